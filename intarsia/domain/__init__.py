@@ -1,0 +1,1 @@
+"""The domain: jobs, assets, trees, states, settings. Pure Python and pydantic, no AWS."""

@@ -1,0 +1,26 @@
+"""Ids: ULIDs, 26 characters of Crockford base 32, sorted by creation time."""
+
+from datetime import UTC, datetime
+
+from ulid import ULID
+
+ULID_PATTERN = r"^[0-9A-HJKMNP-TV-Z]{26}$"
+TEMPLATE_ID_PATTERN = r"^[A-Z0-9]{26}$"
+
+
+def new_id() -> str:
+    """A fresh ULID."""
+    return str(ULID())
+
+
+def now() -> datetime:
+    """The current time, in UTC, to the millisecond (what the contract's timestamps carry)."""
+    moment = datetime.now(UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def timestamp(moment: datetime) -> str:
+    """ISO 8601 UTC with milliseconds, such as `2025-05-14T12:00:00.000Z`."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + (
+        f"{moment.microsecond // 1000:03d}Z"
+    )

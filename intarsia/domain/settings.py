@@ -1,0 +1,113 @@
+"""Render settings: output type, frames, quality, codec and engine, with the contract's defaults."""
+
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+
+class Codec(StrEnum):
+    """The twelve output codecs of the contract, also the names of the output modules."""
+
+    H264_VBR_1 = "video_h264_vbr_1mbps"
+    H264_VBR_5 = "video_h264_vbr_5mbps"
+    H264_VBR_15 = "video_h264_vbr_15mbps"
+    H264_VBR_40 = "video_h264_vbr_40mbps"
+    H264_CBR_1 = "video_h264_cbr_1mbps"
+    H264_CBR_5 = "video_h264_cbr_5mbps"
+    H264_CBR_15 = "video_h264_cbr_15mbps"
+    H264_CBR_40 = "video_h264_cbr_40mbps"
+    PRORES_422 = "video_prores_422"
+    PRORES_4444 = "video_prores_4444"
+    PNG = "image_png"
+    JPEG = "image_jpeg"
+
+    @property
+    def kind(self) -> Literal["video", "image"]:
+        """Which output type the codec belongs to."""
+        return "image" if self.value.startswith("image_") else "video"
+
+    @property
+    def extension(self) -> str:
+        """File extension without the dot."""
+        if self.kind == "image":
+            return "png" if self is Codec.PNG else "jpg"
+        return "mov" if "prores" in self.value else "mp4"
+
+    @property
+    def has_alpha(self) -> bool:
+        """Whether transparency survives."""
+        return self in {Codec.PRORES_4444, Codec.PNG}
+
+
+class Engine(StrEnum):
+    """Who draws: After Effects of a year, or the open compositor."""
+
+    AE2025 = "ae2025"
+    AE2026 = "ae2026"
+    OPEN = "open"
+
+
+_CODEC_NAMES = frozenset(codec.value for codec in Codec)
+
+
+def _long_codec_name(value: object) -> object:
+    # The vendor's own specification still shows the short forms (h264_vbr_15mbps, png).
+    if isinstance(value, str) and not value.startswith(("video_", "image_")):
+        for prefix in ("video_", "image_"):
+            if prefix + value in _CODEC_NAMES:
+                return prefix + value
+    return value
+
+
+Frame = Annotated[int, Field(ge=0, strict=True)]
+CodecName = Annotated[Codec, BeforeValidator(_long_codec_name)]
+
+
+class RenderSettings(BaseModel):
+    """What a job asks of its output (closed: unknown keys are refused).
+
+    `frames` counts from 0: one frame, or the first and the last frame, both rendered.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    type: Literal["video", "image"] = "video"
+    frames: Frame | tuple[Frame, Frame] | None = None
+    quality: Literal["draft", "full"] = "full"
+    codec: CodecName | None = None
+    engine: Engine = Engine.AE2026
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if isinstance(self.frames, tuple) and self.frames[1] <= self.frames[0]:
+            raise ValueError("frames must be [first, last] with last greater than first")
+        if self.type == "image" and self.frames is None:
+            raise ValueError('frames is required when type is "image": a frame or [first, last]')
+        if self.codec is not None and self.codec.kind != self.type:
+            known = ", ".join(codec for codec in Codec if codec.kind == self.type)
+            raise ValueError(f'codec {self.codec} does not fit type "{self.type}"; use {known}')
+        return self
+
+    def resolved_codec(self, *, nested: bool) -> Codec:
+        """The codec asked for, or the default.
+
+        A nested job's output is set into a layer, so its default keeps transparency and is not
+        compressed a second time; every other video defaults to H.264 at 15 Mbit/s.
+        """
+        if self.codec is not None:
+            return self.codec
+        if self.type == "image":
+            return Codec.PNG
+        return Codec.PRORES_4444 if nested else Codec.H264_VBR_15
+
+    @property
+    def first_and_last(self) -> tuple[int, int] | None:
+        """First and last frame, both inclusive, or None for the whole composition."""
+        if self.frames is None:
+            return None
+        return (self.frames, self.frames) if isinstance(self.frames, int) else self.frames
+
+
+PREVIEW = RenderSettings(quality="draft", engine=Engine.OPEN)
+"""What `preview: true` means; the contract lets it override any settings."""

@@ -1,0 +1,45 @@
+"""Names that the infrastructure and the code that runs on it must agree on.
+
+Everything here is a constant: environment keys of functions and tasks, key prefixes in the
+buckets, event names on the bus. Nothing else is shared between `stacks` and the rest.
+"""
+
+from typing import Final
+
+# Environment of functions and tasks.
+ENV_TABLE: Final = "INTARSIA_TABLE"
+ENV_TEMPLATES_BUCKET: Final = "INTARSIA_TEMPLATES_BUCKET"
+ENV_RENDERS_BUCKET: Final = "INTARSIA_RENDERS_BUCKET"
+ENV_STATE_MACHINE: Final = "INTARSIA_STATE_MACHINE_ARN"
+ENV_BUS: Final = "INTARSIA_BUS"
+ENV_PUBLIC_URL: Final = "INTARSIA_PUBLIC_URL"
+"""Origin of the API as clients see it, as `http://127.0.0.1:8090`; empty: the request's own."""
+
+# Environment that the workflow adds to a render task.
+ENV_JOB_ID: Final = "INTARSIA_JOB_ID"
+ENV_ATTEMPT: Final = "INTARSIA_ATTEMPT"
+
+# Environment of a fleet: how its machines draw.
+ENV_FLEET: Final = "INTARSIA_FLEET"
+ENV_AERENDER: Final = "INTARSIA_AERENDER"
+"""Command that draws, as a shell-quoted string; unset: found by engine."""
+ENV_RENDERED_BY: Final = "INTARSIA_RENDERED_BY"
+"""What a job says drew it, when that is not the engine it asked for."""
+
+# Containers in the task definitions.
+WORKER_CONTAINER: Final = "worker"
+
+# Indexes of the table.
+INDEX_BY_TEAM: Final = "byTeam"
+INDEX_ACTIVE: Final = "active"
+
+# Where an upload lands in the templates bucket: templates/<team id>/<template id>/source.<type>
+TEMPLATES_PREFIX: Final = "templates/"
+
+# Events on the bus.
+EVENT_SOURCE: Final = "intarsia"
+EVENT_JOB_STATUS: Final = "Job Status Changed"
+EVENT_TEMPLATE_STATUS: Final = "Template Status Changed"
+
+# Metrics.
+METRICS_NAMESPACE: Final = "Intarsia"

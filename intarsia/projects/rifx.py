@@ -1,0 +1,103 @@
+"""A first look at a project's bytes, before anything is built from them.
+
+An .aep is big-endian RIFF: `RIFX`, a length, the form type `Egg!`, then chunks of a four-letter
+type, a length and a body padded to even; `LIST` chunks hold chunks. The XMP packet follows. The
+reader proper trusts lengths and recurses, so both are checked here, in a flat loop.
+"""
+
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from intarsia.projects.errors import ProjectError
+
+DEPTH_LIMIT = 200  # nested lists; real projects stay below 40
+CHUNK_LIMIT = 5_000_000
+SIZE_LIMIT = 1 << 30  # bytes
+OLDEST_FORMAT = 92  # After Effects CC 2018 (15.0) writes 92.14, AE 26 writes 97
+
+_HEADER = struct.Struct(">4sI")
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What the chunk structure says before it is read."""
+
+    ae_major: int
+    """Version of the After Effects that saved it, such as 26."""
+    file_format: int
+
+    @property
+    def too_old(self) -> bool:
+        """Whether it is older than what the reader was made for."""
+        return self.file_format < OLDEST_FORMAT
+
+
+def check_structure(path: Path) -> Outline:
+    """Walk the chunks of the project at `path` and check that they fit into each other.
+
+    Raises ProjectError for anything but a whole .aep (or .aet, which is the same format).
+    """
+    size = path.stat().st_size
+    if size > SIZE_LIMIT:
+        raise ProjectError(f"The project file is larger than {SIZE_LIMIT >> 30} GiB.")
+    with path.open("rb") as file:
+        return _walk(file, size)
+
+
+def _walk(file: BinaryIO, size: int) -> Outline:
+    start = file.read(12)
+    if len(start) < 12 or start[:4] != b"RIFX" or start[8:] != b"Egg!":
+        raise ProjectError("The file is not an After Effects project (.aep).")
+    end = 8 + int.from_bytes(start[4:8], "big")
+    if end > size:
+        raise ProjectError(
+            f"The project file is cut off: it says it holds {end} bytes but has {size}."
+        )
+    outline: Outline | None = None
+    ends = [end]
+    position, chunks = 12, 0
+    while ends:
+        if position == ends[-1]:
+            ends.pop()
+            position += position & 1 if ends else 0
+            continue
+        kind, length = _header(file, position, ends[-1])
+        chunks += 1
+        if chunks > CHUNK_LIMIT:
+            raise ProjectError("The project file has too many parts to be read.")
+        if kind == b"head" and len(ends) == 1:
+            outline = _outline(file.read(min(length, 8)))
+        body = position + 8
+        if kind == b"LIST" and file.read(4) != b"btdk":
+            if len(ends) >= DEPTH_LIMIT:
+                raise ProjectError("The project file is nested too deeply to be read.")
+            ends.append(body + length)
+            position = body + 4
+        else:
+            position = min(body + length + (length & 1), ends[-1])
+    if outline is None:
+        raise ProjectError("The project file is damaged: it does not say what wrote it.")
+    return outline
+
+
+def _header(file: BinaryIO, position: int, end: int) -> tuple[bytes, int]:
+    file.seek(position)
+    header = file.read(8)
+    if position + 8 > end or len(header) < 8:
+        raise ProjectError("The project file is damaged: one of its parts is cut off.")
+    kind, length = _HEADER.unpack(header)
+    if position + 8 + length > end:
+        raise ProjectError("The project file is damaged: one of its parts is longer than the file.")
+    if kind == b"LIST" and length < 4:
+        raise ProjectError("The project file is damaged: one of its parts is too short.")
+    return kind, length
+
+
+def _outline(head: bytes) -> Outline:
+    """Read the `head` chunk: format version, and AE's version packed in bits 30-26 and 21-19."""
+    if len(head) < 8:
+        raise ProjectError("The project file is damaged: it does not say what wrote it.")
+    word = int.from_bytes(head[4:8], "big")
+    return Outline(ae_major=(word >> 26 & 0x1F) * 8 + (word >> 19 & 0x07), file_format=head[1])
