@@ -8,9 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, FiniteFloat
 
-LayerKind = Literal[
-    "text", "shape", "av", "null", "adjustment", "camera", "light", "model", "mesh"
-]
+LayerKind = Literal["text", "shape", "av", "null", "adjustment", "camera", "light", "model", "mesh"]
 SourceKind = Literal["file", "comp", "solid", "placeholder"]
 PropertyKind = Literal["group", "number", "vector", "color", "text", "other"]
 
@@ -98,6 +96,8 @@ class LayerFacts(_Facts):
     top: FiniteFloat = 0.0
     left: FiniteFloat = 0.0
     text: str | None = None
+    fonts: tuple[str, ...] = ()
+    """PostScript names of the fonts a text layer asks for, over all its keyframes."""
     effects: tuple[EffectFacts, ...] = ()
     properties: tuple[NodeId, ...] = ()
 

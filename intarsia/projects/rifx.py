@@ -61,7 +61,8 @@ def _walk(file: BinaryIO, size: int) -> Outline:
     while ends:
         if position == ends[-1]:
             ends.pop()
-            position += position & 1 if ends else 0
+            if ends:
+                position = min(position + (position & 1), ends[-1])
             continue
         kind, length = _header(file, position, ends[-1])
         chunks += 1

@@ -1,0 +1,220 @@
+"""From py-aep's objects to ProjectFacts."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import py_aep
+
+from intarsia.projects.errors import ProjectError
+from intarsia.projects.facts import (
+    CompositionFacts,
+    EffectFacts,
+    FontFacts,
+    LayerFacts,
+    LayerKind,
+    ProjectFacts,
+    SourceKind,
+)
+from intarsia.projects.footage import gather_footage
+from intarsia.projects.nodes import NodeTable
+from intarsia.projects.uploaded_files import UploadedFiles
+
+
+def gather(
+    app: py_aep.Application, *, files: UploadedFiles | None = None, deadline: float | None = None
+) -> ProjectFacts:
+    """Collect the facts of a parsed project.
+
+    `files` are those that came along with it; without them no footage counts as present. `deadline`
+    is a `time.monotonic` moment (seconds) after which ProjectError is raised. Whatever py-aep
+    raises for a damaged project comes through.
+    """
+    table = NodeTable()
+    warnings: list[str] = []
+    compositions: list[CompositionFacts] = []
+    layers: list[LayerFacts] = []
+    fonts: Counter[str] = Counter()
+    used: set[int] = set()
+    for comp in app.project.compositions:
+        compositions.append(_composition(comp))
+        for index, layer in enumerate(comp.layers, start=1):
+            if deadline is not None and time.monotonic() > deadline:
+                raise ProjectError("The project takes too long to read.")
+            facts = _layer(layer, index, table, warnings)
+            layers.append(facts)
+            if facts.source_id is not None:
+                used.add(facts.source_id)
+            fonts.update(facts.fonts)
+    footage = tuple(gather_footage(app.project, used=used, files=files))
+    warnings += [
+        f'footage "{item.name}" did not come along with the project (it was at {item.path})'
+        for item in footage
+        if item.present is False and item.used
+    ]
+    return ProjectFacts(
+        ae_version=app.version,
+        compositions=tuple(compositions),
+        layers=tuple(layers),
+        fonts=tuple(_font(name, count) for name, count in sorted(fonts.items())),
+        footage=footage,
+        nodes=table.nodes,
+        warnings=tuple(warnings),
+    )
+
+
+def _composition(comp: Any) -> CompositionFacts:
+    return CompositionFacts(
+        aeid=comp.id,
+        name=comp.name,
+        width=comp.width,
+        height=comp.height,
+        duration_s=comp.duration,
+        frame_rate=comp.frame_rate,
+        frames=round(comp.duration * comp.frame_rate),
+        display_start_frame=comp.display_start_frame,
+        renderer=comp.renderer,
+    )
+
+
+def _layer(layer: Any, index: int, table: NodeTable, warnings: list[str]) -> LayerFacts:
+    source = layer._source_item  # noqa: SLF001 - the public name searches the layer's properties
+    kind = _kind(layer)
+    source_type = _source_type(source)
+    parent = layer.parent
+    width, height = _size(layer, source)
+    facts = LayerFacts(
+        composition_id=layer.containing_comp.id,
+        aeid=layer.id,
+        index=index,
+        name=layer.name,
+        source_name=source.name if source is not None else None,
+        has_own_name=layer.is_name_set,
+        kind=kind,
+        source_type=source_type,
+        source_id=source.id if source is not None else None,
+        source_comp_id=source.id if source_type == "comp" else None,
+        parent_id=parent.id if parent is not None else None,
+        enabled=layer.enabled,
+        three_d=layer.is_3d,
+        has_audio=source is not None and bool(source.has_audio),
+        start_s=layer.start_time,
+        in_s=layer.in_point,
+        out_s=layer.out_point,
+        width=width,
+        height=height,
+    )
+    return _tolerant(lambda: _detail(layer, table, facts), facts, warnings)
+
+
+def _tolerant(
+    read: Callable[[], LayerFacts], fallback: LayerFacts, warnings: list[str]
+) -> LayerFacts:
+    """A layer whose properties cannot be read still renders: it is kept, without them."""
+    try:
+        return read()
+    except (MemoryError, RecursionError):
+        raise
+    except Exception as error:  # noqa: BLE001 - py-aep raises whatever an odd property leads it to
+        warnings.append(
+            f'the properties of layer "{fallback.name}" could not be read ({type(error).__name__})'
+        )
+        return fallback
+
+
+def _detail(layer: Any, table: NodeTable, facts: LayerFacts) -> LayerFacts:
+    left, top, width, height = _box(layer, facts)
+    return facts.model_copy(
+        update={
+            "left": left,
+            "top": top,
+            "width": width,
+            "height": height,
+            "text": _text(layer),
+            "fonts": tuple(_fonts_of(layer)),
+            "effects": tuple(
+                EffectFacts(match_name=effect.match_name, name=effect.name, enabled=effect.enabled)
+                for effect in layer.effects or ()
+            ),
+            "properties": table.add_children(layer),
+        }
+    )
+
+
+def _kind(layer: Any) -> LayerKind:
+    if isinstance(layer, py_aep.TextLayer):
+        return "text"
+    if isinstance(layer, py_aep.ShapeLayer):
+        return "shape"
+    if isinstance(layer, py_aep.CameraLayer):
+        return "camera"
+    if isinstance(layer, py_aep.LightLayer):
+        return "light"
+    if isinstance(layer, py_aep.ThreeDModelLayer):
+        return "model"
+    if isinstance(layer, py_aep.ParametricMeshLayer):
+        return "mesh"
+    if layer.null_layer:
+        return "null"
+    return "adjustment" if layer.adjustment_layer else "av"
+
+
+def _source_type(source: Any) -> SourceKind | None:
+    if source is None:
+        return None
+    if isinstance(source, py_aep.CompItem):
+        return "comp"
+    main = source.main_source
+    if isinstance(main, py_aep.SolidSource):
+        return "solid"
+    return "placeholder" if isinstance(main, py_aep.PlaceholderSource) else "file"
+
+
+def _size(layer: Any, source: Any) -> tuple[float, float]:
+    if source is not None:
+        return float(source.width), float(source.height)
+    if isinstance(layer, py_aep.AVLayer):
+        return float(layer.containing_comp.width), float(layer.containing_comp.height)
+    return 0.0, 0.0
+
+
+def _box(layer: Any, facts: LayerFacts) -> tuple[float, float, float, float]:
+    """Left, top, width and height of the layer in its composition, at the start of the layer."""
+    transform = layer.transform
+    anchor = transform["ADBE Anchor Point"].value or [0.0, 0.0]
+    position = transform["ADBE Position"].value or [0.0, 0.0]
+    scale = transform["ADBE Scale"].value or [100.0, 100.0]
+    across, down = scale[0] / 100, scale[1] / 100
+    left, top = position[0] - anchor[0] * across, position[1] - anchor[1] * down
+    width, height = facts.width * across, facts.height * down
+    return min(left, left + width), min(top, top + height), abs(width), abs(height)
+
+
+def _text(layer: Any) -> str | None:
+    if not isinstance(layer, py_aep.TextLayer):
+        return None
+    document = layer.text["ADBE Text Document"].value  # type: ignore[index]
+    return None if document is None else document.text
+
+
+def _fonts_of(layer: Any) -> Iterator[str]:
+    """PostScript names of the fonts a text layer asks for, over all its keyframes."""
+    if not isinstance(layer, py_aep.TextLayer) or layer.text is None:
+        return
+    source_text = layer.text["ADBE Text Document"]
+    documents = [key.value for key in source_text.keyframes] or [source_text.value]
+    names = {
+        font.post_script_name
+        for document in documents
+        if document is not None
+        for font in document._used_font_objects()  # noqa: SLF001 - all runs, not only the first
+    }
+    yield from sorted(names)
+
+
+def _font(postscript_name: str, layers: int) -> FontFacts:
+    family, _, style = postscript_name.partition("-")
+    return FontFacts(
+        postscript_name=postscript_name, family=family, style=style or "Regular", layers=layers
+    )

@@ -1,0 +1,129 @@
+"""Reading a project from someone else's bytes.
+
+py-aep trusts what it reads: damaged bytes lead it into any exception, endless work or all of the
+memory. So the structure is checked first, everything it raises becomes ProjectError here, and
+`read_project` does it in a process of its own, with a limit of time and (not on Windows) of memory.
+"""
+
+import logging
+import os
+import subprocess
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import py_aep
+from pydantic import BaseModel
+
+from intarsia.projects.errors import ProjectError
+from intarsia.projects.facts import ProjectFacts
+from intarsia.projects.gather import gather
+from intarsia.projects.rifx import Outline, check_structure
+from intarsia.projects.uploaded_files import UploadedFiles
+
+MEMORY_LIMIT = 2 << 30  # bytes of address space
+
+
+class _Answer(BaseModel):
+    facts: ProjectFacts | None = None
+    reason: str | None = None
+
+
+def read_project(
+    path: Path, *, root: Path | None = None, max_seconds: float = 60.0
+) -> ProjectFacts:
+    """What is in the project file at `path`.
+
+    `root` is the folder of an extracted zip: footage found below it counts as present. Raises
+    ProjectError, also when reading takes longer than `max_seconds`.
+    """
+    check_structure(path)
+    command = [sys.executable, "-m", "intarsia.projects.reader", str(path.absolute())]
+    if root is not None:
+        command.append(str(root.absolute()))
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    try:
+        done = subprocess.run(  # noqa: S603 - our own interpreter and module
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=max_seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise ProjectError(f"The project takes longer than {max_seconds:g} s to read.") from error
+    if done.returncode != 0:
+        raise ProjectError("The project could not be read: its content exhausts the reader.")
+    answer = _Answer.model_validate_json(done.stdout)
+    if answer.facts is None:
+        raise ProjectError(answer.reason or "The project could not be read.")
+    return answer.facts
+
+
+def read_in_process(path: Path, *, root: Path | None = None) -> ProjectFacts:
+    """As `read_project`, without a process of its own and so without its limits."""
+    outline = check_structure(path)
+    files = UploadedFiles(root) if root is not None else None
+    with _plain_errors(outline):
+        return gather(_parse(path), files=files)
+
+
+def open_project(path: Path) -> tuple[py_aep.Application, ProjectFacts]:
+    """The project as py-aep's objects, to be changed, and its facts.
+
+    Raises ProjectError.
+    """
+    outline = check_structure(path)
+    with _plain_errors(outline):
+        app = _parse(path)
+        return app, gather(app)
+
+
+def _parse(path: Path) -> py_aep.Application:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return py_aep.parse(path)
+
+
+@contextmanager
+def _plain_errors(outline: Outline) -> Iterator[None]:
+    """Turn whatever py-aep raises into ProjectError."""
+    try:
+        yield
+    except ProjectError:
+        raise
+    except Exception as error:
+        if outline.too_old:
+            raise ProjectError(
+                "The project was written by a version of After Effects that is too old"
+                f" ({outline.ae_major}.0); open it in a current one and save it again."
+            ) from error
+        raise ProjectError(
+            f"The project cannot be read: it is damaged or unusual ({type(error).__name__})."
+        ) from error
+
+
+def _limit_memory() -> None:
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+
+
+def main(arguments: list[str]) -> None:
+    """The reading process: prints an answer as JSON."""
+    _limit_memory()
+    logging.disable(logging.CRITICAL)
+    path, *rest = map(Path, arguments)
+    try:
+        answer = _Answer(facts=read_in_process(path, root=rest[0] if rest else None))
+    except ProjectError as error:
+        answer = _Answer(reason=str(error))
+    sys.stdout.buffer.write(answer.model_dump_json(exclude_defaults=True).encode())
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
