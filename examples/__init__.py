@@ -1,0 +1,1 @@
+"""Example templates and jobs."""

@@ -1,0 +1,208 @@
+"""final-scene: slots `IntroClip` and `LowerThird`, a dyed ground called `BackgroundColor`.
+
+The intro fills the frame, strips of veneer cover it, and behind them the scene is set together.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from py_aep import BlendingMode
+
+from examples.templates import intro, name_card
+from examples.templates.drawing import Disc, Point, Rectangle, fill, shape_layer, stroke
+from examples.templates.lettering import text_layer
+from examples.templates.marimba import write_tune
+from examples.templates.motion import GLIDE, animate, fade_in, rise_in
+from examples.templates.package import Bench, BuiltTemplate, bench, save_zip
+from examples.templates.palette import (
+    CHERRY,
+    EBONY,
+    HOLLY,
+    MAHOGANY,
+    MAPLE,
+    OAK,
+    SANS,
+    SANS_BOLD,
+    SERIF_BOLD,
+    VERDIGRIS,
+    WALNUT,
+    Colour,
+)
+from examples.templates.placeholder import cutting_plan
+from examples.templates.rosette import DEGREES, diamond, triangle
+from examples.templates.veneer import piece, sheet
+
+NAME = "final-scene"
+SIZE = (1280, 720)
+DURATION = 6.0
+RATE = 25.0
+INTRO_SLOT = "IntroClip"
+CARD_SLOT = "LowerThird"
+CARD_FROM = DURATION - name_card.DURATION  # seconds
+CARD_AT = (80.0, 536.0)  # pixels: upper left corner
+
+_MIDDLE = (SIZE[0] / 2, SIZE[1] / 2)
+_ROSETTE_AT = (952.0, 300.0)
+_RADIUS = 218.0
+_SCENE_FROM = 2.85  # seconds: the strips are opening
+_STRIPS = 5
+
+
+def build(into: Path) -> BuiltTemplate:
+    """Write the template into the folder `into`."""
+    with bench(into, NAME) as work:
+        comp = work.comp(NAME, SIZE, DURATION, RATE)
+        _ground(work, comp)
+        _rosette(work, comp)
+        _titles(comp)
+        _card_slot(work, comp)
+        _intro_slot(work, comp)
+        _strips(work, comp)
+        _sound(work, comp)
+        return save_zip(work, into, NAME, "Final scene")
+
+
+def _ground(work: Bench, comp: Any) -> None:
+    """One plain colour, which a job may set, under a white sheet's grain: dyed veneer."""
+    colour = shape_layer(comp, "BackgroundColor", _MIDDLE)
+    fill(colour, Rectangle(SIZE), VERDIGRIS, "Ground")
+    path = work.footage_file("grain.png")
+    sheet(path, SIZE, [1.0, 1.0, 1.0], seed=5, depth=0.42)
+    grain = comp.add(work.import_footage(path))
+    grain.name = "Grain"
+    grain.blending_mode = BlendingMode.MULTIPLY
+    frame = shape_layer(comp, "Stringing", _MIDDLE)
+    stroke(frame, Rectangle((SIZE[0] - 48, SIZE[1] - 48)), OAK, 2, "Oak line")
+    stroke(frame, Rectangle((SIZE[0] - 60, SIZE[1] - 60)), EBONY, 3, "Ebony line")
+
+
+def _rosette(work: Bench, comp: Any) -> None:
+    ground = shape_layer(comp, "Rosette ground", _ROSETTE_AT)
+    stroke(ground, Disc(2 * _RADIUS + 36), OAK, 4, "Oak line")
+    stroke(ground, Disc(2 * _RADIUS + 52), MAPLE, 1.5, "Maple line")
+    fill(ground, Disc(2 * _RADIUS + 76), EBONY, "Ebony")
+    animate(ground.transform.scale, (_SCENE_FROM - 0.1, [80, 80]), (_SCENE_FROM + 0.7, [100, 100]))
+    hub = comp.add_null()
+    hub.name = "Rosette"
+    hub.transform.position.value = [*_ROSETTE_AT, 0.0]
+    animate(hub.transform.rotation, (_SCENE_FROM, -30.0), (4.2, 0.0), ease=(15, 70))
+    animate(hub.transform.rotation, (4.2, 0.0), (DURATION, 6.0), ease=(60, 10))
+    triangles = _cut(work, "triangle", triangle(_RADIUS), (MAHOGANY, WALNUT))
+    diamonds = _cut(work, "diamond", diamond(_RADIUS), (MAPLE, CHERRY))
+    _ring(comp, hub, "Triangle", triangles, delay=0.35)
+    _ring(comp, hub, "Diamond", diamonds, delay=0.0)
+
+
+def _cut(
+    work: Bench, kind: str, outline: Sequence[Point], woods: Sequence[Colour]
+) -> list[tuple[Any, Point]]:
+    """One piece of each wood: its footage, and the figure's centre in its pixels."""
+    pieces = []
+    for number, wood in enumerate(woods):
+        path = work.footage_file(f"{kind}-{number + 1}.png")
+        origin = piece(path, outline, wood, seed=40 + number)
+        pieces.append((work.import_footage(path), origin))
+    return pieces
+
+
+def _ring(comp: Any, hub: Any, kind: str, pieces: list[tuple[Any, Point]], delay: float) -> None:
+    """Eight pieces by turns, which grow and turn into their places around the hub."""
+    for number in range(8):
+        footage, origin = pieces[number % 2]
+        layer = comp.add(footage)
+        layer.name = f"{kind} {number + 1}"
+        layer.transform.anchor_point.value = [*origin, 0.0]
+        layer.parent = hub
+        layer.transform.position.value = [0.0, 0.0, 0.0]
+        turn, start = DEGREES * number, _SCENE_FROM + delay + 0.05 * number
+        animate(layer.transform.rotation, (start, turn - 70), (start + 0.8, turn))
+        animate(layer.transform.scale, (start, [0, 0]), (start + 0.8, [100, 100]))
+        fade_in(layer, start, 0.2)
+
+
+def _titles(comp: Any) -> None:
+    kicker = text_layer(
+        comp,
+        "kicker",
+        "EPISODE ONE",
+        font=SANS_BOLD,
+        size=20,
+        colour=OAK,
+        at=(84, 168),
+        tracking=220,
+    )
+    rise_in(kicker, _SCENE_FROM + 0.15)
+    for name, text, line, delay in (
+        ("title", "Many pieces,", 252, 0.25),
+        ("title 2", "one picture", 336, 0.35),
+    ):
+        title = text_layer(comp, name, text, font=SERIF_BOLD, size=76, colour=HOLLY, at=(80, line))
+        rise_in(title, _SCENE_FROM + delay)
+    rule = shape_layer(comp, "Rule", (84, 374))
+    fill(rule, Rectangle((96, 4), (48, 2)), CHERRY, "Cherry")
+    animate(rule.transform.scale, (3.35, [0, 100]), (3.95, [100, 100]))
+    subtitle = text_layer(
+        comp,
+        "subtitle",
+        "A film about marquetry",
+        font=SANS,
+        size=26,
+        colour=MAPLE,
+        at=(84, 424),
+    )
+    rise_in(subtitle, _SCENE_FROM + 0.6)
+
+
+def _card_slot(work: Bench, comp: Any) -> None:
+    path = work.footage_file("card-plan.png")
+    cutting_plan(path, name_card.SIZE, MAPLE)
+    slot = comp.add(work.import_footage(path))
+    slot.name = CARD_SLOT
+    slot.transform.anchor_point.value = [0.0, 0.0, 0.0]
+    slot.transform.position.value = [*CARD_AT, 0.0]
+    slot.start_time = CARD_FROM
+    slot.in_point, slot.out_point = CARD_FROM, DURATION
+
+
+def _intro_slot(work: Bench, comp: Any) -> None:
+    path = work.footage_file("intro-plan.png")
+    cutting_plan(path, intro.SIZE, WALNUT, MAPLE)
+    slot = comp.add(work.import_footage(path))
+    slot.name = INTRO_SLOT
+    slot.out_point = intro.DURATION
+
+
+def _strips(work: Bench, comp: Any) -> None:
+    """Strips of veneer from above and below by turns: shut at 2.5 s, open again at 3.3 s."""
+    width = SIZE[0] // _STRIPS
+    middle, travel = SIZE[1] / 2, float(SIZE[1])
+    sheets = []
+    for number, wood in enumerate((WALNUT, CHERRY, MAHOGANY)):
+        path = work.footage_file(f"strip-{number + 1}.png")
+        sheet(path, (width, SIZE[1]), wood, seed=60 + number)
+        sheets.append(work.import_footage(path))
+    for number in range(_STRIPS):
+        strip = comp.add(sheets[(0, 1, 2, 1, 0)[number]])
+        strip.name = f"Strip {number + 1}"
+        x, way = width * (number + 0.5), travel if number % 2 else -travel
+        late = 0.05 * number
+        shut, opening = (1.85 + late, 2.3 + late), (2.68 + late, 3.13 + late)
+        position = strip.transform.position
+        animate(position, (shut[0], [x, middle + way]), (shut[1], [x, middle]), ease=GLIDE)
+        animate(position, (opening[0], [x, middle]), (opening[1], [x, middle - way]), ease=GLIDE)
+        strip.in_point, strip.out_point = shut[0], opening[1]
+
+
+def _sound(work: Bench, comp: Any) -> None:
+    """A struck bar for each thing that falls into place."""
+    d, a, d2, e2, f2, a2, d3 = 146.83, 220.0, 293.66, 329.63, 369.99, 440.0, 587.33
+    opening = [(0.1, d, 0.8), (0.35, a, 0.6), (0.6, d2, 0.7), (0.9, f2, 0.6), (1.2, a2, 0.5)]
+    strips = [(2.1 + 0.05 * step, pitch, 0.35) for step, pitch in enumerate((a2, f2, e2, d2, a))]
+    pieces = [(2.95 + 0.1 * step, pitch, 0.5) for step, pitch in enumerate((d2, e2, f2, a2, d3))]
+    close = [(3.6, d, 0.9), (3.62, a, 0.6), (3.64, f2, 0.5), (4.3, a2, 0.3), (4.5, d3, 0.3)]
+    path = work.footage_file("marimba.wav")
+    write_tune(path, [*opening, *strips, *pieces, *close], DURATION)
+    sound = comp.add(work.import_footage(path))
+    sound.name = "Marimba"
+    sound.move_to_end()

@@ -1,0 +1,75 @@
+"""lower-third: the child of the documentation's first example. Texts `name` and `title`."""
+
+from pathlib import Path
+from typing import Any
+
+from examples.templates.drawing import Polygon, Rectangle, fill, shape_layer
+from examples.templates.lettering import text_layer
+from examples.templates.motion import LEAVE, animate
+from examples.templates.package import BuiltTemplate, bench, save_aep
+from examples.templates.palette import CHERRY, EBONY, MAPLE, OAK, SANS, SERIF_BOLD, WALNUT
+
+NAME = "lower-third"
+SIZE = (720, 150)
+DURATION = 4.0
+RATE = 25.0
+
+_HEIGHT = float(SIZE[1])
+_EXIT = 3.5  # seconds
+_SLANT = 46.0  # pixels the chevrons lean
+_INDENT = 130.0
+
+
+def build(into: Path) -> BuiltTemplate:
+    """Write the template into the folder `into`."""
+    with bench(into, NAME) as work:
+        comp = work.comp(NAME, SIZE, DURATION, RATE)
+        _plate(comp)
+        name = text_layer(
+            comp, "name", "Name", font=SERIF_BOLD, size=46, colour=EBONY, at=(_INDENT, 70)
+        )
+        title = text_layer(
+            comp,
+            "title",
+            "Title",
+            font=SANS,
+            size=23,
+            colour=WALNUT,
+            at=(_INDENT, 112),
+            tracking=30,
+        )
+        _reveal(name, 0.5)
+        _reveal(title, 0.65)
+        for number, wood in enumerate((OAK, CHERRY, EBONY)):
+            _chevron(comp, number, wood)
+        return save_aep(work, into, NAME, "Lower third")
+
+
+def _plate(comp: Any) -> None:
+    plate = shape_layer(comp, "Plate", (0, 0))
+    width = float(SIZE[0])
+    fill(plate, Rectangle((width, 6), (width / 2, _HEIGHT - 3)), CHERRY, "Edge")
+    fill(plate, Rectangle((width, _HEIGHT), (width / 2, _HEIGHT / 2)), MAPLE, "Maple")
+    scale = plate.transform.scale
+    animate(scale, (0.15, [0, 100]), (0.85, [100, 100]))
+    animate(scale, (_EXIT, [100, 100]), (_EXIT + 0.4, [0, 100]), ease=LEAVE)
+
+
+def _chevron(comp: Any, number: int, wood: list[float]) -> None:
+    """One arrow-headed strip of the marker at the left; the last one added is the foremost."""
+    width = 96.0 - 32.0 * number
+    tip, middle = width - _SLANT / 2, _HEIGHT / 2
+    outline = [(0.0, 0.0), (tip - _SLANT / 2, 0.0), (tip, middle), (tip - _SLANT / 2, _HEIGHT)]
+    layer = shape_layer(comp, f"Chevron {number + 1}", (0, 0))
+    fill(layer, Polygon([*outline, (0.0, _HEIGHT)]), wood, "Veneer")
+    start, leave = 0.12 * (2 - number), _EXIT + 0.1 + 0.06 * number
+    position = layer.transform.position
+    animate(position, (start, [-110, 0]), (start + 0.6, [0, 0]))
+    animate(position, (leave, [0, 0]), (leave + 0.25, [-110, 0]), ease=LEAVE)
+
+
+def _reveal(layer: Any, start: float) -> None:
+    x, y = layer.transform.position.value[:2]
+    animate(layer.transform.position, (start, [x - 30, y]), (start + 0.7, [x, y]))
+    animate(layer.transform.opacity, (start, 0), (start + 0.4, 100))
+    animate(layer.transform.opacity, (_EXIT - 0.1, 100), (_EXIT + 0.2, 0), ease=LEAVE)

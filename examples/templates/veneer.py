@@ -1,0 +1,85 @@
+"""Veneer: wood textures, whole sheets and cut pieces, as PNG files.
+
+Everything is drawn from a seed, so the same call gives the same file.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
+from examples.templates.drawing import Point
+from examples.templates.palette import Colour
+
+Plane = NDArray[np.float64]
+
+_SUPERSAMPLING = 4
+
+
+def sheet(path: Path, size: tuple[int, int], wood: Colour, seed: int, depth: float = 0.3) -> None:
+    """Write an opaque sheet of `size` pixels, its grain along the longer side.
+
+    `depth` is how far the grain darkens the wood, 0 (flat) to 1.
+    """
+    _image(_grain(size, seed), wood, depth).save(path)
+
+
+def piece(
+    path: Path, outline: Sequence[Point], wood: Colour, seed: int, scorch: float = 0.45
+) -> Point:
+    """Write a piece cut to `outline`, transparent around it; return where the origin ended up.
+
+    Points below the x axis are darkened by `scorch`, as pieces are in hot sand to make them look
+    round. The result is the outline's (0, 0) in the picture's pixels: the layer's anchor point.
+    """
+    left = min(x for x, _ in outline) - 2
+    top = min(y for _, y in outline) - 2
+    width = int(np.ceil(max(x for x, _ in outline) + 2 - left))
+    height = int(np.ceil(max(y for _, y in outline) + 2 - top))
+    picture = _image(_grain((width, height), seed), wood, 0.3, _scorched(height, -top, scorch))
+    picture.putalpha(_mask((width, height), [(x - left, y - top) for x, y in outline]))
+    picture.save(path)
+    return (-left, -top)
+
+
+def _noise(rng: np.random.Generator, size: tuple[int, int], cells: tuple[int, int]) -> Plane:
+    """Smooth noise around 0, of `size` pixels, from `cells` random values across and down."""
+    coarse = rng.standard_normal((max(2, cells[1]), max(2, cells[0]))).astype(np.float32)
+    image = Image.fromarray(coarse, mode="F").resize(size, Image.Resampling.BICUBIC)
+    return np.asarray(image, dtype=np.float64)
+
+
+def _grain(size: tuple[int, int], seed: int) -> Plane:
+    """How dark the wood is, 0 to 1, for every pixel; the grain runs along the longer side."""
+    width, height = size
+    if height > width:
+        return _grain((height, width), seed).T
+    rng = np.random.default_rng(seed)
+    bend = _noise(rng, size, (4, 3)) * 0.9 + _noise(rng, size, (9, 7)) * 0.18
+    across = np.linspace(0, height / 46, height)[:, None]
+    rings = 0.5 + 0.5 * np.sin(2 * np.pi * (across + bend))
+    fibres = _noise(rng, size, (width // 48, height // 2))
+    pores = _noise(rng, size, (width // 14, height)) > 1.9
+    dark = 0.5 * rings**3 + 0.16 * fibres + 0.35 * pores + 0.12 * _noise(rng, size, (5, 4))
+    return np.clip(dark + 0.15, 0.0, 1.0)
+
+
+def _scorched(height: int, axis: float, scorch: float) -> Plane:
+    """A factor for every row: 1 above the axis, darker below, darkest at the axis itself."""
+    rows = np.arange(height, dtype=np.float64)[:, None] - axis
+    return np.where(rows <= 0, 1.0, 1.0 - scorch * np.exp(-rows / (0.6 * max(height - axis, 1))))
+
+
+def _image(grain: Plane, wood: Colour, depth: float, light: Plane | float = 1.0) -> Image.Image:
+    tone = (1.0 - depth * grain) * light
+    pixels = tone[:, :, None] * np.array(wood)
+    return Image.fromarray((pixels * 255).round().clip(0, 255).astype(np.uint8), "RGB")
+
+
+def _mask(size: tuple[int, int], outline: Sequence[Point]) -> Image.Image:
+    large = Image.new("L", (size[0] * _SUPERSAMPLING, size[1] * _SUPERSAMPLING))
+    points = [(x * _SUPERSAMPLING, y * _SUPERSAMPLING) for x, y in outline]
+    ImageDraw.Draw(large).polygon(points, fill=255)
+    return large.resize(size, Image.Resampling.LANCZOS)
