@@ -57,6 +57,8 @@ class Job(BaseModel):
     progress: float = 0.0  # percent
     attempt: int = 1
     """Which try at the render this is; a write of another attempt changes nothing."""
+    lost_attempts: int = 0
+    """How many attempts were lost to machines or crashes; MAX_ATTEMPTS of them end the job."""
     run: int = 0
     """How often the execution was started again after it was lost."""
     total_assets: int = 0

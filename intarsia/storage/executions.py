@@ -1,0 +1,44 @@
+"""Executions of the RenderJob state machine: one per job, named after it."""
+
+import json
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+
+def execution_name(job_id: str, run: int) -> str:
+    """A job's id is its execution's name; started again after a loss, it has a suffix."""
+    return job_id if run == 0 else f"{job_id}-{run}"
+
+
+class Executions:
+    """Starts and looks at executions of one state machine."""
+
+    def __init__(self, client: Any, state_machine_arn: str) -> None:
+        self._client = client
+        self._state_machine_arn = state_machine_arn
+
+    def start(self, job_id: str, run: int = 0) -> None:
+        """Start a job. Harmless when it is started already."""
+        try:
+            self._client.start_execution(
+                stateMachineArn=self._state_machine_arn,
+                name=execution_name(job_id, run),
+                input=json.dumps({"jobId": job_id, "run": run}),
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ExecutionAlreadyExists":
+                raise
+
+    def running(self, job_id: str, run: int) -> bool:
+        """Whether a job's execution is there and has not ended."""
+        arn = self._state_machine_arn.replace(":stateMachine:", ":execution:")
+        try:
+            answer = self._client.describe_execution(
+                executionArn=f"{arn}:{execution_name(job_id, run)}"
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "ExecutionDoesNotExist":
+                return False
+            raise
+        return bool(answer["status"] == "RUNNING")

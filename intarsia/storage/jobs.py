@@ -1,0 +1,233 @@
+"""Jobs in the table. Every status write is conditional: a late, doubled or orphaned writer
+changes nothing."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from intarsia.domain.ids import now, timestamp
+from intarsia.domain.jobs import Failure, Job, Output
+from intarsia.domain.states import Stage, Status
+from intarsia.names import INDEX_ACTIVE, INDEX_BY_TEAM
+from intarsia.storage.items import attribute, from_item, to_item
+from intarsia.storage.updates import Update
+
+TRANSACTION_LIMIT = 100  # actions in one TransactWriteItems
+BATCH_LIMIT = 100  # keys in one BatchGetItem
+
+_ROOT = "root"
+
+
+class LostAttemptError(Exception):
+    """The attempt is no longer the job's current one: the writer must stop its work."""
+
+
+class JobRepository:
+    """Jobs of all teams; callers check the team."""
+
+    def __init__(self, client: Any, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    # Reading
+
+    def get(self, job_id: str) -> Job | None:
+        """One job as it is now, or None."""
+        item = self._client.get_item(
+            TableName=self._table, Key=_key(job_id), ConsistentRead=True
+        ).get("Item")
+        return from_item(Job, item) if item else None
+
+    def get_many(self, job_ids: Sequence[str]) -> list[Job]:
+        """The jobs that exist among `job_ids`, in that order."""
+        found: dict[str, Job] = {}
+        for start in range(0, len(job_ids), BATCH_LIMIT):
+            request: dict[str, Any] = {
+                self._table: {
+                    "Keys": [_key(job_id) for job_id in job_ids[start : start + BATCH_LIMIT]],
+                    "ConsistentRead": True,
+                }
+            }
+            while request:
+                answer = self._client.batch_get_item(RequestItems=request)
+                for item in answer["Responses"].get(self._table, []):
+                    job = from_item(Job, item)
+                    found[job.id] = job
+                request = answer.get("UnprocessedKeys") or {}
+        return [found[job_id] for job_id in job_ids if job_id in found]
+
+    def list_by_team(self, team_id: str, *, newest_first: bool = False) -> Iterator[Job]:
+        """A team's jobs by creation time, read page by page as the caller goes on."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            IndexName=INDEX_BY_TEAM,
+            KeyConditionExpression="team = :team",
+            ExpressionAttributeValues={":team": attribute(_team(team_id))},
+            ScanIndexForward=not newest_first,
+        )
+        for page in pages:
+            yield from (from_item(Job, item) for item in page["Items"])
+
+    def active_roots(self) -> Iterator[Job]:
+        """Roots that have not ended, the longest untouched first."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            IndexName=INDEX_ACTIVE,
+            KeyConditionExpression="active = :active",
+            ExpressionAttributeValues={":active": attribute(_ROOT)},
+        )
+        for page in pages:
+            yield from (from_item(Job, item) for item in page["Items"])
+
+    # Creating
+
+    def create_tree(self, jobs: Sequence[Job]) -> None:
+        """Write a tree, children before parents, the root last.
+
+        A tree that fits into one transaction appears as a whole; of a larger one nothing is
+        reachable before its root stands. What was written is taken back if a later part fails.
+        """
+        written: list[Job] = []
+        try:
+            for start in range(0, len(jobs), TRANSACTION_LIMIT):
+                chunk = jobs[start : start + TRANSACTION_LIMIT]
+                self._client.transact_write_items(
+                    TransactItems=[
+                        {
+                            "Put": {
+                                "TableName": self._table,
+                                "Item": _item(job),
+                                "ConditionExpression": "attribute_not_exists(pk)",
+                            }
+                        }
+                        for job in chunk
+                    ]
+                )
+                written.extend(chunk)
+        except ClientError:
+            for job in written:
+                self._client.delete_item(TableName=self._table, Key=_key(job.id))
+            raise
+
+    # The worker's writes, fenced by attempt
+
+    def start(self, job_id: str, attempt: int, *, rendered_by: str | None = None) -> Job:
+        """Take a queued job for rendering. Raises LostAttemptError."""
+        update = self._update().move_to(Status.RENDERING).for_attempt(attempt)
+        update.set(stage=Stage.DOWNLOAD.value, progress=0, rendered_by=rendered_by)
+        update.set_once(started_at=timestamp(now()))
+        return self._fenced(job_id, update)
+
+    def report(self, job_id: str, attempt: int, *, stage: Stage, progress: float) -> None:
+        """Say how far a render is (percent). Raises LostAttemptError."""
+        update = self._update().while_in(Status.RENDERING).for_attempt(attempt)
+        self._fenced(job_id, update.set(stage=stage.value, progress=round(progress, 1)))
+
+    def finish(
+        self,
+        job_id: str,
+        attempt: int,
+        *,
+        output: Output,
+        render_seconds: float,
+        rendered_by: str | None,
+        missing_fonts: list[str],
+        warnings: list[str],
+    ) -> None:
+        """Record a finished render whose output is uploaded. Raises LostAttemptError."""
+        update = self._update().move_to(Status.FINISHED).for_attempt(attempt)
+        update.set(
+            output=output,
+            progress=100,
+            render_seconds=round(render_seconds, 3),
+            rendered_by=rendered_by,
+            missing_fonts=missing_fonts,
+            warnings=warnings,
+            finished_at=timestamp(now()),
+        )
+        self._fenced(job_id, update.remove("stage", "active"))
+
+    def record_verdict(
+        self, job_id: str, attempt: int, verdict: Failure, *, warnings: list[str] | None = None
+    ) -> None:
+        """Record why this attempt could not finish. Raises LostAttemptError."""
+        update = self._update().while_in(Status.QUEUED, Status.RENDERING).for_attempt(attempt)
+        update.set(verdict=verdict, warnings=warnings or [])
+        self._fenced(job_id, update)
+
+    # The workflow's writes; each says whether it changed anything
+
+    def promote(self, job_id: str) -> bool:
+        """Pending to queued, once all children have finished."""
+        return self._try(job_id, self._update().move_to(Status.QUEUED, only_from=Status.PENDING))
+
+    def requeue(self, job_id: str, attempt: int, *, lost: bool) -> bool:
+        """Give up `attempt` and wait for the next one; `lost` counts it as a failed one."""
+        update = self._update().while_in(Status.QUEUED, Status.RENDERING).for_attempt(attempt)
+        update.set(status=Status.QUEUED.value, attempt=attempt + 1, progress=0)
+        if lost:
+            update.add(lost_attempts=1)
+        return self._try(job_id, update.remove("verdict", "stage"))
+
+    def fail(self, job_id: str, failure: Failure) -> bool:
+        """End a job as `error`."""
+        update = self._update().move_to(Status.ERROR)
+        update.set(failure=failure, error_at=timestamp(now()))
+        return self._try(job_id, update.remove("stage", "active"))
+
+    def cancel(self, job_id: str, failure: Failure) -> bool:
+        """End a job that has not begun to render as `manually_cancelled`."""
+        update = self._update().move_to(Status.CANCELLED)
+        return self._try(job_id, update.set(failure=failure).remove("stage", "active"))
+
+    def next_run(self, job_id: str, run: int) -> bool:
+        """Claim the right to start a job's execution again, as `run` + 1."""
+        update = self._update().where("run = :old_run", old_run=run).set(run=run + 1)
+        return self._try(job_id, update)
+
+    def _update(self) -> Update:
+        return Update().set(updated_at=timestamp(now()), updated=timestamp(now()))
+
+    def _fenced(self, job_id: str, update: Update) -> Job:
+        job = self._write(job_id, update)
+        if job is None:
+            raise LostAttemptError(job_id)
+        return job
+
+    def _try(self, job_id: str, update: Update) -> bool:
+        return self._write(job_id, update) is not None
+
+    def _write(self, job_id: str, update: Update) -> Job | None:
+        try:
+            answer = self._client.update_item(
+                TableName=self._table,
+                Key=_key(job_id),
+                ReturnValues="ALL_NEW",
+                **update.arguments(),
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
+                return None
+            raise
+        return from_item(Job, answer["Attributes"])
+
+
+def _item(job: Job) -> dict[str, Any]:
+    return to_item(
+        job,
+        pk=f"JOB#{job.id}",
+        sk="META",
+        team=_team(job.team_id),
+        created=f"{timestamp(job.created_at)}#{job.id}",
+        active=_ROOT if job.parent_id is None else None,
+        updated=timestamp(job.updated_at),
+    )
+
+
+def _key(job_id: str) -> dict[str, Any]:
+    return {"pk": attribute(f"JOB#{job_id}"), "sk": attribute("META")}
+
+
+def _team(team_id: str) -> str:
+    return f"TEAM#{team_id}#JOBS"

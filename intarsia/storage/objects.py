@@ -1,0 +1,85 @@
+"""Objects of one bucket, and URLs that let others read or write a single one."""
+
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+
+class ObjectNotFoundError(Exception):
+    """There is no object under that key."""
+
+
+class Objects:
+    """One bucket. The client must sign with version 4: older signatures never expire."""
+
+    def __init__(self, client: Any, bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    def get_text(self, key: str) -> str:
+        """The object as UTF-8 text. Raises ObjectNotFoundError."""
+        try:
+            body: bytes = self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        except ClientError as error:
+            if _is_missing(error):
+                raise ObjectNotFoundError(key) from error
+            raise
+        return body.decode()
+
+    def put_text(
+        self, key: str, text: str, content_type: str = "application/json; charset=utf-8"
+    ) -> None:
+        """Write UTF-8 text."""
+        self._client.put_object(
+            Bucket=self._bucket, Key=key, Body=text.encode(), ContentType=content_type
+        )
+
+    def download(self, key: str, path: Path) -> None:
+        """Write the object to `path`. Raises ObjectNotFoundError."""
+        try:
+            self._client.download_file(self._bucket, key, str(path))
+        except ClientError as error:
+            if _is_missing(error):
+                raise ObjectNotFoundError(key) from error
+            raise
+
+    def upload(self, path: Path, key: str, content_type: str) -> None:
+        """Write a file, in parts when it is large."""
+        self._client.upload_file(
+            str(path), self._bucket, key, ExtraArgs={"ContentType": content_type}
+        )
+
+    def size(self, key: str) -> int | None:
+        """Size in bytes, or None when there is no such object."""
+        try:
+            head = self._client.head_object(Bucket=self._bucket, Key=key)
+        except ClientError as error:
+            if _is_missing(error):
+                return None
+            raise
+        return int(head["ContentLength"])
+
+    def presign_get(self, key: str, seconds: int, *, file_name: str) -> str:
+        """A URL that reads the object for `seconds`, saved as `file_name` by browsers."""
+        url: str = self._client.generate_presigned_url(
+            "get_object",
+            Params={
+                "Bucket": self._bucket,
+                "Key": key,
+                "ResponseContentDisposition": f'inline; filename="{file_name}"',
+            },
+            ExpiresIn=seconds,
+        )
+        return url
+
+    def presign_put(self, key: str, seconds: int) -> str:
+        """A URL that takes one raw PUT of the object for `seconds`; only `host` is signed."""
+        url: str = self._client.generate_presigned_url(
+            "put_object", Params={"Bucket": self._bucket, "Key": key}, ExpiresIn=seconds
+        )
+        return url
+
+
+def _is_missing(error: ClientError) -> bool:
+    return error.response["Error"]["Code"] in {"NoSuchKey", "404", "NotFound"}

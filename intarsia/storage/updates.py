@@ -1,0 +1,92 @@
+"""A conditional DynamoDB update, put together from what is to hold and what is to change."""
+
+from typing import Any, Self
+
+from intarsia.domain.states import Status, sources
+from intarsia.storage.items import attribute
+
+
+class Update:
+    """Builds the arguments of one UpdateItem. Setting None removes the attribute."""
+
+    def __init__(self) -> None:
+        self._sets: dict[str, Any] = {}
+        self._set_once: dict[str, Any] = {}
+        self._adds: dict[str, int] = {}
+        self._removes: list[str] = []
+        self._conditions: list[str] = ["attribute_exists(pk)"]
+        self._condition_values: dict[str, Any] = {}
+        self._statuses_matter = False
+
+    def set(self, **values: Any) -> Self:
+        """Set attributes."""
+        for name, value in values.items():
+            if value is None:
+                self._removes.append(name)
+            else:
+                self._sets[name] = value
+        return self
+
+    def set_once(self, **values: Any) -> Self:
+        """Set attributes that are not there yet."""
+        self._set_once.update(values)
+        return self
+
+    def add(self, **numbers: int) -> Self:
+        """Add to numbers; an absent one counts from 0."""
+        self._adds.update(numbers)
+        return self
+
+    def remove(self, *names: str) -> Self:
+        """Remove attributes."""
+        self._removes.extend(names)
+        return self
+
+    def where(self, condition: str, **values: Any) -> Self:
+        """Hold the update to a condition over `:name` values."""
+        self._conditions.append(condition)
+        self._condition_values.update(values)
+        return self
+
+    def while_in(self, *statuses: Status) -> Self:
+        """Hold the update to jobs that are in one of `statuses`."""
+        self._statuses_matter = True
+        values = {f"from_{index}": status.value for index, status in enumerate(statuses)}
+        listed = ", ".join(f":{name}" for name in values)
+        return self.where(f"#status IN ({listed})", **values)
+
+    def move_to(self, target: Status, *, only_from: Status | None = None) -> Self:
+        """Set the status, from where the state machine allows it (or from one status only)."""
+        allowed = sorted(sources(target)) if only_from is None else [only_from]
+        return self.while_in(*allowed).set(status=target.value)
+
+    def for_attempt(self, attempt: int) -> Self:
+        """Hold the update to the job's current attempt."""
+        return self.where("attempt = :fence", fence=attempt)
+
+    def arguments(self) -> dict[str, Any]:
+        """Keyword arguments for the client's update_item."""
+        names = {"#status": "status"} if self._statuses_matter else {}
+        values = {f":{name}": attribute(value) for name, value in self._condition_values.items()}
+        sets = []
+        for name, value in (self._sets | self._set_once).items():
+            names[f"#{name}"] = name
+            values[f":new_{name}"] = attribute(value)
+            once = name in self._set_once
+            given = f"if_not_exists(#{name}, :new_{name})" if once else f":new_{name}"
+            sets.append(f"#{name} = {given}")
+        clauses = ["SET " + ", ".join(sets)] if sets else []
+        if self._adds:
+            for name, number in self._adds.items():
+                values[f":add_{name}"] = attribute(number)
+            clauses.append("ADD " + ", ".join(f"{name} :add_{name}" for name in self._adds))
+        removes = [name for name in dict.fromkeys(self._removes) if name not in self._sets]
+        if removes:
+            names |= {f"#{name}": name for name in removes}
+            clauses.append("REMOVE " + ", ".join(f"#{name}" for name in removes))
+        arguments: dict[str, Any] = {
+            "UpdateExpression": " ".join(clauses),
+            "ConditionExpression": " AND ".join(self._conditions),
+            "ExpressionAttributeValues": values,
+        }
+        return arguments | ({"ExpressionAttributeNames": names} if names else {})
