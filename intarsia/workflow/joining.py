@@ -1,0 +1,61 @@
+"""Join: the children's outputs take their places in the parent's manifest."""
+
+from intarsia.domain.jobs import Failure, Job
+from intarsia.domain.manifests import Manifest, manifest_key
+from intarsia.domain.states import Status
+from intarsia.storage.jobs import JobRepository
+from intarsia.storage.objects import Objects
+from intarsia.workflow.failing import fail
+
+
+class ChildrenUnsettledError(Exception):
+    """A child's execution ended while the child itself did not: the tree must run again."""
+
+
+def join(jobs: JobRepository, renders: Objects, job_id: str) -> Job:
+    """Fill a pending parent's slots and queue it, or fail it with its child's reason.
+
+    Returns the job as it stands then. Safe to repeat. Raises KeyError for an unknown job and
+    ChildrenUnsettledError when a child has not ended.
+    """
+    job = _get(jobs, job_id)
+    if job.status is not Status.PENDING:
+        return job
+    children = jobs.get_many(job.children)
+    if failed := _failed(children):
+        reason = failed.failure.reason if failed.failure else failed.status.value
+        child_id = failed.failure.child_id if failed.failure else None
+        fail(
+            jobs,
+            job,
+            Failure(
+                kind="child",
+                reason=f'child {failed.id} (slot "{failed.slot}") failed: {reason}',
+                child_id=child_id or failed.id,
+            ),
+        )
+        return _get(jobs, job_id)
+    waiting = [child.id for child in children if child.status is not Status.FINISHED]
+    if waiting or len(children) != len(job.children):
+        raise ChildrenUnsettledError(f"{job_id} waits for {waiting}")
+    manifest = Manifest.model_validate_json(renders.get_text(manifest_key(job_id)))
+    filled = manifest.filled({child.id: child.output_key for child in children})
+    renders.put_text(manifest_key(job_id), filled.model_dump_json(by_alias=True))
+    jobs.promote(job_id)
+    return _get(jobs, job_id)
+
+
+def _failed(children: list[Job]) -> Job | None:
+    """The child that failed, rather than one that was cancelled because of it."""
+    for status in (Status.ERROR, Status.CANCELLED):
+        for child in children:
+            if child.status is status:
+                return child
+    return None
+
+
+def _get(jobs: JobRepository, job_id: str) -> Job:
+    job = jobs.get(job_id)
+    if job is None:
+        raise KeyError(job_id)
+    return job

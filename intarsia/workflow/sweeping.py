@@ -1,0 +1,37 @@
+"""The janitor: trees whose execution was lost are started again."""
+
+from datetime import datetime, timedelta
+
+from intarsia.domain.jobs import Job
+from intarsia.domain.states import Status
+from intarsia.storage.executions import Executions
+from intarsia.storage.jobs import JobRepository
+
+GRACE = timedelta(seconds=20)
+"""A tree younger than this may be between its first write and its start."""
+
+
+def sweep(jobs: JobRepository, executions: Executions, moment: datetime) -> list[str]:
+    """Start every active tree again that has no running execution; returns their roots' ids.
+
+    What had finished stays finished. Renders that were under way get a new attempt, which
+    makes a worker still busy with the old one stop.
+    """
+    restarted = []
+    for root in list(jobs.active_roots()):
+        if moment - root.created_at < GRACE or executions.running(root.id, root.run):
+            continue
+        if not jobs.next_run(root.id, root.run):
+            continue  # another janitor was quicker
+        requeue_rendering(jobs, root)
+        executions.start(root.id, root.run + 1)
+        restarted.append(root.id)
+    return restarted
+
+
+def requeue_rendering(jobs: JobRepository, job: Job) -> None:
+    """Give every render under way in a tree a new attempt."""
+    if job.status is Status.RENDERING:
+        jobs.requeue(job.id, job.attempt, lost=False)
+    for child in jobs.get_many(job.children):
+        requeue_rendering(jobs, child)
