@@ -1,0 +1,51 @@
+"""What functions work with, built once per process from their environment."""
+
+import os
+from functools import cache
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from intarsia import names
+from intarsia.storage.executions import Executions
+from intarsia.storage.jobs import JobRepository
+from intarsia.storage.keys import KeyRepository
+from intarsia.storage.objects import Objects
+from intarsia.storage.templates import TemplateRepository
+
+
+@cache
+def client(service: str) -> Any:
+    """A boto3 client; version 4 signatures, for older ones make URLs that never expire."""
+    return boto3.client(service, config=Config(signature_version="s3v4"))
+
+
+def jobs() -> JobRepository:
+    """Jobs."""
+    return JobRepository(client("dynamodb"), os.environ[names.ENV_TABLE])
+
+
+def templates() -> TemplateRepository:
+    """Templates."""
+    return TemplateRepository(client("dynamodb"), os.environ[names.ENV_TABLE])
+
+
+def keys() -> KeyRepository:
+    """API keys."""
+    return KeyRepository(client("dynamodb"), os.environ[names.ENV_TABLE])
+
+
+def projects() -> Objects:
+    """Uploaded projects and what was found in them."""
+    return Objects(client("s3"), os.environ[names.ENV_TEMPLATES_BUCKET])
+
+
+def renders() -> Objects:
+    """Manifests, outputs and logs."""
+    return Objects(client("s3"), os.environ[names.ENV_RENDERS_BUCKET])
+
+
+def executions() -> Executions:
+    """Executions of the RenderJob state machine."""
+    return Executions(client("stepfunctions"), os.environ[names.ENV_STATE_MACHINE])

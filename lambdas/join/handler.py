@@ -1,0 +1,17 @@
+"""Join step: `{"jobId"}` in; the job's status, attempt and fleet out."""
+
+from typing import Any
+
+from aws_lambda_powertools import Logger
+
+from intarsia.workflow.joining import join
+from lambdas import dependencies
+
+logger = Logger(service="join")
+
+
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Fill the slots of a parent whose children have ended."""
+    job = join(dependencies.jobs(), dependencies.renders(), event["jobId"])
+    logger.info("joined", job_id=job.id, status=job.status.value)
+    return {"status": job.status.value, "attempt": job.attempt, "fleet": job.fleet}
