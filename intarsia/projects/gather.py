@@ -142,19 +142,20 @@ def _detail(layer: Any, table: NodeTable, facts: LayerFacts) -> LayerFacts:
     )
 
 
+_CLASSES: tuple[tuple[type, LayerKind], ...] = (
+    (py_aep.TextLayer, "text"),
+    (py_aep.ShapeLayer, "shape"),
+    (py_aep.CameraLayer, "camera"),
+    (py_aep.LightLayer, "light"),
+    (py_aep.ThreeDModelLayer, "model"),
+    (py_aep.ParametricMeshLayer, "mesh"),
+)
+
+
 def _kind(layer: Any) -> LayerKind:
-    if isinstance(layer, py_aep.TextLayer):
-        return "text"
-    if isinstance(layer, py_aep.ShapeLayer):
-        return "shape"
-    if isinstance(layer, py_aep.CameraLayer):
-        return "camera"
-    if isinstance(layer, py_aep.LightLayer):
-        return "light"
-    if isinstance(layer, py_aep.ThreeDModelLayer):
-        return "model"
-    if isinstance(layer, py_aep.ParametricMeshLayer):
-        return "mesh"
+    for cls, kind in _CLASSES:
+        if isinstance(layer, cls):
+            return kind
     if layer.null_layer:
         return "null"
     return "adjustment" if layer.adjustment_layer else "av"
@@ -194,7 +195,7 @@ def _box(layer: Any, facts: LayerFacts) -> tuple[float, float, float, float]:
 def _text(layer: Any) -> str | None:
     if not isinstance(layer, py_aep.TextLayer):
         return None
-    document = layer.text["ADBE Text Document"].value  # type: ignore[index]
+    document = layer.text["ADBE Text Document"].value
     return None if document is None else document.text
 
 

@@ -46,7 +46,7 @@ def check_structure(path: Path) -> Outline:
         return _walk(file, size)
 
 
-def _walk(file: BinaryIO, size: int) -> Outline:
+def _root_end(file: BinaryIO, size: int) -> int:
     start = file.read(12)
     if len(start) < 12 or start[:4] != b"RIFX" or start[8:] != b"Egg!":
         raise ProjectError("The file is not an After Effects project (.aep).")
@@ -55,6 +55,11 @@ def _walk(file: BinaryIO, size: int) -> Outline:
         raise ProjectError(
             f"The project file is cut off: it says it holds {end} bytes but has {size}."
         )
+    return end
+
+
+def _walk(file: BinaryIO, size: int) -> Outline:
+    end = _root_end(file, size)
     outline: Outline | None = None
     ends = [end]
     position, chunks = 12, 0

@@ -1,0 +1,196 @@
+"""Property paths: from `Effects.Fill.Color` to one place in a layer.
+
+A path splits at `->` if it has one, else at `.`. A step is a display name or match name, else the
+same without regard to case and spaces (`anchorPoint`). A first step may leave out the group that
+After Effects' own scripting lets one leave out (`Position`, `Source Text`); if it is still not
+found, it may be any one property of that name, provided the layer has no second. The step after
+Source Text is an attribute of the text (`Source Text.fontSize`).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from intarsia.domain.errors import Problem
+from intarsia.projects.attributes import LAYER_ATTRIBUTES, TEXT_ATTRIBUTES, Attribute
+from intarsia.projects.facts import LayerFacts, ProjectFacts, PropertyNode
+from intarsia.projects.suggest import did_you_mean
+
+SHORTCUT_GROUPS = (
+    "ADBE Transform Group",
+    "ADBE Text Properties",
+    "ADBE Camera Options Group",
+    "ADBE Light Options Group",
+    "ADBE Audio Group",
+    "ADBE Material Options Group",
+    "ADBE Effect Parade",
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a property path leads in one layer."""
+
+    name: str
+    """For messages: the display names on the way."""
+    positions: tuple[int, ...] = ()
+    """Position at each level of py-aep's `group.properties`; empty for the layer itself."""
+    node: PropertyNode | None = None
+    attribute: Attribute | None = None
+    """An attribute of the layer (no node) or of the text document in `node`."""
+    solid_color: bool = False
+    """The colour of the solid that is the layer's source."""
+
+
+@dataclass(frozen=True)
+class _At:
+    positions: tuple[int, ...]
+    node: PropertyNode
+    names: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return " -> ".join(self.names)
+
+
+def find_property(facts: ProjectFacts, layer: LayerFacts, path: str) -> Place | Problem:
+    """Where `path` leads in `layer`, or a Problem of field `property`."""
+    tree = _Tree(facts, layer)
+    steps = path.split("->") if "->" in path else path.split(".")
+    steps = [step.strip() for step in steps]
+    # A name may itself hold a dot; then the path as a whole is one step.
+    whole = tree.enter(None, path) if len(steps) > 1 else None
+    if whole is not None:
+        return _leaf(whole, path)
+    return _follow(tree, layer, steps)
+
+
+def _follow(tree: "_Tree", layer: LayerFacts, steps: list[str]) -> Place | Problem:
+    at: _At | None = None
+    for number, step in enumerate(steps):
+        if at is not None and at.node.kind == "text":
+            return _attribute(at, steps[number:])
+        inner = tree.enter(at, step)
+        if inner is None:
+            if at is None and len(steps) == 1:
+                own = _own(step)
+                if own is not None:
+                    return own
+            unique = tree.anywhere(at, step)
+            if isinstance(unique, Problem):
+                return unique
+            if unique is None:
+                return _unknown(tree, layer, at, step)
+            inner = unique
+        at = inner
+    if at is None:
+        return Problem("property", "the property path is empty")
+    return _leaf(at, steps[-1])
+
+
+def _own(step: str) -> Place | None:
+    """An attribute of the layer itself."""
+    attribute = LAYER_ATTRIBUTES.get(_folded(step))
+    return None if attribute is None else Place(name=attribute.name, attribute=attribute)
+
+
+def _leaf(at: _At, step: str) -> Place | Problem:
+    if at.node.kind == "group":
+        return Problem("property", f'"{step}" is a group of properties; name one of those in it')
+    return Place(name=at.name, positions=at.positions, node=at.node)
+
+
+def _attribute(at: _At, rest: list[str]) -> Place | Problem:
+    attribute = TEXT_ATTRIBUTES.get(_folded(rest[0]))
+    if attribute is None or len(rest) > 1:
+        wanted = ".".join(rest)
+        known = (item.name for item in TEXT_ATTRIBUTES.values())
+        return Problem(
+            "property", f'"{wanted}" is no attribute of {at.name}' + did_you_mean(wanted, known)
+        )
+    return Place(
+        name=f"{at.name} -> {attribute.name}",
+        positions=at.positions,
+        node=at.node,
+        attribute=attribute,
+    )
+
+
+def _unknown(tree: "_Tree", layer: LayerFacts, at: _At | None, step: str) -> Place | Problem:
+    if at is None and _folded(step) == "color" and _is_solid(layer):
+        return Place(name="solid colour", solid_color=True)
+    if at is None and not layer.properties:
+        return Problem("property", f'the properties of layer "{layer.name}" cannot be read')
+    known = [item.node.name for item in tree.below(at) if not item.node.hidden]
+    if at is None:
+        known += [attribute.name for attribute in LAYER_ATTRIBUTES.values()]
+    place = f'layer "{layer.name}"' if at is None else f'"{at.name}" of layer "{layer.name}"'
+    return Problem(
+        "property", f'property "{step}" does not exist in {place}' + did_you_mean(step, known)
+    )
+
+
+def _is_solid(layer: LayerFacts) -> bool:
+    return layer.source_type == "solid" and layer.kind == "av"
+
+
+class _Tree:
+    def __init__(self, facts: ProjectFacts, layer: LayerFacts) -> None:
+        self._nodes = facts.nodes
+        self._layer = layer
+
+    def enter(self, at: _At | None, step: str) -> _At | None:
+        """The child called `step`; from the layer, also a child of its well-known groups."""
+        rows = [list(self._children(at))]
+        if at is None:
+            groups = {item.node.match_name: item for item in rows[0]}
+            rows += [
+                list(self._children(groups[name])) for name in SHORTCUT_GROUPS if name in groups
+            ]
+        for matches in (_is_called, _is_nearly_called):
+            for row in rows:
+                for item in row:
+                    if matches(item.node, step):
+                        return item
+        return None
+
+    def anywhere(self, at: _At | None, step: str) -> _At | Problem | None:
+        """The one property called `step` at any depth; a Problem if there are several."""
+        shown = [item for item in self.below(at) if not item.node.hidden]
+        for matches in (_is_called, _is_nearly_called):
+            found = [item for item in shown if matches(item.node, step)]
+            if len(found) == 1:
+                return found[0]
+            if found:
+                listed = ", ".join(f'"{item.name}"' for item in found[:8])
+                return Problem(
+                    "property",
+                    f'layer "{self._layer.name}" has several properties called "{step}";'
+                    f" write the whole path of one: {listed}",
+                )
+        return None
+
+    def below(self, at: _At | None) -> Iterator[_At]:
+        """Everything below, depth first."""
+        for item in self._children(at):
+            yield item
+            if item.node.kind == "group":
+                yield from self.below(item)
+
+    def _children(self, at: _At | None) -> Iterator[_At]:
+        ids = self._layer.properties if at is None else at.node.children
+        start = ((), ()) if at is None else (at.positions, at.names)
+        for position, node_id in enumerate(ids):
+            node = self._nodes[node_id]
+            yield _At((*start[0], position), node, (*start[1], node.name))
+
+
+def _is_called(node: PropertyNode, step: str) -> bool:
+    return step in (node.name, node.match_name)
+
+
+def _is_nearly_called(node: PropertyNode, step: str) -> bool:
+    return _folded(node.name) == _folded(step)
+
+
+def _folded(name: str) -> str:
+    return "".join(name.casefold().replace("_", " ").split())

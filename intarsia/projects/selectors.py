@@ -1,0 +1,127 @@
+"""Which layers a selector means: one set of rules for checks at submit and for injection.
+
+- composition: none or `*` is every composition of the project; a name is every composition of
+  that name; `A->B->C` is each composition C that is a layer of a B that is a layer of an A.
+- layer name: every layer of exactly that name; only if there is none, layers whose source has it.
+- layer index: from 1 at the top, in each composition that has so many layers.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from intarsia.domain.errors import Problem
+from intarsia.projects.facts import CompositionFacts, LayerFacts, ProjectFacts
+from intarsia.projects.suggest import did_you_mean
+
+
+@dataclass(frozen=True)
+class Found:
+    """Layers that a selector means, or why it means none. Fields are those of the asset."""
+
+    layers: tuple[LayerFacts, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+
+def select_compositions(facts: ProjectFacts, selector: str | None) -> tuple[CompositionFacts, ...]:
+    """The compositions that `selector` means; none if it means nothing."""
+    if selector is None or selector == "*":
+        return facts.compositions
+    whole = tuple(comp for comp in facts.compositions if comp.name == selector)
+    if whole or "->" not in selector:
+        return whole
+    used_in = _uses(facts)
+    first, *rest = (step.strip() for step in selector.split("->"))
+    reached = {comp.aeid for comp in facts.compositions if comp.name == first}
+    for step in rest:
+        reached = {
+            comp.aeid
+            for comp in facts.compositions
+            if comp.name == step and used_in[comp.aeid] & reached
+        }
+    return tuple(comp for comp in facts.compositions if comp.aeid in reached)
+
+
+def explain_composition(facts: ProjectFacts, selector: str) -> str:
+    """Why `selector` means no composition, and what would be near."""
+    names = [comp.name for comp in facts.compositions]
+    steps = [step.strip() for step in selector.split("->")]
+    for step in steps:
+        if step not in names:
+            return f'composition "{step}" does not exist in this template' + did_you_mean(
+                step, names, of_few="it has"
+            )
+    for count in range(2, len(steps) + 1):
+        if not select_compositions(facts, "->".join(steps[:count])):
+            return f'composition "{steps[count - 1]}" is not used in "' + (
+                '" in "'.join(reversed(steps[: count - 1])) + '"'
+            )
+    return f'composition "{selector}" does not exist in this template'
+
+
+def find_layers(
+    facts: ProjectFacts,
+    composition: str | None,
+    *,
+    layer_name: str | None = None,
+    layer_index: int | None = None,
+) -> Found:
+    """The layers meant by a composition selector and a layer's name or 1-based index."""
+    comps = select_compositions(facts, composition)
+    if not comps:
+        message = (
+            explain_composition(facts, composition)
+            if composition not in {None, "*"}
+            else "this template has no composition"
+        )
+        return Found(problems=(Problem("composition", message),))
+    ids = {comp.aeid for comp in comps}
+    candidates = [layer for layer in facts.layers if layer.composition_id in ids]
+    if layer_name is not None:
+        return _by_name(candidates, layer_name, _place(composition))
+    if layer_index is not None:
+        return _by_index(comps, candidates, layer_index, _place(composition))
+    return Found(problems=(Problem("layerName", "give either layerName or layerIndex"),))
+
+
+def _by_name(candidates: list[LayerFacts], name: str, place: str) -> Found:
+    found = [layer for layer in candidates if layer.name == name]
+    found = found or [layer for layer in candidates if layer.source_name == name]
+    if found:
+        return Found(layers=tuple(found))
+    message = f'layer "{name}" does not exist {place}' + did_you_mean(
+        name, (layer.name for layer in candidates), of_few="its layers are"
+    )
+    return Found(problems=(Problem("layerName", message),))
+
+
+def _by_index(
+    comps: tuple[CompositionFacts, ...], candidates: list[LayerFacts], index: int, place: str
+) -> Found:
+    found = tuple(layer for layer in candidates if layer.index == index)
+    if not found:
+        most = max((layer.index for layer in candidates), default=0)
+        message = f"layer {index} does not exist {place}; there are {most} layers at most"
+        return Found(problems=(Problem("layerIndex", message),))
+    having = {layer.composition_id for layer in found}
+    without = [comp.name for comp in comps if comp.aeid not in having]
+    if not without:
+        return Found(layers=found)
+    names = ", ".join(f'"{name}"' for name in without[:5]) + (", ..." if without[5:] else "")
+    warning = Problem("layerIndex", f"no layer {index} in {names}; left as they are")
+    return Found(layers=found, warnings=(warning,))
+
+
+def _place(composition: str | None) -> str:
+    if composition is None or composition == "*":
+        return "in any composition of this template"
+    return f'in composition "{composition}"'
+
+
+def _uses(facts: ProjectFacts) -> defaultdict[int, set[int]]:
+    """For each composition, the ids of those it is a layer of."""
+    used_in: defaultdict[int, set[int]] = defaultdict(set)
+    for layer in facts.layers:
+        if layer.source_comp_id is not None:
+            used_in[layer.source_comp_id].add(layer.composition_id)
+    return used_in
