@@ -81,17 +81,40 @@ class Job(BaseModel):
     failure: Failure | None = None
     """Why the job ended as `error`, or why it was cancelled."""
     missing_fonts: list[str] = Field(default_factory=list)
+    submit_warnings: list[str] = Field(default_factory=list)
+    """What looked doubtful when the job was submitted."""
     warnings: list[str] = Field(default_factory=list)
+    """What the render had to leave out or found odd."""
 
     def output_url(self, origin: str) -> str:
         """The stable URL under which the output is found once the job has finished."""
         return f"{origin}/api/v2/outputs/{self.id}/{self.output_token}/{self.output_name}"
 
 
-def job_view(job: Job, origin: str, *, children: list[Job] | None = None) -> dict[str, Any]:
+def created_view(jobs: list[Job], origin: str) -> dict[str, Any]:
+    """What a client gets for a tree it has just submitted (`jobs`, the root last)."""
+    root = jobs[-1]
+    view: dict[str, Any] = {
+        "id": root.id,
+        "status": root.status.value,
+        "outputUrl": root.output_url(origin),
+        "progress": root.progress,
+        "stats": {"createdAt": timestamp(root.created_at)},
+        "warnings": [warning for job in jobs for warning in job.submit_warnings],
+    }
+    if root.children:
+        by_id = {job.id: job for job in jobs}
+        view["children"] = [child_view(by_id[child], origin) for child in root.children]
+    return view
+
+
+def job_view(
+    job: Job, origin: str, *, children: list[Job] | None = None, minimal: bool = False
+) -> dict[str, Any]:
     """The Job object of the contract, with what Intarsia adds to it.
 
     `children` are the job's own children, for the `children` list; None leaves it out.
+    `minimal` drops the stats, as the contract's list does when asked.
     """
     reason = job.failure.reason if job.failure else None
     view: dict[str, Any] = {
@@ -109,10 +132,11 @@ def job_view(job: Job, origin: str, *, children: list[Job] | None = None) -> dic
         "renderedBy": job.rendered_by,
         "attempt": job.attempt,
         "missingFonts": job.missing_fonts,
-        "warnings": job.warnings,
-        "stats": _stats(job, reason),
+        "warnings": job.submit_warnings + job.warnings,
         "output": job.output.model_dump(exclude={"key"}) if job.output else None,
     }
+    if not minimal:
+        view["stats"] = _stats(job, reason)
     if job.failure and job.failure.child_id:
         view["failedJobId"] = job.failure.child_id
     if children is not None:

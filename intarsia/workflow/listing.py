@@ -1,0 +1,57 @@
+"""Listing a team's jobs."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Literal
+
+from intarsia.domain.jobs import Job
+from intarsia.domain.states import Status
+from intarsia.storage.jobs import JobRepository
+
+Sort = Literal["oldest_first", "newest_first", "random", "priority"]
+
+
+@dataclass(frozen=True)
+class JobQuery:
+    """Which jobs, in which order. Dates are exclusive bounds of the creation time."""
+
+    states: frozenset[Status] | None = None
+    exclude_states: frozenset[Status] = frozenset()
+    created_after: datetime | None = None
+    created_before: datetime | None = None
+    offset: int = 0
+    limit: int = 100
+    sort: Sort = "oldest_first"
+    minimal: bool = False
+
+
+def list_jobs(jobs: JobRepository, team_id: str, query: JobQuery) -> list[Job]:
+    """A page of a team's jobs.
+
+    Without priorities of their own, jobs sorted by priority come oldest first.
+    """
+    newest_first = query.sort == "newest_first"
+    found: Iterator[Job] = (
+        job for job in jobs.list_by_team(team_id, newest_first=newest_first) if _fits(job, query)
+    )
+    if query.sort == "random":
+        found = _shuffled(found)
+    return list(islice(found, query.offset, query.offset + query.limit))
+
+
+def _fits(job: Job, query: JobQuery) -> bool:
+    return (
+        (query.states is None or job.status in query.states)
+        and job.status not in query.exclude_states
+        and (query.created_after is None or job.created_at > query.created_after)
+        and (query.created_before is None or job.created_at < query.created_before)
+    )
+
+
+def _shuffled(jobs: Iterator[Job]) -> Iterator[Job]:
+    everything = list(jobs)
+    random.shuffle(everything)
+    return iter(everything)

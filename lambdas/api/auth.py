@@ -1,0 +1,31 @@
+"""Who is asking: a bearer token stands for a team."""
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
+
+from intarsia.domain.errors import UnauthorizedError
+from lambdas import dependencies
+from lambdas.api.responses import error_response
+
+OPEN_PREFIX = "/api/v2/outputs/"
+"""Output URLs carry their own secret, for players and browsers that send no header."""
+
+
+def authenticate(app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Response[str]:
+    """Put the team into the request's context, or answer 401."""
+    if not app.current_event.path.startswith(OPEN_PREFIX):
+        try:
+            app.append_context(team_id=_team(app.current_event.headers.get("authorization")))
+        except UnauthorizedError as error:
+            return error_response(401, str(error))
+    return next_middleware(app)
+
+
+def _team(header: str | None) -> str:
+    scheme, _, token = (header or "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise UnauthorizedError("send your API key as: Authorization: Bearer <key>")
+    team_id = dependencies.keys().team_of(token.strip())
+    if team_id is None:
+        raise UnauthorizedError("this API key is not known")
+    return team_id

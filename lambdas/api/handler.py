@@ -1,0 +1,61 @@
+"""The HTTP API: `/api/v2/*` and `/api/v3/*`, with the error bodies of the contract."""
+
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError as NoRouteError
+
+from intarsia.domain.errors import ConflictError, NotFoundError, RequestError, UnauthorizedError
+from lambdas.api import jobs, outputs, templates, templates_v3
+from lambdas.api.auth import authenticate
+from lambdas.api.responses import error_response, with_request_id
+
+logger = Logger(service="api")
+
+app = APIGatewayHttpResolver()
+app.use([with_request_id, authenticate])
+for router in (jobs.router, outputs.router, templates.router, templates_v3.router):
+    app.include_router(router)
+
+
+@app.exception_handler(RequestError)
+def _refused(error: RequestError) -> Response[str]:
+    details = [{"field": each.field, "message": each.message} for each in error.problems]
+    return error_response(400, str(error), details=details)
+
+
+@app.exception_handler(UnauthorizedError)
+def _unauthorized(error: UnauthorizedError) -> Response[str]:
+    return error_response(401, str(error))
+
+
+@app.exception_handler(NotFoundError)
+def _not_found(error: NotFoundError) -> Response[str]:
+    return error_response(404, str(error))
+
+
+@app.exception_handler(ConflictError)
+def _conflict(error: ConflictError) -> Response[str]:
+    return error_response(409, str(error))
+
+
+@app.not_found
+def _no_route(_error: NoRouteError) -> Response[str]:
+    return error_response(
+        404, f"no such endpoint: {app.current_event.http_method} {app.current_event.path}"
+    )
+
+
+@app.exception_handler(Exception)
+def _internal(error: Exception) -> Response[str]:
+    logger.error("unexpected", exc_info=error)
+    return error_response(500, "internal error; the operator's log has the details")
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """One request."""
+    answer = app.resolve(event, context)
+    http = event["requestContext"]["http"]
+    logger.info("answered", method=http["method"], path=http["path"], status=answer["statusCode"])
+    return answer

@@ -1,0 +1,57 @@
+"""The query string of `GET /api/v2/jobs`."""
+
+from datetime import UTC, datetime
+from typing import get_args
+
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter as Router
+
+from intarsia.domain.errors import Problem, RequestError
+from intarsia.domain.states import Status
+from intarsia.workflow.listing import JobQuery, Sort
+from lambdas.api.requests import number_of, query_of
+
+SORTS: dict[str, Sort] = {sort: sort for sort in get_args(Sort)}
+MOST_ROWS = 1000
+
+
+def job_query(router: Router) -> JobQuery:
+    """Which jobs a client wants. Raises RequestError naming the parameter."""
+    sort = query_of(router, "sort") or "oldest_first"
+    minimal = query_of(router, "minimal") or "false"
+    if sort not in SORTS:
+        raise RequestError([Problem("sort", f"must be one of {', '.join(SORTS)}")])
+    if minimal not in {"true", "false"}:
+        raise RequestError([Problem("minimal", 'must be "true" or "false"')])
+    if query_of(router, "tags"):
+        raise RequestError([Problem("tags", "jobs do not keep tags")])
+    return JobQuery(
+        states=_states(query_of(router, "states")),
+        exclude_states=_states(query_of(router, "exclude_states")) or frozenset(),
+        created_after=_moment(router, "from_date"),
+        created_before=_moment(router, "to_date"),
+        offset=number_of(router, "from", 0, least=0, most=10**9),
+        limit=number_of(router, "limit", 100, least=1, most=MOST_ROWS),
+        sort=SORTS[sort],
+        minimal=minimal == "true",
+    )
+
+
+def _states(given: str | None) -> frozenset[Status] | None:
+    # A status that no job of ours can have matches nothing, as on the reference API.
+    if given is None:
+        return None
+    wanted = {name.strip() for name in given.split(",")}
+    return frozenset(status for status in Status if status.value in wanted)
+
+
+def _moment(router: Router, name: str) -> datetime | None:
+    given = query_of(router, name)
+    if given is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(given)
+    except ValueError:
+        raise RequestError(
+            [Problem(name, "must be an ISO 8601 date, such as 2026-05-14T12:00:00.000Z")]
+        ) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

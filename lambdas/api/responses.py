@@ -1,0 +1,33 @@
+"""Answers in the contract's shapes."""
+
+import json
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
+
+
+def json_response(status: int, body: Any) -> Response[str]:
+    """A JSON answer; strict clients read the body only under a JSON content type."""
+    return Response(
+        status_code=status,
+        content_type="application/json; charset=utf-8",
+        body=json.dumps(body, separators=(",", ":")),
+    )
+
+
+def error_response(
+    status: int, message: str, *, details: list[dict[str, str]] | None = None
+) -> Response[str]:
+    """The contract's error body; `details` only where a request was refused."""
+    body: dict[str, Any] = {"error": message}
+    if details is not None:
+        body["details"] = details
+    return json_response(status, body)
+
+
+def with_request_id(app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Response[str]:
+    """Name the request in the answer, so that a client's report leads to the log."""
+    response = next_middleware(app)
+    response.headers["X-Request-Id"] = app.current_event.request_context.request_id
+    return response
