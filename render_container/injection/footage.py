@@ -1,0 +1,93 @@
+"""Replacing footage, and recolouring solids, without touching the layers that are not meant."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import py_aep
+
+from intarsia.domain.errors import Problem
+from render_container.injection.plan import MediaInfo, ReplaceFootage
+
+DURATION_TOLERANCE = 0.1  # seconds
+
+
+def import_footage(project: Any, operation: ReplaceFootage) -> Any | Problem:
+    """Import an operation's file as a new footage item, or say why it cannot be.
+
+    py-aep reads size, duration, rate, alpha and sound from the file's own header, and refuses what
+    After Effects refuses.
+    """
+    path = operation.path
+    if not path.is_file():
+        return Problem("src", f'the file "{path.name}" is not there')
+    try:
+        item = project.import_file(py_aep.ImportOptions(path.absolute()))
+    except Exception as error:  # noqa: BLE001 - a hostile file may lead its header reader anywhere
+        return Problem("src", f'"{path.name}" cannot be imported as {operation.kind}: {error}')
+    if operation.kind == "audio" and not item.has_audio:
+        return Problem("src", f'"{path.name}" has no sound')
+    if operation.kind != "audio" and not item.has_video:
+        return Problem("src", f'"{path.name}" has no picture')
+    return item
+
+
+def probe_differences(item: Any, media: MediaInfo | None, name: str) -> Iterator[str]:
+    """Where what was imported differs from what a probe of the file had found."""
+    if media is None:
+        return
+    if item.has_video and media.width and (item.width, item.height) != (media.width, media.height):
+        yield (
+            f'"{name}" is {item.width}x{item.height} to After Effects'
+            f" but {media.width}x{media.height} to the probe"
+        )
+    both = bool(item.duration and media.duration_s)
+    if both and abs(item.duration - media.duration_s) > DURATION_TOLERANCE:
+        yield (
+            f'"{name}" lasts {item.duration:.2f} s to After Effects'
+            f" but {media.duration_s:.2f} s to the probe"
+        )
+
+
+def replace_footage(layer: Any, item: Any) -> Iterator[str]:
+    """Make `item` the source of `layer`; warnings come out.
+
+    A layer without a name of its own is called as its source is, so replacing the source renames it
+    in After Effects. Here it keeps its old name as its own: expressions and whoever looks for the
+    layer afterwards go on finding it.
+    """
+    name, ended = layer.name, layer.out_point
+    layer.replace_source(item)
+    if layer.name != name:
+        layer.name = name
+    if layer.out_point < ended - DURATION_TOLERANCE:
+        yield (
+            f'"{item.name}" ends at {layer.out_point:.2f} s in layer "{name}", which lasted'
+            f" to {ended:.2f} s in the template; the layer is empty after that"
+        )
+
+
+def recolour_solids(project: Any, layers: Sequence[Any], color: list[float]) -> None:
+    """Give the solids of `layers` a colour; solids that other layers use too are copied first."""
+    by_source: dict[int, list[Any]] = {}
+    for layer in layers:
+        by_source.setdefault(layer.source.id, []).append(layer)
+    for group in by_source.values():
+        source = group[0].source
+        if _uses(project, source) > len(group):
+            source = _copy_solid(project, source)
+            for layer in group:
+                layer.replace_source(source)
+        source.main_source.color = color
+
+
+def _uses(project: Any, item: Any) -> int:
+    return sum(layer.source is item for comp in project.compositions for layer in comp.av_layers)
+
+
+def _copy_solid(project: Any, item: Any) -> Any:
+    copy = project.import_placeholder(item.name, 4, 4, 1.0, 1.0)
+    copy.replace_with_solid(
+        list(item.main_source.color), item.name, item.width, item.height, item.pixel_aspect
+    )
+    copy.parent_folder = item.parent_folder
+    return copy

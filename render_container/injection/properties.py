@@ -1,0 +1,35 @@
+"""Writing values into py-aep's objects, at places that the project's facts led to."""
+
+from typing import Any
+
+from py_aep import ParagraphJustification
+
+from intarsia.projects.paths import Place
+from intarsia.projects.values import Fitting
+
+
+def property_at(layer: Any, place: Place) -> Any:
+    """The py-aep property at `place`; the layer itself for an attribute of the layer."""
+    item = layer
+    for position in place.positions:
+        item = item.properties[position]
+    return item
+
+
+def set_value(item: Any, place: Place, value: Fitting) -> None:
+    """Write `value` at `place`, whose `property_at` is `item`.
+
+    py-aep raises ValueError, TypeError or AttributeError for what only it knows to be impossible.
+    """
+    node, attribute = place.node, place.attribute
+    if attribute is not None:
+        owner = item if node is None else item.value
+        wanted = ParagraphJustification[str(value)] if attribute.kind == "choice" else value
+        setattr(owner, attribute.member, wanted)
+    elif node is not None and node.kind == "text":
+        item.value.text = value
+    elif isinstance(value, list):
+        # A missing z or alpha keeps what it is.
+        item.value = [*value, *list(item.value)[len(value) :]]
+    else:
+        item.value = value

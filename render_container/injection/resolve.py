@@ -1,0 +1,167 @@
+"""The first phase: every target of a plan becomes objects of the project, or a problem.
+
+Nothing is changed here, so an operation that renames a layer, or takes its source away, cannot make
+a later one miss it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from intarsia.domain.errors import Problem
+from intarsia.projects.checks import (
+    Spot,
+    check_expression,
+    expression_wins,
+    fit_at,
+    resolve_property,
+    resolve_target,
+)
+from intarsia.projects.facts import LayerFacts, ProjectFacts
+from intarsia.projects.paths import Place
+from intarsia.projects.values import Fitting
+from render_container.injection.plan import (
+    Operation,
+    Plan,
+    ReplaceFootage,
+    SetExpression,
+    SetValue,
+)
+from render_container.injection.properties import property_at
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value that fits one place."""
+
+    item: Any
+    layer: Any
+    place: Place
+    value: Fitting
+
+
+@dataclass(frozen=True)
+class Expression:
+    """An expression for one property."""
+
+    item: Any
+    text: str
+
+
+@dataclass
+class Step:
+    """One operation and what it will do; all of one kind."""
+
+    operation: Operation
+    values: list[Value] = field(default_factory=list)
+    expressions: list[Expression] = field(default_factory=list)
+    layers: list[Any] = field(default_factory=list)
+    """Layers to get footage."""
+
+
+@dataclass
+class Resolved:
+    """A plan in terms of a project's objects. Fields of problems begin with the asset's."""
+
+    steps: list[Step] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+
+
+def resolve(project: Any, facts: ProjectFacts, plan: Plan) -> Resolved:
+    """Find everything that `plan` means in `project`, whose facts are `facts`."""
+    return _Resolver(project, facts, plan).run()
+
+
+class _Resolver:
+    def __init__(self, project: Any, facts: ProjectFacts, plan: Plan) -> None:
+        self._facts = facts
+        self._plan = plan
+        self._comps = {comp.id: comp for comp in project.compositions}
+        self._resolved = Resolved()
+        self._given_expressions: set[tuple[int, int, tuple[int, ...]]] = set()
+
+    def run(self) -> Resolved:
+        doubtful: list[tuple[str, Spot]] = []
+        for operation in self._plan.operations:
+            step = Step(operation)
+            self._resolved.steps.append(step)
+            if isinstance(operation, ReplaceFootage):
+                self._footage(operation, step)
+            else:
+                doubtful += self._property(operation, step)
+        for field_name, spot in doubtful:
+            warning = expression_wins(spot)
+            if warning is not None and _key(spot) not in self._given_expressions:
+                self._add(self._resolved.warnings, field_name, [warning])
+        return self._resolved
+
+    def _footage(self, operation: ReplaceFootage, step: Step) -> None:
+        target = operation.target
+        found = resolve_target(
+            self._facts,
+            target.composition,
+            layer_name=target.layer_name,
+            layer_index=target.layer_index,
+            need="footage",
+        )
+        self._add(self._resolved.problems, operation.field, found.problems)
+        self._add(self._resolved.warnings, operation.field, found.warnings)
+        step.layers = [self._layer(layer) for layer in found.layers]
+
+    def _property(self, operation: SetValue | SetExpression, step: Step) -> list[tuple[str, Spot]]:
+        target = operation.target
+        found = resolve_property(
+            self._facts,
+            target.composition,
+            operation.property,
+            layer_name=target.layer_name,
+            layer_index=target.layer_index,
+        )
+        self._add(self._resolved.problems, operation.field, found.problems)
+        self._add(self._resolved.warnings, operation.field, found.warnings)
+        bind: Callable[[Spot], Problem | None] = (
+            (lambda spot: self._value(operation, step, spot))
+            if isinstance(operation, SetValue)
+            else (lambda spot: self._expression(operation, step, spot))
+        )
+        for spot in found.spots:
+            problem = bind(spot)
+            if problem is not None:
+                self._add(self._resolved.problems, operation.field, [problem])
+        if isinstance(operation, SetValue):
+            return [(operation.field, spot) for spot in found.spots]
+        return []
+
+    def _value(self, operation: SetValue, step: Step, spot: Spot) -> Problem | None:
+        fitting = fit_at(spot, operation.value)
+        if isinstance(fitting, Problem):
+            return fitting
+        layer = self._layer(spot.layer)
+        step.values.append(Value(property_at(layer, spot.place), layer, spot.place, fitting))
+        return None
+
+    def _expression(self, operation: SetExpression, step: Step, spot: Spot) -> Problem | None:
+        problem = check_expression(spot, operation.expression)
+        if problem is not None:
+            return problem
+        self._given_expressions.add(_key(spot))
+        item = property_at(self._layer(spot.layer), spot.place)
+        step.expressions.append(Expression(item, operation.expression))
+        return None
+
+    def _layer(self, facts: LayerFacts) -> Any:
+        return self._comps[facts.composition_id].layers[facts.index - 1]
+
+    @staticmethod
+    def _add(
+        where: list[Problem], field_name: str, items: "tuple[Problem, ...] | list[Problem]"
+    ) -> None:
+        for item in items:
+            problem = Problem(f"{field_name}.{item.field}", item.message)
+            if problem not in where:
+                where.append(problem)
+
+
+def _key(spot: Spot) -> tuple[int, int, tuple[int, ...]]:
+    return (spot.layer.composition_id, spot.layer.index, spot.place.positions)
