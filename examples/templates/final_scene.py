@@ -35,17 +35,17 @@ from examples.templates.veneer import piece, sheet
 
 NAME = "final-scene"
 SIZE = (1280, 720)
-DURATION = 6.0
+DURATION = 6.4
 RATE = 25.0
 INTRO_SLOT = "IntroClip"
 CARD_SLOT = "LowerThird"
-CARD_FROM = DURATION - name_card.DURATION  # seconds
+CARD_FROM = 3.56  # seconds; the card is gone a little before the end
 CARD_AT = (80.0, 536.0)  # pixels: upper left corner
 
 _MIDDLE = (SIZE[0] / 2, SIZE[1] / 2)
-_ROSETTE_AT = (952.0, 300.0)
-_RADIUS = 218.0
-_SCENE_FROM = 2.85  # seconds: the strips are opening
+_ROSETTE_AT = (948.0, 360.0)
+_RADIUS = 222.0
+_SCENE_FROM = 3.0  # seconds: the strips are opening
 _STRIPS = 5
 
 
@@ -68,7 +68,7 @@ def _ground(work: Bench, comp: Any) -> None:
     colour = shape_layer(comp, "BackgroundColor", _MIDDLE)
     fill(colour, Rectangle(SIZE), VERDIGRIS, "Ground")
     path = work.footage_file("grain.png")
-    sheet(path, SIZE, [1.0, 1.0, 1.0], seed=5, depth=0.42)
+    sheet(path, SIZE, [1.0, 1.0, 1.0], seed=5, depth=0.52, figure=0.3)
     grain = comp.add(work.import_footage(path))
     grain.name = "Grain"
     grain.blending_mode = BlendingMode.MULTIPLY
@@ -86,8 +86,7 @@ def _rosette(work: Bench, comp: Any) -> None:
     hub = comp.add_null()
     hub.name = "Rosette"
     hub.transform.position.value = [*_ROSETTE_AT, 0.0]
-    animate(hub.transform.rotation, (_SCENE_FROM, -30.0), (4.2, 0.0), ease=(15, 70))
-    animate(hub.transform.rotation, (4.2, 0.0), (DURATION, 6.0), ease=(60, 10))
+    animate(hub.transform.rotation, (_SCENE_FROM, -40.0), (DURATION, 0.0), ease=(5, 90))
     triangles = _cut(work, "triangle", triangle(_RADIUS), (MAHOGANY, WALNUT))
     diamonds = _cut(work, "diamond", diamond(_RADIUS), (MAPLE, CHERRY))
     _ring(comp, hub, "Triangle", triangles, delay=0.35)
@@ -129,7 +128,7 @@ def _titles(comp: Any) -> None:
         font=SANS_BOLD,
         size=20,
         colour=OAK,
-        at=(84, 168),
+        at=(79, 168),
         tracking=220,
     )
     rise_in(kicker, _SCENE_FROM + 0.15)
@@ -137,11 +136,11 @@ def _titles(comp: Any) -> None:
         ("title", "Many pieces,", 252, 0.25),
         ("title 2", "one picture", 336, 0.35),
     ):
-        title = text_layer(comp, name, text, font=SERIF_BOLD, size=76, colour=HOLLY, at=(80, line))
+        title = text_layer(comp, name, text, font=SERIF_BOLD, size=76, colour=HOLLY, at=(78, line))
         rise_in(title, _SCENE_FROM + delay)
-    rule = shape_layer(comp, "Rule", (84, 374))
+    rule = shape_layer(comp, "Rule", (80, 374))
     fill(rule, Rectangle((96, 4), (48, 2)), CHERRY, "Cherry")
-    animate(rule.transform.scale, (3.35, [0, 100]), (3.95, [100, 100]))
+    animate(rule.transform.scale, (3.5, [0, 100]), (4.1, [100, 100]))
     subtitle = text_layer(
         comp,
         "subtitle",
@@ -149,7 +148,7 @@ def _titles(comp: Any) -> None:
         font=SANS,
         size=26,
         colour=MAPLE,
-        at=(84, 424),
+        at=(78, 424),
     )
     rise_in(subtitle, _SCENE_FROM + 0.6)
 
@@ -162,7 +161,7 @@ def _card_slot(work: Bench, comp: Any) -> None:
     slot.transform.anchor_point.value = [0.0, 0.0, 0.0]
     slot.transform.position.value = [*CARD_AT, 0.0]
     slot.start_time = CARD_FROM
-    slot.in_point, slot.out_point = CARD_FROM, DURATION
+    slot.in_point, slot.out_point = CARD_FROM, CARD_FROM + name_card.DURATION
 
 
 def _intro_slot(work: Bench, comp: Any) -> None:
@@ -174,7 +173,7 @@ def _intro_slot(work: Bench, comp: Any) -> None:
 
 
 def _strips(work: Bench, comp: Any) -> None:
-    """Strips of veneer from above and below by turns: shut at 2.5 s, open again at 3.3 s."""
+    """Strips of veneer from above and below by turns: shut at 2.76 s, open again at 3.49 s."""
     width = SIZE[0] // _STRIPS
     middle, travel = SIZE[1] / 2, float(SIZE[1])
     sheets = []
@@ -185,9 +184,11 @@ def _strips(work: Bench, comp: Any) -> None:
     for number in range(_STRIPS):
         strip = comp.add(sheets[(0, 1, 2, 1, 0)[number]])
         strip.name = f"Strip {number + 1}"
+        if number > _STRIPS // 2:  # book-matched: the right half mirrors the left
+            strip.transform.scale.value = [-100.0, 100.0, 100.0]
         x, way = width * (number + 0.5), travel if number % 2 else -travel
         late = 0.05 * number
-        shut, opening = (1.85 + late, 2.3 + late), (2.68 + late, 3.13 + late)
+        shut, opening = (2.12 + late, 2.56 + late), (2.84 + late, 3.29 + late)
         position = strip.transform.position
         animate(position, (shut[0], [x, middle + way]), (shut[1], [x, middle]), ease=GLIDE)
         animate(position, (opening[0], [x, middle]), (opening[1], [x, middle - way]), ease=GLIDE)
@@ -198,9 +199,9 @@ def _sound(work: Bench, comp: Any) -> None:
     """A struck bar for each thing that falls into place."""
     d, a, d2, e2, f2, a2, d3 = 146.83, 220.0, 293.66, 329.63, 369.99, 440.0, 587.33
     opening = [(0.1, d, 0.8), (0.35, a, 0.6), (0.6, d2, 0.7), (0.9, f2, 0.6), (1.2, a2, 0.5)]
-    strips = [(2.1 + 0.05 * step, pitch, 0.35) for step, pitch in enumerate((a2, f2, e2, d2, a))]
-    pieces = [(2.95 + 0.1 * step, pitch, 0.5) for step, pitch in enumerate((d2, e2, f2, a2, d3))]
-    close = [(3.6, d, 0.9), (3.62, a, 0.6), (3.64, f2, 0.5), (4.3, a2, 0.3), (4.5, d3, 0.3)]
+    strips = [(2.4 + 0.05 * step, pitch, 0.35) for step, pitch in enumerate((a2, f2, e2, d2, a))]
+    pieces = [(3.15 + 0.1 * step, pitch, 0.5) for step, pitch in enumerate((d2, e2, f2, a2, d3))]
+    close = [(3.8, d, 0.9), (3.82, a, 0.6), (3.84, f2, 0.5), (4.5, a2, 0.3), (4.7, d3, 0.3)]
     path = work.footage_file("marimba.wav")
     write_tune(path, [*opening, *strips, *pieces, *close], DURATION)
     sound = comp.add(work.import_footage(path))

@@ -22,7 +22,7 @@ from examples.templates.veneer import sheet
 
 NAME = "intro"
 SIZE = (1280, 720)
-DURATION = 2.6
+DURATION = 2.8
 RATE = 25.0
 SLOT = "LogoSting"
 SLOT_FROM = DURATION - logo_sting.DURATION  # seconds: the logo stays to the end
@@ -44,7 +44,7 @@ def build(into: Path) -> BuiltTemplate:
 
 def _ground(work: Bench, comp: Any) -> None:
     path = work.footage_file("maple.png")
-    sheet(path, SIZE, HOLLY, seed=11, depth=0.16)
+    sheet(path, SIZE, HOLLY, seed=11, depth=0.3, figure=0.25)
     ground = comp.add(work.import_footage(path))
     ground.name = "Maple sheet"
     animate(ground.transform.scale, (0.0, [106, 106]), (DURATION, [100, 100]), ease=(10, 40))
@@ -93,8 +93,8 @@ def _texts(comp: Any) -> None:
         tracking=220,
         centred=True,
     )
-    rise_in(headline, 0.9)
-    rise_in(kicker, 1.05)
+    rise_in(headline, 0.65)
+    rise_in(kicker, 0.8)
 
 
 def _slot(work: Bench, comp: Any) -> None:

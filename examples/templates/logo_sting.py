@@ -20,7 +20,7 @@ from examples.templates.rosette import DEGREES, facets, triangle
 
 NAME = "logo-sting"
 SIZE = (400, 400)
-DURATION = 2.0
+DURATION = 2.4
 RATE = 25.0
 RADIUS = 146.0  # pixels, to the diamonds' tips
 CENTRE = (SIZE[0] / 2, SIZE[1] / 2)
@@ -33,7 +33,7 @@ def build(into: Path) -> BuiltTemplate:
         _ground(comp)
         figure = comp.add_null()
         figure.name = "Rosette"
-        animate(figure.transform.rotation, (0.0, -40.0), (1.5, 0.0))
+        animate(figure.transform.rotation, (0.0, -50.0), (1.5, 0.0))
         for number in range(8):
             _triangle(comp, figure, number)
         for number in range(8):
@@ -49,8 +49,8 @@ def _ground(comp: Any) -> None:
     banding = shape_layer(comp, "Banding", CENTRE)
     stroke(banding, Disc(346), OAK, 3, "Oak line")
     stroke(banding, Disc(334), shade(OAK, 0.6), 1.5, "Fine line")
-    animate(banding.transform.scale, (0.25, [70, 70]), (0.9, [100, 100]))
-    fade_in(banding, 0.25, 0.3)
+    animate(banding.transform.scale, (0.15, [70, 70]), (0.8, [100, 100]))
+    fade_in(banding, 0.15, 0.3)
 
 
 def _diamond(comp: Any, figure: Any, number: int) -> None:
@@ -59,20 +59,20 @@ def _diamond(comp: Any, figure: Any, number: int) -> None:
     light, shaded = facets(RADIUS)
     fill(layer, Polygon(light), wood, "Light")
     fill(layer, Polygon(shaded), shade(wood, 0.72), "Shade")
-    _set_in(layer, number, start=0.3 + 0.06 * number, start_turn=50.0)
+    _set_in(layer, number, start=0.2 + 0.045 * number, start_turn=50.0)
 
 
 def _triangle(comp: Any, figure: Any, number: int) -> None:
     wood: Colour = VERDIGRIS if number % 2 else VERDIGRIS_LIGHT
     layer = shape_layer(comp, f"Triangle {number + 1}", (0, 0), figure)
     fill(layer, Polygon(triangle(RADIUS)), wood, "Veneer")
-    _set_in(layer, number, start=0.6 + 0.06 * number, start_turn=-35.0)
+    _set_in(layer, number, start=0.45 + 0.045 * number, start_turn=-35.0)
 
 
 def _set_in(layer: Any, number: int, start: float, start_turn: float) -> None:
     """A piece grows and turns into its eighth of the figure."""
     turn = DEGREES * number
-    landed = start + 0.6
+    landed = start + 0.55
     animate(layer.transform.scale, (start, [0, 0]), (landed, [100, 100]))
     animate(layer.transform.rotation, (start, turn - start_turn), (landed, turn))
 
@@ -82,4 +82,4 @@ def _boss(comp: Any) -> None:
     stroke(boss, Disc(40), MAPLE, 2.5, "Maple line")
     fill(boss, Disc(40), EBONY, "Ebony")
     scale = boss.transform.scale
-    animate(scale, (0.95, [0, 0]), (1.2, [116, 116]), (1.45, [100, 100]), ease=DRIFT)
+    animate(scale, (0.85, [0, 0]), (1.1, [114, 114]), (1.35, [100, 100]), ease=DRIFT)

@@ -10,14 +10,14 @@ from examples.templates.package import BuiltTemplate, bench, save_aep
 from examples.templates.palette import CHERRY, EBONY, MAPLE, OAK, SANS, SERIF_BOLD, WALNUT
 
 NAME = "lower-third"
-SIZE = (720, 150)
+SIZE = (640, 144)
 DURATION = 4.0
 RATE = 25.0
 
 _HEIGHT = float(SIZE[1])
-_EXIT = 3.5  # seconds
+_EXIT = 3.4  # seconds
 _SLANT = 46.0  # pixels the chevrons lean
-_INDENT = 130.0
+_INDENT = 142.0
 
 
 def build(into: Path) -> BuiltTemplate:
@@ -26,7 +26,7 @@ def build(into: Path) -> BuiltTemplate:
         comp = work.comp(NAME, SIZE, DURATION, RATE)
         _plate(comp)
         name = text_layer(
-            comp, "name", "Name", font=SERIF_BOLD, size=46, colour=EBONY, at=(_INDENT, 70)
+            comp, "name", "Name", font=SERIF_BOLD, size=46, colour=EBONY, at=(_INDENT, 68)
         )
         title = text_layer(
             comp,
@@ -35,7 +35,7 @@ def build(into: Path) -> BuiltTemplate:
             font=SANS,
             size=23,
             colour=WALNUT,
-            at=(_INDENT, 112),
+            at=(_INDENT, 108),
             tracking=30,
         )
         _reveal(name, 0.5)
@@ -52,20 +52,20 @@ def _plate(comp: Any) -> None:
     fill(plate, Rectangle((width, _HEIGHT), (width / 2, _HEIGHT / 2)), MAPLE, "Maple")
     scale = plate.transform.scale
     animate(scale, (0.15, [0, 100]), (0.85, [100, 100]))
-    animate(scale, (_EXIT, [100, 100]), (_EXIT + 0.4, [0, 100]), ease=LEAVE)
+    animate(scale, (_EXIT, [100, 100]), (_EXIT + 0.36, [0, 100]), ease=LEAVE)
 
 
 def _chevron(comp: Any, number: int, wood: list[float]) -> None:
     """One arrow-headed strip of the marker at the left; the last one added is the foremost."""
-    width = 96.0 - 32.0 * number
+    width = 112.0 - 34.0 * number
     tip, middle = width - _SLANT / 2, _HEIGHT / 2
     outline = [(0.0, 0.0), (tip - _SLANT / 2, 0.0), (tip, middle), (tip - _SLANT / 2, _HEIGHT)]
     layer = shape_layer(comp, f"Chevron {number + 1}", (0, 0))
     fill(layer, Polygon([*outline, (0.0, _HEIGHT)]), wood, "Veneer")
-    start, leave = 0.12 * (2 - number), _EXIT + 0.1 + 0.06 * number
+    start, leave = 0.12 * (2 - number), _EXIT + 0.2 + 0.04 * number
     position = layer.transform.position
-    animate(position, (start, [-110, 0]), (start + 0.6, [0, 0]))
-    animate(position, (leave, [0, 0]), (leave + 0.25, [-110, 0]), ease=LEAVE)
+    animate(position, (start, [-120, 0]), (start + 0.6, [0, 0]))
+    animate(position, (leave, [0, 0]), (leave + 0.25, [-120, 0]), ease=LEAVE)
 
 
 def _reveal(layer: Any, start: float) -> None:

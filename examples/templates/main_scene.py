@@ -1,13 +1,12 @@
 """main: the parent of the documentation's first example, with the slot `PrecompLayer`."""
 
-from math import hypot
 from pathlib import Path
 from typing import Any
 
 from examples.templates import lower_third
-from examples.templates.drawing import Polygon, Rectangle, fill, shape_layer
+from examples.templates.drawing import Point, Polygon, Rectangle, fill, shape_layer
 from examples.templates.lettering import text_layer
-from examples.templates.motion import animate, rise_in
+from examples.templates.motion import animate, fade_in, rise_in
 from examples.templates.package import BuiltTemplate, bench, save_aep
 from examples.templates.palette import (
     CHERRY,
@@ -16,9 +15,10 @@ from examples.templates.palette import (
     OAK,
     SANS_BOLD,
     SERIF_BOLD,
-    VERDIGRIS,
+    VERDIGRIS_LIGHT,
     WALNUT,
     WENGE,
+    Colour,
     shade,
 )
 
@@ -28,9 +28,13 @@ DURATION = 5.0
 RATE = 25.0
 SLOT = "PrecompLayer"
 SLOT_FROM = 0.8  # seconds
-SLOT_AT = (72.0, 506.0)  # pixels: upper left corner
+SLOT_AT = (72.0, 504.0)  # pixels: upper left corner
 
-_BOARD = (64.0, 192.0)  # pixels: a herringbone board's width and length
+_FLOOR_FROM = 800.0  # pixels from the left
+_BOARD = 120.0  # pixels: a board's width across the column
+_STEP = 70.0  # pixels: from a board to the next one down
+_RISE = 64.0  # pixels: how much a board climbs across its column
+_WOODS = (CHERRY, OAK, MAHOGANY, WALNUT, MAPLE, WALNUT, CHERRY)
 
 
 def build(into: Path) -> BuiltTemplate:
@@ -46,28 +50,27 @@ def build(into: Path) -> BuiltTemplate:
 
 
 def _floor(comp: Any) -> None:
-    """Herringbone boards, laid one after the other from the right towards the middle."""
-    width, length = _BOARD
-    step = width / hypot(1, 1) * 2
-    woods = (CHERRY, OAK, MAHOGANY, WALNUT, MAPLE)
-    laid = 0
-    for column in range(3):
-        for row in range(-1, 9):
-            x, y = 1280 - column * length * 0.7071, row * step
-            wood = woods[(row * 2 + column) % len(woods)]
-            _board(comp, (x, y), wood, left=True, start=0.015 * laid)
-            _board(comp, (x, y), woods[(row + column * 2 + 1) % len(woods)], False, 0.015 * laid)
-            laid += 1
+    """A chevron floor: columns of slanting boards, every other one the other way."""
+    line = shape_layer(comp, "Stringing", (_FLOOR_FROM - 9, 0))
+    fill(line, Rectangle((5, SIZE[1]), (0, SIZE[1] / 2)), VERDIGRIS_LIGHT, "Verdigris")
+    animate(line.transform.scale, (0.3, [100, 0]), (1.1, [100, 100]))
+    for column in range(4):
+        up = column % 2 == 0
+        for row in range(-1, 11):
+            wood = _WOODS[(row * 3 + column * 2 + row // 4) % len(_WOODS)]
+            corner = (_FLOOR_FROM + column * _BOARD, row * _STEP)
+            _board(comp, corner, wood, up, start=0.04 * (11 - row) + 0.07 * column)
 
 
-def _board(
-    comp: Any, corner: tuple[float, float], wood: list[float], left: bool, start: float
-) -> None:
-    width, length = _BOARD
+def _board(comp: Any, corner: Point, wood: Colour, up: bool, start: float) -> None:
+    """One board, `corner` the upper left of its column's share; it drops into its place."""
     layer = shape_layer(comp, "Board", corner)
-    fill(layer, Polygon([(0, 0), (length, 0), (length, width), (0, width)]), wood, "Veneer")
-    animate(layer.transform.opacity, (start, 0), (start + 0.3, 100))
-    layer.transform.rotation.value = 135.0 if left else 45.0
+    left, right = (_RISE, 0.0) if up else (0.0, _RISE)
+    outline = [(0, left), (_BOARD, right), (_BOARD, right + _STEP), (0, left + _STEP)]
+    fill(layer, Polygon(outline), wood, "Veneer")
+    x, y = corner
+    animate(layer.transform.position, (start, [x, y - 120]), (start + 0.5, [x, y]))
+    fade_in(layer, start, 0.15)
 
 
 def _titles(comp: Any) -> None:
@@ -78,14 +81,14 @@ def _titles(comp: Any) -> None:
         font=SANS_BOLD,
         size=20,
         colour=OAK,
-        at=(76, 190),
+        at=(71, 190),
         tracking=180,
     )
     headline = text_layer(
-        comp, "headline", "Laid by hand", font=SERIF_BOLD, size=84, colour=MAPLE, at=(72, 288)
+        comp, "headline", "Laid by hand", font=SERIF_BOLD, size=96, colour=MAPLE, at=(70, 292)
     )
-    rule = shape_layer(comp, "Rule", (76, 330))
-    fill(rule, Rectangle((120, 5), (60, 2.5)), shade(VERDIGRIS, 1.6), "Verdigris")
+    rule = shape_layer(comp, "Rule", (72, 338))
+    fill(rule, Rectangle((120, 5), (60, 2.5)), VERDIGRIS_LIGHT, "Verdigris")
     animate(rule.transform.scale, (0.7, [0, 100]), (1.3, [100, 100]))
     rise_in(kicker, 0.3)
     rise_in(headline, 0.45)

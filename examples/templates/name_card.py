@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from examples.templates.drawing import Polygon, Rectangle, fill, shape_layer, stroke
+from examples.templates.drawing import Polygon, Rectangle, fill, shape_layer
 from examples.templates.lettering import text_layer
 from examples.templates.motion import LEAVE, animate
 from examples.templates.package import BuiltTemplate, bench, save_aep
@@ -18,14 +18,15 @@ from examples.templates.palette import (
     VERDIGRIS,
     shade,
 )
+from examples.templates.rosette import DEGREES, facets
 
 NAME = "name-card"
-SIZE = (640, 132)
+SIZE = (580, 132)
 DURATION = 2.6
 RATE = 25.0
 
 _TILE = 132.0  # pixels: the inlaid square at the left is as high as the card
-_EXIT = 2.2  # seconds
+_EXIT = 2.08  # seconds
 _INDENT = _TILE + 30.0
 
 
@@ -45,7 +46,14 @@ def build(into: Path) -> BuiltTemplate:
             at=(_INDENT, 64),
         )
         role = text_layer(
-            comp, "role", "Role", font=SANS, size=21, colour=OAK, at=(_INDENT, 99), tracking=40
+            comp,
+            "role",
+            "Guest speaker",
+            font=SANS,
+            size=21,
+            colour=OAK,
+            at=(_INDENT, 99),
+            tracking=40,
         )
         _slide(speaker, 0.45)
         _slide(role, 0.58)
@@ -70,7 +78,7 @@ def _line(comp: Any) -> None:
 def _unroll(layer: Any, start: float, leave: float) -> None:
     scale = layer.transform.scale
     animate(scale, (start, [0, 100]), (start + 0.6, [100, 100]))
-    animate(scale, (leave, [100, 100]), (leave + 0.3, [0, 100]), ease=LEAVE)
+    animate(scale, (leave, [100, 100]), (leave + 0.28, [0, 100]), ease=LEAVE)
 
 
 def _slide(layer: Any, start: float) -> None:
@@ -86,10 +94,15 @@ def _tile(comp: Any) -> None:
     tile = shape_layer(comp, "Tile", (half, half))
     fill(tile, Rectangle((_TILE, _TILE)), VERDIGRIS, "Ground")
     animate(tile.transform.scale, (0.0, [0, 0]), (0.5, [100, 100]))
-    inlay = shape_layer(comp, "Inlay", (half, half))
-    reach = half - 16
-    stroke(inlay, Rectangle((34, 34)), EBONY, 3, "Cut")
-    fill(inlay, Polygon([(0, -reach), (reach, 0), (-reach, 0)]), MAPLE, "Light")
-    fill(inlay, Polygon([(-reach, 0), (reach, 0), (0, reach)]), shade(MAPLE, 0.75), "Shade")
-    animate(inlay.transform.rotation, (0.15, -135), (0.9, 0))
-    animate(inlay.transform.scale, (0.15, [0, 0]), (0.75, [100, 100]))
+    animate(tile.transform.scale, (_EXIT + 0.2, [100, 100]), (_EXIT + 0.46, [0, 0]), ease=LEAVE)
+    star = shape_layer(comp, "Star", (half, half))
+    for number in range(8):
+        wood = CHERRY if number % 2 else MAPLE
+        light, shaded = facets(half - 14)
+        for side, outline, colour in (("light", light, wood), ("shade", shaded, shade(wood, 0.7))):
+            group = fill(star, Polygon(outline), colour, f"Diamond {number + 1} {side}")
+            turn = group.property("ADBE Vector Transform Group").property("ADBE Vector Rotation")
+            turn.value = DEGREES * number
+    animate(star.transform.rotation, (0.15, -135), (0.95, 0))
+    animate(star.transform.scale, (0.15, [0, 0]), (0.75, [100, 100]))
+    animate(star.transform.scale, (_EXIT + 0.16, [100, 100]), (_EXIT + 0.4, [0, 0]), ease=LEAVE)

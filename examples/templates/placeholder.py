@@ -1,10 +1,13 @@
 """What a slot shows until a child's output is set into it: the cutting plan of a missing piece."""
 
+from math import cos, sin
 from pathlib import Path
 
 from PIL import Image, ImageDraw
 
+from examples.templates.drawing import Point
 from examples.templates.palette import Colour
+from examples.templates.rosette import EIGHTH, diamond, triangle
 
 _SUPERSAMPLING = 3
 
@@ -12,24 +15,35 @@ _SUPERSAMPLING = 3
 def cutting_plan(
     path: Path, size: tuple[int, int], line: Colour, ground: Colour | None = None
 ) -> None:
-    """Write a PNG of `size` pixels: a frame, its diagonals, a diamond in the middle.
+    """Write a PNG of `size` pixels: a frame, and the rosette's outlines in the middle.
 
     Without `ground` the picture is transparent between the lines.
     """
     width, height = (side * _SUPERSAMPLING for side in size)
-    back = (*_bytes(ground), 255) if ground else (*_bytes(line), 0)
-    image = Image.new("RGBA", (width, height), back)
+    image = Image.new("RGBA", (width, height), (*_bytes(line), 0))
     pen = ImageDraw.Draw(image)
-    ink = (*_bytes(line), 150)
-    inset, weight = 6 * _SUPERSAMPLING, 2 * _SUPERSAMPLING
-    right, bottom = width - inset, height - inset
-    pen.line([(inset, inset), (right, bottom)], fill=ink, width=_SUPERSAMPLING)
-    pen.line([(inset, bottom), (right, inset)], fill=ink, width=_SUPERSAMPLING)
-    pen.rectangle([inset, inset, right, bottom], outline=ink, width=weight)
-    x, y, reach = width / 2, height / 2, min(width, height) / 4
-    corners = [(x, y - reach), (x + reach, y), (x, y + reach), (x - reach, y), (x, y - reach)]
-    pen.line(corners, fill=ink, width=weight, joint="curve")
-    image.resize(size, Image.Resampling.LANCZOS).save(path)
+    ink = (*_bytes(line), 170)
+    inset = 3 * _SUPERSAMPLING
+    pen.rectangle(
+        [inset, inset, width - inset, height - inset], outline=ink, width=2 * _SUPERSAMPLING
+    )
+    reach = 0.42 * min(width, height)
+    for turn in range(8):
+        for outline in (diamond(reach * 0.86), triangle(reach * 0.86)):
+            points = [_turned(point, turn, (width / 2, height / 2)) for point in outline]
+            pen.line([*points, points[0]], fill=ink, width=round(1.5 * _SUPERSAMPLING))
+    disc = [width / 2 - reach, height / 2 - reach, width / 2 + reach, height / 2 + reach]
+    pen.ellipse(disc, outline=ink, width=2 * _SUPERSAMPLING)
+    picture = image.resize(size, Image.Resampling.LANCZOS)
+    if ground:
+        picture = Image.alpha_composite(Image.new("RGBA", size, (*_bytes(ground), 255)), picture)
+    picture.save(path)
+
+
+def _turned(point: Point, eighths: int, centre: Point) -> Point:
+    x, y = point
+    c, s = cos(EIGHTH * eighths), sin(EIGHTH * eighths)
+    return (centre[0] + x * c - y * s, centre[1] + x * s + y * c)
 
 
 def _bytes(colour: Colour) -> tuple[int, int, int]:

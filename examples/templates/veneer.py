@@ -18,12 +18,21 @@ Plane = NDArray[np.float64]
 _SUPERSAMPLING = 4
 
 
-def sheet(path: Path, size: tuple[int, int], wood: Colour, seed: int, depth: float = 0.3) -> None:
+def sheet(
+    path: Path,
+    size: tuple[int, int],
+    wood: Colour,
+    seed: int,
+    *,
+    depth: float = 0.42,
+    figure: float = 0.5,
+) -> None:
     """Write an opaque sheet of `size` pixels, its grain along the longer side.
 
-    `depth` is how far the grain darkens the wood, 0 (flat) to 1.
+    `depth` is how strongly the grain darkens the wood, 0 (flat) to 1; `figure` is how far it
+    wanders from a straight line, 0 to 1.
     """
-    _image(_grain(size, seed), wood, depth).save(path)
+    _image(_grain(size, seed, figure), wood, depth).save(path)
 
 
 def piece(
@@ -38,7 +47,9 @@ def piece(
     top = min(y for _, y in outline) - 2
     width = int(np.ceil(max(x for x, _ in outline) + 2 - left))
     height = int(np.ceil(max(y for _, y in outline) + 2 - top))
-    picture = _image(_grain((width, height), seed), wood, 0.3, _scorched(height, -top, scorch))
+    picture = _image(
+        _grain((width, height), seed, 1.0), wood, 0.42, _scorched(height, -top, scorch)
+    )
     picture.putalpha(_mask((width, height), [(x - left, y - top) for x, y in outline]))
     picture.save(path)
     return (-left, -top)
@@ -51,19 +62,21 @@ def _noise(rng: np.random.Generator, size: tuple[int, int], cells: tuple[int, in
     return np.asarray(image, dtype=np.float64)
 
 
-def _grain(size: tuple[int, int], seed: int) -> Plane:
+def _grain(size: tuple[int, int], seed: int, figure: float) -> Plane:
     """How dark the wood is, 0 to 1, for every pixel; the grain runs along the longer side."""
     width, height = size
     if height > width:
-        return _grain((height, width), seed).T
+        return _grain((height, width), seed, figure).T
     rng = np.random.default_rng(seed)
     bend = _noise(rng, size, (4, 3)) * 0.9 + _noise(rng, size, (9, 7)) * 0.18
     across = np.linspace(0, height / 46, height)[:, None]
-    rings = 0.5 + 0.5 * np.sin(2 * np.pi * (across + bend))
-    fibres = _noise(rng, size, (width // 48, height // 2))
+    spacing = _noise(rng, (height, 1), (height // 30, 1)).T * 0.6  # no two years are alike
+    rings = 0.5 + 0.5 * np.sin(2 * np.pi * (across + spacing + bend * figure))
+    strength = np.clip(0.6 + 0.5 * _noise(rng, size, (3, height // 40)), 0.1, 1.2)
+    fibres = _noise(rng, size, (width // 90, height // 2))
     pores = _noise(rng, size, (width // 14, height)) > 1.9
-    dark = 0.5 * rings**3 + 0.16 * fibres + 0.35 * pores + 0.12 * _noise(rng, size, (5, 4))
-    return np.clip(dark + 0.15, 0.0, 1.0)
+    dark = 0.42 * strength * rings**3 + 0.17 * fibres + 0.3 * pores
+    return np.clip(dark + 0.1 * _noise(rng, size, (5, 4)) + 0.2, 0.0, 1.0)
 
 
 def _scorched(height: int, axis: float, scorch: float) -> Plane:
@@ -73,8 +86,12 @@ def _scorched(height: int, axis: float, scorch: float) -> Plane:
 
 
 def _image(grain: Plane, wood: Colour, depth: float, light: Plane | float = 1.0) -> Image.Image:
-    tone = (1.0 - depth * grain) * light
-    pixels = tone[:, :, None] * np.array(wood)
+    """The picture of `wood`: where the grain is dark, the wood's own deeper, warmer tone."""
+    base = np.array(wood)
+    deep = 0.35 * base**1.7
+    stain = (depth * grain)[:, :, None]
+    shadow = np.broadcast_to(light, grain.shape)[:, :, None]
+    pixels = (base * (1.0 - stain) + deep * stain) * shadow
     return Image.fromarray((pixels * 255).round().clip(0, 255).astype(np.uint8), "RGB")
 
 

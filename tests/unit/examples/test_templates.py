@@ -38,12 +38,12 @@ def test_every_template_is_built_and_says_what_it_holds(
 @pytest.mark.parametrize(
     ("name", "size", "seconds"),
     [
-        ("final-scene", (1280, 720), 6.0),
-        ("intro", (1280, 720), 2.6),
-        ("name-card", (640, 132), 2.6),
-        ("logo-sting", (400, 400), 2.0),
+        ("final-scene", (1280, 720), 6.4),
+        ("intro", (1280, 720), 2.8),
+        ("name-card", (580, 132), 2.6),
+        ("logo-sting", (400, 400), 2.4),
         ("main", (1280, 720), 5.0),
-        ("lower-third", (720, 150), 4.0),
+        ("lower-third", (640, 144), 4.0),
     ],
 )
 def test_composition_has_its_documented_size_and_length(
