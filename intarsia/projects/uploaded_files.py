@@ -1,6 +1,7 @@
 """The files that came along with a project, looked up by the path its author had."""
 
 import re
+import unicodedata
 from pathlib import Path, PurePosixPath
 
 
@@ -16,11 +17,11 @@ class UploadedFiles:
         for path in sorted(root.rglob("*")):
             if path.is_file():
                 parts = path.relative_to(root).parts
-                self._by_name.setdefault(parts[-1].casefold(), []).append(parts)
+                self._by_name.setdefault(_folded(parts[-1]), []).append(parts)
 
     def find(self, authors_path: str) -> str | None:
         """Path relative to the folder, with `/`, of the file meant by `authors_path`; or None."""
-        wanted = [part.casefold() for part in re.split(r"[\\/]+", authors_path) if part]
+        wanted = [_folded(part) for part in re.split(r"[\\/]+", authors_path) if part]
         if not wanted:
             return None
         candidates = self._by_name.get(wanted[-1], [])
@@ -31,9 +32,9 @@ class UploadedFiles:
 
     def holds_folder(self, authors_path: str) -> bool:
         """Whether some file lies in a folder of that name, as the frames of a sequence do."""
-        name = re.split(r"[\\/]+", authors_path.rstrip("\\/"))[-1].casefold()
+        name = _folded(re.split(r"[\\/]+", authors_path.rstrip("\\/"))[-1])
         return any(
-            name in (part.casefold() for part in parts[:-1])
+            name in (_folded(part) for part in parts[:-1])
             for group in self._by_name.values()
             for parts in group
         )
@@ -42,7 +43,12 @@ class UploadedFiles:
 def _common_tail(parts: tuple[str, ...], wanted: list[str]) -> int:
     count = 0
     for part, other in zip(reversed(parts), reversed(wanted), strict=False):
-        if part.casefold() != other:
+        if _folded(part) != other:
             break
         count += 1
     return count
+
+
+def _folded(name: str) -> str:
+    """macOS stores names decomposed, others mostly composed."""
+    return unicodedata.normalize("NFC", name).casefold()

@@ -1,0 +1,216 @@
+"""Taking an uploaded template apart: a project file, or a zip of a project and its footage.
+
+Nothing in an upload is believed: sizes are counted while writing, names are rebuilt, and whatever
+goes wrong leaves no file behind.
+"""
+
+import shutil
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO, Literal
+
+from intarsia.projects.entry_names import safe_targets
+from intarsia.projects.errors import ProjectError
+
+Declared = Literal["aep", "zip", "mogrt"]
+
+_BLOCK = 1 << 20  # bytes
+_RATIO_FLOOR = 64 << 20  # bytes written before the ratio means anything
+_DIRECTORY_PER_ENTRY = 2048  # bytes of the zip's directory, generously
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How large a template may be when it is unpacked."""
+
+    total_bytes: int = 4 << 30
+    entries: int = 10_000
+    ratio: float = 200.0
+    """Bytes unpacked for each byte of the upload."""
+
+
+def extract_project(
+    upload: Path, declared: Declared, folder: Path, limits: Limits | None = None
+) -> Path:
+    """Unpack an upload of type `declared` into `folder` and return the project file in it.
+
+    `folder` must not exist or be empty; on error it is as it was. Archives inside the archive are
+    left packed. Raises ProjectError.
+    """
+    limits = limits or Limits()
+    _check_type(upload, declared)
+    if folder.exists() and any(folder.iterdir()):
+        raise ValueError(f"{folder} is not empty")
+    with _nothing_left_behind(folder):
+        if declared == "aep":
+            project = folder / "project.aep"
+            _copy_limited(upload, project, limits)
+            return project
+        return _unpack(upload, folder, limits)
+
+
+def _check_type(upload: Path, declared: Declared) -> None:
+    with upload.open("rb") as file:
+        start = file.read(1024)
+    actual = _type_of(start)
+    if declared == "mogrt":
+        raise ProjectError(
+            "Motion Graphics templates (.mogrt) cannot be rendered;"
+            " upload the After Effects project (.aep or .zip) they were made from."
+        )
+    if actual == "aepx":
+        raise ProjectError(
+            "The file is an XML project (.aepx); save it as .aep in After Effects and upload that."
+        )
+    if actual is None:
+        what = "a project (.aep)" if declared == "aep" else "a zip archive"
+        raise ProjectError(
+            f'The file is not {what}, although the template has the type "{declared}".'
+        )
+    if actual != declared:
+        names = {"aep": "an After Effects project", "zip": "a zip archive"}
+        raise ProjectError(
+            f'The file is {names[actual]}, but the template has the type "{declared}";'
+            f' create it with the type "{actual}".'
+        )
+
+
+def _type_of(start: bytes) -> Literal["aep", "zip", "aepx"] | None:
+    if start[:4] == b"RIFX":
+        return "aep"
+    if start[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
+        return "zip"
+    return "aepx" if b"<AfterEffectsProject" in start else None
+
+
+@contextmanager
+def _nothing_left_behind(folder: Path) -> Iterator[None]:
+    existed = folder.exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        if existed:
+            folder.mkdir(exist_ok=True)
+        raise
+
+
+def _copy_limited(upload: Path, to: Path, limits: Limits) -> None:
+    if upload.stat().st_size > limits.total_bytes:
+        raise ProjectError(f"The project is larger than {_size(limits.total_bytes)}.")
+    shutil.copyfile(upload, to)
+
+
+def _unpack(upload: Path, folder: Path, limits: Limits) -> Path:
+    with _plain_errors(), upload.open("rb") as file:
+        _check_directory(file, limits)
+        with zipfile.ZipFile(file) as archive:
+            entries = archive.infolist()
+            if len(entries) > limits.entries:
+                raise ProjectError(f"The zip holds more than {limits.entries} files.")
+            targets = safe_targets(entries)
+            project = _the_project(targets)
+            budget = _Budget(limits, upload.stat().st_size)
+            for path, entry in targets.items():
+                _write(archive, entry, folder / path, budget)
+    found = folder / project
+    with found.open("rb") as file:
+        if _type_of(file.read(1024)) != "aep":
+            raise ProjectError(f'"{project}" in the zip is not an After Effects project.')
+    return found
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    """A zip that is damaged shows in many ways."""
+    try:
+        yield
+    except (zipfile.BadZipFile, zlib.error, EOFError, struct.error) as error:
+        raise ProjectError("The zip is damaged or cut off; upload it again.") from error
+    except (UnicodeError, ValueError, OverflowError) as error:
+        raise ProjectError("The zip is damaged.") from error
+    except NotImplementedError as error:
+        raise ProjectError(
+            "The zip uses a compression that cannot be read; use Deflate."
+        ) from error
+
+
+def _check_directory(file: IO[bytes], limits: Limits) -> None:
+    """Refuse a directory too large to be that of few enough files, before it is read into memory.
+
+    The end record (signature PK 5 6) gives its size, or with Zip64 the record before does.
+    """
+    size = file.seek(0, 2)
+    file.seek(max(0, size - 65_557 - 76))
+    tail = file.read()
+    at = tail.rfind(b"PK\x05\x06")
+    if at < 0 or len(tail) < at + 22:
+        raise ProjectError("The zip is cut off: its directory is missing.")
+    directory = int.from_bytes(tail[at + 12 : at + 16], "little")
+    wide = tail.rfind(b"PK\x06\x06", 0, at)
+    if wide >= 0:
+        directory = max(
+            directory if directory != 0xFFFFFFFF else 0,
+            int.from_bytes(tail[wide + 40 : wide + 48], "little"),
+        )
+    if directory > limits.entries * _DIRECTORY_PER_ENTRY:
+        raise ProjectError(f"The zip holds more than {limits.entries} files.")
+
+
+def _the_project(paths: Iterable[PurePosixPath]) -> PurePosixPath:
+    """The one project that is meant: the only one of the shallowest level."""
+    known = list(paths)
+    projects = [path for path in known if path.suffix.lower() in {".aep", ".aet"}]
+    if not projects:
+        if any(path.suffix.lower() == ".aepx" for path in known):
+            raise ProjectError(
+                "The zip holds an XML project (.aepx); save it from After Effects as .aep."
+            )
+        raise ProjectError("The zip holds no After Effects project (.aep).")
+    top = min(len(path.parts) for path in projects)
+    shallowest = sorted(path for path in projects if len(path.parts) == top)
+    if len(shallowest) > 1:
+        names = ", ".join(f'"{path}"' for path in shallowest[:5])
+        raise ProjectError(f"The zip holds several projects ({names}); leave only one in it.")
+    return shallowest[0]
+
+
+class _Budget:
+    """Counts what is written, for the whole archive."""
+
+    def __init__(self, limits: Limits, packed: int) -> None:
+        self._limits = limits
+        self._packed = packed
+        self._written = 0
+
+    def take(self, count: int) -> None:
+        """Account for `count` more bytes. Raises ProjectError when there are too many."""
+        self._written += count
+        if self._written > self._limits.total_bytes:
+            raise ProjectError(f"The zip unpacks to more than {_size(self._limits.total_bytes)}.")
+        allowed = max(self._packed * self._limits.ratio, _RATIO_FLOOR)
+        if self._written > allowed:
+            raise ProjectError(
+                f"The zip unpacks to more than {self._limits.ratio:g} times its own size."
+            )
+
+
+def _write(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, budget: _Budget) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with archive.open(entry) as source, target.open("xb") as file:
+        while block := source.read(_BLOCK):
+            budget.take(len(block))
+            file.write(block)
+
+
+def _size(count: int) -> str:
+    for unit, name in ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")):
+        if count >= unit:
+            return f"{count / unit:g} {name}"
+    return f"{count} bytes"
