@@ -59,10 +59,11 @@ def _floor(comp: Any) -> None:
         for row in range(-1, 11):
             wood = _WOODS[(row * 3 + column * 2 + row // 4) % len(_WOODS)]
             corner = (_FLOOR_FROM + column * _BOARD, row * _STEP)
-            _board(comp, corner, wood, up, start=0.04 * (11 - row) + 0.07 * column)
+            board = _board(comp, corner, wood, up, start=0.04 * (11 - row) + 0.07 * column)
+            board.name = f"Board {column + 1}.{row + 2}"
 
 
-def _board(comp: Any, corner: Point, wood: Colour, up: bool, start: float) -> None:
+def _board(comp: Any, corner: Point, wood: Colour, up: bool, start: float) -> Any:
     """One board, `corner` the upper left of its column's share; it drops into its place."""
     layer = shape_layer(comp, "Board", corner)
     left, right = (_RISE, 0.0) if up else (0.0, _RISE)
@@ -71,6 +72,7 @@ def _board(comp: Any, corner: Point, wood: Colour, up: bool, start: float) -> No
     x, y = corner
     animate(layer.transform.position, (start, [x, y - 120]), (start + 0.5, [x, y]))
     fade_in(layer, start, 0.15)
+    return layer
 
 
 def _titles(comp: Any) -> None:
