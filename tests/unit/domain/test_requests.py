@@ -1,0 +1,103 @@
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from intarsia.domain.errors import RequestError
+from intarsia.domain.requests import BODY_LIMIT, parse_job_request, parse_json
+
+TEMPLATE = {"id": "A" * 26, "composition": "main"}
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=20,
+)
+
+
+def problems(body):
+    with pytest.raises(RequestError) as refused:
+        parse_job_request(body)
+    return {problem.field: problem.message for problem in refused.value.problems}
+
+
+@pytest.mark.parametrize(
+    ("assets", "field", "message"),
+    [
+        ([{"layerName": "x"}], "assets[0]", "type must be one of"),
+        ([{"type": "slot", "layerName": "x", "childId": "y", "media": "video"}], "assets[0]", "type"),
+        ([{"type": "text", "layerName": "x"}], "assets[0].value", "is required"),
+        ([{"type": "text", "layerName": "x", "value": 3}], "assets[0].value", "string"),
+        ([{"type": "text", "value": "x"}], "assets[0]", "layerName or layerIndex"),
+        ([{"type": "data", "layerName": "x", "property": "P"}], "assets[0]", "value or an"),
+        ([{"type": "image", "layerName": "x", "src": "file:///etc/passwd"}], "assets[0].src", "URL"),
+        ([{"type": "image", "layerName": "x", "src": "s3://b/k"}], "assets[0].src", "URL"),
+        ([{"type": "job", "layerName": "x", "template": {"id": "B" * 26}}],
+         "assets[0].template.composition", "is required"),
+        ([{"type": "job", "template": {"id": "B" * 26, "composition": "c"}}],
+         "assets[0].layerName", "is required"),
+        ([{"type": "job", "layerName": "x", "template": {"id": "B" * 26, "composition": "c"},
+           "assets": [{"type": "text", "layerName": "n"}]}],
+         "assets[0].assets[0].value", "is required"),
+    ],
+)  # fmt: skip
+def test_a_wrong_asset_is_named_by_its_path(assets, field, message):
+    found = problems({"template": TEMPLATE, "assets": assets})
+
+    assert message in found[field]
+
+
+def test_all_problems_are_told_at_once():
+    found = problems({"template": {"id": "x"}, "settings": {"codec": "gif"}, "assets": [{}]})
+
+    assert {"template.id", "settings.codec", "assets[0]"} <= set(found)
+
+
+def test_unknown_fields_are_tolerated_where_the_contract_is_open_and_not_in_settings():
+    body = {"template": TEMPLATE | {"more": 1}, "tags": "a,b", "assets": []}
+
+    assert parse_job_request(body).template.composition == "main"
+    assert "settings.more" in problems({"template": TEMPLATE, "settings": {"more": 1}})
+
+
+@given(ANY_JSON)
+def test_any_json_is_accepted_or_explained(body):
+    try:
+        parse_job_request(body)
+    except RequestError as error:
+        assert error.problems
+        assert str(error)
+
+
+@given(ANY_JSON)
+def test_any_json_inside_a_job_is_accepted_or_explained(value):
+    for field in ("template", "assets", "settings", "preview"):
+        try:
+            parse_job_request({"template": TEMPLATE} | {field: value})
+        except RequestError as error:
+            assert all(problem.field.startswith(field) for problem in error.problems)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "not valid JSON"),
+        ("{", "not valid JSON"),
+        ('{"a": NaN}', "NaN is not a JSON number"),
+        ('{"a": 1, "a": 2}', "given twice"),
+        ('{"a": "\\ud800"}', "lone surrogate"),
+        ("[" * 100 + "]" * 100, "nested deeper"),
+        ("[" * 200_000, "nested too deeply"),
+        (json.dumps("x" * BODY_LIMIT), "larger than"),
+    ],
+    ids=["empty", "cut", "nan", "duplicate", "surrogate", "deep", "very deep", "large"],
+)
+def test_a_body_that_lies_is_refused(text, message):
+    with pytest.raises(RequestError) as refused:
+        parse_json(text)
+
+    assert message in str(refused.value)
+
+
+def test_line_separators_in_text_come_through():
+    assert parse_json(json.dumps({"a": "one\u2028two"})) == {"a": "one\u2028two"}
