@@ -1,0 +1,152 @@
+"""What aerender's output says about a render, read line by line.
+
+The lines of the launcher and of After Effects come over two ways and mix, so nothing here rests on
+their order more than it must. Words differ by language; shapes (timecodes, dates) do not.
+"""
+
+import re
+from enum import StrEnum
+
+from render_container.engines.timecode import TIMECODE, count_frames
+
+_VERSION = re.compile(r"^aerender version (\S+)(?: \((.+)\))?$")
+_PROGRESS = re.compile(r"^PROGRESS:\s+")
+# The colon or the end keep headers out: `Duration: 0:00:02:00 (49)` has its label in front.
+_FRAME = re.compile(rf"^PROGRESS:\s+(?:{TIMECODE}|-?\d+|\d+\+\d+)\s+\((\d+)[UL]?\)(?::|$)")
+_HEADER = re.compile(rf"^PROGRESS:\s+([^:]+):\s+({TIMECODE})(?:\s|$)")
+_RATE = re.compile(r"^PROGRESS:\s+[^:]+:\s+(\d+[.,]\d{2,3})\s+\(")
+_DATED = re.compile(r"^PROGRESS:\s+\d{1,4}([./-])\d{1,2}\1\d{1,4}\D.*\d:\d\d")
+_STARTED = re.compile(r"^PROGRESS:.*: Starting composition\b")
+_FINISHED = re.compile(r"^PROGRESS:(.*: Finished composition\b|\s+Total Time Elapsed:)")
+
+_LOGGED = re.compile(r"^WARNING:.*\blogged \S+ errors?\b.*?error:\s*(.+)$", re.IGNORECASE)
+_STRONG = re.compile(r"(After Effects error|aerender (?:SYNTAX )?ERROR)", re.IGNORECASE)
+_BARE_SOURCE = re.compile(
+    r"^could not read from source.*\(\s*-?\d+\s*::\s*-?\d+\s*\)", re.IGNORECASE
+)
+_ABORTED = re.compile(r"^INFO: Render aborted")
+_WARNING = re.compile(r"^WARNING:\s*(?:After Effects warning:\s*)?(.+)$")
+_FONT = re.compile(r"Font family: (.+?), Font style: (.+?)(?= {2,}|[|}]|$)")
+
+
+_LABELS = {
+    "Start": "start",
+    "End": "end",
+    "Duration": "duration",
+    "Anfang": "start",
+    "Ende": "end",
+    "Dauer": "duration",
+}
+
+
+class Phase(StrEnum):
+    """How far a run of aerender has come."""
+
+    LAUNCH = "launch"
+    OPEN = "open"
+    FRAMES = "frames"
+    FINISH = "finish"
+    """All frames are drawn; the file is being completed."""
+    EXIT = "exit"
+    """The composition is said to be finished; only the process has to end."""
+
+
+class EngineLog:
+    """Everything learnt so far from one run's output."""
+
+    def __init__(self, expected_frames: int | None = None) -> None:
+        self.phase = Phase.LAUNCH
+        self.drawn_by: str | None = None
+        """Name of the engine as it gives it, such as `After Effects 26.0x67`."""
+        self.frames: set[int] = set()
+        """Numbers of the frames drawn: distinct, as fields and retries repeat them and
+        multi-frame rendering mixes their order."""
+        self.errors: list[str] = []
+        self.warnings: list[str] = []
+        self.missing_fonts: list[str] = []
+        self._expected = expected_frames
+        self._times: dict[str, str] = {}
+        self._rate: float | None = None
+        self._dated = 0
+        self._error_goes_on = False
+
+    @property
+    def expected_frames(self) -> int | None:
+        """How many frames there will be: as told, else as the header announces; None: unknown."""
+        if self._expected is not None:
+            return self._expected
+        if self._rate is None or "duration" not in self._times:
+            return None
+        return count_frames(self._times["duration"], self._rate)
+
+    @property
+    def percent(self) -> float:
+        """Share of the frames that are drawn; never goes back."""
+        if not self.expected_frames:
+            return 0.0
+        return min(100.0, 100.0 * len(self.frames) / self.expected_frames)
+
+    @property
+    def start(self) -> str | None:
+        """Timecode of the first frame, as the header announces it."""
+        return self._times.get("start")
+
+    def read(self, line: str) -> None:
+        """Take in one line."""
+        self._advance(Phase.OPEN)
+        goes_on, self._error_goes_on = self._error_goes_on, False
+        if _PROGRESS.match(line):
+            self._read_progress(line)
+        elif match := _VERSION.match(line):
+            self.drawn_by = match[2] or f"After Effects {match[1]}"
+        elif goes_on and line.startswith("Error:"):
+            self.errors[-1] += " " + line
+        elif error := _error_in(line):
+            self.errors.append(error)
+            self._error_goes_on = True
+        else:
+            self._read_warning(line)
+
+    def _read_progress(self, line: str) -> None:
+        if match := _FRAME.match(line):
+            self.frames.add(int(match[1]))
+            self._advance(Phase.FRAMES)
+            if self.expected_frames and len(self.frames) >= self.expected_frames:
+                self._advance(Phase.FINISH)
+        elif _FINISHED.match(line):
+            self._advance(Phase.EXIT)
+        elif _STARTED.match(line) or _DATED.match(line):
+            self._dated += 1
+            self._advance(Phase.FRAMES if self._dated == 1 else Phase.EXIT)
+        elif match := _HEADER.match(line):
+            self._read_header(match[1], match[2])
+        elif match := _RATE.match(line):
+            self._rate = float(match[1].replace(",", "."))
+
+    def _read_header(self, label: str, timecode: str) -> None:
+        """Start, end and duration, in English or German, else in this order."""
+        by_order = ("start", "end", "duration")
+        name = _LABELS.get(label) or by_order[min(len(self._times), 2)]
+        self._times.setdefault(name, timecode)
+        self._advance(Phase.FRAMES)
+
+    def _read_warning(self, line: str) -> None:
+        fonts = [f"{family} {style}".strip() for family, style in _FONT.findall(line)]
+        if fonts:
+            self.missing_fonts += [font for font in fonts if font not in self.missing_fonts]
+        elif (match := _WARNING.match(line)) and match[1] not in self.warnings:
+            self.warnings.append(match[1])
+
+    def _advance(self, phase: Phase) -> None:
+        order = list(Phase)
+        if order.index(phase) > order.index(self.phase):
+            self.phase = phase
+
+
+def _error_in(line: str) -> str | None:
+    """The error that a line reports, also where aerender exits with 0; None for a benign one."""
+    if match := _LOGGED.match(line):
+        return match[1]
+    if _STRONG.search(line) or _BARE_SOURCE.match(line):
+        return line
+    return "The render was aborted." if _ABORTED.match(line) else None

@@ -1,0 +1,132 @@
+"""One run of aerender: started, listened to, watched, and ended whatever happens."""
+
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import IO
+
+from render_container.engines.errors import EngineError
+from render_container.engines.lines import LineSplitter
+from render_container.engines.log import EngineLog
+from render_container.engines.tree import kill_tree, start_tree
+from render_container.engines.watchdogs import Watch, Watchdogs
+
+CHUNK = 65536  # bytes
+TICK = 0.1  # seconds between two looks at clocks and cancellation while the engine is silent
+DRAIN = 5.0  # seconds that the pipes of an ended engine may stay open
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended."""
+
+    exit_code: int | None
+    """None: we killed it."""
+    log: EngineLog
+    seconds: float
+    cancelled: bool = False
+    hung: str | None = None
+    """What the watchdog saw, such as `drew no frame for 300 seconds`."""
+
+
+@dataclass(frozen=True)
+class Listener:
+    """Who is told what while the engine runs, and who may stop it."""
+
+    line: Callable[[str], None]
+    """Called with every line."""
+    progress: Callable[[float], None]
+    """Called with the percentage of frames drawn, when it has changed."""
+    cancelled: Callable[[], bool]
+    """Asked all the time; True kills the engine."""
+
+
+def run_engine(
+    command: Sequence[str],
+    *,
+    cwd: Path,
+    environment: Mapping[str, str],
+    expected_frames: int | None,
+    listener: Listener,
+    watchdogs: Watchdogs | None = None,
+) -> Outcome:
+    """Run a complete command line to its end, or until it hangs or is cancelled.
+
+    Nothing of the engine is left running, also when a listener raises. Raises EngineError if the
+    command cannot be started.
+    """
+    began = time.monotonic()
+    try:
+        process = start_tree(command, cwd=cwd, environment=environment)
+    except OSError as error:
+        raise EngineError(f"The engine cannot be started: {error}.") from error
+    run = _Run(process, EngineLog(expected_frames), listener)
+    watch = Watch(watchdogs or Watchdogs(), began)
+    hung: str | None = None
+    cancelled = False
+    try:
+        while process.poll() is None and not (hung or cancelled):
+            run.listen(TICK)
+            watch.observe(run.log, time.monotonic())
+            hung = watch.alarm(time.monotonic())
+            cancelled = listener.cancelled()
+        killed = process.poll() is None
+    finally:
+        kill_tree(process)
+    run.drain(DRAIN)
+    return Outcome(
+        exit_code=None if killed else process.returncode,
+        log=run.log,
+        seconds=time.monotonic() - began,
+        cancelled=killed and cancelled,
+        hung=hung if killed else None,
+    )
+
+
+class _Run:
+    """The two pipes of a process, each cut into lines of its own, and what they say."""
+
+    def __init__(
+        self, process: subprocess.Popen[bytes], log: EngineLog, listener: Listener
+    ) -> None:
+        self.log = log
+        self._listener = listener
+        self._percent = 0.0
+        self._queue: SimpleQueue[tuple[int, bytes]] = SimpleQueue()
+        self._splitters: dict[int, LineSplitter] = {}
+        for number, pipe in enumerate((process.stdout, process.stderr)):
+            assert pipe is not None
+            self._splitters[number] = LineSplitter()
+            Thread(target=self._pump, args=(number, pipe), daemon=True).start()
+
+    def listen(self, seconds: float) -> bool:
+        """Take in the next piece of output; False if none came within `seconds`."""
+        try:
+            number, chunk = self._queue.get(timeout=seconds)
+        except Empty:
+            return False
+        splitter = self._splitters[number]
+        for line in splitter.feed(chunk) if chunk else splitter.close():
+            self._listener.line(line)
+            self.log.read(line)
+        if not chunk:
+            del self._splitters[number]
+        if self.log.percent != self._percent:
+            self._percent = self.log.percent
+            self._listener.progress(self._percent)
+        return True
+
+    def drain(self, seconds: float) -> None:
+        """Take in what is left, until both pipes are closed or nothing came for `seconds`."""
+        while self._splitters and self.listen(seconds):
+            pass
+
+    def _pump(self, number: int, pipe: IO[bytes]) -> None:
+        with pipe:
+            while chunk := pipe.read1(CHUNK):  # type: ignore[attr-defined]
+                self._queue.put((number, chunk))
+        self._queue.put((number, b""))

@@ -1,0 +1,70 @@
+"""When a silent engine counts as hung: a bound for every phase of a run."""
+
+from dataclasses import dataclass
+
+from render_container.engines.log import EngineLog, Phase
+
+
+@dataclass(frozen=True)
+class Watchdogs:
+    """Bounds in seconds. The defaults are wide: a false alarm costs a whole render."""
+
+    launch: float = 300
+    """From the start to the first line; a licence dialog waits here for ever."""
+    open: float = 900
+    """From the first line until the render starts: the project opens, scripts run."""
+    first_frame: float = 1800
+    """From the start of the render to its first frame; some movies never report one."""
+    frame: float = 300
+    """Between two frames, at least."""
+    frame_factor: float = 10
+    """Between two frames, as a multiple of the longest wait so far, when that is more."""
+    finish: float = 900
+    """From the last frame until the file is said to be complete: movies are muxed in silence."""
+    exit: float = 60
+    """From there until the process has ended."""
+    total: float = 6 * 3600
+
+
+class Watch:
+    """Watches one run. Times are seconds of any steady clock."""
+
+    def __init__(self, watchdogs: Watchdogs, now: float) -> None:
+        self._bounds = watchdogs
+        self._began = now
+        self._phase = Phase.LAUNCH
+        self._since = now
+        self._frames = 0
+        self._longest_wait = 0.0
+
+    def observe(self, log: EngineLog, now: float) -> None:
+        """Note what has changed in the log."""
+        if len(log.frames) > self._frames:
+            if self._frames:
+                self._longest_wait = max(self._longest_wait, now - self._since)
+            self._frames, self._since = len(log.frames), now
+        if log.phase is not self._phase:
+            self._phase, self._since = log.phase, now
+
+    def alarm(self, now: float) -> str | None:
+        """What is wrong, as the end of a sentence, or None."""
+        if now - self._began > self._bounds.total:
+            return f"took longer than {self._bounds.total:g} seconds"
+        bound, complaint = self._bound()
+        return complaint.format(f"{bound:g}") if now - self._since > bound else None
+
+    def _bound(self) -> tuple[float, str]:
+        match self._phase:
+            case Phase.LAUNCH:
+                return self._bounds.launch, "said nothing for {} seconds after its launch"
+            case Phase.OPEN:
+                return self._bounds.open, "did not begin to render within {} seconds"
+            case Phase.FRAMES if self._frames == 0:
+                return self._bounds.first_frame, "drew no frame for {} seconds"
+            case Phase.FRAMES:
+                frame = max(self._bounds.frame, self._bounds.frame_factor * self._longest_wait)
+                return frame, f"drew no frame for {{}} seconds after {self._frames} frames"
+            case Phase.FINISH:
+                return self._bounds.finish, "did not complete the file within {} seconds"
+            case Phase.EXIT:
+                return self._bounds.exit, "did not exit within {} seconds of finishing"
