@@ -1,0 +1,58 @@
+"""boto3 clients that can only ever reach the emulator."""
+
+import os
+import threading
+from typing import Any
+
+import boto3
+import botocore.session
+from botocore.config import Config
+
+from intarsia.local.environment import ACCESS_KEY, REGION
+
+
+class Clients:
+    """Clients of one emulator, made when first asked for and kept.
+
+    Explicit endpoint, credentials and region; the user's profiles and config files are not read,
+    so neither a broken nor a productive `AWS_PROFILE` matters.
+    """
+
+    def __init__(self, endpoint: str) -> None:
+        self._endpoint = endpoint
+        self._made: dict[str, Any] = {}
+        # Making clients on one session from several threads is not safe (boto3's own guide).
+        self._lock = threading.Lock()
+        core = botocore.session.Session(
+            session_vars={
+                "profile": (None, None, None, None),
+                "config_file": (None, None, os.devnull, None),
+                "credentials_file": (None, None, os.devnull, None),
+            }
+        )
+        self._session = boto3.session.Session(
+            aws_access_key_id=ACCESS_KEY,
+            aws_secret_access_key="test",  # noqa: S106 - the emulator takes any
+            region_name=REGION,
+            botocore_session=core,
+        )
+
+    def __call__(self, service: str) -> Any:
+        """The client of a service, such as `dynamodb`."""
+        with self._lock:
+            if service not in self._made:
+                self._made[service] = self._session.client(
+                    service,
+                    endpoint_url=self._endpoint,
+                    config=Config(
+                        # Older signatures make URLs that the emulator never lets expire.
+                        signature_version="s3v4" if service == "s3" else None,
+                        s3={"addressing_style": "path"},
+                        proxies={},
+                        # StartSyncExecution would ask for the host sync-127.0.0.1.
+                        inject_host_prefix=False,
+                        max_pool_connections=32,
+                        retries={"mode": "standard", "max_attempts": 3},
+                    ),
+                )
+            return self._made[service]

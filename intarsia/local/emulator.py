@@ -1,0 +1,156 @@
+"""The emulator as seen by the process that starts it."""
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+
+from intarsia.local import launcher
+from intarsia.local.clients import Clients
+from intarsia.local.environment import inherited
+from intarsia.local.errors import EmulatorError
+
+START_LIMIT = 60.0  # seconds; it takes one or two
+STOP_LIMIT = 15.0  # seconds; it takes up to five while connections are open
+POLL = 0.05  # seconds
+
+
+def free_port(preferred: int | None = None) -> int:
+    """A free port on loopback: the preferred one if it is free."""
+    for wanted in [preferred, 0] if preferred else [0]:
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", wanted))
+            return int(probe.getsockname()[1])
+    raise EmulatorError("this machine has no free port on 127.0.0.1")
+
+
+class Emulator:
+    """One emulator process with its state folder."""
+
+    def __init__(
+        self,
+        state: Path,
+        log: Path,
+        *,
+        port: int | None = None,
+        auth: bool = True,
+        checkpoint_interval: float = 3.0,
+    ) -> None:
+        """`port` is a wish; `checkpoint_interval` in seconds."""
+        self.state = state.absolute()
+        self.log = log
+        self.port = free_port(port)
+        self.endpoint = f"http://127.0.0.1:{self.port}"
+        self.clients = Clients(self.endpoint)
+        self._auth = auth
+        self._checkpoint_interval = checkpoint_interval
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        """Process id of the emulator."""
+        return self._running().pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether its process runs."""
+        return self._process is not None and self._process.poll() is None
+
+    def start(self) -> None:
+        """Start it and wait until it answers. EmulatorError with the log's end if it does not."""
+        scratch = self.state / "tmp"
+        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.mkdir(parents=True)
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        command = [sys.executable, "-m", launcher.__name__]
+        command += ["--port", str(self.port), "--state", str(self.state)]
+        command += ["--checkpoint", str(self._checkpoint_interval)]
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(  # noqa: S603 - our own module
+                [*command, *([] if self._auth else ["--no-auth"])],
+                # Its end of file tells the emulator that we died.
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env=inherited(),
+                # Ctrl-C in the terminal is ours to handle; stopping then kills the whole group.
+                start_new_session=True,
+            )
+        try:
+            self._await_health()
+        except BaseException:
+            self.kill()
+            raise
+
+    def checkpoint(self) -> None:
+        """Have the state saved, and wait for it."""
+        process = self._running()
+        asked = time.time()
+        assert process.stdin is not None
+        process.stdin.write(b"s")
+        process.stdin.flush()
+        self._await(lambda: self._last_checkpoint() >= asked, "save its state")
+
+    def stop(self) -> None:
+        """End it cleanly: the state is saved. Killed if it takes too long."""
+        if self._process is None:
+            return
+        if self.alive:
+            self._process.send_signal(signal.SIGTERM)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(STOP_LIMIT)
+        self.kill()
+
+    def kill(self) -> None:
+        """SIGKILL for it and for the function processes that it started."""
+        if self._process is None:
+            return
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        if self._process.stdin:
+            self._process.stdin.close()
+        self._process = None
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._process is None:
+            raise EmulatorError("the emulator is not running")
+        return self._process
+
+    def _last_checkpoint(self) -> float:
+        try:
+            return float((self.state / launcher.CHECKPOINT).read_text())
+        except FileNotFoundError:
+            return 0.0
+
+    def _await_health(self) -> None:
+        with httpx.Client(trust_env=False, timeout=5.0) as client:
+
+            def healthy() -> bool:
+                with contextlib.suppress(httpx.TransportError):
+                    return client.get(f"{self.endpoint}/_ministack/health").status_code == 200
+                return False
+
+            self._await(healthy, "answer")
+
+    def _await(self, condition: Callable[[], bool], what: str) -> None:
+        deadline = time.monotonic() + START_LIMIT
+        while not condition():
+            if not self.alive:
+                raise EmulatorError(f"the emulator ended: {self._log_end()}")
+            if time.monotonic() > deadline:
+                raise EmulatorError(f"the emulator did not {what} within {START_LIMIT:.0f} s")
+            time.sleep(POLL)
+
+    def _log_end(self) -> str:
+        lines = self.log.read_text(errors="replace").splitlines()[-5:]
+        return "\n".join([*lines, f"(whole log: {self.log})"])

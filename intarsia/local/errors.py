@@ -1,0 +1,27 @@
+"""What can go wrong with the embedded stack."""
+
+from intarsia.domain.errors import IntarsiaError
+
+
+class LocalStackError(IntarsiaError):
+    """The embedded stack cannot do what was asked; the message is for the person at the laptop."""
+
+
+class AlreadyRunningError(LocalStackError):
+    """Another process runs the stack of this state folder."""
+
+
+class EmulatorError(LocalStackError):
+    """The emulator did not start, or died."""
+
+
+class SynthError(LocalStackError):
+    """The CDK app could not be synthesised."""
+
+
+class SwapError(LocalStackError):
+    """A swap no longer fits the template it was written for."""
+
+
+class DeployError(LocalStackError):
+    """The stack could not be deployed into the emulator."""

@@ -1,0 +1,158 @@
+"""The local fleet: runs the emulator's ECS tasks as processes on this machine.
+
+Stands where ECS's container agent stands: it looks for tasks that should run, starts a worker for
+each (one per core at once, the others wait), reports exit codes, and ends the workers of tasks
+that were stopped.
+"""
+
+import contextlib
+import logging
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from intarsia.local import keeper
+from intarsia.local.tasks import Task, TaskBoard
+
+POLL = 0.2  # seconds
+GRACE = 5.0
+"""Seconds between SIGTERM and SIGKILL for a worker that must end."""
+
+WORKER = (sys.executable, "-m", "render_container.worker.main")
+
+logger = logging.getLogger(__name__)
+
+
+class Fleet:
+    """The workers of one cluster. Used as a context manager, or with `start` and `stop`."""
+
+    def __init__(
+        self,
+        ecs: Any,
+        cluster: str,
+        *,
+        logs: Path,
+        environment: Mapping[str, str],
+        command: Sequence[str] = WORKER,
+        slots: int | None = None,
+        grace: float = GRACE,
+    ) -> None:
+        """`environment` goes before a task's own; `slots` workers run at once (default: cores).
+
+        Each worker's output goes to `logs`/<task id>.log; `grace` in seconds.
+        """
+        self._board = TaskBoard(ecs, cluster)
+        self._logs = logs
+        self._environment = dict(environment)
+        self._command = list(command)
+        self._slots = slots or os.cpu_count() or 1
+        self._grace = grace
+        self._waiting: dict[str, Task] = {}
+        self._workers: dict[str, _Worker] = {}
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="fleet", daemon=True)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Stop the tasks that an earlier fleet left behind, then begin to look for work."""
+        self._logs.mkdir(parents=True, exist_ok=True)
+        running, _ = self._board.look()
+        for task in running:
+            # Begun by a fleet that is gone, and its workers with it.
+            if self._log(task).exists():
+                self._board.stop(task, "The worker was lost with its fleet")
+            else:
+                self._waiting[task.arn] = task
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End all workers and wait for them. Their tasks stay as they are."""
+        self._ending.set()
+        if self._thread.is_alive():
+            self._thread.join()
+        for worker in self._workers.values():
+            worker.end()
+        for worker in self._workers.values():
+            worker.process.wait()
+        self._workers.clear()
+
+    @property
+    def busy(self) -> int:
+        """How many workers run."""
+        return len(self._workers)
+
+    def _run(self) -> None:
+        while not self._ending.wait(POLL):
+            try:
+                self._tick()
+            except (BotoCoreError, ClientError) as error:
+                logger.warning("the fleet could not ask for tasks: %s", error)
+
+    def _tick(self) -> None:
+        for arn, worker in list(self._workers.items()):
+            code = worker.process.poll()
+            if code is not None:
+                if not worker.ended:
+                    self._board.report(worker.task, _exit_code(code))
+                del self._workers[arn]
+        fresh, gone = self._board.look()
+        self._waiting |= {task.arn: task for task in fresh}
+        for arn in gone:
+            self._waiting.pop(arn, None)
+            if arn in self._workers:
+                self._workers[arn].end()
+        while self._waiting and len(self._workers) < self._slots:
+            task = min(self._waiting.values(), key=lambda task: task.created_at)
+            self._workers[task.arn] = self._launch(task)
+            del self._waiting[task.arn]
+
+    def _launch(self, task: Task) -> "_Worker":
+        command = [sys.executable, "-m", keeper.__name__, str(self._grace)]
+        with self._log(task).open("ab") as log:
+            process = subprocess.Popen(  # noqa: S603 - our own module
+                [*command, *(task.command or self._command)],
+                # Closing it ends the worker; so does our death.
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env=self._environment | task.environment,
+                start_new_session=True,
+            )
+        return _Worker(task, process)
+
+    def _log(self, task: Task) -> Path:
+        return self._logs / f"{task.id}.log"
+
+
+class _Worker:
+    """A task that runs: its keeper's process."""
+
+    def __init__(self, task: Task, process: subprocess.Popen[bytes]) -> None:
+        self.task = task
+        self.process = process
+        self.ended = False
+        """Whether we ended it: then its exit code is nobody's business."""
+
+    def end(self) -> None:
+        """Terminate the worker, soon kill it; returns at once."""
+        self.ended = True
+        assert self.process.stdin is not None
+        with contextlib.suppress(OSError):
+            self.process.stdin.close()
+
+
+def _exit_code(status: int) -> int:
+    """What ECS would report: 128 + N when the process died of signal N."""
+    return status if status >= 0 else 128 - status

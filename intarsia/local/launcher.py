@@ -1,0 +1,101 @@
+"""The emulator's process: `python -m intarsia.local.launcher --port N --state DIR`.
+
+Sets the emulator's environment, patches what `patches` lists, and serves on loopback until it
+is told to stop (SIGTERM, SIGINT) or its parent is gone. The parent holds the other end of our
+standard input: end of file means that it died, even by SIGKILL, and works on every system.
+"""
+
+import argparse
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+
+EMULATOR_VERSION = "1.5.33"
+"""The one whose source the patches were written against."""
+
+CHECKPOINT = "checkpoint"
+"""File in the state folder: when the last complete checkpoint began, in seconds since 1970."""
+
+ORPHAN_GRACE = 10.0
+"""Seconds that an emulator whose parent died has to save its state."""
+
+
+def settings(port: int, state: Path, *, auth: bool) -> dict[str, str]:
+    """The emulator's environment variables (reference: MiniStack's README, and its source)."""
+    return {
+        "GATEWAY_PORT": str(port),
+        "BIND_HOST": "127.0.0.1",
+        "PERSIST_STATE": "1",
+        "STATE_DIR": str(state / "services"),
+        "S3_PERSIST": "1",
+        "S3_DATA_DIR": str(state / "s3"),
+        # IAM policies of functions are enforced, unsigned and expired S3 URLs refused.
+        "AUTH": "true" if auth else "false",
+        # Otherwise one process of 40 MB for each concurrent call; 16 throttled, 64 did not.
+        "LAMBDA_ACCOUNT_CONCURRENCY": "64",
+        "LAMBDA_EXECUTOR": "local",
+        # These two listen on all interfaces when on.
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+        # Docker, where there is one, is none of our business.
+        "DOCKER_HOST": f"unix://{state / 'no-docker.sock'}",
+        # Unpacked functions and the emulator's pid file; cleared before each start.
+        "TMPDIR": str(state / "tmp"),
+        "MINISTACK_REGION": "us-east-1",
+        "LOG_LEVEL": "INFO",
+    }
+
+
+def main() -> None:
+    """Parse the command line, patch, serve."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, required=True, help="port on 127.0.0.1")
+    parser.add_argument("--state", type=Path, required=True, help="folder of the state")
+    parser.add_argument("--checkpoint", type=float, default=3.0, help="seconds between saves")
+    parser.add_argument("--no-auth", action="store_true", help="do not enforce IAM")
+    arguments = parser.parse_args()
+    installed = version("ministack")
+    if installed != EMULATOR_VERSION:
+        sys.exit(
+            f"ministack {installed} is installed, but the patches were written for "
+            f"{EMULATOR_VERSION}: install what requirements.lock says"
+        )
+    # Before the import: the emulator reads most of them when its modules load.
+    os.environ.update(settings(arguments.port, arguments.state, auth=not arguments.no_auth))
+    from intarsia.local import patches
+
+    checkpoints = patches.apply(arguments.checkpoint)
+    checkpoints.completed = _record(arguments.state / CHECKPOINT)
+    threading.Thread(
+        target=_follow_parent, args=(checkpoints.request,), name="parent", daemon=True
+    ).start()
+    sys.argv = sys.argv[:1]
+    from ministack import app
+
+    app.main()
+
+
+def _record(path: Path) -> Callable[[float], None]:
+    def write(started: float) -> None:
+        fresh = path.with_suffix(".new")
+        fresh.write_text(repr(started))
+        fresh.replace(path)
+
+    return write
+
+
+def _follow_parent(checkpoint: Callable[[], None]) -> None:
+    """Each byte from the parent asks for a checkpoint; end of file means that it is gone."""
+    while os.read(0, 4096):
+        checkpoint()
+    os.kill(os.getpid(), signal.SIGTERM)
+    threading.Event().wait(ORPHAN_GRACE)
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,229 @@
+"""What is changed in the emulator, and why.
+
+Written against the source of one version of MiniStack, which `launcher` insists on. Each patch
+replaces a function of a module by name, so each first checks that the name is still there.
+"""
+# ruff: noqa: SLF001 - reaching into another package's modules is what this file is for
+
+import json
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import wraps
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from ministack import app
+from ministack.core.responses import error_response_json, json_response
+from ministack.services import ecs, lambda_svc, stepfunctions
+
+from intarsia.local.checkpoints import Checkpoints
+
+POLL = 0.2
+"""Seconds between two looks at a task that a state machine waits for."""
+
+TERMINATED = 128 + 15
+"""Exit code of a container that StopTask ended with SIGTERM."""
+
+STOPPED_TASKS_KEPT = timedelta(hours=1)
+"""As in ECS, which forgets stopped tasks after about an hour."""
+
+_tasks_lock = threading.RLock()
+
+
+def apply(checkpoint_interval: float) -> Checkpoints:
+    """Apply all patches and start the checkpoints, every so many seconds."""
+    no_docker()
+    locked_tasks()
+    endless_task_poll()
+    exit_codes()
+    stopped_means_terminated()
+    restored_tasks_are_stopped()
+    streams_begin_at_zero()
+    checkpoints = Checkpoints(checkpoint_interval, before=forget_stopped_tasks)
+    exit_when_saved(checkpoints)
+    checkpoints.start()
+    # One line per service and checkpoint is not news.
+    logging.getLogger("persistence").setLevel(logging.WARNING)
+    return checkpoints
+
+
+def _replace(module: ModuleType, name: str, make: Callable[[Any], Any]) -> None:
+    """Put `make(original)` in a function's place, in ECS's table of actions as well."""
+    original = getattr(module, name)
+    replacement = make(original)
+    setattr(module, name, replacement)
+    actions = getattr(module, "_ACTION_MAP", {})
+    for action in [action for action, function in actions.items() if function is original]:
+        actions[action] = replacement
+
+
+def no_docker() -> None:
+    """Tasks are run by the local fleet, also on a machine where a Docker daemon runs."""
+    _replace(ecs, "_get_docker", lambda _original: lambda: None)
+
+
+def locked_tasks() -> None:
+    """RunTask counts the cluster's tasks while other threads add theirs.
+
+    One or two in 1,200 failed with "dictionary changed size during iteration", which fails the
+    execution past every Retry and Catch and leaves the task running.
+    """
+
+    def locked(original: Any) -> Any:
+        @wraps(original)
+        def call(*arguments: Any) -> Any:
+            with _tasks_lock:
+                return original(*arguments)
+
+        return call
+
+    for name in ("_run_task", "_list_tasks", "_recount_cluster", "get_state"):
+        _replace(ecs, name, locked)
+
+
+def endless_task_poll() -> None:
+    """`ecs:runTask.sync` gave up after ten minutes, and succeeded whatever the exit code was.
+
+    AWS waits as long as the state machine may run, and fails the state with `States.TaskFailed`
+    when a container exits with anything but 0. The interval is shorter, too: 0.2 s for 1 s.
+    """
+
+    def poll(cluster: str, task_arns: list[str]) -> dict[str, Any]:
+        while True:
+            time.sleep(POLL)
+            _, _, body = ecs._describe_tasks({"cluster": cluster, "tasks": task_arns})
+            result: dict[str, Any] = json.loads(body)
+            tasks = result.get("tasks", [])
+            if len(tasks) < len(task_arns):
+                raise stepfunctions._ExecutionError("States.TaskFailed", body)
+            if all(task["lastStatus"] == "STOPPED" for task in tasks):
+                for task in tasks:
+                    if any(container.get("exitCode") != 0 for container in task["containers"]):
+                        raise stepfunctions._ExecutionError("States.TaskFailed", json.dumps(task))
+                return result
+
+    _replace(stepfunctions, "_poll_ecs_tasks", lambda _original: poll)
+
+
+def exit_codes() -> None:
+    """SubmitContainerStateChange did nothing; it is how the fleet reports that a worker ended."""
+
+    def submit(data: dict[str, Any]) -> Any:
+        task = ecs._resolve_task(
+            data.get("task", ""), ecs._resolve_cluster_name(data.get("cluster", "default"))
+        )
+        if not task:
+            return error_response_json("ClientException", "The task was not found.", 400)
+        if data.get("status") == "STOPPED":
+            for container in task["containers"]:
+                if container["name"] == data.get("containerName", container["name"]):
+                    container["reason"] = data.get("reason")
+            ecs._mark_task_stopped(
+                task["taskArn"],
+                task,
+                "Essential container in task exited",
+                "EssentialContainerExited",
+                exit_code=data.get("exitCode"),
+            )
+        return json_response({"acknowledgment": "ACCEPT"})
+
+    _replace(ecs, "_submit_container_state_change", lambda _original: submit)
+
+
+def stopped_means_terminated() -> None:
+    """StopTask recorded exit code 0, so a cancelled render looked like a success.
+
+    On AWS the container gets SIGTERM and its exit code is recorded, which fails the state.
+    """
+
+    def make(original: Any) -> Any:
+        def mark(
+            task_arn: str,
+            task: dict[str, Any],
+            reason: str,
+            stop_code: str,
+            exit_code: int | None = None,
+        ) -> Any:
+            if stop_code == "UserInitiated":
+                exit_code = TERMINATED
+            return original(task_arn, task, reason, stop_code, exit_code=exit_code)
+
+        return mark
+
+    _replace(ecs, "_mark_task_stopped", make)
+
+
+def restored_tasks_are_stopped() -> None:
+    """A restart restored tasks as half stopped, so ListTasks named them for ever.
+
+    Their executions ended with the restart (`States.ServiceRestart`) and their workers with the
+    fleet; whoever asks shall see tasks that were lost.
+    """
+
+    def make(original: Any) -> Any:
+        def load(data: dict[str, Any]) -> None:
+            original(data)
+            for task in ecs._tasks.all_values():
+                if task["desiredStatus"] != "STOPPED":
+                    task["desiredStatus"] = "STOPPED"
+                    task["stoppedAt"] = ecs._iso()
+                    task["stopCode"] = "TerminationNotice"
+                    task["stoppedReason"] = "The emulator was restarted"
+
+        return load
+
+    _replace(ecs, "load_persisted_state", make)
+
+
+def forget_stopped_tasks() -> None:
+    """Stopped tasks were kept for ever, and every ListTasks walked over all of them."""
+    limit = datetime.now(UTC) - STOPPED_TASKS_KEPT
+    with _tasks_lock:
+        for key, task in ecs._tasks.all_items():
+            stopped = task.get("stoppedAt") if task["lastStatus"] == "STOPPED" else None
+            if stopped and datetime.fromisoformat(stopped) < limit:
+                ecs._tasks.pop_scoped(*key, None)
+
+
+def streams_begin_at_zero() -> None:
+    """A table's stream starts again at 0 after a restart, but mappings kept their old position.
+
+    As many records as had been delivered before were then skipped without a word. Emptying the
+    saved positions would do for mappings that start at TRIM_HORIZON; one that starts at LATEST
+    would miss whatever comes before its first poll.
+    """
+
+    def make(original: Any) -> Any:
+        def load(data: dict[str, Any]) -> None:
+            original(data)
+            positions = lambda_svc._dynamodb_stream_positions._data
+            positions.update(dict.fromkeys(positions, 0))
+
+        return load
+
+    _replace(lambda_svc, "load_persisted_state", make)
+
+
+def exit_when_saved(checkpoints: Checkpoints) -> None:
+    """A process with executions under way saved its state and then did not exit.
+
+    It joined threads that wait for tasks which nobody will stop any more. Once the lifespan's
+    shutdown is over (the state is saved, the port closed), nothing is left to do.
+    """
+    _replace(app, "save_all", lambda _original: checkpoints.save_for_good)
+
+    def make(original: Any) -> Any:
+        async def lifespan(scope: Any, receive: Any, send: Any) -> None:
+            await original(scope, receive, send)
+            Path(app._pid_file(int(app._resolve_port()))).unlink(missing_ok=True)
+            logging.shutdown()
+            os._exit(0)
+
+        return lifespan
+
+    _replace(app, "_handle_lifespan", make)

@@ -1,0 +1,92 @@
+"""The emulator's ECS tasks, as the fleet needs them."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+DESCRIBED_AT_ONCE = 100  # DescribeTasks' limit
+
+
+@dataclass(frozen=True)
+class Task:
+    """A task that should run."""
+
+    arn: str
+    container: str
+    created_at: datetime
+    environment: dict[str, str] = field(default_factory=dict)
+    """The container's variables: the task definition's, then RunTask's overrides."""
+    command: list[str] = field(default_factory=list)
+    """RunTask's override of the command; empty: none."""
+
+    @property
+    def id(self) -> str:
+        """Last part of the ARN."""
+        return self.arn.rsplit("/", 1)[-1]
+
+
+class TaskBoard:
+    """The running tasks of one cluster."""
+
+    def __init__(self, ecs: Any, cluster: str) -> None:
+        self._ecs = ecs
+        self._cluster = cluster
+        self._definitions: dict[str, dict[str, Any]] = {}
+        self._known: set[str] = set()
+
+    def look(self) -> tuple[list[Task], list[str]]:
+        """Running tasks that were not there at the last look, and ARNs that run no more."""
+        pages = self._ecs.get_paginator("list_tasks").paginate(
+            cluster=self._cluster, desiredStatus="RUNNING"
+        )
+        listed = {arn for page in pages for arn in page["taskArns"]}
+        fresh = [self._task(task) for task in self._running(listed - self._known)]
+        missing = self._known - listed
+        # A page is an offset: when a task stops between two pages, a running one falls out.
+        gone = missing - {task["taskArn"] for task in self._running(missing)}
+        self._known = self._known.union(task.arn for task in fresh) - gone
+        return fresh, sorted(gone)
+
+    def report(self, task: Task, exit_code: int) -> None:
+        """The task's container has ended."""
+        self._ecs.submit_container_state_change(
+            cluster=self._cluster,
+            task=task.arn,
+            containerName=task.container,
+            status="STOPPED",
+            exitCode=exit_code,
+            reason=f"the worker ended with exit code {exit_code}",
+        )
+
+    def stop(self, task: Task, reason: str) -> None:
+        """Stop a task that no worker will run."""
+        self._ecs.stop_task(cluster=self._cluster, task=task.arn, reason=reason)
+
+    def _running(self, arns: set[str]) -> list[dict[str, Any]]:
+        ordered = sorted(arns)
+        found: list[dict[str, Any]] = []
+        for start in range(0, len(ordered), DESCRIBED_AT_ONCE):
+            batch = ordered[start : start + DESCRIBED_AT_ONCE]
+            answer = self._ecs.describe_tasks(cluster=self._cluster, tasks=batch)
+            found += [task for task in answer["tasks"] if task["lastStatus"] == "RUNNING"]
+        return found
+
+    def _task(self, described: dict[str, Any]) -> Task:
+        container = self._definition(described["taskDefinitionArn"])["containerDefinitions"][0]
+        name = container["name"]
+        overrides = described.get("overrides", {}).get("containerOverrides", [])
+        override: dict[str, Any] = next((one for one in overrides if one.get("name") == name), {})
+        variables = [*container.get("environment", []), *override.get("environment", [])]
+        return Task(
+            arn=described["taskArn"],
+            container=name,
+            created_at=described["createdAt"],
+            environment={variable["name"]: variable["value"] for variable in variables},
+            command=override.get("command", []),
+        )
+
+    def _definition(self, arn: str) -> dict[str, Any]:
+        if arn not in self._definitions:
+            answer = self._ecs.describe_task_definition(taskDefinition=arn)
+            self._definitions[arn] = answer["taskDefinition"]
+        return self._definitions[arn]

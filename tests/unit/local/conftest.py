@@ -1,0 +1,164 @@
+"""A real emulator in a process of its own, with a state machine that runs ECS tasks."""
+
+import io
+import json
+import sys
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from intarsia.local.emulator import Emulator
+from intarsia.local.environment import inherited
+from intarsia.local.fleet import Fleet
+
+CLUSTER = "renders"
+TRUST = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": "states.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+        }
+    ],
+}
+
+
+def wait_for(condition: Callable[[], Any], what: str, limit: float = 20.0) -> Any:
+    """The condition's value as soon as it is true; fails after `limit` seconds."""
+    deadline = time.monotonic() + limit
+    while not (value := condition()):
+        assert time.monotonic() < deadline, f"waited {limit} s for {what}"
+        time.sleep(0.02)
+    return value
+
+
+@pytest.fixture(scope="session", name="wait_for")
+def wait_for_fixture() -> Callable[..., Any]:
+    return wait_for
+
+
+@pytest.fixture(scope="module")
+def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    home = tmp_path_factory.mktemp("emulator")
+    emulator = Emulator(home / "state", home / "emulator.log")
+    emulator.start()
+    yield emulator
+    emulator.stop()
+
+
+@dataclass
+class Workflow:
+    """A state machine with one `ecs:runTask.sync`, and what its workers do."""
+
+    emulator: Emulator
+    machine: str
+
+    def client(self, service: str) -> Any:
+        return self.emulator.clients(service)
+
+    def start(self, **environment: str) -> str:
+        """Start an execution whose task gets these variables; its ARN."""
+        variables = [{"Name": name, "Value": value} for name, value in environment.items()]
+        execution = self.client("stepfunctions").start_execution(
+            stateMachineArn=self.machine, input=json.dumps({"environment": variables})
+        )
+        return str(execution["executionArn"])
+
+    def end(self, execution: str) -> dict[str, Any]:
+        """The finished execution."""
+
+        def ended() -> Any:
+            found = self.client("stepfunctions").describe_execution(executionArn=execution)
+            return found if found["status"] != "RUNNING" else None
+
+        result: dict[str, Any] = wait_for(ended, "the execution's end")
+        return result
+
+    def tasks(self) -> list[str]:
+        arns: list[str] = self.client("ecs").list_tasks(cluster=CLUSTER)["taskArns"]
+        return arns
+
+
+@pytest.fixture(scope="module")
+def workflow(emulator: Emulator) -> Workflow:
+    ecs = emulator.clients("ecs")
+    ecs.create_cluster(clusterName=CLUSTER)
+    ecs.register_task_definition(
+        family="worker",
+        containerDefinitions=[
+            {
+                "name": "worker",
+                "image": "none",
+                "memory": 128,
+                "environment": [{"name": "FROM_DEFINITION", "value": "definition"}],
+            }
+        ],
+    )
+    role = emulator.clients("iam").create_role(
+        RoleName="machine", AssumeRolePolicyDocument=json.dumps(TRUST)
+    )["Role"]["Arn"]
+    definition = {
+        "StartAt": "Render",
+        "States": {
+            "Render": {
+                "Type": "Task",
+                "Resource": "arn:aws:states:::ecs:runTask.sync",
+                "Parameters": {
+                    "Cluster": CLUSTER,
+                    "TaskDefinition": "worker",
+                    "Overrides": {
+                        "ContainerOverrides": [{"Name": "worker", "Environment.$": "$.environment"}]
+                    },
+                },
+                "End": True,
+            }
+        },
+    }
+    machine = emulator.clients("stepfunctions").create_state_machine(
+        name="render", definition=json.dumps(definition), roleArn=role
+    )["stateMachineArn"]
+    return Workflow(emulator, machine)
+
+
+@pytest.fixture
+def make_fleet(workflow: Workflow, tmp_path: Path) -> Iterator[Callable[..., Fleet]]:
+    """Makes fleets whose workers run a Python script; all are stopped in the end."""
+    made: list[Fleet] = []
+
+    def make(script: str, **settings: Any) -> Fleet:
+        path = tmp_path / "worker.py"
+        path.write_text(script)
+        fleet = Fleet(
+            workflow.client("ecs"),
+            CLUSTER,
+            logs=tmp_path / "logs",
+            environment=inherited() | {"FROM_FLEET": "fleet"},
+            command=[sys.executable, str(path)],
+            **{"slots": 2, "grace": 0.5} | settings,
+        )
+        made.append(fleet)
+        fleet.start()
+        return fleet
+
+    yield make
+    for fleet in made:
+        fleet.stop()
+
+
+@pytest.fixture(scope="session")
+def zipped() -> Callable[[str], bytes]:
+    """Makes a function's code: a zip with one `index.py`."""
+
+    def make(source: str) -> bytes:
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as archive:
+            archive.writestr("index.py", source)
+        return buffer.getvalue()
+
+    return make

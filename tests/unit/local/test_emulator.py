@@ -1,0 +1,229 @@
+"""The emulator's process: what it keeps, when it ends, where it listens."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+import pytest
+from botocore.exceptions import ClientError
+
+from intarsia.local import launcher
+from intarsia.local.emulator import Emulator
+from intarsia.local.errors import EmulatorError
+
+
+@pytest.fixture
+def make_emulator(tmp_path: Path) -> Any:
+    made: list[Emulator] = []
+
+    def make(**settings: Any) -> Emulator:
+        emulator = Emulator(tmp_path / "state", tmp_path / "emulator.log", **settings)
+        emulator.start()
+        made.append(emulator)
+        return emulator
+
+    yield make
+    for emulator in made:
+        emulator.kill()
+
+
+def _table(emulator: Emulator) -> None:
+    emulator.clients("dynamodb").create_table(
+        TableName="things",
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+
+
+def _put(emulator: Emulator, key: str) -> None:
+    emulator.clients("dynamodb").put_item(TableName="things", Item={"pk": {"S": key}})
+
+
+def _get(emulator: Emulator, key: str) -> Any:
+    return emulator.clients("dynamodb").get_item(TableName="things", Key={"pk": {"S": key}})
+
+
+def test_a_killed_emulator_has_lost_nothing_that_a_checkpoint_saw(make_emulator: Any) -> None:
+    emulator = make_emulator(checkpoint_interval=3600.0)
+    _table(emulator)
+    _put(emulator, "saved")
+    emulator.checkpoint()
+    _put(emulator, "lost")
+    emulator.kill()
+    again = make_emulator()
+    assert "Item" in _get(again, "saved")
+    assert "Item" not in _get(again, "lost")
+
+
+def test_checkpoints_are_made_without_being_asked(make_emulator: Any, wait_for: Any) -> None:
+    emulator = make_emulator(checkpoint_interval=0.1)
+    _table(emulator)
+    _put(emulator, "saved")
+    saved = emulator.state / "services" / "dynamodb.json"
+    wait_for(lambda: saved.exists() and "saved" in saved.read_text(), "a checkpoint")
+
+
+def test_a_clean_stop_keeps_everything_and_the_port_is_asked_for_again(
+    make_emulator: Any,
+) -> None:
+    emulator = make_emulator(checkpoint_interval=3600.0)
+    _table(emulator)
+    _put(emulator, "kept")
+    emulator.stop()
+    again = make_emulator(port=emulator.port)
+    assert again.port == emulator.port
+    assert "Item" in _get(again, "kept")
+
+
+def test_it_ends_when_the_process_that_started_it_is_killed(tmp_path: Path, wait_for: Any) -> None:
+    script = (
+        "import sys, threading; from pathlib import Path;"
+        "from intarsia.local.emulator import Emulator; home = Path(sys.argv[1]);"
+        "emulator = Emulator(home / 'state', home / 'log'); emulator.start();"
+        "print(emulator.pid, flush=True); threading.Event().wait()"
+    )
+    parent = subprocess.Popen(
+        [sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE, text=True
+    )
+    assert parent.stdout is not None
+    pid = int(parent.stdout.readline())
+    os.kill(parent.pid, signal.SIGKILL)
+    parent.wait()
+    parent.stdout.close()
+    wait_for(lambda: not psutil.pid_exists(pid), "the emulator's end")
+
+
+def test_it_listens_on_loopback_only(emulator: Emulator) -> None:
+    listening = [
+        connection.laddr.ip
+        for process in [psutil.Process(emulator.pid), *psutil.Process(emulator.pid).children()]
+        for connection in process.net_connections()
+        if connection.status == psutil.CONN_LISTEN
+    ]
+    assert listening == ["127.0.0.1"]
+
+
+def test_the_users_own_aws_settings_reach_neither_the_emulator_nor_our_clients(
+    make_emulator: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "production-that-does-not-exist")
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "secret")
+    monkeypatch.setenv("GATEWAY_PORT", "1")
+    emulator = make_emulator()
+    emulator.clients("s3").list_buckets()
+    environment = psutil.Process(emulator.pid).environ()
+    assert "AWS_PROFILE" not in environment
+    assert "AWS_SESSION_TOKEN" not in environment
+
+
+def test_an_unsigned_request_for_an_object_is_refused(emulator: Emulator) -> None:
+    emulator.clients("s3").create_bucket(Bucket="closed")
+    answer = httpx.put(f"{emulator.endpoint}/closed/key", content=b"x", trust_env=False)
+    assert answer.status_code == 403
+
+
+def test_a_start_that_fails_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    emulator = Emulator(tmp_path / "state", tmp_path / "log")
+    monkeypatch.setattr(launcher, "__name__", "intarsia.local.no_such_module")
+    with pytest.raises(EmulatorError, match="no_such_module"):
+        emulator.start()
+    assert not emulator.alive
+
+
+def test_another_version_of_the_emulator_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(launcher, "version", lambda _name: "9.9.9")
+    monkeypatch.setattr(sys, "argv", ["launcher", "--port", "1", "--state", "unused"])
+    with pytest.raises(SystemExit, match=r"ministack 9\.9\.9 is installed"):
+        launcher.main()
+
+
+def test_stream_records_after_a_restart_are_delivered(
+    make_emulator: Any, zipped: Callable[[str], bytes], wait_for: Any
+) -> None:
+    """As many as had been delivered before the restart used to be skipped."""
+    emulator = make_emulator()
+    dynamodb = emulator.clients("dynamodb")
+    _table(emulator)
+    stream = dynamodb.update_table(
+        TableName="things",
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
+    )["TableDescription"]["LatestStreamArn"]
+    role = _role(emulator)
+    emulator.clients("lambda").create_function(
+        FunctionName="reader",
+        Runtime="python3.12",
+        Handler="index.handler",
+        Role=role,
+        Code={
+            "ZipFile": zipped(
+                "def handler(event, context):\n"
+                "    for record in event['Records']:\n"
+                "        print('SAW', record['dynamodb']['Keys']['pk']['S'])\n"
+            )
+        },
+    )
+    emulator.clients("lambda").create_event_source_mapping(
+        EventSourceArn=stream, FunctionName="reader", StartingPosition="LATEST"
+    )
+
+    def seen(running: Emulator) -> str:
+        try:
+            events = running.clients("logs").filter_log_events(
+                logGroupName="/aws/lambda/reader", filterPattern="SAW"
+            )["events"]
+        except ClientError:
+            return ""
+        return " ".join(event["message"] for event in events)
+
+    _put(emulator, "before-1")
+    _put(emulator, "before-2")
+    wait_for(lambda: "before-2" in seen(emulator), "the records before the restart")
+    emulator.stop()
+    again = make_emulator()
+    _put(again, "after-1")
+    _put(again, "after-2")
+    wait_for(lambda: "after-2" in seen(again), "the records after the restart")
+    assert "after-1" in seen(again)
+
+
+def _role(emulator: Emulator) -> str:
+    policy = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": "lambda.amazonaws.com"},
+                "Action": "sts:AssumeRole",
+            }
+        ],
+    }
+    iam = emulator.clients("iam")
+    arn: str = iam.create_role(RoleName="reader", AssumeRolePolicyDocument=json.dumps(policy))[
+        "Role"
+    ]["Arn"]
+    for managed in ("AmazonDynamoDBFullAccess", "CloudWatchLogsFullAccess"):
+        iam.attach_role_policy(RoleName="reader", PolicyArn=f"arn:aws:iam::aws:policy/{managed}")
+    return arn
+
+
+def test_tasks_of_before_a_restart_are_listed_as_stopped(make_emulator: Any) -> None:
+    emulator = make_emulator()
+    ecs = emulator.clients("ecs")
+    ecs.create_cluster(clusterName="renders")
+    ecs.register_task_definition(
+        family="worker", containerDefinitions=[{"name": "worker", "image": "x", "memory": 1}]
+    )
+    arn = ecs.run_task(cluster="renders", taskDefinition="worker")["tasks"][0]["taskArn"]
+    emulator.stop()
+    ecs = make_emulator().clients("ecs")
+    assert ecs.list_tasks(cluster="renders")["taskArns"] == []
+    (task,) = ecs.describe_tasks(cluster="renders", tasks=[arn])["tasks"]
+    assert task["stoppedReason"] == "The emulator was restarted"

@@ -1,0 +1,213 @@
+"""The fleet with scripted workers, against a real emulator."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from intarsia.local.fleet import Fleet
+
+MakeFleet = Callable[..., Fleet]
+
+PATIENT = """
+import os, pathlib, time
+out = pathlib.Path(os.environ["OUT"])
+out.with_suffix(".new").write_text(str(os.getpid()))
+out.with_suffix(".new").rename(out)
+time.sleep(600)
+"""
+"""Says which process it is, then waits to be ended."""
+
+STUBBORN = "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n" + PATIENT
+
+WITH_CHILD = """
+import os, pathlib, subprocess, sys, time
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"],
+                         start_new_session=True)
+out = pathlib.Path(os.environ["OUT"])
+out.with_suffix(".new").write_text(str(child.pid))
+out.with_suffix(".new").rename(out)
+time.sleep(600)
+"""
+"""Says which process its child is, which sits in a session of its own."""
+
+
+def _gone(pid: int) -> bool:
+    return not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+
+
+def _pid(path: Path, wait_for: Any) -> int:
+    wait_for(path.exists, "the worker to begin")
+    return int(path.read_text())
+
+
+@pytest.mark.parametrize(
+    ("ending", "code"),
+    [("sys.exit(7)", 7), ("os.kill(os.getpid(), 9)", 137), ("raise SystemExit(255)", 255)],
+)
+def test_a_worker_that_fails_fails_the_state_with_its_exit_code(
+    workflow: Any, make_fleet: MakeFleet, ending: str, code: int
+) -> None:
+    make_fleet(f"import os, sys\n{ending}")
+    result = workflow.end(workflow.start())
+    assert (result["status"], result["error"]) == ("FAILED", "States.TaskFailed")
+    task = json.loads(result["cause"])
+    assert [container["exitCode"] for container in task["containers"]] == [code]
+    assert task["stopCode"] == "EssentialContainerExited"
+
+
+def test_a_worker_that_ends_well_lets_the_execution_go_on(
+    workflow: Any, make_fleet: MakeFleet
+) -> None:
+    make_fleet("")
+    assert workflow.end(workflow.start())["status"] == "SUCCEEDED"
+    assert workflow.tasks() == []
+
+
+def test_a_command_that_cannot_be_started_fails_the_state(workflow: Any, tmp_path: Path) -> None:
+    with Fleet(
+        workflow.client("ecs"),
+        "renders",
+        logs=tmp_path,
+        environment={},
+        command=["/no/such/worker"],
+    ):
+        result = workflow.end(workflow.start())
+    assert json.loads(result["cause"])["containers"][0]["exitCode"] == 127
+    (log,) = tmp_path.iterdir()
+    assert "cannot start /no/such/worker" in log.read_text()
+
+
+def test_a_worker_gets_the_fleets_the_definitions_and_the_tasks_variables(
+    workflow: Any, make_fleet: MakeFleet, tmp_path: Path
+) -> None:
+    make_fleet("import os, json; print(json.dumps(dict(os.environ)))")
+    workflow.end(workflow.start(FROM_TASK="task", FROM_FLEET="replaced"))
+    (log,) = (tmp_path / "logs").iterdir()
+    seen = json.loads(log.read_text())
+    assert seen["FROM_DEFINITION"] == "definition"
+    assert seen["FROM_TASK"] == "task"
+    assert seen["FROM_FLEET"] == "replaced"
+
+
+@pytest.mark.parametrize("script", [PATIENT, STUBBORN], ids=["obedient", "stubborn"])
+def test_stopping_a_task_ends_its_worker_and_fails_the_state(
+    workflow: Any, make_fleet: MakeFleet, tmp_path: Path, wait_for: Any, script: str
+) -> None:
+    make_fleet(script)
+    execution = workflow.start(OUT=str(tmp_path / "pid"))
+    pid = _pid(tmp_path / "pid", wait_for)
+    (task,) = workflow.tasks()
+    workflow.client("ecs").stop_task(cluster="renders", task=task, reason="cancelled")
+    wait_for(lambda: _gone(pid), "the worker's end")
+    result = workflow.end(execution)
+    assert result["error"] == "States.TaskFailed"
+    assert json.loads(result["cause"])["stoppedReason"] == "cancelled"
+    assert json.loads(result["cause"])["containers"][0]["exitCode"] == 143
+
+
+def test_a_task_stopped_while_it_waits_never_begins(
+    workflow: Any, make_fleet: MakeFleet, tmp_path: Path, wait_for: Any
+) -> None:
+    make_fleet(PATIENT, slots=1)
+    first = workflow.start(OUT=str(tmp_path / "first"))
+    _pid(tmp_path / "first", wait_for)
+    (running,) = workflow.tasks()
+    second = workflow.start(OUT=str(tmp_path / "second"))
+    waiting = wait_for(lambda: set(workflow.tasks()) - {running}, "the second task").pop()
+    for task in (waiting, running):
+        workflow.client("ecs").stop_task(cluster="renders", task=task, reason="cancelled")
+    workflow.end(first)
+    workflow.end(second)
+    third = workflow.start(OUT=str(tmp_path / "third"))
+    _pid(tmp_path / "third", wait_for)
+    assert not (tmp_path / "second").exists()
+    workflow.client("ecs").stop_task(cluster="renders", task=workflow.tasks()[0], reason="done")
+    workflow.end(third)
+
+
+def test_no_more_workers_run_at_once_than_there_are_slots(
+    workflow: Any, make_fleet: MakeFleet, tmp_path: Path
+) -> None:
+    script = """
+import fcntl, os, sys, time
+lock = open(os.environ["OUT"], "a+")
+fcntl.flock(lock, fcntl.LOCK_EX)
+lock.write("+"); lock.flush()
+fcntl.flock(lock, fcntl.LOCK_UN)
+time.sleep(0.3)
+fcntl.flock(lock, fcntl.LOCK_EX)
+lock.write("-"); lock.flush()
+"""
+    make_fleet(script, slots=2)
+    executions = [workflow.start(OUT=str(tmp_path / "trace")) for _ in range(6)]
+    assert {workflow.end(execution)["status"] for execution in executions} == {"SUCCEEDED"}
+    depth = peak = 0
+    for mark in (tmp_path / "trace").read_text():
+        depth += 1 if mark == "+" else -1
+        peak = max(peak, depth)
+    assert peak == 2
+
+
+def test_stopping_the_fleet_ends_its_workers_and_their_children(
+    workflow: Any, make_fleet: MakeFleet, tmp_path: Path, wait_for: Any
+) -> None:
+    fleet = make_fleet(WITH_CHILD)
+    workflow.start(OUT=str(tmp_path / "pid"))
+    child = _pid(tmp_path / "pid", wait_for)
+    fleet.stop()
+    assert _gone(child)
+    for task in workflow.tasks():
+        workflow.client("ecs").stop_task(cluster="renders", task=task, reason="done")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only its own group is ended")
+def test_what_a_killed_worker_started_does_not_outlive_it(
+    workflow: Any, make_fleet: MakeFleet, tmp_path: Path, wait_for: Any
+) -> None:
+    make_fleet(WITH_CHILD)
+    execution = workflow.start(OUT=str(tmp_path / "pid"))
+    child = _pid(tmp_path / "pid", wait_for)
+    parent = psutil.Process(child).parent()
+    assert parent is not None
+    parent.kill()
+    assert workflow.end(execution)["error"] == "States.TaskFailed"
+    wait_for(lambda: _gone(child), "the end of the worker's child")
+
+
+FLEET_PROCESS = """
+import sys, threading
+from pathlib import Path
+from intarsia.local.clients import Clients
+from intarsia.local.fleet import Fleet
+endpoint, home = sys.argv[1:]
+Fleet(Clients(endpoint)("ecs"), "renders", logs=Path(home) / "logs", environment={}, grace=0.2,
+      command=[sys.executable, str(Path(home) / "script.py")]).start()
+threading.Event().wait()
+"""
+
+
+def test_a_killed_fleet_leaves_no_worker_and_the_next_stops_its_tasks(
+    workflow: Any, make_fleet: MakeFleet, tmp_path: Path, wait_for: Any
+) -> None:
+    (tmp_path / "script.py").write_text(WITH_CHILD)
+    fleet = subprocess.Popen(
+        [sys.executable, "-c", FLEET_PROCESS, workflow.emulator.endpoint, str(tmp_path)]
+    )
+    execution = workflow.start(OUT=str(tmp_path / "pid"))
+    child = _pid(tmp_path / "pid", wait_for)
+    os.kill(fleet.pid, signal.SIGKILL)
+    fleet.wait()
+    wait_for(lambda: _gone(child), "the end of the worker's child")
+    begun_later = workflow.start()
+    wait_for(lambda: len(workflow.tasks()) == 2, "the second task")
+    make_fleet("")
+    assert workflow.end(execution)["error"] == "States.TaskFailed"
+    assert workflow.end(begun_later)["status"] == "SUCCEEDED"
