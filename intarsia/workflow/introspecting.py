@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from intarsia.domain.templates import UPLOAD_LIMIT, Template, TemplateStatus
-from intarsia.projects.archive import unpack
+from intarsia.projects.archive import extract_project
 from intarsia.projects.errors import ProjectError
 from intarsia.projects.facts import ProjectFacts
 from intarsia.projects.reader import read_project
@@ -62,5 +62,5 @@ def _read(projects: Objects, template: Template, upload: Upload) -> ProjectFacts
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / f"source.{template.type}"
         projects.download(upload.key, source)
-        project = unpack(source, template.type, Path(folder) / "project")
-        return read_project(project.path, root=project.root)
+        root = Path(folder) / "project"
+        return read_project(extract_project(source, template.type, root), root=root)

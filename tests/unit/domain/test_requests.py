@@ -21,16 +21,24 @@ def problems(body):
     return {problem.field: problem.message for problem in refused.value.problems}
 
 
+def refusal(body):
+    try:
+        parse_job_request(body)
+    except RequestError as error:
+        return error
+    return None
+
+
 @pytest.mark.parametrize(
     ("assets", "field", "message"),
     [
         ([{"layerName": "x"}], "assets[0]", "type must be one of"),
-        ([{"type": "slot", "layerName": "x", "childId": "y", "media": "video"}], "assets[0]", "type"),
+        ([{"type": "slot", "layerName": "x", "childId": "y"}], "assets[0]", "type"),
         ([{"type": "text", "layerName": "x"}], "assets[0].value", "is required"),
         ([{"type": "text", "layerName": "x", "value": 3}], "assets[0].value", "string"),
         ([{"type": "text", "value": "x"}], "assets[0]", "layerName or layerIndex"),
         ([{"type": "data", "layerName": "x", "property": "P"}], "assets[0]", "value or an"),
-        ([{"type": "image", "layerName": "x", "src": "file:///etc/passwd"}], "assets[0].src", "URL"),
+        ([{"type": "image", "layerName": "x", "src": "file:///etc"}], "assets[0].src", "URL"),
         ([{"type": "image", "layerName": "x", "src": "s3://b/k"}], "assets[0].src", "URL"),
         ([{"type": "job", "layerName": "x", "template": {"id": "B" * 26}}],
          "assets[0].template.composition", "is required"),
@@ -62,20 +70,17 @@ def test_unknown_fields_are_tolerated_where_the_contract_is_open_and_not_in_sett
 
 @given(ANY_JSON)
 def test_any_json_is_accepted_or_explained(body):
-    try:
-        parse_job_request(body)
-    except RequestError as error:
-        assert error.problems
-        assert str(error)
+    refused = refusal(body)
+
+    assert refused is None or (refused.problems and str(refused))
 
 
 @given(ANY_JSON)
 def test_any_json_inside_a_job_is_accepted_or_explained(value):
     for field in ("template", "assets", "settings", "preview"):
-        try:
-            parse_job_request({"template": TEMPLATE} | {field: value})
-        except RequestError as error:
-            assert all(problem.field.startswith(field) for problem in error.problems)
+        refused = refusal({"template": TEMPLATE} | {field: value})
+        if refused is not None:
+            assert all(problem.field.startswith(field) for problem in refused.problems)
 
 
 @pytest.mark.parametrize(

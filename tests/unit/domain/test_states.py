@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +18,7 @@ WAYS = [
 
 @pytest.mark.parametrize("way", WAYS)
 def test_the_contracts_ways_are_legal(way):
-    for before, after in zip(way, way[1:], strict=False):
+    for before, after in pairwise(way):
         assert Status(after) in TRANSITIONS[Status(before)]
 
 
