@@ -1,0 +1,82 @@
+"""`make demo`: build templates, start Intarsia here, render the three-level job, show it."""
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from rich.console import Console
+
+from examples.demo.contact_sheet import draw_contact_sheet
+from examples.demo.jobs import load_job
+from examples.demo.report import write_report
+from examples.demo.tree_view import watch
+from examples.templates.build import build_all
+from intarsia.client import Client
+from intarsia.local.stack import LocalStack
+
+JOB = "three-levels"
+
+
+def main() -> int:
+    """Run the demo; 0 when all jobs finished."""
+    parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
+    parser.add_argument("--out", type=Path, default=Path("out/demo"), help="where results go")
+    parser.add_argument("--state", type=Path, default=Path(".intarsia/demo"))
+    arguments = parser.parse_args()
+    out: Path = arguments.out
+    console = Console()
+    began = time.monotonic()
+    out.mkdir(parents=True, exist_ok=True)
+    for old in ("final.mp4", "contact-sheet.png", "report.json"):
+        (out / old).unlink(missing_ok=True)
+
+    console.print("[bold]1[/]  building the example templates")
+    built = build_all(out / "templates")
+    console.print("[bold]2[/]  starting Intarsia on this machine")
+    with LocalStack(arguments.state, port=0) as stack, Client(stack.url, stack.api_key) as client:
+        console.print(f"   [dim]the API is at {stack.url}[/]")
+        console.print("[bold]3[/]  uploading the templates")
+        names = {}
+        for template in built:
+            uploaded = client.add_template(template.display_name, template.path)
+            names[template.name] = uploaded["id"]
+            comps = ", ".join(uploaded["compositions"])
+            console.print(f"   [dim]{template.path.name:<16} compositions: {comps}[/]")
+        console.print(f"[bold]4[/]  rendering examples/jobs/{JOB}.json")
+        created = client.submit(load_job(JOB, names))
+        jobs = watch(client, created["id"], console)
+        labels = {template_id: name for name, template_id in names.items()}
+        files = _download(client, jobs, out)
+    report = write_report(out / "report.json", jobs, files, labels, time.monotonic() - began)
+    failed = [job for job in jobs if job["status"] != "finished"]
+    for job in failed:
+        console.print(f"[red]{job['composition']}: {job['status']}: {job['error']}[/]")
+    if failed:
+        return 1
+    sheet = out / "contact-sheet.png"
+    draw_contact_sheet(sheet, jobs, files)
+    console.print()
+    for what, path in (
+        ("video", files[jobs[0]["id"]]),
+        ("picture", sheet),
+        ("report", out / "report.json"),
+    ):
+        console.print(f"   {what:<8} [bold]{path}[/]")
+    console.print(f"demo: finished in {report['total_s']:.0f} s")
+    return 0
+
+
+def _download(client: Client, jobs: list[dict], out: Path) -> dict[str, Path]:
+    files = {}
+    for number, job in enumerate(jobs):
+        if job["status"] == "finished":
+            suffix = Path(job["outputUrl"]).suffix
+            name = "final" if number == 0 else job["composition"]
+            files[job["id"]] = out / f"{name}{suffix}"
+            client.download(job, files[job["id"]])
+    return files
+
+
+if __name__ == "__main__":
+    sys.exit(main())
