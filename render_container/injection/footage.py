@@ -1,34 +1,38 @@
 """Replacing footage, and recolouring solids, without touching the layers that are not meant."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import py_aep
 
 from intarsia.domain.errors import Problem
-from render_container.injection.plan import MediaInfo, ReplaceFootage
+from render_container.injection.plan import FootageKind, MediaInfo
 
 DURATION_TOLERANCE = 0.1  # seconds
 
 
-def import_footage(project: Any, operation: ReplaceFootage) -> Any | Problem:
-    """Import an operation's file as a new footage item, or say why it cannot be.
+def import_footage(project: Any, path: Path) -> Any | Problem:
+    """Import a file as a new footage item, or say why it cannot be.
 
     py-aep reads size, duration, rate, alpha and sound from the file's own header, and refuses what
     After Effects refuses.
     """
-    path = operation.path
     if not path.is_file():
         return Problem("src", f'the file "{path.name}" is not there')
     try:
-        item = project.import_file(py_aep.ImportOptions(path.absolute()))
+        return project.import_file(py_aep.ImportOptions(path.absolute()))
     except Exception as error:  # noqa: BLE001 - a hostile file may lead its header reader anywhere
-        return Problem("src", f'"{path.name}" cannot be imported as {operation.kind}: {error}')
-    if operation.kind == "audio" and not item.has_audio:
-        return Problem("src", f'"{path.name}" has no sound')
-    if operation.kind != "audio" and not item.has_video:
-        return Problem("src", f'"{path.name}" has no picture')
-    return item
+        return Problem("src", f'"{path.name}" cannot be imported into After Effects: {error}')
+
+
+def check_kind(item: Any, kind: FootageKind) -> Problem | None:
+    """Whether a footage item has what an asset of its kind shows or sounds."""
+    if kind == "audio" and not item.has_audio:
+        return Problem("src", f'"{item.name}" has no sound')
+    if kind != "audio" and not item.has_video:
+        return Problem("src", f'"{item.name}" has no picture')
+    return None
 
 
 def probe_differences(item: Any, media: MediaInfo | None, name: str) -> Iterator[str]:

@@ -13,6 +13,7 @@ from intarsia.projects.reader import open_project
 from intarsia.projects.rifx import check_structure
 from render_container.injection.errors import InjectionError
 from render_container.injection.footage import (
+    check_kind,
     import_footage,
     probe_differences,
     recolour_solids,
@@ -64,13 +65,15 @@ def _import_all(
     """One footage item for each file of the plan, however many layers it goes into."""
     items: dict[Path, Any] = {}
     for operation in plan.operations:
-        if not isinstance(operation, ReplaceFootage) or operation.path in items:
+        if not isinstance(operation, ReplaceFootage):
             continue
-        item = import_footage(project, operation)
-        if isinstance(item, Problem):
-            problems.append(Problem(f"{operation.field}.{item.field}", item.message))
+        if operation.path not in items:
+            items[operation.path] = import_footage(project, operation.path)
+        item = items[operation.path]
+        problem = item if isinstance(item, Problem) else check_kind(item, operation.kind)
+        if problem is not None:
+            problems.append(Problem(f"{operation.field}.{problem.field}", problem.message))
             continue
-        items[operation.path] = item
         differences = probe_differences(item, operation.media, operation.path.name)
         said += [Problem(operation.field, difference) for difference in differences]
     return items
