@@ -5,6 +5,7 @@ Fields of the problems are those of one asset, such as `layerName`; `check_asset
 `assets[2].` before them.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -21,7 +22,7 @@ from intarsia.domain.assets import (
 )
 from intarsia.domain.errors import Problem
 from intarsia.projects.facts import LayerFacts, ProjectFacts
-from intarsia.projects.paths import Place, find_property
+from intarsia.projects.paths import Place, find_property, folded
 from intarsia.projects.selectors import Found, find_layers
 from intarsia.projects.suggest import did_you_mean
 from intarsia.projects.values import Fitting, check_string, fit_value
@@ -114,7 +115,8 @@ def resolve_property(
 
     Of several layers of the name, those without such a property are left alone, with a warning.
     """
-    need: Need = "text" if path == SOURCE_TEXT else "any"
+    first = re.split(r"->|\.", path)[0]
+    need: Need = "text" if folded(first) in {"sourcetext", folded(SOURCE_TEXT)} else "any"
     found = resolve_target(
         facts, composition, layer_name=layer_name, layer_index=layer_index, need=need
     )

@@ -89,7 +89,7 @@ def _follow(tree: "_Tree", layer: LayerFacts, steps: list[str]) -> Place | Probl
 
 def _own(step: str) -> Place | None:
     """An attribute of the layer itself."""
-    attribute = LAYER_ATTRIBUTES.get(_folded(step))
+    attribute = LAYER_ATTRIBUTES.get(folded(step))
     return None if attribute is None else Place(name=attribute.name, attribute=attribute)
 
 
@@ -100,7 +100,7 @@ def _leaf(at: _At, step: str) -> Place | Problem:
 
 
 def _attribute(at: _At, rest: list[str]) -> Place | Problem:
-    attribute = TEXT_ATTRIBUTES.get(_folded(rest[0]))
+    attribute = TEXT_ATTRIBUTES.get(folded(rest[0]))
     if attribute is None or len(rest) > 1:
         wanted = ".".join(rest)
         known = (item.name for item in TEXT_ATTRIBUTES.values())
@@ -116,7 +116,7 @@ def _attribute(at: _At, rest: list[str]) -> Place | Problem:
 
 
 def _unknown(tree: "_Tree", layer: LayerFacts, at: _At | None, step: str) -> Place | Problem:
-    if at is None and _folded(step) == "color" and _is_solid(layer):
+    if at is None and folded(step) == "color" and _is_solid(layer):
         return Place(name="solid colour", solid_color=True)
     if at is None and not layer.properties:
         return Problem("property", f'the properties of layer "{layer.name}" cannot be read')
@@ -189,8 +189,9 @@ def _is_called(node: PropertyNode, step: str) -> bool:
 
 
 def _is_nearly_called(node: PropertyNode, step: str) -> bool:
-    return _folded(node.name) == _folded(step)
+    return folded(node.name) == folded(step)
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
+    """A name without regard to case, spaces and underscores."""
     return "".join(name.casefold().replace("_", " ").split())

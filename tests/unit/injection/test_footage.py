@@ -55,6 +55,7 @@ def text(layer: str, what: str, field: str = "assets[1]") -> SetValue:
 def test_a_file_becomes_the_source_with_its_real_size_and_length(
     inject: Callable[..., Any],
     media: Path,
+    *,
     name: str,
     kind: str,
     size: tuple[int, int],

@@ -74,7 +74,7 @@ def test_attributes_of_text_are_set_without_losing_the_others(inject: Callable[.
     ],
 )
 def test_transform_properties(
-    inject: Callable[..., Any], path: str, given: Any, group: str, name: str, expected: Any
+    inject: Callable[..., Any], *, path: str, given: Any, group: str, name: str, expected: Any
 ) -> None:
     result = inject(value("Background", path, given))
 
