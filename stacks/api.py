@@ -1,0 +1,146 @@
+"""The HTTP API: every route goes to one function, which knows who may do what."""
+
+import json
+
+from aws_cdk import CfnParameter, Duration, RemovalPolicy
+from aws_cdk import aws_apigatewayv2 as apigateway
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from aws_cdk.aws_apigatewayv2_integrations import HttpLambdaIntegration
+from constructs import Construct
+
+from intarsia import names
+from stacks.acknowledge import acknowledge
+from stacks.data import Data
+from stacks.functions import FunctionMaker, FunctionPlan
+from stacks.settings import Settings
+from stacks.statements import allow
+from stacks.workflow import Workflow
+
+ROUTES = ("/api/v2/{proxy+}", "/api/v3/{proxy+}")
+REQUESTS_PER_SECOND = 100
+BURST = 200
+
+ACCESS_LOG = {
+    "requestId": "$context.requestId",
+    "time": "$context.requestTime",
+    "ip": "$context.identity.sourceIp",
+    "method": "$context.httpMethod",
+    "route": "$context.routeKey",
+    "status": "$context.status",
+    "bytes": "$context.responseLength",
+    "latency": "$context.responseLatency",
+    "error": "$context.integrationErrorMessage",
+}
+"""No path: the path of an output holds its secret."""
+
+
+class Api(Construct):
+    """API Gateway in front of the api function."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        settings: Settings,
+        data: Data,
+        workflow: Workflow,
+        functions: FunctionMaker,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.function = self._function(functions, data, workflow)
+        self.http = apigateway.HttpApi(
+            self,
+            "Http",
+            api_name=settings.name,
+            description="Intarsia: render jobs and templates",
+            create_default_stage=False,
+        )
+        integration = HttpLambdaIntegration("Function", self.function)
+        for path in ROUTES:
+            for route in self.http.add_routes(
+                path=path, methods=[apigateway.HttpMethod.ANY], integration=integration
+            ):
+                acknowledge(
+                    route,
+                    "The function itself checks the bearer token, so that a refusal has the "
+                    "body which clients of this API know.",
+                    "AwsSolutions-APIG4",
+                )
+        self._stage(settings)
+
+    def _stage(self, settings: Settings) -> None:
+        log = logs.LogGroup(
+            self,
+            "AccessLog",
+            log_group_name=f"/{settings.name}/api/access",
+            retention=logs.RetentionDays.ONE_MONTH,
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        stage = apigateway.HttpStage(
+            self,
+            "Stage",
+            http_api=self.http,
+            stage_name="$default",
+            auto_deploy=True,
+            detailed_metrics_enabled=True,
+            throttle=apigateway.ThrottleSettings(rate_limit=REQUESTS_PER_SECOND, burst_limit=BURST),
+        )
+        resource = stage.node.default_child
+        assert isinstance(resource, apigateway.CfnStage)
+        resource.access_log_settings = apigateway.CfnStage.AccessLogSettingsProperty(
+            destination_arn=log.log_group_arn, format=json.dumps(ACCESS_LOG)
+        )
+
+    def _function(
+        self, functions: FunctionMaker, data: Data, workflow: Workflow
+    ) -> lambda_.Function:
+        function = functions.make(
+            self,
+            FunctionPlan(
+                name="api",
+                description="The HTTP API",
+                timeout=Duration.seconds(29),  # API Gateway gives up after 30
+                memory=1024,
+                environment={
+                    names.ENV_TABLE: data.table.table_name,
+                    names.ENV_TEMPLATES_BUCKET: data.templates.bucket_name,
+                    names.ENV_RENDERS_BUCKET: data.renders.bucket_name,
+                    names.ENV_STATE_MACHINE: workflow.machine.state_machine_arn,
+                    names.ENV_PUBLIC_URL: self._public_url(),
+                },
+            ),
+        )
+        allow(
+            function,
+            data.table.table_arn,
+            "dynamodb:GetItem",
+            "dynamodb:BatchGetItem",
+            "dynamodb:PutItem",
+            "dynamodb:UpdateItem",
+            "dynamodb:DeleteItem",
+        )
+        allow(function, f"{data.table.table_arn}/index/{names.INDEX_BY_TEAM}", "dynamodb:Query")
+        # Signed URLs carry these rights too: an upload's PUT, an output's GET.
+        projects = data.templates.arn_for_objects(f"{names.TEMPLATES_PREFIX}*")
+        allow(function, projects, "s3:GetObject", "s3:PutObject")
+        allow(function, data.renders.arn_for_objects("jobs/*"), "s3:GetObject", "s3:PutObject")
+        allow(function, data.renders.arn_for_objects("outputs/*"), "s3:GetObject")
+        for bucket in (data.templates, data.renders):
+            # Without it S3 says 403 of an object that is not there, not 404.
+            allow(function, bucket.bucket_arn, "s3:ListBucket")
+        workflow.allow_starting(function)
+        allow(function, workflow.execution_arns, "states:StopExecution")
+        return function
+
+    def _public_url(self) -> str:
+        parameter = CfnParameter(
+            self,
+            "PublicUrl",
+            default="",
+            allowed_pattern=r"(https?://[^/\s]+)?",
+            description="Origin of the API as clients see it; empty: the API's own",
+        )
+        parameter.override_logical_id("PublicUrl")
+        return parameter.value_as_string

@@ -1,0 +1,89 @@
+"""Where everything is kept: one table, and a bucket each for templates and renders."""
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from intarsia.names import INDEX_ACTIVE, INDEX_BY_TEAM
+from stacks.acknowledge import acknowledge
+from stacks.settings import Settings
+
+
+class Data(Construct):
+    """The table and the buckets. All outlive the stack."""
+
+    def __init__(self, scope: Construct, construct_id: str, settings: Settings) -> None:
+        super().__init__(scope, construct_id)
+        self.table = self._table(settings.name)
+        self.templates = self._bucket("Templates", event_bridge=True)
+        self.renders = self._bucket("Renders")
+        self.renders.add_lifecycle_rule(
+            id="manifests-and-logs",
+            prefix="jobs/",
+            expiration=Duration.days(90),  # also what a submission that died left behind
+        )
+
+    def _table(self, name: str) -> dynamodb.Table:
+        table = dynamodb.Table(
+            self,
+            "Table",
+            table_name=name,
+            partition_key=_text("pk"),
+            sort_key=_text("sk"),
+            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+            time_to_live_attribute="expires_at",
+            stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,
+            encryption=dynamodb.TableEncryption.AWS_MANAGED,
+            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=True
+            ),
+            deletion_protection=True,
+            removal_policy=RemovalPolicy.RETAIN,
+        )
+        table.add_global_secondary_index(
+            index_name=INDEX_BY_TEAM, partition_key=_text("team"), sort_key=_text("created")
+        )
+        # Sparse: only jobs that have not ended carry `active`.
+        table.add_global_secondary_index(
+            index_name=INDEX_ACTIVE, partition_key=_text("active"), sort_key=_text("updated")
+        )
+        return table
+
+    def _bucket(self, construct_id: str, *, event_bridge: bool = False) -> s3.Bucket:
+        bucket = s3.Bucket(
+            self,
+            construct_id,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            enforce_ssl=True,
+            minimum_tls_version=1.2,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            removal_policy=RemovalPolicy.RETAIN,
+            lifecycle_rules=[
+                s3.LifecycleRule(
+                    id="abandoned-uploads", abort_incomplete_multipart_upload_after=Duration.days(2)
+                )
+            ],
+        )
+        if event_bridge:
+            # Said in the resource itself: the construct's own way is a custom resource with
+            # rights on every bucket of the account.
+            resource = bucket.node.default_child
+            assert isinstance(resource, s3.CfnBucket)
+            resource.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
+                event_bridge_configuration=s3.CfnBucket.EventBridgeConfigurationProperty(
+                    event_bridge_enabled=True
+                )
+            )
+        acknowledge(
+            bucket,
+            "Every read and write comes from a function, a worker or a URL that the API signed "
+            "and logged; a log of each object access would cost more than it tells.",
+            "AwsSolutions-S1",
+        )
+        return bucket
+
+
+def _text(name: str) -> dynamodb.Attribute:
+    return dynamodb.Attribute(name=name, type=dynamodb.AttributeType.STRING)

@@ -1,0 +1,68 @@
+"""Events: every change of a job's or template's status reaches the bus, once and in order."""
+
+from aws_cdk import Duration
+from aws_cdk import aws_events as events
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_lambda_event_sources as sources
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from intarsia import names
+from stacks.acknowledge import acknowledge
+from stacks.data import Data
+from stacks.functions import FunctionMaker, FunctionPlan
+from stacks.settings import Settings
+from stacks.statements import allow
+
+
+class Events(Construct):
+    """The bus, and the function between the table's stream and it."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        settings: Settings,
+        data: Data,
+        functions: FunctionMaker,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.bus = events.EventBus(self, "Bus", event_bus_name=settings.name)
+        self.dead_letters = sqs.Queue(
+            self,
+            "Unpublished",
+            enforce_ssl=True,
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            retention_period=Duration.days(14),
+        )
+        acknowledge(
+            self.dead_letters,
+            "This is a dead-letter queue itself.",
+            "AwsSolutions-SQS3",
+        )
+        self.publish = functions.make(
+            self,
+            FunctionPlan(
+                name="publish",
+                description="From the table's stream to the bus",
+                timeout=Duration.minutes(1),
+                environment={names.ENV_BUS: self.bus.event_bus_name},
+            ),
+        )
+        allow(self.publish, self.bus.event_bus_arn, "events:PutEvents")
+        self.publish.add_event_source(
+            sources.DynamoEventSource(
+                data.table,
+                starting_position=lambda_.StartingPosition.TRIM_HORIZON,
+                batch_size=100,
+                bisect_batch_on_error=True,
+                retry_attempts=10,
+                on_failure=sources.SqsDlq(self.dead_letters),
+                filters=[
+                    lambda_.FilterCriteria.filter(
+                        {"eventName": lambda_.FilterRule.or_("INSERT", "MODIFY")}
+                    )
+                ],
+            )
+        )

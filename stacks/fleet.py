@@ -1,0 +1,51 @@
+"""Where renders run: one ECS cluster over both fleets."""
+
+from aws_cdk import aws_ecs as ecs
+from constructs import Construct
+
+from stacks.data import Data
+from stacks.gpu_fleet import GpuFleet
+from stacks.images import Images
+from stacks.linux_fleet import LinuxFleet
+from stacks.network import Network
+from stacks.settings import Settings
+from stacks.worker_roles import WorkerRoles
+
+
+class Fleet(Construct):
+    """The cluster, its GPU machines (Windows, After Effects) and its Fargate tasks (Linux)."""
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, settings: Settings, data: Data
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.network = Network(self, "Network")
+        self.cluster = ecs.Cluster(
+            self,
+            "Cluster",
+            cluster_name=settings.name,
+            vpc=self.network.vpc,
+            container_insights_v2=ecs.ContainerInsights.ENABLED,
+        )
+        self.roles = WorkerRoles(self, "Worker", data=data)
+        images = Images(self, "Images", settings)
+        self.linux = LinuxFleet(
+            self, "Linux", settings=settings, data=data, roles=self.roles, image=images.linux
+        )
+        self.gpu = GpuFleet(
+            self,
+            "Gpu",
+            settings=settings,
+            data=data,
+            roles=self.roles,
+            image=images.windows,
+            network=self.network,
+        )
+        # Without a default strategy: the workflow names one for every task.
+        ecs.CfnClusterCapacityProviderAssociations(
+            self,
+            "CapacityProviders",
+            cluster=self.cluster.cluster_name,
+            capacity_providers=["FARGATE", "FARGATE_SPOT", self.gpu.capacity_provider.ref],
+            default_capacity_provider_strategy=[],
+        )

@@ -1,0 +1,96 @@
+"""How every function is made: one code asset, one layer, a role and a log group each."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from aws_cdk import Duration, IgnoreMode, RemovalPolicy, Size
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from stacks.layer import build_layer
+from stacks.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+
+# The asset is the repository without everything that functions do not import.
+NOT_IN_FUNCTIONS = [
+    "/*",
+    "!/intarsia",
+    "!/lambdas",
+    "/intarsia/cli",
+    "/intarsia/local",
+    "__pycache__",
+    "*.pyc",
+]
+
+
+class FunctionMaker(Construct):
+    """Holds what all functions share, and makes them."""
+
+    def __init__(self, scope: Construct, construct_id: str, settings: Settings) -> None:
+        super().__init__(scope, construct_id)
+        self._name = settings.name
+        self._code = lambda_.Code.from_asset(
+            str(ROOT), exclude=NOT_IN_FUNCTIONS, ignore_mode=IgnoreMode.GIT
+        )
+        self._layers = [self._layer()] if settings.layer == "build" else []
+
+    def make(self, scope: Construct, plan: "FunctionPlan") -> lambda_.Function:
+        """A function in `scope`, allowed to do nothing but write its own log."""
+        construct_id = plan.name.capitalize()
+        group = logs.LogGroup(
+            scope,
+            f"{construct_id}Log",
+            log_group_name=f"/aws/lambda/{self._name}-{plan.name}",
+            retention=logs.RetentionDays.ONE_MONTH,
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        role = iam.Role(
+            scope,
+            f"{construct_id}Role",
+            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+            description=f"What {self._name}-{plan.name} may do",
+        )
+        group.grant_write(role)
+        return lambda_.Function(
+            scope,
+            construct_id,
+            function_name=f"{self._name}-{plan.name}",
+            description=plan.description,
+            runtime=lambda_.Runtime.PYTHON_3_13,
+            architecture=lambda_.Architecture.ARM_64,
+            handler=f"lambdas.{plan.name}.handler.handler",
+            code=self._code,
+            layers=self._layers,
+            role=role,
+            log_group=group,
+            environment=plan.environment,
+            timeout=plan.timeout,
+            memory_size=plan.memory,
+            ephemeral_storage_size=plan.storage,
+        )
+
+    def _layer(self) -> lambda_.LayerVersion:
+        return lambda_.LayerVersion(
+            self,
+            "Packages",
+            description="Third-party packages of Intarsia's functions",
+            code=lambda_.Code.from_asset(str(build_layer(ROOT))),
+            compatible_runtimes=[lambda_.Runtime.PYTHON_3_13],
+            compatible_architectures=[lambda_.Architecture.ARM_64],
+        )
+
+
+@dataclass(frozen=True)
+class FunctionPlan:
+    """What sets one function apart."""
+
+    name: str
+    """Folder in `lambdas/`."""
+    description: str
+    timeout: Duration
+    environment: dict[str, str] = field(default_factory=dict)
+    memory: int = 512  # MiB
+    storage: Size | None = None

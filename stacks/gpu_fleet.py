@@ -1,0 +1,112 @@
+"""The GPU fleet: Windows machines with After Effects, from none to as many as allowed."""
+
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_autoscaling as autoscaling
+from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from intarsia import names
+from stacks.acknowledge import acknowledge
+from stacks.data import Data
+from stacks.gpu_machines import gpu_machines
+from stacks.network import Network
+from stacks.settings import Settings
+from stacks.worker_roles import WorkerRoles
+
+SPOOL_ON_HOST = r"C:\ProgramData\Intarsia\spool"
+"""Where the agent on the machine, which drives After Effects, takes renders from tasks."""
+SPOOL = r"C:\spool"
+
+
+class GpuFleet(Construct):
+    """Machines, the capacity provider that scales them from zero, and the task they run."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        settings: Settings,
+        data: Data,
+        roles: WorkerRoles,
+        image: ecs.ContainerImage,
+        network: Network,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.family = f"{settings.name}-gpu"
+        machines = gpu_machines(self, settings, network)
+        self.capacity_provider = _capacity_provider(self, self.family, machines)
+        self._task(settings, data, roles, image)
+
+    def _task(
+        self, settings: Settings, data: Data, roles: WorkerRoles, image: ecs.ContainerImage
+    ) -> None:
+        # Windows: no runtime platform on EC2, no task-level size, no Linux parameters, and no
+        # GPU, which ECS cannot pass into Windows containers. The network mode NAT is the
+        # platform's own default.
+        definition = ecs.Ec2TaskDefinition(
+            self,
+            "Task",
+            family=self.family,
+            network_mode=ecs.NetworkMode.NAT,
+            task_role=roles.task,
+            execution_role=roles.execution,
+            placement_constraints=[ecs.PlacementConstraint.member_of("ecs.os-type == windows")],
+            volumes=[ecs.Volume(name="spool", host=ecs.Host(source_path=SPOOL_ON_HOST))],
+        )
+        vcpus, gibibytes = settings.gpu_size
+        container = definition.add_container(
+            names.WORKER_CONTAINER,
+            image=image,
+            # More than half of a machine, so that no second task fits beside it.
+            cpu=(vcpus - 1) * 1024,
+            memory_limit_mib=gibibytes * 1024 * 3 // 4,
+            environment={
+                names.ENV_FLEET: "gpu",
+                names.ENV_TABLE: data.table.table_name,
+                names.ENV_TEMPLATES_BUCKET: data.templates.bucket_name,
+                names.ENV_RENDERS_BUCKET: data.renders.bucket_name,
+            },
+            logging=ecs.LogDriver.aws_logs(
+                stream_prefix="render",
+                log_group=logs.LogGroup(
+                    self,
+                    "Log",
+                    log_group_name=f"/{settings.name}/workers/gpu",
+                    retention=logs.RetentionDays.ONE_MONTH,
+                    removal_policy=RemovalPolicy.DESTROY,
+                ),
+            ),
+        )
+        container.add_mount_points(
+            ecs.MountPoint(container_path=SPOOL, source_volume="spool", read_only=False)
+        )
+        acknowledge(
+            definition,
+            "The environment names the table, the buckets and the fleet; none of it is secret.",
+            "AwsSolutions-ECS2",
+        )
+
+
+def _capacity_provider(
+    scope: Construct, name: str, machines: autoscaling.AutoScalingGroup
+) -> ecs.CfnCapacityProvider:
+    """Machines come when tasks wait for one, and go when they have none."""
+    return ecs.CfnCapacityProvider(
+        scope,
+        "CapacityProvider",
+        name=name,
+        auto_scaling_group_provider=ecs.CfnCapacityProvider.AutoScalingGroupProviderProperty(
+            auto_scaling_group_arn=machines.auto_scaling_group_name,
+            managed_scaling=ecs.CfnCapacityProvider.ManagedScalingProperty(
+                status="ENABLED",
+                target_capacity=100,
+                minimum_scaling_step_size=1,
+                maximum_scaling_step_size=10,
+                instance_warmup_period=300,  # seconds; Windows boots slowly
+            ),
+            managed_termination_protection="ENABLED",
+            managed_draining="ENABLED",
+        ),
+    )

@@ -1,0 +1,100 @@
+"""The machines of the GPU fleet: how many, of what kind, and how they join the cluster."""
+
+from pathlib import Path
+
+from aws_cdk import Stack
+from aws_cdk import aws_autoscaling as autoscaling
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from stacks.acknowledge import acknowledge
+from stacks.network import Network
+from stacks.settings import Settings
+from stacks.statements import allow
+
+USER_DATA = Path(__file__).with_name("user_data.ps1")
+ROOT_VOLUME = 200  # GiB: Windows, After Effects, the worker's image, and renders under way
+
+
+def gpu_machines(
+    scope: Construct, settings: Settings, network: Network
+) -> autoscaling.AutoScalingGroup:
+    """None at first; how many there are is the capacity provider's matter from then on."""
+    template = ec2.LaunchTemplate(
+        scope,
+        "Template",
+        instance_type=ec2.InstanceType(settings.gpu_instance_type),
+        machine_image=ec2.MachineImage.from_ssm_parameter(
+            settings.gpu_ami_parameter, os=ec2.OperatingSystemType.WINDOWS
+        ),
+        role=_role(scope, settings),
+        security_group=network.security_group,
+        # The CDK's own script leaves out -EnableTaskIAMRole: no task with a role would start.
+        user_data=ec2.UserData.custom(USER_DATA.read_text().replace("{{cluster}}", settings.name)),
+        block_devices=[
+            ec2.BlockDevice(
+                device_name="/dev/sda1",
+                volume=ec2.BlockDeviceVolume.ebs(
+                    ROOT_VOLUME,
+                    encrypted=True,
+                    volume_type=ec2.EbsDeviceVolumeType.GP3,
+                    delete_on_termination=True,
+                ),
+            )
+        ],
+        require_imdsv2=True,
+        http_put_response_hop_limit=1,  # containers do not reach the machine's own credentials
+        detailed_monitoring=True,
+        spot_options=ec2.LaunchTemplateSpotOptions() if settings.gpu_spot else None,
+    )
+    group = autoscaling.AutoScalingGroup(
+        scope,
+        "Machines",
+        vpc=network.vpc,
+        vpc_subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PUBLIC),
+        launch_template=template,
+        min_capacity=0,
+        max_capacity=settings.gpu_max_instances,
+        new_instances_protected_from_scale_in=True,
+    )
+    acknowledge(
+        group,
+        "Machines come and go with every render; whether they do is seen on the dashboard, and "
+        "a notice for each would be noise.",
+        "AwsSolutions-AS3",
+    )
+    return group
+
+
+def _role(scope: Construct, settings: Settings) -> iam.Role:
+    """What the ECS agent does. The managed policy for this allows it on every cluster."""
+    role = iam.Role(
+        scope,
+        "MachineRole",
+        assumed_by=iam.ServicePrincipal("ec2.amazonaws.com"),
+        description="The ECS agent on a GPU machine",
+    )
+    stack = Stack.of(scope)
+    cluster = stack.format_arn(service="ecs", resource="cluster", resource_name=settings.name)
+    instances = stack.format_arn(
+        service="ecs", resource="container-instance", resource_name=f"{settings.name}/*"
+    )
+    allow(
+        role,
+        cluster,
+        "ecs:RegisterContainerInstance",
+        "ecs:DeregisterContainerInstance",
+        "ecs:SubmitAttachmentStateChanges",
+        "ecs:SubmitContainerStateChange",
+        "ecs:SubmitTaskStateChange",
+    )
+    allow(
+        role,
+        instances,
+        "ecs:Poll",
+        "ecs:StartTelemetrySession",
+        "ecs:UpdateContainerInstancesState",
+    )
+    allow(role, "*", "ecs:DiscoverPollEndpoint")
+    return role

@@ -1,0 +1,86 @@
+"""The Linux fleet: the open compositor on Fargate. Nothing runs, and costs, between renders."""
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from intarsia import names
+from stacks.acknowledge import acknowledge
+from stacks.data import Data
+from stacks.settings import Settings
+from stacks.worker_roles import WorkerRoles
+
+SCRATCH = "/scratch"
+"""The only place a worker can write to; the image declares it as a volume of user 1000."""
+
+
+class LinuxFleet(Construct):
+    """The task definition of a Linux render."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        settings: Settings,
+        data: Data,
+        roles: WorkerRoles,
+        image: ecs.ContainerImage,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.family = f"{settings.name}-linux"
+        definition = ecs.FargateTaskDefinition(
+            self,
+            "Task",
+            family=self.family,
+            cpu=2048,  # 2 vCPU
+            memory_limit_mib=8192,
+            ephemeral_storage_gib=50,
+            runtime_platform=ecs.RuntimePlatform(
+                cpu_architecture=ecs.CpuArchitecture.X86_64,
+                operating_system_family=ecs.OperatingSystemFamily.LINUX,
+            ),
+            task_role=roles.task,
+            execution_role=roles.execution,
+            volumes=[ecs.Volume(name="scratch")],
+        )
+        container = definition.add_container(
+            names.WORKER_CONTAINER,
+            image=image,
+            user="1000:1000",
+            readonly_root_filesystem=True,
+            linux_parameters=self._linux_parameters(),
+            stop_timeout=Duration.minutes(2),  # as long as Spot leaves a task
+            environment={
+                names.ENV_FLEET: "linux",
+                names.ENV_TABLE: data.table.table_name,
+                names.ENV_TEMPLATES_BUCKET: data.templates.bucket_name,
+                names.ENV_RENDERS_BUCKET: data.renders.bucket_name,
+                "TMPDIR": SCRATCH,
+                "HOME": SCRATCH,
+            },
+            logging=ecs.LogDriver.aws_logs(
+                stream_prefix="render",
+                log_group=logs.LogGroup(
+                    self,
+                    "Log",
+                    log_group_name=f"/{settings.name}/workers/linux",
+                    retention=logs.RetentionDays.ONE_MONTH,
+                    removal_policy=RemovalPolicy.DESTROY,
+                ),
+            ),
+        )
+        container.add_mount_points(
+            ecs.MountPoint(container_path=SCRATCH, source_volume="scratch", read_only=False)
+        )
+        acknowledge(
+            definition,
+            "The environment names the table, the buckets and the fleet; none of it is secret.",
+            "AwsSolutions-ECS2",
+        )
+
+    def _linux_parameters(self) -> ecs.LinuxParameters:
+        parameters = ecs.LinuxParameters(self, "Parameters", init_process_enabled=True)
+        parameters.drop_capabilities(ecs.Capability.ALL)
+        return parameters

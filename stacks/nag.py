@@ -1,0 +1,9 @@
+"""cdk-nag at synthesis: a finding without an acknowledgement stops it."""
+
+from aws_cdk import App, Validations
+from cdk_nag import AwsSolutionsChecks
+
+
+def check(app: App) -> None:
+    """Check the app against AWS' own rules for solutions."""
+    Validations.of(app).add_plugins(AwsSolutionsChecks(app, verbose=True))

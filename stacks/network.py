@@ -1,0 +1,50 @@
+"""The network of the fleets: public subnets in two zones, nothing that listens, no NAT."""
+
+from aws_cdk import aws_ec2 as ec2
+from constructs import Construct
+
+from stacks.acknowledge import acknowledge
+
+
+class Network(Construct):
+    """Machines have public addresses to fetch footage from anywhere, and no way in.
+
+    S3 and DynamoDB go through gateway endpoints, which cost nothing.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id)
+        self.vpc = ec2.Vpc(
+            self,
+            "Vpc",
+            max_azs=2,
+            nat_gateways=0,
+            restrict_default_security_group=False,
+            subnet_configuration=[
+                ec2.SubnetConfiguration(name="public", subnet_type=ec2.SubnetType.PUBLIC)
+            ],
+            gateway_endpoints={
+                "S3": ec2.GatewayVpcEndpointOptions(service=ec2.GatewayVpcEndpointAwsService.S3),
+                "DynamoDb": ec2.GatewayVpcEndpointOptions(
+                    service=ec2.GatewayVpcEndpointAwsService.DYNAMODB
+                ),
+            },
+        )
+        self.security_group = ec2.SecurityGroup(
+            self,
+            "Workers",
+            vpc=self.vpc,
+            description="Render machines: everything out, nothing in",
+            allow_all_outbound=True,
+        )
+        acknowledge(
+            self.vpc,
+            "Nothing in this network listens, so its flow log would list the downloads of "
+            "footage, which the workers' own logs name by URL.",
+            "AwsSolutions-VPC7",
+        )
+
+    @property
+    def subnet_ids(self) -> list[str]:
+        """The subnets, one a zone."""
+        return [subnet.subnet_id for subnet in self.vpc.public_subnets]

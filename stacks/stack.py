@@ -1,0 +1,88 @@
+"""The stack: which parts there are, and who knows whom."""
+
+from typing import Any
+
+from aws_cdk import App, CfnOutput, Environment, Fn, Stack, Tags
+from constructs import Construct
+
+from stacks.api import Api
+from stacks.dashboard import Dashboard
+from stacks.data import Data
+from stacks.events import Events
+from stacks.fleet import Fleet
+from stacks.functions import FunctionMaker
+from stacks.settings import Settings
+from stacks.templates import Templates
+from stacks.workflow import Workflow
+
+
+class IntarsiaStack(Stack):
+    """Everything that Intarsia needs in an account, in one stack."""
+
+    def __init__(self, scope: Construct, construct_id: str, settings: Settings) -> None:
+        super().__init__(
+            scope,
+            construct_id,
+            env=Environment(account=settings.account, region=settings.region),
+            description="Intarsia: After Effects renders with nested jobs",
+        )
+        functions = FunctionMaker(self, "Functions", settings)
+        data = Data(self, "Data", settings)
+        fleet = Fleet(self, "Fleet", settings=settings, data=data)
+        workflow = Workflow(
+            self, "Workflow", settings=settings, data=data, fleet=fleet, functions=functions
+        )
+        events = Events(self, "Events", settings=settings, data=data, functions=functions)
+        templates = Templates(self, "Templates", data=data, functions=functions)
+        api = Api(self, "Api", settings=settings, data=data, workflow=workflow, functions=functions)
+        made = [
+            api.function,
+            workflow.join,
+            workflow.settle,
+            workflow.janitor,
+            templates.introspect,
+            events.publish,
+        ]
+        Dashboard(
+            self,
+            "Dashboard",
+            settings=settings,
+            api=api,
+            workflow=workflow,
+            events=events,
+            fleet=fleet,
+            functions=made,
+        )
+        self._output("ApiUrl", api.http.api_endpoint)
+        self._output("TableName", data.table.table_name)
+        self._output("TemplatesBucketName", data.templates.bucket_name)
+        self._output("RendersBucketName", data.renders.bucket_name)
+        self._output("StateMachineArn", workflow.machine.state_machine_arn)
+        self._output("ClusterName", fleet.cluster.cluster_name)
+        self._output("BusName", events.bus.event_bus_name)
+        for name, function in zip(
+            ("Api", "Join", "Settle", "Janitor", "Introspect", "Publish"), made, strict=True
+        ):
+            self._output(f"{name}FunctionName", function.function_name)
+
+    @property
+    def availability_zones(self) -> list[str]:
+        """The region's first two zones, found by CloudFormation rather than by asking AWS now."""
+        return [Fn.select(index, Fn.get_azs()) for index in range(2)]
+
+    def _output(self, name: str, value: str) -> None:
+        # An id of its own: constructs carry some of these names.
+        CfnOutput(self, f"Output{name}", value=value).override_logical_id(name)
+
+
+def build(*, defaults: dict[str, Any], outdir: str) -> App:
+    """The app, with `defaults` for each context value that its caller does not set."""
+    app = App(context=defaults, outdir=outdir)
+    settings = Settings.of(app.node)
+    stack = IntarsiaStack(app, "Intarsia", settings)
+    Tags.of(stack).add("app", settings.name)
+    if settings.nag:
+        from stacks.nag import check
+
+        check(app)
+    return app

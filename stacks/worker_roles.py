@@ -1,0 +1,42 @@
+"""What a worker may do, on whichever fleet it runs."""
+
+from aws_cdk import Stack
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from intarsia import names
+from stacks.data import Data
+from stacks.statements import allow
+
+
+class WorkerRoles(Construct):
+    """The role of the worker itself, and the one that ECS starts its container with."""
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, data: Data
+    ) -> None:
+        super().__init__(scope, construct_id)
+        tasks = iam.ServicePrincipal(
+            "ecs-tasks.amazonaws.com",
+            conditions={"StringEquals": {"aws:SourceAccount": Stack.of(self).account}},
+        )
+        self.task = iam.Role(
+            self, "Task", assumed_by=tasks, description="What a render worker may do"
+        )
+        self.execution = iam.Role(
+            self, "Execution", assumed_by=tasks, description="Pulls images and writes task logs"
+        )
+        allow(self.task, data.table.table_arn, "dynamodb:GetItem", "dynamodb:UpdateItem")
+        allow(
+            self.task,
+            data.templates.arn_for_objects(f"{names.TEMPLATES_PREFIX}*"),
+            "s3:GetObject",
+        )
+        for prefix in ("jobs/*", "outputs/*"):
+            allow(
+                self.task,
+                data.renders.arn_for_objects(prefix),
+                "s3:GetObject",
+                "s3:PutObject",
+                "s3:AbortMultipartUpload",
+            )

@@ -1,0 +1,175 @@
+"""The workflow: the RenderJob state machine, its two functions, and the janitor."""
+
+import json
+from pathlib import Path
+
+from aws_cdk import ArnFormat, Duration, RemovalPolicy, Stack
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from intarsia import names
+from stacks.data import Data
+from stacks.fleet import Fleet
+from stacks.functions import FunctionMaker, FunctionPlan
+from stacks.settings import Settings
+from stacks.statements import allow
+from stacks.workflow_role import workflow_role
+
+DEFINITION = Path(__file__).with_name("render_job.asl.json")
+
+
+class Workflow(Construct):
+    """One execution a job; a parent's execution runs its children's."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        settings: Settings,
+        data: Data,
+        fleet: Fleet,
+        functions: FunctionMaker,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.name = f"{settings.name}-RenderJob"
+        self.join = self._join(functions, data)
+        self.settle = self._settle(functions, data)
+        self.machine = self._machine(data, fleet)
+        self.janitor = self._janitor(functions, data)
+
+    def allow_starting(self, who: iam.IGrantable) -> None:
+        """Let `who` start jobs and look at their executions."""
+        allow(who, self.machine.state_machine_arn, "states:StartExecution")
+        allow(who, self.execution_arns, "states:DescribeExecution")
+
+    @property
+    def execution_arns(self) -> str:
+        """Matches every execution of the machine."""
+        return Stack.of(self).format_arn(
+            service="states",
+            resource="execution",
+            resource_name=f"{self.name}:*",
+            arn_format=ArnFormat.COLON_RESOURCE_NAME,
+        )
+
+    def _join(self, functions: FunctionMaker, data: Data) -> lambda_.Function:
+        function = functions.make(
+            self,
+            FunctionPlan(
+                name="join",
+                description="Children's outputs take their places in the parent's manifest",
+                timeout=Duration.minutes(1),
+                environment={
+                    names.ENV_TABLE: data.table.table_name,
+                    names.ENV_RENDERS_BUCKET: data.renders.bucket_name,
+                },
+            ),
+        )
+        allow(
+            function,
+            data.table.table_arn,
+            "dynamodb:GetItem",
+            "dynamodb:BatchGetItem",
+            "dynamodb:UpdateItem",
+        )
+        manifests = data.renders.arn_for_objects("jobs/*")
+        allow(function, manifests, "s3:GetObject", "s3:PutObject")
+        return function
+
+    def _settle(self, functions: FunctionMaker, data: Data) -> lambda_.Function:
+        function = functions.make(
+            self,
+            FunctionPlan(
+                name="settle",
+                description="What follows from the end of a render task",
+                timeout=Duration.minutes(1),
+                environment={names.ENV_TABLE: data.table.table_name},
+            ),
+        )
+        allow(
+            function,
+            data.table.table_arn,
+            "dynamodb:GetItem",
+            "dynamodb:BatchGetItem",
+            "dynamodb:UpdateItem",
+        )
+        return function
+
+    def _machine(self, data: Data, fleet: Fleet) -> sfn.StateMachine:
+        role = workflow_role(
+            self,
+            machine_name=self.name,
+            data=data,
+            fleet=fleet,
+            functions=[self.join, self.settle],
+        )
+        first, second = fleet.network.subnet_ids
+        return sfn.StateMachine(
+            self,
+            "RenderJob",
+            state_machine_name=self.name,
+            state_machine_type=sfn.StateMachineType.STANDARD,
+            role=role,
+            definition_body=sfn.DefinitionBody.from_string(
+                json.dumps(json.loads(DEFINITION.read_text()))
+            ),
+            definition_substitutions={
+                "Table": data.table.table_name,
+                "JoinFunction": self.join.function_arn,
+                "SettleFunction": self.settle.function_arn,
+                "Cluster": fleet.cluster.cluster_arn,
+                "GpuTask": fleet.gpu.family,
+                "GpuCapacityProvider": fleet.gpu.family,
+                "LinuxTask": fleet.linux.family,
+                "SubnetA": first,
+                "SubnetB": second,
+                "SecurityGroup": fleet.network.security_group.security_group_id,
+                "Container": names.WORKER_CONTAINER,
+                "JobIdVariable": names.ENV_JOB_ID,
+                "AttemptVariable": names.ENV_ATTEMPT,
+            },
+            tracing_enabled=True,
+            logs=sfn.LogOptions(
+                destination=logs.LogGroup(
+                    self,
+                    "Log",
+                    # Under this prefix the log's resource policy cannot outgrow its limit.
+                    log_group_name=f"/aws/vendedlogs/states/{self.name}",
+                    retention=logs.RetentionDays.ONE_MONTH,
+                    removal_policy=RemovalPolicy.DESTROY,
+                ),
+                level=sfn.LogLevel.ALL,
+                include_execution_data=True,  # ids, never bodies
+            ),
+        )
+
+    def _janitor(self, functions: FunctionMaker, data: Data) -> lambda_.Function:
+        function = functions.make(
+            self,
+            FunctionPlan(
+                name="janitor",
+                description="Starts trees again whose execution was lost",
+                timeout=Duration.minutes(4),
+                environment={
+                    names.ENV_TABLE: data.table.table_name,
+                    names.ENV_STATE_MACHINE: self.machine.state_machine_arn,
+                },
+            ),
+        )
+        allow(function, data.table.table_arn, "dynamodb:BatchGetItem", "dynamodb:UpdateItem")
+        allow(function, f"{data.table.table_arn}/index/{names.INDEX_ACTIVE}", "dynamodb:Query")
+        self.allow_starting(function)
+        events.Rule(
+            self,
+            "Sweep",
+            description="Looks for lost executions",
+            schedule=events.Schedule.rate(Duration.minutes(5)),
+            targets=[targets.LambdaFunction(function, retry_attempts=0)],
+        )
+        return function

@@ -1,0 +1,83 @@
+"""What the RenderJob state machine may do, and nothing besides."""
+
+from aws_cdk import ArnFormat, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from stacks.data import Data
+from stacks.fleet import Fleet
+from stacks.statements import allow
+
+
+def workflow_role(
+    scope: Construct,
+    *,
+    machine_name: str,
+    data: Data,
+    fleet: Fleet,
+    functions: list[lambda_.Function],
+) -> iam.Role:
+    """The role of the machine that will be named `machine_name`."""
+    role = iam.Role(
+        scope,
+        "MachineRole",
+        assumed_by=iam.ServicePrincipal("states.amazonaws.com"),
+        description=f"What an execution of {machine_name} may do",
+    )
+    allow(role, data.table.table_arn, "dynamodb:GetItem")
+    for function in functions:
+        allow(role, function.function_arn, "lambda:InvokeFunction")
+    _tasks(role, fleet)
+    _children(role, machine_name)
+    return role
+
+
+def _tasks(role: iam.Role, fleet: Fleet) -> None:
+    """Start, watch and stop render tasks on this cluster, with these definitions only."""
+    cluster = fleet.cluster.cluster_arn
+    on_this_cluster = {"ArnEquals": {"ecs:cluster": cluster}}
+    for family in (fleet.gpu.family, fleet.linux.family):
+        # Any revision: the definition names the family, so an execution that began before a
+        # deploy goes on with the newest one.
+        definition = _arn(role, "ecs", "task-definition", f"{family}:*")
+        allow(role, definition, "ecs:RunTask", conditions=on_this_cluster)
+    tasks = _arn(role, "ecs", "task", f"{fleet.cluster.cluster_name}/*")
+    allow(role, tasks, "ecs:StopTask", "ecs:DescribeTasks", conditions=on_this_cluster)
+    for passed in (fleet.roles.task, fleet.roles.execution):
+        allow(
+            role,
+            passed.role_arn,
+            "iam:PassRole",
+            conditions={"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}},
+        )
+    _managed_rule(role, "StepFunctionsGetEventsForECSTaskRule")
+
+
+def _children(role: iam.Role, machine_name: str) -> None:
+    """Start, watch and stop executions of the machine itself."""
+    machine = _arn(role, "states", "stateMachine", machine_name, ArnFormat.COLON_RESOURCE_NAME)
+    executions = _arn(
+        role, "states", "execution", f"{machine_name}:*", ArnFormat.COLON_RESOURCE_NAME
+    )
+    allow(role, machine, "states:StartExecution")
+    allow(role, executions, "states:DescribeExecution", "states:StopExecution")
+    _managed_rule(role, "StepFunctionsGetEventsForStepFunctionsExecutionRule")
+
+
+def _managed_rule(role: iam.Role, name: str) -> None:
+    """The rule through which Step Functions learns that a `.sync` task has ended."""
+    rule = _arn(role, "events", "rule", name)
+    allow(role, rule, "events:PutRule", "events:PutTargets", "events:DescribeRule")
+
+
+def _arn(
+    scope: Construct,
+    service: str,
+    resource: str,
+    name: str,
+    form: ArnFormat = ArnFormat.SLASH_RESOURCE_NAME,
+) -> str:
+    return Stack.of(scope).format_arn(
+        service=service, resource=resource, resource_name=name, arn_format=form
+    )
