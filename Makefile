@@ -14,4 +14,29 @@ $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/python setup/headless_skia.py
 	@touch $@
+
+demo: $(READY)
+	$(BIN)/python -m examples.demo
+
+test: $(READY)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# Needs uv (not installed by setup); writes pins and hashes for every platform, no index addresses.
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --all-extras --no-annotate \
+	  --no-header --upgrade pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf $(VENV) .intarsia build cdk.out out
