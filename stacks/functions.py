@@ -20,6 +20,7 @@ NOT_IN_FUNCTIONS = [
     "!/intarsia",
     "!/lambdas",
     "/intarsia/cli",
+    "/intarsia/client.py",
     "/intarsia/local",
     "__pycache__",
     "*.pyc",

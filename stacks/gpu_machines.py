@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from aws_cdk import Stack
+from aws_cdk import CfnParameter, Stack
 from aws_cdk import aws_autoscaling as autoscaling
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
@@ -14,6 +14,9 @@ from stacks.settings import Settings
 from stacks.statements import allow
 
 USER_DATA = Path(__file__).with_name("user_data.ps1")
+STOCK_IMAGE = (
+    "/aws/service/ami-windows-latest/Windows_Server-2022-English-Full-ECS_Optimized/image_id"
+)
 ROOT_VOLUME = 200  # GiB: Windows, After Effects, the worker's image, and renders under way
 
 
@@ -25,9 +28,7 @@ def gpu_machines(
         scope,
         "Template",
         instance_type=ec2.InstanceType(settings.gpu_instance_type),
-        machine_image=ec2.MachineImage.from_ssm_parameter(
-            settings.gpu_ami_parameter, os=ec2.OperatingSystemType.WINDOWS
-        ),
+        machine_image=ec2.MachineImage.generic_windows({settings.region: _image(scope)}),
         role=_role(scope, settings),
         security_group=network.security_group,
         # The CDK's own script leaves out -EnableTaskIAMRole: no task with a role would start.
@@ -65,6 +66,20 @@ def gpu_machines(
         "AwsSolutions-AS3",
     )
     return group
+
+
+def _image(scope: Construct) -> str:
+    """Id of the machines' image, looked up when the stack is deployed."""
+    parameter = CfnParameter(
+        scope,
+        "Image",
+        type="AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>",
+        default=STOCK_IMAGE,
+        description="SSM parameter that holds the id of the GPU machines' image, with the GPU's "
+        "driver, After Effects and the worker's image in it; the default has none of them",
+    )
+    parameter.override_logical_id("GpuImage")
+    return parameter.value_as_string
 
 
 def _role(scope: Construct, settings: Settings) -> iam.Role:

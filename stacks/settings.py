@@ -38,8 +38,6 @@ class Settings:
     gpu_instance_type: str
     gpu_max_instances: int
     gpu_spot: bool
-    gpu_ami_parameter: str
-    """SSM parameter that holds the id of the GPU machines' image."""
 
     @classmethod
     def of(cls, node: Node) -> Self:
@@ -55,7 +53,6 @@ class Settings:
             ),
             gpu_max_instances=int(_matching(node, "gpuMaxInstances", r"[1-9][0-9]{0,3}")),
             gpu_spot=_flag(node, "gpuSpot"),
-            gpu_ami_parameter=_matching(node, "gpuAmiParameter", r"/[\w./-]+"),
         )
 
     @property
