@@ -1,13 +1,12 @@
 """From py-aep's objects to ProjectFacts."""
 
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import py_aep
 
-from intarsia.projects.errors import ProjectError
 from intarsia.projects.facts import (
     CompositionFacts,
     EffectFacts,
@@ -23,13 +22,16 @@ from intarsia.projects.uploaded_files import UploadedFiles
 
 
 def gather(
-    app: py_aep.Application, *, files: UploadedFiles | None = None, deadline: float | None = None
+    app: py_aep.Application,
+    *,
+    files: UploadedFiles | None = None,
+    in_detail: Callable[[LayerFacts], bool] = lambda _: True,
 ) -> ProjectFacts:
     """Collect the facts of a parsed project.
 
-    `files` are those that came along with it; without them no footage counts as present. `deadline`
-    is a `time.monotonic` moment (seconds) after which ProjectError is raised. Whatever py-aep
-    raises for a damaged project comes through.
+    `files` are those that came along with it; without them no footage counts as present. Texts,
+    fonts, effects and properties, which take most of the time, are read of layers that `in_detail`
+    wants. Whatever py-aep raises for a damaged project comes through.
     """
     table = NodeTable()
     warnings: list[str] = []
@@ -40,9 +42,9 @@ def gather(
     for comp in app.project.compositions:
         compositions.append(_composition(comp))
         for index, layer in enumerate(comp.layers, start=1):
-            if deadline is not None and time.monotonic() > deadline:
-                raise ProjectError("The project takes too long to read.")
-            facts = _layer(layer, index, table, warnings)
+            facts = _layer(layer, index)
+            if in_detail(facts):
+                facts = _tolerant(partial(_detail, layer, table, facts), facts, warnings)
             layers.append(facts)
             if facts.source_id is not None:
                 used.add(facts.source_id)
@@ -78,13 +80,13 @@ def _composition(comp: Any) -> CompositionFacts:
     )
 
 
-def _layer(layer: Any, index: int, table: NodeTable, warnings: list[str]) -> LayerFacts:
+def _layer(layer: Any, index: int) -> LayerFacts:
     source = layer._source_item  # noqa: SLF001 - the public name searches the layer's properties
     kind = _kind(layer)
     source_type = _source_type(source)
     parent = layer.parent
     width, height = _size(layer, source)
-    facts = LayerFacts(
+    return LayerFacts(
         composition_id=layer.containing_comp.id,
         aeid=layer.id,
         index=index,
@@ -105,7 +107,6 @@ def _layer(layer: Any, index: int, table: NodeTable, warnings: list[str]) -> Lay
         width=width,
         height=height,
     )
-    return _tolerant(lambda: _detail(layer, table, facts), facts, warnings)
 
 
 def _tolerant(

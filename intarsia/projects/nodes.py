@@ -89,9 +89,9 @@ def _kind(item: Any) -> PropertyKind:
         return "color"
     if value_type in _VECTORS:
         return "vector"
+    # Not LAYER_INDEX: py-aep writes the number beside the layer id that counts.
     numbers = {
         PropertyValueType.OneD,
-        PropertyValueType.LAYER_INDEX,
         PropertyValueType.MASK_INDEX,
         PropertyValueType.VARIABLE_FONT_AXIS,
     }

@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,7 +18,7 @@ import py_aep
 from pydantic import BaseModel
 
 from intarsia.projects.errors import ProjectError
-from intarsia.projects.facts import ProjectFacts
+from intarsia.projects.facts import LayerFacts, ProjectFacts
 from intarsia.projects.gather import gather
 from intarsia.projects.rifx import Outline, check_structure
 from intarsia.projects.uploaded_files import UploadedFiles
@@ -71,15 +71,18 @@ def read_in_process(path: Path, *, root: Path | None = None) -> ProjectFacts:
         return gather(_parse(path), files=files)
 
 
-def open_project(path: Path) -> tuple[py_aep.Application, ProjectFacts]:
+def open_project(
+    path: Path, *, in_detail: Callable[[LayerFacts], bool]
+) -> tuple[py_aep.Application, ProjectFacts]:
     """The project as py-aep's objects, to be changed, and its facts.
 
-    Raises ProjectError.
+    Texts, fonts, effects and properties are read of the layers that `in_detail` wants. Raises
+    ProjectError.
     """
     outline = check_structure(path)
     with _plain_errors(outline):
         app = _parse(path)
-        return app, gather(app)
+        return app, gather(app, in_detail=in_detail)
 
 
 def _parse(path: Path) -> py_aep.Application:

@@ -45,7 +45,7 @@ def apply_plan(project: Path, plan: Plan, save_to: Path) -> Applied:
         raise ValueError("the template must not be overwritten")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        app, facts = open_project(project)
+        app, facts = open_project(project, in_detail=plan.may_concern)
         resolved = resolve(app.project, facts, plan)
         said = list(resolved.warnings)
         imported = _import_all(app.project, plan, resolved.problems, said)

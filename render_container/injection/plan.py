@@ -22,6 +22,7 @@ from intarsia.domain.assets import (
 )
 from intarsia.domain.errors import Problem
 from intarsia.projects.checks import SOURCE_TEXT
+from intarsia.projects.facts import LayerFacts
 from render_container.injection.errors import InjectionError
 
 FootageKind = Literal["image", "video", "audio"]
@@ -89,6 +90,16 @@ class Plan(_Data):
     """Operations, carried out in this order."""
 
     operations: tuple[Operation, ...] = ()
+
+    def may_concern(self, layer: LayerFacts) -> bool:
+        """Whether some operation's target, whatever its composition, may mean `layer`."""
+        targets = [operation.target for operation in self.operations]
+        return any(
+            target.layer_name in {layer.name, layer.source_name}
+            if target.layer_name is not None
+            else target.layer_index == layer.index
+            for target in targets
+        )
 
     def to_json(self) -> str:
         """ASCII JSON on one line; everything else is escaped as `\\uXXXX`."""

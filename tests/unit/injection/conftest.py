@@ -3,6 +3,7 @@
 import wave
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,17 @@ class Result:
     """What an injection said, and the saved project read again."""
 
     applied: Applied
-    facts: ProjectFacts
-    project: Any
+    saved: Path
+
+    @cached_property
+    def facts(self) -> ProjectFacts:
+        """What introspection finds in the saved project."""
+        return read_in_process(self.saved)
+
+    @cached_property
+    def project(self) -> Any:
+        """The saved project as py-aep reads it."""
+        return py_aep.parse(self.saved).project
 
     def layer(self, composition: str, index: int) -> Any:
         """py-aep's layer, by composition and 1-based index."""
@@ -112,6 +122,6 @@ def inject(template: Path, tmp_path: Path) -> Callable[..., Result]:
     def run(*operations: Operation, project: Path = template) -> Result:
         saved = tmp_path / "injected.aep"
         applied = apply_plan(project, Plan(operations=operations), saved)
-        return Result(applied, read_in_process(saved), py_aep.parse(saved).project)
+        return Result(applied, saved)
 
     return run
