@@ -1,0 +1,70 @@
+"""Blending modes: After Effects' names, and what the painter does for each."""
+
+from typing import Any
+
+import skia
+from py_aep import BlendingMode
+
+_SKIA = {
+    "normal": skia.BlendMode.kSrcOver,
+    "add": skia.BlendMode.kPlus,
+    "multiply": skia.BlendMode.kMultiply,
+    "screen": skia.BlendMode.kScreen,
+    "overlay": skia.BlendMode.kOverlay,
+    "darken": skia.BlendMode.kDarken,
+    "lighten": skia.BlendMode.kLighten,
+    "color-dodge": skia.BlendMode.kColorDodge,
+    "color-burn": skia.BlendMode.kColorBurn,
+    "hard-light": skia.BlendMode.kHardLight,
+    "soft-light": skia.BlendMode.kSoftLight,
+    "difference": skia.BlendMode.kDifference,
+    "exclusion": skia.BlendMode.kExclusion,
+    "hue": skia.BlendMode.kHue,
+    "saturation": skia.BlendMode.kSaturation,
+    "color": skia.BlendMode.kColor,
+    "luminosity": skia.BlendMode.kLuminosity,
+    "stencil-alpha": skia.BlendMode.kDstIn,
+    "stencil-luma": skia.BlendMode.kDstIn,
+    "silhouette-alpha": skia.BlendMode.kDstOut,
+    "silhouette-luma": skia.BlendMode.kDstOut,
+}
+LUMA = frozenset({"stencil-luma", "silhouette-luma"})
+WHOLE_COMP = frozenset({"stencil-alpha", "stencil-luma", "silhouette-alpha", "silhouette-luma"})
+
+_LAYER_MODES = {
+    BlendingMode.NORMAL: "normal",
+    BlendingMode.ADD: "add",
+    BlendingMode.LINEAR_DODGE: "add",
+    BlendingMode.MULTIPLY: "multiply",
+    BlendingMode.SCREEN: "screen",
+    BlendingMode.OVERLAY: "overlay",
+    BlendingMode.DARKEN: "darken",
+    BlendingMode.LIGHTEN: "lighten",
+    BlendingMode.COLOR_DODGE: "color-dodge",
+    BlendingMode.CLASSIC_COLOR_DODGE: "color-dodge",
+    BlendingMode.COLOR_BURN: "color-burn",
+    BlendingMode.CLASSIC_COLOR_BURN: "color-burn",
+    BlendingMode.HARD_LIGHT: "hard-light",
+    BlendingMode.SOFT_LIGHT: "soft-light",
+    BlendingMode.DIFFERENCE: "difference",
+    BlendingMode.CLASSIC_DIFFERENCE: "difference",
+    BlendingMode.EXCLUSION: "exclusion",
+    BlendingMode.HUE: "hue",
+    BlendingMode.SATURATION: "saturation",
+    BlendingMode.COLOR: "color",
+    BlendingMode.LUMINOSITY: "luminosity",
+    BlendingMode.STENCIL_ALPHA: "stencil-alpha",
+    BlendingMode.STENCIL_LUMA: "stencil-luma",
+    BlendingMode.SILHOUETE_ALPHA: "silhouette-alpha",
+    BlendingMode.SILHOUETTE_LUMA: "silhouette-luma",
+}
+
+
+def layer_mode(mode: Any) -> str | None:
+    """The painter's name for a layer's blending mode, None if it cannot be drawn."""
+    return _LAYER_MODES.get(mode)
+
+
+def skia_mode(name: str) -> Any:
+    """The skia blend mode for one of the painter's names."""
+    return _SKIA[name]

@@ -1,0 +1,83 @@
+"""The `intarsia-aerender` command."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from types import FrameType
+
+from render_container.compositor.arguments import HELP, Arguments, parse
+from render_container.compositor.errors import CompositorError, Terminated
+from render_container.compositor.report import VERSION_LINE, Report
+
+_NOT_A_RENDER = 15  # what aerender itself gives for -help and -version
+_UNEXPECTED = 7
+
+
+def main(words: list[str] | None = None) -> int:
+    """Render as the command line says; returns the process's exit code."""
+    report = Report()
+    _stop_on_signals()
+    try:
+        arguments = parse(sys.argv[1:] if words is None else words)
+        return _run(arguments)
+    except CompositorError as error:
+        report.line(f"{error.prefix}: {error}")
+        return error.exit_code
+
+
+def _run(arguments: Arguments) -> int:
+    report = Report(progress=arguments.progress)
+    if arguments.log is not None:
+        try:
+            report.copy_to(arguments.log)
+        except OSError as error:
+            raise CompositorError(f"the log file cannot be written: {error}") from error
+    try:
+        return _render(arguments, report)
+    finally:
+        report.close()
+
+
+def _render(arguments: Arguments, report: Report) -> int:
+    report.line(VERSION_LINE)
+    if arguments.version or arguments.help:
+        if arguments.help:
+            for line in HELP.splitlines():
+                report.line(line)
+        return _NOT_A_RENDER
+    report.message("Launching the Intarsia compositor...")
+    try:
+        from render_container.compositor.render import render
+
+        report.message("...the Intarsia compositor successfully launched")
+        render(arguments, report)
+    except CompositorError as error:
+        report.line(f"{error.prefix}: {error}")
+        return error.exit_code
+    except Terminated as stop:
+        report.line("INFO: Render aborted.")
+        return stop.exit_code
+    except MemoryError:
+        report.line("aerender ERROR: After Effects error: out of memory.")
+        return _UNEXPECTED
+    except Exception as error:  # noqa: BLE001 - the last resort: a log line, not a traceback
+        report.line(
+            f"aerender ERROR: Runtime error in the compositor: {type(error).__name__}: {error}"
+        )
+        return _UNEXPECTED
+    return 0
+
+
+def _stop_on_signals() -> None:
+    """Make SIGTERM and SIGINT unwind the stack, so that half-written files are removed."""
+
+    def stop(number: int, _: FrameType | None) -> None:
+        raise Terminated(number)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

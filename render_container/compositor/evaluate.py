@@ -1,0 +1,212 @@
+"""What a composition looks like at a moment: from the project to plain data (`model`).
+
+All of After Effects' rules about time and visibility are here: in and out points, solo, start
+time, stretch, time remapping, which footage frame, mattes, nesting.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from py_aep import (
+    CameraLayer,
+    CompItem,
+    FootageItem,
+    LayerSamplingQuality,
+    LightLayer,
+    MaskMode,
+    ShapeLayer,
+    SolidSource,
+    TextLayer,
+    TrackMatteType,
+)
+
+from render_container.compositor import effects
+from render_container.compositor.blending import layer_mode
+from render_container.compositor.errors import CompositorError
+from render_container.compositor.footage import FootageLibrary
+from render_container.compositor.model import (
+    CompFrame,
+    Content,
+    LayerState,
+    Mask,
+    Matte,
+    Nested,
+    Picture,
+    Solid,
+    Text,
+)
+from render_container.compositor.shapereading import bezier, read_contents
+from render_container.compositor.textlayout import TextLayout, layout_text
+from render_container.compositor.textshape import Shaper
+from render_container.compositor.transforms import Transforms
+from render_container.compositor.values import Values
+
+_SLACK = 1e-4  # seconds: stored times are rounded to ticks of up to 1/24576 s
+_DEEPEST = 100  # nested compositions; After Effects forbids cycles, a forged file may have one
+
+_MASK_MODES = {
+    MaskMode.ADD: "add",
+    MaskMode.SUBTRACT: "subtract",
+    MaskMode.INTERSECT: "intersect",
+    MaskMode.LIGHTEN: "lighten",
+    MaskMode.DARKEN: "darken",
+    MaskMode.DIFFERENCE: "difference",
+}
+_LUMA_MATTES = (TrackMatteType.LUMA, TrackMatteType.LUMA_INVERTED)
+_INVERTED_MATTES = (TrackMatteType.ALPHA_INVERTED, TrackMatteType.LUMA_INVERTED)
+
+
+def draws(layer: Any) -> bool:
+    """Whether a layer's video switch, solo and guide switches let it be rendered at all."""
+    if not layer.enabled or getattr(layer, "guide_layer", False):
+        return False
+    if layer.solo:
+        return True
+    return not any(other.solo and other.has_video for other in layer.containing_comp.layers)
+
+
+def has_picture(layer: Any) -> bool:
+    """Whether a layer is one that shows something itself."""
+    if isinstance(layer, CameraLayer | LightLayer):
+        return False
+    if getattr(layer, "null_layer", False) or layer.adjustment_layer:
+        return False
+    if isinstance(layer, TextLayer | ShapeLayer):
+        return True
+    return layer.source is not None and layer.has_video
+
+
+def source_time(layer: Any, time: float, values: Values) -> float:
+    """Seconds of a layer's source that composition second `time` shows."""
+    if layer.time_remap_enabled:
+        return values.number(layer, "ADBE Time Remapping", time)
+    factor = float(layer.stretch) / 100 or 1.0
+    origin = float(layer.start_time)
+    if factor < 0:  # where After Effects 2026 puts a reversed layer's own time 0
+        origin += factor / 3000
+    return (time - origin) / factor
+
+
+class Evaluator:
+    """Evaluates compositions; keeps what it reads from the project for the next frame."""
+
+    def __init__(self, footage: FootageLibrary, shaper: Shaper) -> None:
+        self._footage = footage
+        self._shaper = shaper
+        self._values = Values()
+        self._transforms = Transforms(self._values)
+        self._layouts: dict[int, tuple[Any, TextLayout]] = {}
+
+    def frame(self, comp: Any, time: float, depth: int = 0) -> CompFrame:
+        """A composition at `time` seconds after its start.
+
+        Raises:
+            FootageError: footage that shows at this moment is missing or damaged.
+        """
+        if depth > _DEEPEST:
+            raise CompositorError(f"composition {comp.name!r} is nested in itself.")
+        states = (self._layer(layer, time, depth) for layer in reversed(comp.layers))
+        layers = tuple(state for state in states if state is not None)
+        return CompFrame(int(comp.width), int(comp.height), layers)
+
+    def _layer(self, layer: Any, time: float, depth: int) -> LayerState | None:
+        if not draws(layer) or not has_picture(layer):
+            return None
+        return self._state(layer, time, depth)
+
+    def _state(self, layer: Any, time: float, depth: int) -> LayerState | None:
+        """A layer whatever its switches; None where it shows nothing."""
+        if not _is_inside(layer, time):
+            return None
+        opacity = self._transforms.opacity(layer, time)
+        if opacity <= 0:
+            return None
+        content = self._content(layer, time, depth)
+        if content is None:
+            return None
+        return LayerState(
+            content=content,
+            matrix=self._transforms.world(layer, time),
+            opacity=opacity,
+            blend=layer_mode(layer.blending_mode) or "normal",
+            masks=self._masks(layer, time),
+            effects=effects.read_effects(layer, self._values, time),
+            matte=self._matte(layer, time, depth),
+            keeps_transparency=bool(layer.preserve_transparency),
+            bicubic=layer.sampling_quality == LayerSamplingQuality.BICUBIC,
+        )
+
+    def _content(self, layer: Any, time: float, depth: int) -> Content | None:
+        if isinstance(layer, TextLayer):
+            return self._text(layer, time)
+        if isinstance(layer, ShapeLayer):
+            return read_contents(layer["ADBE Root Vectors Group"], self._values, time)
+        source = layer.source
+        if isinstance(source, CompItem):
+            return self._nested(layer, source, time, depth)
+        if isinstance(source, FootageItem):
+            if isinstance(source.main_source, SolidSource):
+                red, green, blue = (float(value) for value in source.main_source.color[:3])
+                return Solid(int(source.width), int(source.height), (red, green, blue))
+            return self._picture(layer, source, time)
+        return None
+
+    def _text(self, layer: Any, time: float) -> Text:
+        document = self._values.at(layer.text, "ADBE Text Document", time)
+        if id(document) not in self._layouts:
+            layout = layout_text(document, self._shaper)
+            self._layouts[id(document)] = (document, layout)  # kept: the id stays its own
+        return Text(self._layouts[id(document)][1])
+
+    def _nested(self, layer: Any, source: Any, time: float, depth: int) -> Nested | None:
+        inner = source_time(layer, time, self._values)
+        if source.preserve_nested_frame_rate:
+            rate = float(source.frame_rate)
+            inner = math.floor(inner * rate + 1e-3) / rate
+        if not -_SLACK <= inner < float(source.duration) + _SLACK:
+            return None
+        frame = self.frame(source, inner, depth + 1)
+        return Nested(frame, collapsed=bool(layer.collapse_transformation))
+
+    def _picture(self, layer: Any, source: Any, time: float) -> Picture | None:
+        media = self._footage.media(source)
+        if media.rate <= 0:
+            return Picture(media, 0)
+        frame = math.floor(source_time(layer, time, self._values) * media.rate + 1e-2)
+        if layer.time_remap_enabled:  # holds the first and last frame
+            return Picture(media, min(max(frame, 0), media.frames - 1))
+        return Picture(media, frame) if 0 <= frame < media.frames else None
+
+    def _masks(self, layer: Any, time: float) -> tuple[Mask, ...]:
+        group = layer.masks
+        if group is None:
+            return ()
+        return tuple(
+            Mask(
+                path=bezier(self._values.at(mask, "ADBE Mask Shape", time)),
+                mode=_MASK_MODES[mask.mask_mode],
+                inverted=bool(mask.inverted),
+                opacity=self._values.number(mask, "ADBE Mask Opacity", time) / 100,
+                feather=self._values.point(mask, "ADBE Mask Feather", time),
+                expansion=self._values.number(mask, "ADBE Mask Offset", time),
+            )
+            for mask in group.properties
+            if mask.enabled and mask.mask_mode in _MASK_MODES
+        )
+
+    def _matte(self, layer: Any, time: float, depth: int) -> Matte | None:
+        if not layer.has_track_matte:
+            return None
+        matte = layer.track_matte_layer
+        state = None
+        if matte is not None and has_picture(matte):
+            state = self._state(matte, time, depth)
+        kind = layer.track_matte_type
+        return Matte(state, luma=kind in _LUMA_MATTES, inverted=kind in _INVERTED_MATTES)
+
+
+def _is_inside(layer: Any, time: float) -> bool:
+    first, last = sorted((float(layer.in_point), float(layer.out_point)))
+    return first - _SLACK <= time < last - _SLACK

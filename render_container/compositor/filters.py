@@ -1,0 +1,59 @@
+"""Effects as skia image filters, in layer pixels."""
+
+from __future__ import annotations
+
+import math
+
+import skia
+
+from render_container.compositor.model import Effect
+
+
+def effect_filter(effect: Effect) -> skia.ImageFilter:
+    """The image filter that draws an effect; its values are those `effects` reads."""
+    values = effect.values
+    if effect.kind == "fill":
+        return _fill(values)
+    if effect.kind == "tint":
+        return _tint(values)
+    if effect.kind == "blur":
+        mode = skia.TileMode.kClamp if values[2] else skia.TileMode.kDecal
+        return skia.ImageFilters.Blur(values[0], values[1], mode)
+    return _shadow(values)
+
+
+def _fill(values: tuple[float, ...]) -> skia.ImageFilter:
+    """Replace the colour by R, G, B to the degree of the last value; keep the alpha."""
+    red, green, blue, amount = values
+    keep = 1 - amount
+    matrix = [
+        keep, 0, 0, 0, red * amount,
+        0, keep, 0, 0, green * amount,
+        0, 0, keep, 0, blue * amount,
+        0, 0, 0, 1, 0,
+    ]  # fmt: skip
+    return skia.ImageFilters.ColorFilter(skia.ColorFilters.Matrix(matrix))
+
+
+def _tint(values: tuple[float, ...]) -> skia.ImageFilter:
+    """Map black to one colour and white to another by luma, mixed in by the last value."""
+    black, white, amount = values[:3], values[3:6], values[6]
+    luma = (0.2126, 0.7152, 0.0722)
+    matrix = []
+    for channel in range(3):
+        span = (white[channel] - black[channel]) * amount
+        row = [weight * span for weight in luma]
+        row[channel] += 1 - amount
+        matrix += [*row, 0, black[channel] * amount]
+    matrix += [0, 0, 0, 1, 0]
+    return skia.ImageFilters.ColorFilter(skia.ColorFilters.Matrix(matrix))
+
+
+def _shadow(values: tuple[float, ...]) -> skia.ImageFilter:
+    """A shadow `distance` pixels away; 0 degrees is up, turning clockwise."""
+    red, green, blue, opacity, degrees, distance, sigma, only = values
+    angle = math.radians(degrees)
+    dx, dy = math.sin(angle) * distance, -math.cos(angle) * distance
+    colour = int(skia.Color4f(red, green, blue, opacity).toColor())
+    make = skia.ImageFilters.DropShadowOnly if only else skia.ImageFilters.DropShadow
+    return make(dx, dy, sigma, sigma, colour)

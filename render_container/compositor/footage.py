@@ -1,0 +1,111 @@
+"""Footage items of the project become media, opened once each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from py_aep import AlphaMode, FileSource, FootageItem
+
+from render_container.compositor.errors import FootageError
+from render_container.compositor.footagefiles import FootageFiles
+from render_container.compositor.media import Bars, Interpretation, Media, Sequence, Still
+
+_STILLS = frozenset(
+    {".png", ".jpg", ".jpeg", ".jpe", ".bmp", ".gif", ".tif", ".tiff", ".tga", ".webp", ".psd",
+     ".ppm", ".pgm", ".pbm", ".jp2", ".ico"}
+)  # fmt: skip
+_NUMBER = re.compile(r"(\d+)(\D*)$")
+
+
+class FootageLibrary:
+    """Finds and opens footage.
+
+    Args:
+        folder: the project file's folder.
+        bars_for_missing: draw colour bars for missing files instead of failing.
+    """
+
+    def __init__(self, folder: Path, *, bars_for_missing: bool) -> None:
+        self._files = FootageFiles(folder)
+        self._bars_for_missing = bars_for_missing
+        self._media: dict[int, Media] = {}
+
+    def media(self, item: Any) -> Media:
+        """The medium of a py-aep FootageItem that has a picture (not a solid).
+
+        Raises:
+            FootageError: the file is missing, or cannot be decoded.
+        """
+        if item.id not in self._media:
+            self._media[item.id] = self._open(item)
+        return self._media[item.id]
+
+    def file(self, item: Any) -> Path | None:
+        """The item's file, or None for a placeholder or a file missing while bars stand in.
+
+        Raises:
+            FootageError: the file is missing.
+        """
+        source = item.main_source
+        if not isinstance(source, FileSource):
+            return None
+        found = self._files.find(str(source.file))
+        if found is None and not self._bars_for_missing:
+            raise FootageError(f"Unable to Render: File Not Found {source.file}")
+        return found
+
+    def check(self, layers: Iterable[Any]) -> None:
+        """Find every file that the layers need, before any frame is drawn.
+
+        Raises:
+            FootageError: a file is missing.
+        """
+        for layer in layers:
+            source = getattr(layer, "source", None)
+            if isinstance(source, FootageItem):
+                self.file(source)
+
+    def _open(self, item: Any) -> Media:
+        path = self.file(item)
+        if path is None:
+            return Bars(int(item.width), int(item.height))
+        source = item.main_source
+        interpretation = _interpretation(source)
+        loop = max(1, int(source.loop))
+        if source.target_is_folder or len(source.file_names) > 1:
+            paths = _sequence_paths(path, item)
+            return Sequence(paths, float(item.frame_rate) or 30.0, loop, interpretation)
+        if path.suffix.lower() in _STILLS:
+            return Still(path, interpretation)
+        from render_container.compositor.video import Video
+
+        return Video(path, interpretation, float(source.conform_frame_rate), loop)
+
+
+def _interpretation(source: Any) -> Interpretation:
+    if not source.has_alpha:
+        return Interpretation()  # as recorded; a file that does have alpha is taken as straight
+    matte = source.premul_color
+    return Interpretation(
+        ignore=source.alpha_mode == AlphaMode.IGNORE,
+        premultiplied=source.alpha_mode == AlphaMode.PREMULTIPLIED,
+        invert=bool(source.invert_alpha) and source.alpha_mode != AlphaMode.IGNORE,
+        matte=(float(matte[0]), float(matte[1]), float(matte[2])),
+    )
+
+
+def _sequence_paths(first: Path, item: Any) -> list[Path]:
+    """The files of an image sequence, next to its first one."""
+    names = [name for name in item.main_source.file_names if Path(name).name == name]
+    match = _NUMBER.search(first.name)
+    if names or match is None:
+        return [first.with_name(name) for name in names] or [first]
+    count = max(1, int(item.end_frame) - int(item.start_frame) + 1)
+    stem, digits, tail = first.name[: match.start()], match[1], match[2]
+    return [
+        first.with_name(f"{stem}{int(digits) + index:0{len(digits)}d}{tail}")
+        for index in range(count)
+    ]

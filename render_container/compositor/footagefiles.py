@@ -1,0 +1,71 @@
+"""Where a footage item's file is on this machine."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+_SEPARATORS = re.compile(r"[\\/]+")
+_DRIVE = re.compile(r"^[A-Za-z]:$")
+_MOST_ENTRIES = 20_000  # a project folder with more files than this is not searched by name
+
+
+class FootageFiles:
+    """Finds footage by the path stored in the project, which may be another machine's.
+
+    The path itself is tried first. Otherwise the file is looked for inside the project's
+    folder: by each tail of the stored path, then by its name alone. Nothing outside that folder
+    is ever found in this second way, whatever the stored path says.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder.resolve()
+        self._names: dict[str, list[Path]] | None = None
+
+    def find(self, stored: str) -> Path | None:
+        """The file, or None if it is nowhere to be found."""
+        if not stored or "\0" in stored:
+            return None
+        direct = Path(stored)
+        if direct.is_absolute() and direct.is_file():
+            return direct
+        parts = [part for part in _SEPARATORS.split(stored) if part not in ("", ".")]
+        if parts and _DRIVE.match(parts[0]):
+            parts = parts[1:]
+        if not parts or ".." in parts:
+            return None
+        for start in range(len(parts)):
+            candidate = self._folder.joinpath(*parts[start:])
+            if self._is_inside(candidate):
+                return candidate
+        return self._by_name(parts[-1])
+
+    def _is_inside(self, path: Path) -> bool:
+        try:
+            return path.is_file() and path.resolve().is_relative_to(self._folder)
+        except OSError:
+            return False
+
+    def _by_name(self, name: str) -> Path | None:
+        if self._names is None:
+            self._names = {}
+            for path in self._walk():
+                self._names.setdefault(path.name.lower(), []).append(path)
+        found = self._names.get(name.lower(), [])
+        exact = [path for path in found if path.name == name]
+        return next((path for path in [*exact, *found] if self._is_inside(path)), None)
+
+    def _walk(self) -> Iterator[Path]:
+        """Every file of the folder, nearest first, without following links."""
+        pending, seen = [self._folder], 0
+        while pending:
+            folder = pending.pop(0)
+            for path in sorted(folder.iterdir()):
+                seen += 1
+                if seen > _MOST_ENTRIES:
+                    return
+                if path.is_symlink():
+                    continue
+                if path.is_dir():
+                    pending.append(path)
+                elif path.is_file():
+                    yield path

@@ -1,0 +1,121 @@
+"""Footage as frames: stills, numbered stills, movies, colour bars.
+
+Every medium has a size, a frame rate, a count of frames, and gives one frame as a skia image.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import skia
+
+from render_container.compositor.errors import FootageError
+from render_container.compositor.pixels import Pixels, colour_bars, image_from, unmatte
+
+_CACHED_FRAMES = 3
+
+
+class Media(Protocol):
+    """Footage that can be asked for any of its frames."""
+
+    width: int
+    height: int
+    rate: float
+    """Frames per second; 0 for a still."""
+    frames: int
+    """How many frames there are, loops included; 1 for a still."""
+
+    def image(self, frame: int) -> skia.Image:
+        """One frame, counted from 0. Raises FootageError if it cannot be decoded."""
+
+
+@dataclass(frozen=True)
+class Interpretation:
+    """How a footage item's alpha is meant; colours are R, G, B from 0 to 1."""
+
+    ignore: bool = False
+    premultiplied: bool = False
+    invert: bool = False
+    matte: tuple[float, float, float] = (0.0, 0.0, 0.0)
+
+    def image(self, pixels: Pixels, *, has_alpha: bool) -> skia.Image:
+        """Decoded B, G, R, A pixels as a skia image."""
+        if not has_alpha or self.ignore:
+            return image_from(pixels, skia.kOpaque_AlphaType)
+        if self.invert:
+            pixels = pixels.copy()
+            pixels[..., 3] = 255 - pixels[..., 3]
+        if not self.premultiplied:
+            return image_from(pixels, skia.kUnpremul_AlphaType)
+        return image_from(unmatte(pixels, self.matte), skia.kPremul_AlphaType)
+
+
+def read_still(path: Path, interpretation: Interpretation) -> skia.Image:
+    """Decode a still picture. Raises FootageError naming the file if that fails."""
+    from PIL import Image
+
+    try:
+        with Image.open(path) as picture:
+            has_alpha = "A" in picture.getbands() or "transparency" in picture.info
+            colours = np.asarray(picture.convert("RGBA"), dtype=np.uint8)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise FootageError(f"Could not read from source {path}: {error}") from error
+    pixels = np.ascontiguousarray(colours[..., [2, 1, 0, 3]])
+    return interpretation.image(pixels, has_alpha=has_alpha)
+
+
+class Still:
+    """One picture."""
+
+    rate = 0.0
+    frames = 1
+
+    def __init__(self, path: Path, interpretation: Interpretation) -> None:
+        self._image = read_still(path, interpretation)
+        self.width, self.height = self._image.width(), self._image.height()
+
+    def image(self, frame: int) -> skia.Image:  # noqa: ARG002 - every frame is the same
+        """The picture."""
+        return self._image
+
+
+class Sequence:
+    """Numbered stills, one a frame; a missing number is an error when it is drawn."""
+
+    def __init__(
+        self, paths: list[Path], rate: float, loop: int, interpretation: Interpretation
+    ) -> None:
+        self._paths = paths
+        self._interpretation = interpretation
+        self._cache: OrderedDict[int, skia.Image] = OrderedDict()
+        self.rate = rate
+        self.frames = len(paths) * loop
+        first = self.image(0)
+        self.width, self.height = first.width(), first.height()
+
+    def image(self, frame: int) -> skia.Image:
+        """The picture of one frame."""
+        number = frame % len(self._paths)
+        if number not in self._cache:
+            self._cache[number] = read_still(self._paths[number], self._interpretation)
+            while len(self._cache) > _CACHED_FRAMES:
+                self._cache.popitem(last=False)
+        return self._cache[number]
+
+
+class Bars:
+    """Colour bars in place of missing footage."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self.width, self.height = max(1, width), max(1, height)
+        self.rate, self.frames = 0.0, 1
+        pixels = colour_bars(self.width, self.height)
+        self._image = image_from(pixels, skia.kOpaque_AlphaType)
+
+    def image(self, frame: int) -> skia.Image:  # noqa: ARG002 - every frame is the same
+        """The bars."""
+        return self._image

@@ -1,0 +1,156 @@
+"""Where frames go: nothing stands at the output path until everything is written.
+
+Movies and stills are written beside their place under a hidden temporary name, and renamed when
+the render has succeeded. If it fails, or the process is asked to stop, they are removed.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+import skia
+
+from render_container.compositor.errors import CompositorError, UsageError
+from render_container.compositor.templates import OutputTemplate, is_numbered, numbered
+
+if TYPE_CHECKING:
+    from render_container.compositor.audio import Samples
+    from render_container.compositor.movie import MovieWriter
+    from render_container.compositor.pixels import Pixels
+
+_JPEG_QUALITY = 95
+
+
+class MovieOutput:
+    """One movie file."""
+
+    def __init__(
+        self,
+        path: Path,
+        template: OutputTemplate,
+        size: tuple[int, int],
+        rate: Fraction,
+        sound: Samples | None,
+    ) -> None:
+        self._path = path
+        self._temporary = _beside(path)
+        self._arguments = (template, size, rate, sound)
+        self._writer: MovieWriter | None = None
+
+    def __enter__(self) -> Self:
+        from render_container.compositor.movie import MovieWriter
+
+        try:
+            self._writer = MovieWriter(self._temporary, *self._arguments)
+        except OSError as error:
+            self._temporary.unlink(missing_ok=True)
+            raise _unwritable(self._path, error) from error
+        return self
+
+    def write(self, number: int, pixels: Pixels) -> None:  # noqa: ARG002 - movies count themselves
+        """Add one frame, premultiplied B, G, R, A."""
+        template = self._arguments[0]
+        if self._writer is not None:
+            self._writer.write(straight(pixels) if template.alpha else pixels)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
+        writer, self._writer = self._writer, None
+        if writer is None:
+            return
+        try:
+            if kind is None:
+                writer.close()
+                self._temporary.replace(self._path)
+            else:
+                writer.abort()
+        except OSError as failure:
+            raise _unwritable(self._path, failure) from failure
+        finally:
+            self._temporary.unlink(missing_ok=True)
+
+
+class StillsOutput:
+    """One picture a frame, numbered; or a single one under the plain name."""
+
+    def __init__(self, path: Path, template: OutputTemplate, count: int) -> None:
+        if count > 1 and not is_numbered(path):
+            raise UsageError(
+                f"{count} frames need a place for the frame number in the output name, "
+                f"like {path.stem}_[#####]{path.suffix}."
+            )
+        self._path = path
+        self._template = template
+        self._folder = _beside(path)
+        self._names: list[str] = []
+
+    def __enter__(self) -> Self:
+        try:
+            self._folder.mkdir()
+        except OSError as error:
+            raise _unwritable(self._path, error) from error
+        return self
+
+    def write(self, number: int, pixels: Pixels) -> None:
+        """Add the picture of the displayed frame `number`, premultiplied B, G, R, A."""
+        name = numbered(self._path, number).name
+        try:
+            (self._folder / name).write_bytes(encode_still(pixels, self._template))
+        except OSError as error:
+            raise _unwritable(self._path.with_name(name), error) from error
+        self._names.append(name)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
+        try:
+            for name in self._names if kind is None else ():
+                (self._folder / name).replace(self._path.with_name(name))
+        except OSError as failure:
+            raise _unwritable(self._path, failure) from failure
+        finally:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def straight(pixels: Pixels) -> Pixels:
+    """Premultiplied B, G, R, A made straight."""
+    height, width = pixels.shape[:2]
+    info = skia.ImageInfo.Make(width, height, skia.kBGRA_8888_ColorType, skia.kPremul_AlphaType)
+    result = np.empty_like(pixels)
+    pixmap = skia.Pixmap(info, pixels, pixels.strides[0])
+    target = skia.Pixmap(info.makeAlphaType(skia.kUnpremul_AlphaType), result, result.strides[0])
+    if not pixmap.readPixels(target):
+        raise CompositorError("skia could not convert a frame to straight alpha.")
+    return result
+
+
+def encode_still(pixels: Pixels, template: OutputTemplate) -> bytes:
+    """PNG with straight alpha, or JPEG."""
+    height, width = pixels.shape[:2]
+    alpha = skia.kPremul_AlphaType if template.alpha else skia.kOpaque_AlphaType
+    info = skia.ImageInfo.Make(width, height, skia.kBGRA_8888_ColorType, alpha)
+    image = skia.Image.MakeRasterCopy(skia.Pixmap(info, pixels, pixels.strides[0]))
+    kind = skia.kPNG if template.extension == ".png" else skia.kJPEG
+    data = image.encodeToData(kind, _JPEG_QUALITY)
+    if data is None:
+        raise CompositorError(f"a frame could not be encoded as {template.info}.")
+    return bytes(data)
+
+
+def _beside(path: Path) -> Path:
+    """A hidden name in the same folder, the process's own."""
+    return path.with_name(f".{path.name}.{os.getpid()}.part")
+
+
+def _unwritable(path: Path, error: OSError) -> CompositorError:
+    reason = error.strerror or str(error)
+    return CompositorError(
+        f"After Effects error: Rendering error while writing to file {path}. {reason}."
+    )

@@ -1,0 +1,55 @@
+"""Pictures in memory: from arrays to skia images."""
+
+from typing import Any
+
+import numpy as np
+import skia
+from numpy.typing import NDArray
+
+Pixels = NDArray[np.uint8]
+"""height x width x 4, blue, green, red, alpha."""
+
+_BARS = (
+    (180, 180, 180), (180, 180, 16), (16, 180, 180), (16, 180, 16),
+    (180, 16, 180), (180, 16, 16), (16, 16, 180),
+)  # fmt: skip
+
+
+def image_from(pixels: Pixels, alpha: Any) -> skia.Image:
+    """A skia image of B, G, R, A pixels, copied; `alpha` is a skia.AlphaType.
+
+    Straight alpha is multiplied in once, here, so that drawing need not.
+    """
+    height, width = pixels.shape[:2]
+    info = skia.ImageInfo.Make(width, height, skia.kBGRA_8888_ColorType, alpha)
+    contiguous = np.ascontiguousarray(pixels)
+    image = skia.Image.MakeRasterCopy(skia.Pixmap(info, contiguous, contiguous.strides[0]))
+    if alpha != skia.kUnpremul_AlphaType:
+        return image
+    premultiplied = np.empty_like(contiguous)
+    target = skia.ImageInfo.Make(width, height, skia.kBGRA_8888_ColorType, skia.kPremul_AlphaType)
+    if not image.readPixels(target, premultiplied, premultiplied.strides[0], 0, 0):
+        raise RuntimeError("skia could not convert a picture to premultiplied alpha")
+    return image_from(premultiplied, skia.kPremul_AlphaType)
+
+
+def unmatte(pixels: Pixels, colour: tuple[float, float, float]) -> Pixels:
+    """Premultiplied pixels with a colour other than black become premultiplied with black.
+
+    `colour` is R, G, B from 0 to 1. A premultiplied pixel is `c * a + m * (1 - a)`.
+    """
+    alpha = pixels[..., 3:4].astype(np.float32) / 255.0
+    matte = np.array(colour[::-1], dtype=np.float32) * 255.0
+    colours = pixels[..., :3].astype(np.float32) - matte * (1.0 - alpha)
+    result = pixels.copy()
+    result[..., :3] = np.clip(np.rint(colours), 0, pixels[..., 3:4])
+    return result
+
+
+def colour_bars(width: int, height: int) -> Pixels:
+    """What After Effects shows in place of missing footage: upright bars of seven colours."""
+    pixels = np.full((height, width, 4), 255, dtype=np.uint8)
+    for number, colour in enumerate(_BARS):
+        left, right = width * number // 7, width * (number + 1) // 7
+        pixels[:, left:right, :3] = colour[::-1]
+    return pixels

@@ -1,0 +1,94 @@
+"""Output module templates: what a codec name means."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from render_container.compositor.errors import CompositorError
+
+
+@dataclass(frozen=True)
+class OutputTemplate:
+    """How frames become a file."""
+
+    name: str
+    kind: str
+    """`h264`, `prores` or `image`."""
+    format: str
+    """What the log calls the format."""
+    info: str
+    alpha: bool = False
+    megabits: int = 0
+    constant_rate: bool = False
+    extension: str = ".mp4"
+
+    @property
+    def has_audio(self) -> bool:
+        """Whether the format can carry sound."""
+        return self.kind != "image"
+
+
+def _h264(mode: str, megabits: int) -> OutputTemplate:
+    return OutputTemplate(
+        name=f"video_h264_{mode}_{megabits}mbps",
+        kind="h264",
+        format="H.264",
+        info=f"H.264 {mode.upper()} {megabits} Mbps",
+        megabits=megabits,
+        constant_rate=mode == "cbr",
+    )
+
+
+_ALL = [_h264(mode, megabits) for mode in ("vbr", "cbr") for megabits in (1, 5, 15, 40)] + [
+    OutputTemplate("video_prores_422", "prores", "QuickTime", "Apple ProRes 422", extension=".mov"),
+    OutputTemplate(
+        "video_prores_4444",
+        "prores",
+        "QuickTime",
+        "Apple ProRes 4444",
+        alpha=True,
+        extension=".mov",
+    ),
+    OutputTemplate("image_png", "image", "PNG Sequence", "PNG", alpha=True, extension=".png"),
+    OutputTemplate("image_jpeg", "image", "JPEG Sequence", "JPEG", extension=".jpg"),
+]
+TEMPLATES = {template.name: template for template in _ALL}
+_DEFAULTS = {
+    ".mp4": "video_h264_vbr_15mbps",
+    ".m4v": "video_h264_vbr_15mbps",
+    ".mov": "video_prores_422",
+    ".png": "image_png",
+    ".jpg": "image_jpeg",
+    ".jpeg": "image_jpeg",
+}
+_COUNTER = re.compile(r"\[(#+)\]")
+
+
+def find_template(name: str | None, output: Path) -> OutputTemplate:
+    """The template of that name (with or without `nx_`), or the usual one for the extension.
+
+    Raises:
+        CompositorError: no template has that name; no name given and the extension is unknown.
+    """
+    if name is None:
+        default = _DEFAULTS.get(output.suffix.lower())
+        if default is None:
+            raise CompositorError(
+                f"no output module template was given, and none is usual for {output.suffix!r}."
+            )
+        return TEMPLATES[default]
+    template = TEMPLATES.get(name.removeprefix("nx_"))
+    if template is None:
+        raise CompositorError("No output module template was found with the given name.")
+    return template
+
+
+def numbered(output: Path, number: int) -> Path:
+    """The file of one frame: `[#####]` in the name replaced by the zero-padded number."""
+    name = _COUNTER.sub(lambda match: f"{number:0{len(match[1])}d}", output.name)
+    return output.with_name(name)
+
+
+def is_numbered(output: Path) -> bool:
+    """Whether the output's name has a place for the frame number."""
+    return bool(_COUNTER.search(output.name))

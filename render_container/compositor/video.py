@@ -1,0 +1,184 @@
+"""Movies, frame by frame."""
+
+from __future__ import annotations
+
+import math
+from collections import OrderedDict
+from collections.abc import Iterator
+from pathlib import Path
+
+import av
+import numpy as np
+import skia
+from av.video.frame import VideoFrame
+from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
+
+from render_container.compositor.errors import FootageError
+from render_container.compositor.media import Interpretation
+
+_MOST_READERS = 4
+_FAR = 5.0  # seconds: a jump further ahead than this seeks instead of decoding all between
+_CACHED_FRAMES = 3
+_HD_HEIGHT = 720  # untagged movies of this height or more are BT.709, smaller ones BT.601
+_EXACT = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT
+
+
+class _Reader:
+    """An open decoder that only runs forward."""
+
+    def __init__(self, path: Path) -> None:
+        self._container = av.open(str(path))
+        self._stream = self._container.streams.video[0]
+        self._stream.thread_type = "AUTO"
+        self._stream.codec_context.thread_count = 2
+        self._origin: float | None = None
+        self.current: VideoFrame | None
+        self._ahead: VideoFrame | None
+        self._begin()
+        if self.current is not None:
+            self._origin = _seconds(self.current)
+
+    @property
+    def position(self) -> float:
+        """Time of the current frame, in seconds after the first one."""
+        return -math.inf if self.current is None else self._time(self.current)
+
+    def forward(self, time: float) -> VideoFrame | None:
+        """The last frame that starts at or before `time`; must not lie before `position`."""
+        while self._ahead is not None and self._time(self._ahead) <= time:
+            self._advance()
+        return self.current
+
+    def seek(self, time: float) -> None:
+        """Go to the nearest key frame before `time`, or to the start if there is none."""
+        self._restart(time)
+        if self.current is None or self._time(self.current) > time or self.current.is_corrupt:
+            self._restart(None)
+
+    def close(self) -> None:
+        self._container.close()
+
+    def _restart(self, time: float | None) -> None:
+        base = self._stream.time_base or 1
+        start = self._origin or 0.0
+        target = 0 if time is None else int((start + time) / base)
+        if time is None and self._stream.start_time is not None:
+            target = self._stream.start_time
+        self._container.seek(target, stream=self._stream, backward=True)
+        self._begin()
+
+    def _begin(self) -> None:
+        self._frames = self._decode()
+        self.current = next(self._frames, None)
+        self._ahead = next(self._frames, None)
+
+    def _advance(self) -> None:
+        self.current = self._ahead
+        self._ahead = next(self._frames, None)
+
+    def _decode(self) -> Iterator[VideoFrame]:
+        for frame in self._container.decode(self._stream):
+            if frame.pts is not None:
+                yield frame
+
+    def _time(self, frame: VideoFrame) -> float:
+        return _seconds(frame) - (self._origin or 0.0)
+
+
+def _seconds(frame: VideoFrame) -> float:
+    return float((frame.pts or 0) * (frame.time_base or 0))
+
+
+class Video:
+    """A movie file. Frames are asked for by number and found by time, B-frames or not."""
+
+    def __init__(
+        self, path: Path, interpretation: Interpretation, conform: float = 0.0, loop: int = 1
+    ) -> None:
+        self._path = path
+        self._interpretation = interpretation
+        self._readers: list[_Reader] = []
+        self._cache: OrderedDict[int, skia.Image] = OrderedDict()
+        self._reformatter = VideoReformatter()
+        try:
+            with av.open(str(path)) as container:
+                stream = container.streams.video[0]
+                self.width, self.height = stream.width, stream.height
+                self._native = float(stream.average_rate or stream.guessed_rate or 25)
+                self._once = _count_frames(container, stream, self._native)
+                pixel_format = stream.codec_context.format
+        except (av.FFmpegError, IndexError, OSError) as error:
+            raise FootageError(f"Could not read from source {path}: {error}") from error
+        if self.width < 1 or self.height < 1 or pixel_format is None:
+            raise FootageError(f"Could not read from source {path}: no picture size in it")
+        self._has_alpha = any(component.is_alpha for component in pixel_format.components)
+        self.rate = conform or self._native
+        self.frames = self._once * loop
+
+    def image(self, frame: int) -> skia.Image:
+        """One frame's picture. Raises FootageError if the file turns out to be damaged."""
+        number = frame % self._once
+        if number not in self._cache:
+            self._cache[number] = self._read(number)
+            while len(self._cache) > _CACHED_FRAMES:
+                self._cache.popitem(last=False)
+        return self._cache[number]
+
+    def _read(self, number: int) -> skia.Image:
+        # The middle of the frame's time: rounded time stamps fall on neither side of it.
+        time = (number + 0.5) / self._native
+        try:
+            decoded = self._reader(time).forward(time)
+            if decoded is None:
+                raise FootageError(f"Could not read from source {self._path}: no frame {number}")
+            return self._convert(decoded)
+        except av.FFmpegError as error:
+            raise FootageError(f"Could not read from source {self._path}: {error}") from error
+
+    def _reader(self, time: float) -> _Reader:
+        """The reader that gets to `time` soonest; several layers may use one movie."""
+        behind = [reader for reader in self._readers if reader.position <= time]
+        if behind:
+            best = max(behind, key=lambda reader: reader.position)
+            if time - best.position > _FAR:
+                best.seek(time)
+            return best
+        if len(self._readers) < _MOST_READERS:
+            reader = _Reader(self._path)
+            self._readers.append(reader)
+        else:
+            reader = self._readers.pop(0)
+            self._readers.append(reader)
+        if reader.position > time or time - reader.position > _FAR:
+            reader.seek(time)
+        return reader
+
+    def _convert(self, frame: VideoFrame) -> skia.Image:
+        """To B, G, R, A; libswscale's own default is BT.601 for everything, so say which."""
+        tagged = frame.colorspace
+        known = (Colorspace.ITU709, Colorspace.ITU601, Colorspace.SMPTE170M, Colorspace.BT2020)
+        guess = Colorspace.ITU709 if frame.height >= _HD_HEIGHT else Colorspace.ITU601
+        full = frame.color_range == ColorRange.JPEG or frame.format.name.startswith("yuvj")
+        converted = self._reformatter.reformat(
+            frame,
+            format="bgra",
+            src_colorspace=tagged if tagged in known else guess,
+            src_color_range=ColorRange.JPEG if full else ColorRange.MPEG,
+            dst_color_range=ColorRange.JPEG,
+            interpolation=_EXACT,
+            threads=1,
+        )
+        pixels = np.asarray(converted.to_ndarray(), dtype=np.uint8)
+        return self._interpretation.image(pixels, has_alpha=self._has_alpha)
+
+
+def _count_frames(
+    container: av.container.InputContainer, stream: av.VideoStream, rate: float
+) -> int:
+    if stream.frames:
+        return int(stream.frames)
+    if stream.duration and stream.time_base:
+        return max(1, round(float(stream.duration * stream.time_base) * rate))
+    if container.duration:
+        return max(1, round(container.duration / 1_000_000 * rate))
+    return max(1, sum(1 for _ in container.decode(stream)))
