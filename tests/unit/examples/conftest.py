@@ -1,6 +1,6 @@
 import json
-import zipfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,9 @@ import pytest
 
 from examples.templates.build import build_all
 from examples.templates.package import BuiltTemplate
+from intarsia.projects.archive import extract_project
+from intarsia.projects.facts import ProjectFacts
+from intarsia.projects.reader import read_in_process
 
 JOBS = Path(__file__).parents[3] / "examples" / "jobs"
 
@@ -21,20 +24,33 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, BuiltTempla
 
 
 @pytest.fixture(scope="session")
-def projects(
+def project_files(
     templates: dict[str, BuiltTemplate], tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, Any]:
-    """Every template's project, read back from its file (zips unpacked elsewhere), by name."""
-    projects = {}
-    for name, template in templates.items():
-        path = template.path
-        if template.type == "zip":
-            folder = tmp_path_factory.mktemp(name)
-            with zipfile.ZipFile(path) as archive:
-                archive.extractall(folder)
-            [path] = folder.glob("*.aep")
-        projects[name] = py_aep.parse(path).project
-    return projects
+) -> dict[str, Path]:
+    """Every template's project file, unpacked as an upload would be, by name."""
+    folder = tmp_path_factory.mktemp("unpacked")
+    return {
+        name: extract_project(template.path, template.type, folder / name)
+        for name, template in templates.items()
+    }
+
+
+@pytest.fixture(scope="session")
+def projects(project_files: dict[str, Path]) -> dict[str, Any]:
+    """Every template's project, read back from its file, by name."""
+    return {name: py_aep.parse(path).project for name, path in project_files.items()}
+
+
+@pytest.fixture(scope="session")
+def facts(project_files: dict[str, Path]) -> Callable[[str], ProjectFacts]:
+    """What is known at submit time about the template of that name."""
+
+    @cache
+    def find(name: str) -> ProjectFacts:
+        path = project_files[name]
+        return read_in_process(path, root=path.parent)
+
+    return find
 
 
 @pytest.fixture(scope="session")

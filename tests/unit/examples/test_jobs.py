@@ -1,9 +1,15 @@
 """The example jobs against the templates they name."""
 
 import copy
+import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
+
+from intarsia.domain.assets import NestedJobAsset
+from intarsia.domain.requests import JobRequest, parse_job_request, parse_json
+from intarsia.projects.checks import check_assets, check_composition
+from intarsia.projects.facts import ProjectFacts
 
 PLACEHOLDER = re.compile(r"\$\{templates\.([a-z-]+)\}")
 
@@ -26,6 +32,18 @@ def test_compositions_and_layers_exist(job: dict[str, Any], comp: Callable[[str]
                 assert layers[asset["layerName"]] in found.text_layers
             if asset["type"] == "job":
                 assert layers[asset["layerName"]].source is not None
+
+
+def test_jobs_pass_every_check_made_when_they_are_submitted(
+    job: dict[str, Any], facts: Callable[[str], ProjectFacts]
+) -> None:
+    filled = PLACEHOLDER.sub("0" * 26, json.dumps(job))
+    request = parse_job_request(parse_json(filled))
+    for (_, template), node in zip(_jobs(job), _requests(request), strict=True):
+        template_facts = facts(_template_name(template))
+        assert node.template.composition is not None
+        assert check_composition(template_facts, node.template.composition) is None
+        assert check_assets(template_facts, node.assets) == ([], [])
 
 
 def test_children_smaller_than_the_frame_keep_their_alpha(
@@ -79,6 +97,13 @@ def _jobs(job: dict[str, Any]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]
     for asset in job.get("assets", []):
         if asset["type"] == "job":
             yield from _jobs(asset)
+
+
+def _requests(node: JobRequest | NestedJobAsset) -> Iterator[JobRequest | NestedJobAsset]:
+    yield node
+    for asset in node.assets:
+        if isinstance(asset, NestedJobAsset):
+            yield from _requests(asset)
 
 
 def _depth(job: dict[str, Any]) -> int:

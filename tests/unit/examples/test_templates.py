@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from examples.templates.build import build_all, main
+from examples.templates.build import main
 from examples.templates.package import BuiltTemplate
 
 NAMES = ["final-scene", "intro", "name-card", "logo-sting", "main", "lower-third"]
@@ -167,23 +167,28 @@ def test_final_scene_sounds_from_its_beginning_to_its_end(
     assert abs(samples[-1]) < 10
 
 
-def test_building_again_replaces_the_same_footage(
-    templates: dict[str, BuiltTemplate], tmp_path: Path
+def test_command_builds_over_what_was_there_with_the_same_footage(
+    templates: dict[str, BuiltTemplate], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    build_all(tmp_path)
-    again = {template.name: template for template in build_all(tmp_path)}
-    assert sorted(file.name for file in tmp_path.iterdir()) == sorted(
-        template.path.name for template in again.values()
+    folder = tmp_path / "new" / "folder"
+    folder.mkdir(parents=True)
+    for template in templates.values():
+        (folder / template.path.name).write_text("of before")
+    assert main([str(folder)]) == 0
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == NAMES
+    assert sorted(file.name for file in folder.iterdir()) == sorted(
+        template.path.name for template in templates.values()
     )
     for name in ("final-scene", "intro"):
-        assert _footage(again[name]) == _footage(templates[name])
+        path = templates[name].path
+        assert _footage(folder / path.name) == _footage(path)
+    for name in ("name-card", "logo-sting", "main", "lower-third"):
+        assert (folder / f"{name}.aep").stat().st_size == templates[name].path.stat().st_size
 
 
-def test_command_line_wants_one_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_command_wants_one_folder(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 2
     assert "usage" in capsys.readouterr().err
-    assert main([str(tmp_path / "new" / "folder")]) == 0
-    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == NAMES
 
 
 def _leaves(group: Any) -> Iterator[Any]:
@@ -194,7 +199,7 @@ def _leaves(group: Any) -> Iterator[Any]:
             yield child
 
 
-def _footage(template: BuiltTemplate) -> dict[str, bytes]:
-    with zipfile.ZipFile(template.path) as archive:
+def _footage(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as archive:
         names = [name for name in archive.namelist() if name.startswith("footage/")]
         return {name: archive.read(name) for name in names}
