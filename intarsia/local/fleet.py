@@ -8,6 +8,7 @@ that were stopped.
 import contextlib
 import logging
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -18,6 +19,7 @@ from typing import Any, Self
 from botocore.exceptions import BotoCoreError, ClientError
 
 from intarsia.local import keeper
+from intarsia.local.environment import inherited
 from intarsia.local.tasks import Task, TaskBoard
 
 POLL = 0.2  # seconds
@@ -38,17 +40,20 @@ class Fleet:
         cluster: str,
         *,
         logs: Path,
+        scratch: Path,
         environment: Mapping[str, str],
         command: Sequence[str] = WORKER,
         slots: int | None = None,
         grace: float = GRACE,
     ) -> None:
-        """`environment` goes before a task's own; `slots` workers run at once (default: cores).
+        """`environment` is this machine's and wins over a task's, which speaks of a container.
 
-        Each worker's output goes to `logs`/<task id>.log; `grace` in seconds.
+        A worker's output goes to `logs`/<task id>.log; its temporary folder in `scratch` is
+        removed after it. `slots` workers run at once (default: one per core); `grace` in seconds.
         """
         self._board = TaskBoard(ecs, cluster)
         self._logs = logs
+        self._scratch = scratch
         self._environment = dict(environment)
         self._command = list(command)
         self._slots = slots or os.cpu_count() or 1
@@ -68,6 +73,7 @@ class Fleet:
     def start(self) -> None:
         """Stop the tasks that an earlier fleet left behind, then begin to look for work."""
         self._logs.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(self._scratch, ignore_errors=True)
         running, _ = self._board.look()
         for task in running:
             # Begun by a fleet that is gone, and its workers with it.
@@ -87,6 +93,7 @@ class Fleet:
         for worker in self._workers.values():
             worker.process.wait()
         self._workers.clear()
+        shutil.rmtree(self._scratch, ignore_errors=True)
 
     @property
     def busy(self) -> int:
@@ -106,6 +113,7 @@ class Fleet:
             if code is not None:
                 if not worker.ended:
                     self._board.report(worker.task, _exit_code(code))
+                shutil.rmtree(self._scratch / worker.task.id, ignore_errors=True)
                 del self._workers[arn]
         fresh, gone = self._board.look()
         self._waiting |= {task.arn: task for task in fresh}
@@ -120,6 +128,8 @@ class Fleet:
 
     def _launch(self, task: Task) -> "_Worker":
         command = [sys.executable, "-m", keeper.__name__, str(self._grace)]
+        scratch = self._scratch / task.id
+        scratch.mkdir(parents=True)
         with self._log(task).open("ab") as log:
             process = subprocess.Popen(  # noqa: S603 - our own module
                 [*command, *(task.command or self._command)],
@@ -127,10 +137,16 @@ class Fleet:
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env=self._environment | task.environment,
+                env=self._variables(task) | {"TMPDIR": str(scratch)},
                 start_new_session=True,
             )
         return _Worker(task, process)
+
+    def _variables(self, task: Task) -> dict[str, str]:
+        machine = inherited()
+        # Folders of the task definition exist in its container only.
+        ours = {"HOME": machine.get("HOME", "/"), "PYTHONUNBUFFERED": "1"}
+        return machine | task.environment | ours | self._environment
 
     def _log(self, task: Task) -> Path:
         return self._logs / f"{task.id}.log"

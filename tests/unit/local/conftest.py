@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 
 from intarsia.local.emulator import Emulator
-from intarsia.local.environment import inherited
 from intarsia.local.fleet import Fleet
 
 CLUSTER = "renders"
@@ -138,7 +137,8 @@ def make_fleet(workflow: Workflow, tmp_path: Path) -> Iterator[Callable[..., Fle
             workflow.client("ecs"),
             CLUSTER,
             logs=tmp_path / "logs",
-            environment=inherited() | {"FROM_FLEET": "fleet"},
+            scratch=tmp_path / "scratch",
+            environment={"FROM_FLEET": "fleet"},
             command=[sys.executable, str(path)],
             **{"slots": 2, "grace": 0.5} | settings,
         )

@@ -75,26 +75,36 @@ def test_a_command_that_cannot_be_started_fails_the_state(workflow: Any, tmp_pat
     with Fleet(
         workflow.client("ecs"),
         "renders",
-        logs=tmp_path,
+        logs=tmp_path / "logs",
+        scratch=tmp_path / "scratch",
         environment={},
         command=["/no/such/worker"],
     ):
         result = workflow.end(workflow.start())
     assert json.loads(result["cause"])["containers"][0]["exitCode"] == 127
-    (log,) = tmp_path.iterdir()
+    (log,) = (tmp_path / "logs").iterdir()
     assert "cannot start /no/such/worker" in log.read_text()
 
 
-def test_a_worker_gets_the_fleets_the_definitions_and_the_tasks_variables(
+def test_a_worker_gets_the_tasks_variables_and_this_machines(
     workflow: Any, make_fleet: MakeFleet, tmp_path: Path
 ) -> None:
     make_fleet("import os, json; print(json.dumps(dict(os.environ)))")
-    workflow.end(workflow.start(FROM_TASK="task", FROM_FLEET="replaced"))
+    workflow.end(workflow.start(FROM_TASK="task", FROM_FLEET="container's", TMPDIR="/scratch"))
     (log,) = (tmp_path / "logs").iterdir()
     seen = json.loads(log.read_text())
     assert seen["FROM_DEFINITION"] == "definition"
     assert seen["FROM_TASK"] == "task"
-    assert seen["FROM_FLEET"] == "replaced"
+    assert seen["FROM_FLEET"] == "fleet"
+    assert Path(seen["TMPDIR"]).parent == tmp_path / "scratch"
+
+
+def test_what_a_worker_leaves_in_its_temporary_folder_is_removed(
+    workflow: Any, make_fleet: MakeFleet, tmp_path: Path, wait_for: Any
+) -> None:
+    make_fleet("import tempfile; tempfile.mkstemp()")
+    workflow.end(workflow.start())
+    wait_for(lambda: not list((tmp_path / "scratch").iterdir()), "an empty scratch folder")
 
 
 @pytest.mark.parametrize("script", [PATIENT, STUBBORN], ids=["obedient", "stubborn"])
@@ -188,7 +198,8 @@ from pathlib import Path
 from intarsia.local.clients import Clients
 from intarsia.local.fleet import Fleet
 endpoint, home = sys.argv[1:]
-Fleet(Clients(endpoint)("ecs"), "renders", logs=Path(home) / "logs", environment={}, grace=0.2,
+Fleet(Clients(endpoint)("ecs"), "renders", logs=Path(home) / "logs", grace=0.2,
+      scratch=Path(home) / "scratch", environment={},
       command=[sys.executable, str(Path(home) / "script.py")]).start()
 threading.Event().wait()
 """

@@ -1,0 +1,76 @@
+"""One stack per state folder: a lock that ends with its process, and what the holder says."""
+
+import fcntl
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Self
+
+from intarsia.local.errors import AlreadyRunningError
+
+
+@dataclass(frozen=True)
+class Holder:
+    """The process that runs the stack of a folder."""
+
+    pid: int
+    url: str | None = None
+    """Origin of the API; None while the stack starts."""
+    endpoint: str | None = None
+    """Origin of the emulator."""
+
+
+class Claim:
+    """A state folder, held. The lock is the system's own (flock): a killed holder lets go."""
+
+    def __init__(self, state: Path) -> None:
+        """Take the folder. Raises AlreadyRunningError that names who has it."""
+        state.mkdir(parents=True, exist_ok=True)
+        self._file = _file(state).open("a+")
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self._file.close()
+            holder = holder_of(state)
+            who = f"process {holder.pid}" if holder else "another process"
+            raise AlreadyRunningError(
+                f"a stack already runs from {state.absolute()} ({who}); "
+                "`intarsia down` stops it, --state starts another one elsewhere"
+            ) from None
+        self.say(Holder(os.getpid()))
+
+    def say(self, holder: Holder) -> None:
+        """Let others know how to reach the stack."""
+        self._file.seek(0)
+        self._file.truncate()
+        json.dump(asdict(holder), self._file)
+        self._file.flush()
+
+    def release(self) -> None:
+        """Let go of the folder."""
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
+
+def holder_of(state: Path) -> Holder | None:
+    """Who runs the stack of a folder; None when nobody does."""
+    try:
+        file = _file(state).open()
+    except FileNotFoundError:
+        return None
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return Holder(**json.loads(file.read()))
+    return None
+
+
+def _file(state: Path) -> Path:
+    return state / "lock"

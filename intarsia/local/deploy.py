@@ -1,0 +1,146 @@
+"""Deploying the synthesised stack into the emulator."""
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from intarsia.local.assembly import Asset
+from intarsia.local.errors import DeployError
+
+STACK = "Intarsia"
+TEMPLATE_BUCKET = "intarsia-local-deployment"
+TEMPLATE_KEY = "template.json"
+LIMIT = 120.0  # seconds; a deployment takes one or two
+POLL = 0.1  # seconds
+
+Clients = Callable[[str], Any]
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """What the stack made."""
+
+    outputs: dict[str, str]
+    physical_ids: dict[str, str]
+    """By logical id."""
+    types: dict[str, str]
+    """Resource types by logical id."""
+
+    def only(self, resource_type: str) -> str:
+        """Physical id of the one resource of a type. Raises DeployError."""
+        found = [
+            self.physical_ids[name] for name, kind in self.types.items() if kind == resource_type
+        ]
+        if len(found) != 1:
+            raise DeployError(
+                f"the stack has {len(found)} resources of type {resource_type}, not 1"
+            )
+        return found[0]
+
+
+def publish(clients: Clients, assets: list[Asset]) -> None:
+    """Put the assets where the template expects them, unless they are there (named by content)."""
+    s3 = clients("s3")
+    for bucket in sorted({asset.bucket for asset in assets}):
+        if not _exists(s3.head_bucket, Bucket=bucket):
+            s3.create_bucket(Bucket=bucket)
+    for asset in assets:
+        if not _exists(s3.head_object, Bucket=asset.bucket, Key=asset.key):
+            s3.put_object(Bucket=asset.bucket, Key=asset.key, Body=asset.content())
+
+
+def deploy(clients: Clients, template: dict[str, Any], parameters: Mapping[str, str]) -> None:
+    """Create or update the stack and wait for it.
+
+    Raises DeployError with the reason of each resource that failed.
+    """
+    cloudformation = clients("cloudformation")
+    s3 = clients("s3")
+    # CreateStack itself takes 51,200 bytes only.
+    if not _exists(s3.head_bucket, Bucket=TEMPLATE_BUCKET):
+        s3.create_bucket(Bucket=TEMPLATE_BUCKET)
+    s3.put_object(Bucket=TEMPLATE_BUCKET, Key=TEMPLATE_KEY, Body=json.dumps(template).encode())
+    request = {
+        "StackName": STACK,
+        "TemplateURL": f"{s3.meta.endpoint_url}/{TEMPLATE_BUCKET}/{TEMPLATE_KEY}",
+        "Parameters": [
+            {"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()
+        ],
+        "Capabilities": ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"],
+    }
+    status = stack_status(clients)
+    if status in {"ROLLBACK_COMPLETE", "CREATE_FAILED", "ROLLBACK_FAILED", "DELETE_FAILED"}:
+        # Never was one: AWS, too, lets such a stack only be deleted.
+        cloudformation.delete_stack(StackName=STACK)
+        _await_end(clients)
+        status = None
+    try:
+        if status is None:
+            cloudformation.create_stack(**request)
+        else:
+            cloudformation.update_stack(**request)
+    except ClientError as error:
+        message = error.response["Error"]["Message"]
+        if "No updates are to be performed" in message:
+            return
+        raise DeployError(f"the emulator refuses the template: {message[-2000:]}") from error
+    status = _await_end(clients)
+    if status not in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}:
+        raise DeployError(f"the stack ended as {status}:\n{_reasons(cloudformation)}")
+
+
+def stack_status(clients: Clients) -> str | None:
+    """The stack's status; None when there is no stack."""
+    try:
+        stacks = clients("cloudformation").describe_stacks(StackName=STACK)["Stacks"]
+    except ClientError as error:
+        if "does not exist" in error.response["Error"]["Message"]:
+            return None
+        raise
+    status = str(stacks[0]["StackStatus"])
+    return None if status == "DELETE_COMPLETE" else status
+
+
+def deployment(clients: Clients) -> Deployment:
+    """What the deployed stack consists of."""
+    cloudformation = clients("cloudformation")
+    stack = cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]
+    resources = cloudformation.describe_stack_resources(StackName=STACK)["StackResources"]
+    return Deployment(
+        outputs={one["OutputKey"]: one["OutputValue"] for one in stack.get("Outputs", [])},
+        physical_ids={one["LogicalResourceId"]: one["PhysicalResourceId"] for one in resources},
+        types={one["LogicalResourceId"]: one["ResourceType"] for one in resources},
+    )
+
+
+def _await_end(clients: Clients) -> str | None:
+    deadline = time.monotonic() + LIMIT
+    while (status := stack_status(clients)) and status.endswith("_IN_PROGRESS"):
+        if time.monotonic() > deadline:
+            raise DeployError(f"the stack is still {status} after {LIMIT:.0f} s")
+        time.sleep(POLL)
+    return status
+
+
+def _reasons(cloudformation: Any) -> str:
+    events = cloudformation.describe_stack_events(StackName=STACK)["StackEvents"]
+    failures = [
+        f"{event['LogicalResourceId']} ({event['ResourceType']}): {event['ResourceStatusReason']}"
+        for event in reversed(events)
+        if event["ResourceStatus"].endswith("_FAILED") and event.get("ResourceStatusReason")
+    ]
+    return "\n".join(failures) or "the emulator gives no reason; see its log"
+
+
+def _exists(head: Callable[..., Any], **request: str) -> bool:
+    try:
+        head(**request)
+    except ClientError as error:
+        if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
+            return False
+        raise
+    return True

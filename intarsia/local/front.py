@@ -1,0 +1,189 @@
+"""The public URL on a laptop: a reverse proxy from `/api/...` to the emulator's API Gateway.
+
+An ASGI application on hypercorn, which the emulator brings along anyway: it speaks HTTP properly
+(chunked requests, `Expect: 100-continue`, keep-alive, limits), where http.server leaves all of
+that to us. Requests and answers pass through as the bytes they are: path and query are not
+decoded, bodies not unpacked.
+"""
+
+import asyncio
+import json
+import socket
+import threading
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+import httpx
+from hypercorn.asyncio import serve
+from hypercorn.config import Config
+
+from intarsia.local.errors import LocalStackError
+
+BODY_LIMIT = 50 * 1024 * 1024  # bytes
+TIMEOUT = 35.0
+"""Seconds for an answer; API Gateway itself gives up after 30."""
+
+API = ("/api/v2/", "/api/v3/")
+
+# RFC 9110, 7.6.1; the body's length is set anew, and the emulator must not see a foreign host.
+_HOP_BY_HOP = frozenset(
+    {
+        *(b"connection", b"keep-alive", b"proxy-authenticate", b"proxy-authorization"),
+        *(b"proxy-connection", b"te", b"trailer", b"transfer-encoding", b"upgrade"),
+    }
+)
+_NOT_FORWARDED = _HOP_BY_HOP | {b"host", b"content-length", b"expect"}
+
+Headers = list[tuple[bytes, bytes]]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+def bind(port: int) -> socket.socket:
+    """A listening socket on 127.0.0.1; port 0 takes a free one."""
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+    except OSError as error:
+        listener.close()
+        raise LocalStackError(
+            f"port {port} on 127.0.0.1 cannot be used ({error.strerror}); "
+            "choose another with --port, or let one be found with --port 0"
+        ) from error
+    listener.listen(128)
+    return listener
+
+
+class Front:
+    """Serves the API on a bound socket, from a thread of its own."""
+
+    def __init__(self, listener: socket.socket, gateway: str, api_id: str) -> None:
+        """`gateway` is the emulator's origin, such as `http://127.0.0.1:4566`."""
+        self._listener = listener
+        self._upstream = httpx.URL(gateway)
+        self._prefix = f"/_aws/execute-api/{api_id}".encode()
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="front", daemon=True)
+        self._loop = asyncio.new_event_loop()
+        self._ending = asyncio.Event()
+
+    def start(self) -> None:
+        """Serve; the socket already accepts connections, so nothing needs to be waited for."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Close the port and end."""
+        self._loop.call_soon_threadsafe(self._ending.set)
+        self._thread.join()
+        self._listener.close()
+
+    def _run(self) -> None:
+        config = Config()
+        # Hypercorn closes what it is given.
+        config.bind = [f"fd://{self._listener.detach()}"]
+        config.graceful_timeout = 1.0
+        # The API's own stand in its answers.
+        config.include_date_header = False
+        config.include_server_header = False
+        config.accesslog = None
+        config.loglevel = "WARNING"
+        self._loop.run_until_complete(self._serve(config))
+        self._loop.close()
+
+    async def _serve(self, config: Config) -> None:
+        async with httpx.AsyncClient(trust_env=False, timeout=TIMEOUT) as client:
+            self._client = client
+            await serve(self._app, config, shutdown_trigger=self._ending.wait)  # type: ignore[arg-type]
+
+    async def _app(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await _lifespan(receive, send)
+        elif scope["type"] == "http":
+            await self._answer(scope, receive, send)
+
+    async def _answer(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        if not f"{scope['path']}/".startswith(API):
+            if scope["path"] == "/" and scope["method"] in {"GET", "HEAD"}:
+                await _say(send, 200, b"text/plain; charset=utf-8", _WELCOME)
+            else:
+                await _fail(send, 404, f"there is nothing at {scope['path']}; see /api/v2")
+            return
+        body = await _read(receive)
+        if body is None:
+            await _fail(send, 413, f"the body is larger than {BODY_LIMIT // 2**20} MB")
+            return
+        try:
+            status, headers, content = await self._forward(scope, body)
+        except httpx.TimeoutException:
+            await _fail(send, 504, f"no answer from the API within {TIMEOUT:.0f} s")
+        except httpx.TransportError as error:
+            await _fail(send, 502, f"the API cannot be reached: {error or type(error).__name__}")
+        else:
+            await _send(send, status, headers, content)
+
+    async def _forward(self, scope: dict[str, Any], body: bytes) -> tuple[int, Headers, bytes]:
+        target = self._prefix + scope["raw_path"]
+        if scope["query_string"]:
+            target += b"?" + scope["query_string"]
+        headers = [pair for pair in scope["headers"] if pair[0].lower() not in _NOT_FORWARDED]
+        host = next((value for name, value in scope["headers"] if name == b"host"), b"")
+        headers.append((b"x-forwarded-host", host))
+        request = httpx.Request(
+            scope["method"],
+            self._upstream.copy_with(raw_path=target),
+            headers=headers,
+            content=body,
+        )
+        answer = await self._client.send(request, stream=True)
+        try:
+            content = b"".join([chunk async for chunk in answer.aiter_raw()])
+        finally:
+            await answer.aclose()
+        kept = _without(answer.headers.raw, _HOP_BY_HOP)
+        return answer.status_code, kept, content
+
+
+_WELCOME = b"""Intarsia on this machine. The API is under /api/v2; GET /api/v2/jobs with
+`Authorization: Bearer <key>` lists your jobs. `intarsia status` shows what runs.
+"""
+
+
+def _without(headers: Iterable[tuple[bytes, bytes]], names: frozenset[bytes]) -> Headers:
+    return [(name.lower(), value) for name, value in headers if name.lower() not in names]
+
+
+async def _read(receive: Receive) -> bytes | None:
+    """The whole body; None when it is larger than the limit."""
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        chunks.append(message.get("body", b""))
+        size += len(chunks[-1])
+        if size > BODY_LIMIT:
+            return None
+        if not message.get("more_body"):
+            return b"".join(chunks)
+
+
+async def _fail(send: Send, status: int, message: str) -> None:
+    await _say(send, status, b"application/json", json.dumps({"error": message}).encode())
+
+
+async def _say(send: Send, status: int, kind: bytes, body: bytes) -> None:
+    length = str(len(body)).encode()
+    await _send(send, status, [(b"content-type", kind), (b"content-length", length)], body)
+
+
+async def _send(send: Send, status: int, headers: Headers, body: bytes) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

@@ -1,0 +1,45 @@
+"""Calls the stack's janitor much more often than its schedule does.
+
+A restart of the emulator loses every running execution; on AWS executions survive anything, so
+every few minutes are enough there.
+"""
+
+import logging
+import threading
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+INTERVAL = 15.0  # seconds
+
+logger = logging.getLogger(__name__)
+
+
+class Janitor:
+    """Invokes a function at once and then every `interval` seconds."""
+
+    def __init__(self, client: Any, function: str, interval: float = INTERVAL) -> None:
+        self._client = client
+        self._function = function
+        self._interval = interval
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="janitor", daemon=True)
+
+    def start(self) -> None:
+        """Begin, in a thread of its own."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """No further calls; one under way is not waited for long."""
+        self._ending.set()
+        self._thread.join(timeout=5.0)
+
+    def _run(self) -> None:
+        while not self._ending.is_set():
+            try:
+                answer = self._client.invoke(FunctionName=self._function)
+                if "FunctionError" in answer:
+                    logger.warning("the janitor failed: %s", answer["Payload"].read().decode())
+            except (BotoCoreError, ClientError) as error:
+                logger.warning("the janitor could not be called: %s", error)
+            self._ending.wait(self._interval)

@@ -1,0 +1,222 @@
+"""What is different on a laptop: every change to the synthesised template, each with its reason.
+
+The emulator gets the template that AWS gets. Whatever it cannot hold is swapped here, by name, and
+nowhere else. A swap that finds nothing to change is an error, so that the list stays true.
+"""
+
+import copy
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from intarsia.local.errors import SwapError
+
+Clients = Callable[[str], Any]
+Template = dict[str, Any]
+Properties = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Swap:
+    """One difference. `apply` changes the template in place and says whether it found its case."""
+
+    name: str
+    why: str
+    apply: Callable[[Template], bool]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A property that the emulator ignores in a template but knows in its API."""
+
+    name: str
+    why: str
+    resource_type: str
+    prop: str
+    apply: Callable[[Clients, str, Any], object]
+    """Called with the clients, a resource's physical id and the property's value."""
+
+
+def adapted(template: Template, swaps: "tuple[Swap, ...] | None" = None) -> Template:
+    """A copy with all swaps applied. Raises SwapError for one that finds nothing to change."""
+    result = copy.deepcopy(template)
+    for swap in SWAPS if swaps is None else swaps:
+        if not swap.apply(result):
+            raise SwapError(
+                f'the swap "{swap.name}" finds nothing to change in the template any more; '
+                "remove it or mend it"
+            )
+    return result
+
+
+def settle(template: Template, physical_ids: dict[str, str], clients: Clients) -> None:
+    """Apply all settings to the deployed stack. Raises SwapError for one that fits nothing."""
+    for setting in SETTINGS:
+        cases = {
+            logical_id: resource["Properties"][setting.prop]
+            for logical_id, resource in template["Resources"].items()
+            if resource["Type"] == setting.resource_type
+            and setting.prop in resource.get("Properties", {})
+        }
+        if not cases:
+            raise SwapError(f'no resource has the setting "{setting.name}" any more; remove it')
+        for logical_id, value in cases.items():
+            setting.apply(clients, physical_ids[logical_id], value)
+
+
+def drop(*types: str) -> Callable[[Template], bool]:
+    """Leave out resources of these types; references to them become their logical ids."""
+
+    def apply(template: Template) -> bool:
+        resources = template["Resources"]
+        dropped = {name for name, resource in resources.items() if resource["Type"] in types}
+        found = {resources[name]["Type"] for name in dropped}
+        for name in dropped:
+            del resources[name]
+        for resource in resources.values():
+            _forget_dependencies(resource, dropped)
+        for section in ("Resources", "Outputs"):
+            if section in template:
+                template[section] = _rewritten(template[section], dropped)
+        return found == set(types)
+
+    return apply
+
+
+def _forget_dependencies(resource: dict[str, Any], dropped: set[str]) -> None:
+    wanted = resource.get("DependsOn", [])
+    names = [wanted] if isinstance(wanted, str) else wanted
+    left = [name for name in names if name not in dropped]
+    resource.pop("DependsOn", None)
+    if left:
+        resource["DependsOn"] = left
+
+
+def _rewritten(value: Any, dropped: set[str]) -> Any:
+    if isinstance(value, list):
+        return [_rewritten(item, dropped) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if value.get("Ref") in dropped:
+        return value["Ref"]
+    target = value.get("Fn::GetAtt")
+    if target and (name := _of(target)) in dropped:
+        return name
+    if "Fn::Sub" in value:
+        return {"Fn::Sub": _rewritten_sub(value["Fn::Sub"], dropped)}
+    return {key: _rewritten(item, dropped) for key, item in value.items()}
+
+
+def _of(target: "str | list[str]") -> str:
+    return target.partition(".")[0] if isinstance(target, str) else target[0]
+
+
+def _rewritten_sub(sub: Any, dropped: set[str]) -> Any:
+    if isinstance(sub, list):
+        return [_rewritten_sub(sub[0], dropped), _rewritten(sub[1], dropped)]
+    return re.sub(
+        r"\$\{(\w+)(?:\.\w+)?\}",
+        lambda match: match[1] if match[1] in dropped else match[0],
+        sub,
+    )
+
+
+def looked_up_as(value: str) -> Callable[[Template], bool]:
+    """Parameters that AWS looks up in its Parameter Store become plain ones with this value."""
+
+    def apply(template: Template) -> bool:
+        parameters = template.get("Parameters", {}).values()
+        found = [one for one in parameters if one["Type"].startswith(_LOOKED_UP)]
+        for parameter in found:
+            parameter.update(Type="String", Default=value)
+        return bool(found)
+
+    return apply
+
+
+_LOOKED_UP = "AWS::SSM::Parameter::Value<"
+
+
+SWAPS: tuple[Swap, ...] = (
+    Swap(
+        "no capacity providers",
+        "The emulator has no machines to scale: the local fleet runs every task. The workflow "
+        "still names the provider; the emulator takes any name.",
+        drop("AWS::ECS::CapacityProvider", "AWS::ECS::ClusterCapacityProviderAssociations"),
+    ),
+    Swap(
+        "no GPU machines",
+        "No Windows instance is started here, so neither its group, its launch template nor the "
+        "image that AWS publishes is needed.",
+        drop("AWS::AutoScaling::AutoScalingGroup", "AWS::EC2::LaunchTemplate"),
+    ),
+    Swap(
+        "nothing looked up in the Parameter Store",
+        "The version of the CDK's bootstrap stack and Amazon's machine image exist in a real "
+        "account only, and nothing here uses them.",
+        looked_up_as("local"),
+    ),
+)
+
+
+def _time_to_live(clients: Clients, table: str, value: Properties) -> None:
+    client = clients("dynamodb")
+    known = client.describe_time_to_live(TableName=table)["TimeToLiveDescription"]
+    if known["TimeToLiveStatus"] == "DISABLED":  # asking again for what is so is an error
+        client.update_time_to_live(TableName=table, TimeToLiveSpecification=value)
+
+
+def _recovery(clients: Clients, table: str, value: Properties) -> None:
+    clients("dynamodb").update_continuous_backups(
+        TableName=table, PointInTimeRecoverySpecification=value
+    )
+
+
+def _lifecycle(clients: Clients, bucket: str, value: Properties) -> None:
+    clients("s3").put_bucket_lifecycle_configuration(
+        Bucket=bucket,
+        LifecycleConfiguration={"Rules": [_lifecycle_rule(rule) for rule in value["Rules"]]},
+    )
+
+
+def _lifecycle_rule(rule: Properties) -> Properties:
+    """CloudFormation's spelling of a rule in that of S3's API."""
+    spelled = {"ID": rule["Id"], "Status": rule["Status"]}
+    spelled["Filter"] = {"Prefix": rule.get("Prefix", "")}
+    if "ExpirationInDays" in rule:
+        spelled["Expiration"] = {"Days": rule["ExpirationInDays"]}
+    if "AbortIncompleteMultipartUpload" in rule:
+        spelled["AbortIncompleteMultipartUpload"] = rule["AbortIncompleteMultipartUpload"]
+    unknown = rule.keys() - _LIFECYCLE_KEYS
+    if unknown:
+        raise SwapError(f"a lifecycle rule has {', '.join(sorted(unknown))}: spell it out here")
+    return spelled
+
+
+_LIFECYCLE_KEYS = {"Id", "Status", "Prefix", "ExpirationInDays", "AbortIncompleteMultipartUpload"}
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        "time to live of items",
+        "The emulator ignores it in a template.",
+        "AWS::DynamoDB::Table",
+        "TimeToLiveSpecification",
+        _time_to_live,
+    ),
+    Setting(
+        "point-in-time recovery of the table",
+        "The emulator ignores it in a template.",
+        "AWS::DynamoDB::Table",
+        "PointInTimeRecoverySpecification",
+        _recovery,
+    ),
+    Setting(
+        "expiry of objects and abandoned uploads",
+        "The emulator ignores lifecycle rules in a template. It keeps them when asked by API, but "
+        "nothing shows that it acts on them.",
+        "AWS::S3::Bucket",
+        "LifecycleConfiguration",
+        _lifecycle,
+    ),
+)
