@@ -42,7 +42,7 @@ _KNOWN: Final[tuple[tuple[str, Kind, str], ...]] = (
     ("output module failed", "transient", "The output file could not be written: {}"),
     ("can not render for aerender", "transient", "The engine was busy or showed a dialog: {}"),
     (r"\baesend failed", "transient", "The engine did not answer: {}"),
-    ("runtime error in after effects", "transient", "The engine broke down: {}"),
+    ("runtime error in", "transient", "The engine broke down: {}"),
     (r"out of memory|unable to allocate", "transient", "The engine ran out of memory: {}"),
     (r"disk (is )?full|no space left", "transient", "The machine ran out of disk space: {}"),
     ("render was aborted", "transient", "The engine aborted the render."),

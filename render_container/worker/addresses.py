@@ -1,0 +1,99 @@
+"""Connections only to addresses that a stranger may send us to (against SSRF).
+
+The host is resolved here, every address of the answer is checked, and the connection goes to
+a checked address, so a second answer of the name server changes nothing (DNS rebinding).
+"""
+
+import ipaddress
+import socket
+
+import httpx
+
+IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: an IPv4 address in the last 32 bits
+
+
+class ForbiddenAddressError(Exception):
+    """The host is, or resolves to, an address that assets may not come from."""
+
+
+class UnknownHostError(Exception):
+    """The host's name does not resolve."""
+
+
+def checked_addresses(host: str, port: int, *, allow_private: bool) -> list[str]:
+    """The host's addresses, in the order to try.
+
+    If one of them is forbidden, the host is. Raises ForbiddenAddressError or UnknownHostError;
+    OSError when the name server does not answer.
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except socket.gaierror as error:
+        if error.errno == socket.EAI_AGAIN:
+            raise
+        raise UnknownHostError(host) from error
+    except UnicodeError as error:
+        raise UnknownHostError(host) from error
+    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    for address in addresses:
+        if not is_allowed(ipaddress.ip_address(address), allow_private=allow_private):
+            raise ForbiddenAddressError(host)
+    return addresses
+
+
+def is_allowed(address: IpAddress, *, allow_private: bool) -> bool:
+    """Whether assets may come from this address.
+
+    Link-local ones never: there the machine's own credentials are served (169.254.169.254, and
+    169.254.170.2 in ECS).
+    """
+    if isinstance(address, ipaddress.IPv6Address):
+        inner = _inner_ipv4(address)
+        if inner is not None:
+            return is_allowed(inner, allow_private=allow_private)
+    if address.is_link_local or address.is_multicast or address.is_unspecified:
+        return False
+    return allow_private or address.is_global
+
+
+def _inner_ipv4(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address that an IPv6 one leads to."""
+    if address in _NAT64:
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    teredo = address.teredo
+    return address.ipv4_mapped or address.sixtofour or (teredo[1] if teredo else None)
+
+
+class CheckedTransport(httpx.BaseTransport):
+    """Sends requests to checked addresses; TLS still verifies the host's name."""
+
+    def __init__(self, *, allow_private: bool) -> None:
+        self._allow_private = allow_private
+        # No connection is kept: the pool knows addresses only and would share one between names.
+        self._inner = httpx.HTTPTransport(limits=httpx.Limits(max_keepalive_connections=0))
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """As httpx asks. Raises also what `checked_addresses` raises."""
+        url = request.url
+        host = url.raw_host.decode("ascii")
+        port = url.port or (443 if url.scheme == "https" else 80)
+        failure: Exception = UnknownHostError(host)
+        for address in checked_addresses(host, port, allow_private=self._allow_private):
+            pinned = httpx.Request(
+                request.method,
+                url.copy_with(host=address),
+                headers=request.headers,  # Host stays the name
+                stream=request.stream,
+                extensions={**request.extensions, "sni_hostname": host},
+            )
+            try:
+                return self._inner.handle_request(pinned)
+            except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+                failure = error
+        raise failure
+
+    def close(self) -> None:
+        """Close what is open."""
+        self._inner.close()

@@ -1,0 +1,212 @@
+"""One attempt at a render, from its start to the record of how it ended."""
+
+import errno
+import tempfile
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from intarsia.domain.jobs import Failure, Output
+from intarsia.domain.manifests import Manifest, manifest_key
+from intarsia.domain.states import Stage
+from intarsia.storage.jobs import JobRepository, LostAttemptError
+from intarsia.storage.objects import ObjectNotFoundError, Objects
+from render_container.worker.download import download
+from render_container.worker.encode import encode
+from render_container.worker.environment import WorkerEnvironment
+from render_container.worker.errors import AttemptError, MachineStoppedError
+from render_container.worker.heartbeat import Heartbeat
+from render_container.worker.inject import inject
+from render_container.worker.logbook import Logbook
+from render_container.worker.render import render
+from render_container.worker.upload import upload, upload_log
+from render_container.worker.verify import verify
+from render_container.worker.work import Work
+
+RECORDED, NOT_RECORDED = 0, 1
+"""Exit codes. Not that of the render: whether the table knows how it went, or need not."""
+
+
+@dataclass(frozen=True)
+class Storage:
+    """Where jobs, templates and renders are."""
+
+    jobs: JobRepository
+    templates: Objects
+    renders: Objects
+
+
+@dataclass(frozen=True)
+class _Result:
+    output: Output
+    seconds: float
+    rendered_by: str
+    missing_fonts: list[str]
+
+
+def run_attempt(environment: WorkerEnvironment, storage: Storage) -> int:
+    """Render the job and record the verdict; returns the exit code.
+
+    Does nothing if the attempt is no longer the job's current one or was already taken.
+    """
+    with _folder() as folder, Logbook(folder / "log.txt") as log:
+        return _Attempt(environment, storage, log).run(folder)
+
+
+class _Attempt:
+    def __init__(self, environment: WorkerEnvironment, storage: Storage, log: Logbook) -> None:
+        self._environment = environment
+        self._storage = storage
+        self._log = log
+        self._warnings: list[str] = []
+        self._work: Work | None = None
+
+    def run(self, folder: Path) -> int:
+        """Go through the stages; every way to end is recorded, except a lost attempt."""
+        try:
+            return self._run(folder)
+        except MachineStoppedError:  # wherever it found us, also while a failure was recorded
+            self._log.line("the machine was stopped")
+            return self._fail(Failure(kind="transient", reason="The machine was stopped."))
+
+    def _run(self, folder: Path) -> int:
+        try:
+            self._start()
+            return self._finish(self._stages(folder))
+        except LostAttemptError:
+            self._log.line("nothing to do: the attempt was taken, replaced or ended elsewhere")
+            return RECORDED
+        except AttemptError as error:
+            self._log.line(f"failed ({error.failure.kind}): {error.failure.reason}")
+            return self._fail(error.failure)
+        except Exception as error:  # noqa: BLE001 - nothing may end without a verdict
+            self._log.line(traceback.format_exc())
+            return self._fail(_unexpected(error))
+
+    def _start(self) -> None:
+        environment = self._environment
+        self._log.line(f"job {environment.job_id}, attempt {environment.attempt}")
+        self._storage.jobs.start(
+            environment.job_id, environment.attempt, rendered_by=environment.rendered_by
+        )
+
+    def _stages(self, folder: Path) -> _Result:
+        environment, jobs = self._environment, self._storage.jobs
+        manifest = self._manifest()
+
+        def report(stage: Stage, percent: float) -> None:
+            jobs.report(environment.job_id, environment.attempt, stage=stage, progress=percent)
+
+        with Heartbeat(report, self._log.line) as heartbeat:
+            work = self._work = Work(
+                manifest=manifest,
+                folder=folder,
+                environment=environment,
+                templates=self._storage.templates,
+                renders=self._storage.renders,
+                heartbeat=heartbeat,
+                log=self._log,
+            )
+            with self._stage(work, Stage.DOWNLOAD):
+                downloaded = download(work)
+            with self._stage(work, Stage.INJECT):
+                prepared, warnings = inject(work, downloaded)
+                self._warnings += warnings
+            with self._stage(work, Stage.RENDER):
+                drawn = render(work, prepared)
+                self._warnings += drawn.warnings
+            with self._stage(work, Stage.VERIFY):
+                measured = verify(work, prepared, drawn.files)
+                self._warnings += measured.warnings
+            with self._stage(work, Stage.ENCODE):
+                file = encode(work, prepared, drawn.files)
+            with self._stage(work, Stage.UPLOAD):
+                upload(work, file)
+        output = Output(
+            key=manifest.output_key,
+            bytes=file.stat().st_size,
+            frames=measured.frames,
+            width=measured.width,
+            height=measured.height,
+            fps=round(measured.fps, 4),
+            duration=round(measured.frames / measured.fps, 4),
+        )
+        return _Result(output, drawn.seconds, drawn.rendered_by, drawn.missing_fonts)
+
+    def _manifest(self) -> Manifest:
+        try:
+            text = self._storage.renders.get_text(manifest_key(self._environment.job_id))
+            return Manifest.model_validate_json(text)
+        except ObjectNotFoundError:
+            raise AttemptError("configuration", "The job's manifest is missing.") from None
+        except ValidationError as error:
+            self._log.line(str(error))
+            raise AttemptError("configuration", "The job's manifest cannot be read.") from error
+
+    @contextmanager
+    def _stage(self, work: Work, stage: Stage) -> Iterator[None]:
+        work.heartbeat.enter(stage)
+        with self._log.stage(stage.value):
+            yield
+        work.heartbeat.check()
+
+    def _finish(self, result: _Result) -> int:
+        environment = self._environment
+        self._log.line("finished")
+        self._save_log()
+        self._storage.jobs.finish(
+            environment.job_id,
+            environment.attempt,
+            output=result.output,
+            render_seconds=result.seconds,
+            rendered_by=result.rendered_by,
+            missing_fonts=result.missing_fonts,
+            warnings=list(dict.fromkeys(self._warnings)),
+        )
+        return RECORDED
+
+    def _fail(self, failure: Failure) -> int:
+        environment = self._environment
+        self._save_log()
+        try:
+            self._storage.jobs.record_verdict(
+                environment.job_id,
+                environment.attempt,
+                failure,
+                warnings=list(dict.fromkeys(self._warnings)),
+            )
+        except LostAttemptError:
+            self._log.line("the verdict was not needed: the attempt was lost")
+        except Exception:  # noqa: BLE001 - the exit code is all that is left to say it
+            self._log.line(f"The verdict could not be recorded.\n{traceback.format_exc()}")
+            return NOT_RECORDED
+        return RECORDED
+
+    def _save_log(self) -> None:
+        """Before the verdict, so that whoever sees a job ended finds its log."""
+        if self._work is None:
+            return
+        try:
+            upload_log(self._work)
+        except Exception as error:  # noqa: BLE001 - a render is not lost for its log
+            self._log.line(f"The log could not be uploaded: {error}")
+
+
+def _unexpected(error: Exception) -> Failure:
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return Failure(kind="transient", reason="The machine ran out of disk space.")
+    return Failure(
+        kind="transient",
+        reason=f"The worker failed unexpectedly ({type(error).__name__}); its log has the details.",
+    )
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """A folder of the attempt's own, always removed. Its name is short for Windows' sake."""
+    with tempfile.TemporaryDirectory(prefix="int-", ignore_cleanup_errors=True) as name:
+        yield Path(name).resolve()

@@ -1,0 +1,23 @@
+"""Stage 5: one file to deliver.
+
+The engine's output modules write the asked codecs themselves, so a movie is delivered as it is;
+the pictures of a range are put into one archive.
+"""
+
+import zipfile
+from pathlib import Path
+
+from render_container.worker.work import Prepared, Work
+
+
+def encode(work: Work, prepared: Prepared, files: list[Path]) -> Path:
+    """The file to upload. Pictures are named by frame, counted from 0: `frame_00012.png`."""
+    if len(files) == 1:
+        return files[0]
+    archive = work.folder / "frames.zip"
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as pack:
+        for number, file in enumerate(files, start=prepared.first):
+            work.heartbeat.check()
+            pack.write(file, f"frame_{number:05d}{file.suffix}")
+            work.heartbeat.progress((number - prepared.first + 1) / len(files))
+    return archive

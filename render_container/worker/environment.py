@@ -1,0 +1,70 @@
+"""What a worker is told by its environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from intarsia import names
+from render_container.worker.errors import AttemptError
+
+ENV_ALLOW_PRIVATE = "INTARSIA_ALLOW_PRIVATE_SOURCES"
+"""`1`: assets may come from private addresses and this machine. Only for a stack on a laptop."""
+ENV_FONTS = "INTARSIA_FONTS"
+"""Font folders of the open compositor, separated as PATH is."""
+
+_SECRET_PREFIXES = ("AWS_", "ECS_", "INTARSIA_TABLE", "INTARSIA_TEMPLATES_", "INTARSIA_RENDERS_")
+
+
+@dataclass(frozen=True)
+class WorkerEnvironment:
+    """The worker's environment, read once at its start."""
+
+    job_id: str
+    attempt: int
+    table: str
+    templates_bucket: str
+    renders_bucket: str
+    rendered_by: str | None
+    allow_private_sources: bool
+    variables: Mapping[str, str]
+    """All of it."""
+
+    @classmethod
+    def read(cls, variables: Mapping[str, str]) -> "WorkerEnvironment":
+        """Raises AttemptError naming a variable that is missing or wrong."""
+        attempt = _required(variables, names.ENV_ATTEMPT)
+        if not attempt.isdecimal():
+            raise AttemptError("configuration", f"{names.ENV_ATTEMPT} is no number: {attempt}")
+        return cls(
+            job_id=_required(variables, names.ENV_JOB_ID),
+            attempt=int(attempt),
+            table=_required(variables, names.ENV_TABLE),
+            templates_bucket=_required(variables, names.ENV_TEMPLATES_BUCKET),
+            renders_bucket=_required(variables, names.ENV_RENDERS_BUCKET),
+            rendered_by=variables.get(names.ENV_RENDERED_BY) or None,
+            allow_private_sources=variables.get(ENV_ALLOW_PRIVATE) == "1",
+            variables=dict(variables),
+        )
+
+    def for_engine(self, fonts: str) -> dict[str, str]:
+        """The engine's environment: ours without what leads to the operator's account.
+
+        `fonts` is a folder whose fonts the open compositor shall know as well.
+        """
+        kept = {
+            name: value
+            for name, value in self.variables.items()
+            if not name.upper().startswith(_SECRET_PREFIXES)
+        }
+        # Plug-ins bring OpenMP runtimes of their own; without this a second one aborts.
+        kept["KMP_DUPLICATE_LIB_OK"] = "TRUE"
+        folders = filter(None, (kept.get(ENV_FONTS), fonts))
+        kept[ENV_FONTS] = os.pathsep.join(folders)
+        return kept
+
+
+def _required(variables: Mapping[str, str], name: str) -> str:
+    value = variables.get(name)
+    if not value:
+        raise AttemptError("configuration", f"{name} is not set.")
+    return value

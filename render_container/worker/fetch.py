@@ -1,0 +1,183 @@
+"""Fetching a user's file over HTTP: bounded in size, time and redirects, with retries."""
+
+import hashlib
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+
+import httpx
+
+from render_container.worker.addresses import (
+    CheckedTransport,
+    ForbiddenAddressError,
+    UnknownHostError,
+)
+
+_AGAIN = frozenset({408, 425, 429})  # and every 5xx
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+
+class SourceError(Exception):
+    """The file cannot be had; the message goes on after the URL, as `answered 404 Not Found`."""
+
+    def __init__(self, message: str, *, transient: bool = False) -> None:
+        super().__init__(message)
+        self.transient = transient
+
+
+@dataclass(frozen=True)
+class FetchLimits:
+    """Bounds of one file."""
+
+    bytes: int = 4 << 30
+    seconds: float = 1800  # for one try's content
+    silence: float = 30  # seconds without a byte
+    connect: float = 10  # seconds
+    redirects: int = 5
+    tries: int = 3
+    pause: float = 1.0  # seconds before the second try, then twice as long each time
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """What came."""
+
+    bytes: int
+    sha256: str
+
+
+def shown(url: str) -> str:
+    """The URL as it may be written into messages and logs: no user, password, query, fragment."""
+    try:
+        parsed = httpx.URL(url)
+    except httpx.InvalidURL:
+        return "an invalid URL"
+    return str(parsed.copy_with(userinfo=b"", query=None, fragment=None))
+
+
+def fetch(
+    url: str,
+    path: Path,
+    *,
+    check: Callable[[], None],
+    allow_private: bool = False,
+    limits: FetchLimits | None = None,
+) -> Fetched:
+    """Write what `url` gives to `path`.
+
+    `check` is called all the time; what it raises ends the fetch. Raises SourceError.
+    """
+    limits = limits or FetchLimits()
+    with _client(limits, allow_private) as client:
+        for left in reversed(range(limits.tries)):
+            try:
+                return _try(client, url, path, limits, check)
+            except SourceError as error:
+                if not error.transient or not left:
+                    raise
+            _pause(limits.pause * 2 ** (limits.tries - 1 - left), check)
+    raise AssertionError("the last try returns or raises")
+
+
+def _client(limits: FetchLimits, allow_private: bool) -> httpx.Client:
+    return httpx.Client(
+        transport=CheckedTransport(allow_private=allow_private),
+        timeout=httpx.Timeout(limits.silence, connect=limits.connect),
+        # Compressed answers could unpack to anything.
+        headers={"User-Agent": "Intarsia", "Accept": "*/*", "Accept-Encoding": "identity"},
+        trust_env=False,
+    )
+
+
+def _try(
+    client: httpx.Client,
+    url: str,
+    path: Path,
+    limits: FetchLimits,
+    check: Callable[[], None],
+) -> Fetched:
+    for _ in range(limits.redirects + 1):
+        with _plain_errors(limits), client.stream("GET", url) as response:
+            if response.status_code in _REDIRECTS and "location" in response.headers:
+                url = _next_hop(response)
+                continue
+            _check_status(response)
+            return _write(response, path, limits, check)
+    raise SourceError(f"redirects more than {limits.redirects} times")
+
+
+def _next_hop(response: httpx.Response) -> str:
+    """Where a redirect leads; its address is checked like the first one's when we connect."""
+    target = response.request.url.join(response.headers["location"])
+    if target.scheme not in {"http", "https"} or not target.host:
+        raise SourceError("redirects to something that is not http:// or https://")
+    return str(target)
+
+
+def _check_status(response: httpx.Response) -> None:
+    code = response.status_code
+    if code == HTTPStatus.OK:
+        return
+    phrase = f"answered {code} {httpx.codes.get_reason_phrase(code)}".rstrip()
+    raise SourceError(phrase, transient=code in _AGAIN or code >= 500)
+
+
+def _write(
+    response: httpx.Response,
+    path: Path,
+    limits: FetchLimits,
+    check: Callable[[], None],
+) -> Fetched:
+    deadline = time.monotonic() + limits.seconds
+    too_large = SourceError(f"is larger than {limits.bytes} bytes")
+    announced = response.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced) > limits.bytes:
+        raise too_large
+    digest = hashlib.sha256()
+    size = 0
+    with path.open("wb") as file:
+        for block in response.iter_bytes():  # as it comes, so that a trickle is noticed
+            check()
+            size += len(block)
+            if size > limits.bytes:
+                raise too_large
+            if time.monotonic() > deadline:
+                raise SourceError(f"takes longer than {limits.seconds:g} seconds to download")
+            digest.update(block)
+            file.write(block)
+    if not size:
+        raise SourceError("is empty")
+    return Fetched(size, digest.hexdigest())
+
+
+@contextmanager
+def _plain_errors(limits: FetchLimits) -> Iterator[None]:
+    """httpx's errors as what they mean for the source."""
+    try:
+        yield
+    except ForbiddenAddressError:
+        raise SourceError("leads to a private or local address, which is not allowed") from None
+    except UnknownHostError:
+        raise SourceError("names a host that does not exist") from None
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError):
+        raise SourceError("is not a valid http:// or https:// URL") from None
+    except httpx.ConnectError as error:
+        certificate = "CERTIFICATE_VERIFY_FAILED" in str(error)
+        message = "has an invalid TLS certificate" if certificate else "does not accept connections"
+        raise SourceError(message, transient=not certificate) from error
+    except httpx.TimeoutException as error:
+        raise SourceError(f"sent nothing for {limits.silence:g} seconds", transient=True) from error
+    except (httpx.HTTPError, socket.gaierror) as error:
+        raise SourceError("broke the connection off", transient=True) from error
+
+
+def _pause(seconds: float, check: Callable[[], None]) -> None:
+    """Wait, but notice at once when the attempt is lost."""
+    until = time.monotonic() + seconds
+    while (left := until - time.monotonic()) > 0:
+        check()
+        time.sleep(min(left, 0.2))

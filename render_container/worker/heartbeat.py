@@ -1,0 +1,101 @@
+"""Tells the table how far the attempt is, and learns from the answer whether it still counts."""
+
+from collections.abc import Callable
+from threading import Event, Lock, Thread
+from typing import Self
+
+from intarsia.domain.states import Stage
+from intarsia.storage.jobs import LostAttemptError
+
+# What each stage takes of the whole, in percent of the progress shown.
+_SPANS = {
+    Stage.DOWNLOAD: (0.0, 5.0),
+    Stage.INJECT: (5.0, 8.0),
+    Stage.RENDER: (8.0, 92.0),
+    Stage.VERIFY: (92.0, 95.0),
+    Stage.ENCODE: (95.0, 97.0),
+    Stage.UPLOAD: (97.0, 100.0),
+}
+
+
+class Heartbeat:
+    """Reports in a thread of its own: news at most once in `pause` seconds, else every `beat`.
+
+    A report that cannot be delivered is tried again with the next one; only the answer that the
+    attempt is lost counts. As a context manager it starts and ends the thread.
+    """
+
+    def __init__(
+        self,
+        report: Callable[[Stage, float], None],
+        complain: Callable[[str], None],
+        *,
+        beat: float = 8.0,
+        pause: float = 1.0,
+    ) -> None:
+        self._report = report
+        self._complain = complain
+        self._beat = beat
+        self._pause = pause
+        self._stage = Stage.DOWNLOAD
+        self._percent = 0.0
+        self._lost = Event()
+        self._ended = Event()
+        self._news = Event()
+        self._reporting = Lock()
+        self._thread = Thread(target=self._run, name="heartbeat", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._news.set()
+        self._thread.join(timeout=self._beat)
+
+    @property
+    def lost(self) -> bool:
+        """Whether the attempt no longer counts: whatever runs for it must stop."""
+        return self._lost.is_set()
+
+    def check(self) -> None:
+        """Raises LostAttemptError if the attempt is known to be lost."""
+        if self.lost:
+            raise LostAttemptError
+
+    def enter(self, stage: Stage) -> None:
+        """A stage begins. Raises LostAttemptError."""
+        self.check()
+        self._stage, self._percent = stage, _SPANS[stage][0]
+        self._news.set()
+
+    def progress(self, share: float) -> None:
+        """How much of the stage is done, 0 to 1."""
+        start, end = _SPANS[self._stage]
+        self._percent = max(self._percent, start + (end - start) * min(1.0, share))
+        self._news.set()
+
+    def confirm(self) -> None:
+        """Report now and wait for the answer. Raises LostAttemptError."""
+        self._tell()
+        self.check()
+
+    def _run(self) -> None:
+        while not self._ended.is_set() and not self.lost:
+            self._news.wait(timeout=self._beat)
+            self._news.clear()
+            if self._ended.is_set():
+                return
+            try:
+                self._tell()
+            except Exception as error:  # noqa: BLE001 - whatever the network is up to, go on
+                self._complain(f"Progress could not be reported: {error}")
+            self._ended.wait(timeout=self._pause)
+
+    def _tell(self) -> None:
+        with self._reporting:
+            try:
+                self._report(self._stage, self._percent)
+            except LostAttemptError:
+                self._lost.set()

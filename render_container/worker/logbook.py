@@ -1,0 +1,70 @@
+"""The log of an attempt: what was done when, for the job's owner and for the operator."""
+
+import re
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import Self
+
+from intarsia.domain.ids import now, timestamp
+
+SIZE_LIMIT = 32 << 20  # bytes
+
+_URL_SECRETS = re.compile(r"(https?://)(?:[^\s/@?#]*@)?([^\s?#\"'<>]*)(?:[?#][^\s\"'<>]*)?")
+
+
+def without_secrets(text: str) -> str:
+    """`text` with its URLs cut down to scheme, host and path: signatures stand in the query."""
+    return _URL_SECRETS.sub(r"\1\2", text)
+
+
+class Logbook:
+    """Writes lines with their time to a file, and to standard output. Safe between threads."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file = path.open("w", encoding="utf-8", errors="backslashreplace")
+        self._lock = Lock()
+        self._room = SIZE_LIMIT
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def line(self, text: str) -> None:
+        """One event; line breaks inside are kept, indented."""
+        self._write(text.replace("\n", "\n    "))
+
+    def engine(self, line: str) -> None:
+        """One line of the engine's output, as it came."""
+        self._write(f"| {line}")
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Say when a stage begins, and how long it took when it ends well."""
+        began = time.monotonic()
+        self.line(f"{name} ...")
+        yield
+        self.line(f"{name}: {time.monotonic() - began:.2f} s")
+
+    def flush(self) -> None:
+        """Bring everything written to the file."""
+        with self._lock:
+            self._file.flush()
+
+    def _write(self, text: str) -> None:
+        entry = f"{timestamp(now())}  {without_secrets(text)}\n"
+        with self._lock:
+            if self._room <= 0:
+                return
+            self._room -= len(entry)
+            if self._room <= 0:
+                entry = "The log is full; what follows is left out.\n"
+            self._file.write(entry)
+            sys.stdout.write(entry.encode("ascii", "backslashreplace").decode())
+            sys.stdout.flush()

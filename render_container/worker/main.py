@@ -1,0 +1,53 @@
+"""The worker's command: renders the one job that its environment names."""
+
+import logging
+import os
+import signal
+import sys
+from types import FrameType
+
+import boto3
+from botocore.config import Config
+
+from intarsia.storage.jobs import JobRepository
+from intarsia.storage.objects import Objects
+from render_container.worker.attempt import NOT_RECORDED, Storage, run_attempt
+from render_container.worker.environment import WorkerEnvironment
+from render_container.worker.errors import AttemptError, MachineStoppedError
+
+
+def main() -> int:
+    """Render; the exit code says whether the table knows how it went."""
+    logging.basicConfig(level=logging.WARNING)  # httpx tells whole URLs, secrets too, at INFO
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        environment = WorkerEnvironment.read(os.environ)
+    except AttemptError as error:
+        sys.stderr.write(f"{error}\n")
+        return NOT_RECORDED
+    code = run_attempt(environment, _storage(environment))
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Downloads that were given up may still wait for a server; nothing waits for them.
+    os._exit(code)
+
+
+def _storage(environment: WorkerEnvironment) -> Storage:
+    config = Config(signature_version="s3v4", retries={"mode": "standard", "max_attempts": 5})
+    dynamodb = boto3.client("dynamodb", config=config)
+    s3 = boto3.client("s3", config=config)
+    return Storage(
+        jobs=JobRepository(dynamodb, environment.table),
+        templates=Objects(s3, environment.templates_bucket),
+        renders=Objects(s3, environment.renders_bucket),
+    )
+
+
+def _stop(signal_number: int, _: FrameType | None) -> None:
+    """End what is being done, once: a second signal must not interrupt the record of the first."""
+    signal.signal(signal_number, signal.SIG_IGN)
+    raise MachineStoppedError
+
+
+if __name__ == "__main__":
+    sys.exit(main())
