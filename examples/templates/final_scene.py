@@ -13,7 +13,7 @@ from examples.templates import intro, name_card
 from examples.templates.drawing import Disc, Point, Rectangle, fill, shape_layer, stroke
 from examples.templates.lettering import text_layer
 from examples.templates.marimba import write_tune
-from examples.templates.motion import GLIDE, animate, fade_in, rise_in
+from examples.templates.motion import GLIDE, animate, press_in, rise_in, spin_in
 from examples.templates.package import Bench, BuiltTemplate, bench, save_zip
 from examples.templates.palette import (
     CHERRY,
@@ -89,8 +89,10 @@ def _rosette(work: Bench, comp: Any) -> None:
     animate(hub.transform.rotation, (_SCENE_FROM, -40.0), (DURATION, 0.0), ease=(5, 90))
     triangles = _cut(work, "triangle", triangle(_RADIUS), (MAHOGANY, WALNUT))
     diamonds = _cut(work, "diamond", diamond(_RADIUS), (MAPLE, CHERRY))
-    _ring(comp, hub, "Triangle", triangles, delay=0.35)
-    _ring(comp, hub, "Diamond", diamonds, delay=0.0)
+    for number, layer in enumerate(_ring(comp, hub, "Triangle", triangles)):
+        press_in(layer, DEGREES * number, _SCENE_FROM + 0.6 + 0.05 * number)
+    for number, layer in enumerate(_ring(comp, hub, "Diamond", diamonds)):
+        spin_in(layer, DEGREES * number, _SCENE_FROM + 0.05 * number)
 
 
 def _cut(
@@ -105,8 +107,9 @@ def _cut(
     return pieces
 
 
-def _ring(comp: Any, hub: Any, kind: str, pieces: list[tuple[Any, Point]], delay: float) -> None:
-    """Eight pieces by turns, which grow and turn into their places around the hub."""
+def _ring(comp: Any, hub: Any, kind: str, pieces: list[tuple[Any, Point]]) -> list[Any]:
+    """Eight layers of the pieces by turns, all with the figure's centre on the hub."""
+    layers = []
     for number in range(8):
         footage, origin = pieces[number % 2]
         layer = comp.add(footage)
@@ -114,10 +117,8 @@ def _ring(comp: Any, hub: Any, kind: str, pieces: list[tuple[Any, Point]], delay
         layer.transform.anchor_point.value = [*origin, 0.0]
         layer.parent = hub
         layer.transform.position.value = [0.0, 0.0, 0.0]
-        turn, start = DEGREES * number, _SCENE_FROM + delay + 0.05 * number
-        animate(layer.transform.rotation, (start, turn - 70), (start + 0.8, turn))
-        animate(layer.transform.scale, (start, [0, 0]), (start + 0.8, [100, 100]))
-        fade_in(layer, start, 0.2)
+        layers.append(layer)
+    return layers
 
 
 def _titles(comp: Any) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from examples.templates.drawing import Disc, Polygon, fill, shape_layer, stroke
-from examples.templates.motion import DRIFT, animate, fade_in
+from examples.templates.motion import DRIFT, animate, fade_in, press_in, spin_in
 from examples.templates.package import BuiltTemplate, bench, save_aep
 from examples.templates.palette import (
     CHERRY,
@@ -59,22 +59,14 @@ def _diamond(comp: Any, figure: Any, number: int) -> None:
     light, shaded = facets(RADIUS)
     fill(layer, Polygon(light), wood, "Light")
     fill(layer, Polygon(shaded), shade(wood, 0.72), "Shade")
-    _set_in(layer, number, start=0.2 + 0.045 * number, start_turn=50.0)
+    spin_in(layer, DEGREES * number, start=0.15 + 0.045 * number)
 
 
 def _triangle(comp: Any, figure: Any, number: int) -> None:
     wood: Colour = VERDIGRIS if number % 2 else VERDIGRIS_LIGHT
     layer = shape_layer(comp, f"Triangle {number + 1}", (0, 0), figure)
     fill(layer, Polygon(triangle(RADIUS)), wood, "Veneer")
-    _set_in(layer, number, start=0.45 + 0.045 * number, start_turn=-35.0)
-
-
-def _set_in(layer: Any, number: int, start: float, start_turn: float) -> None:
-    """A piece grows and turns into its eighth of the figure."""
-    turn = DEGREES * number
-    landed = start + 0.55
-    animate(layer.transform.scale, (start, [0, 0]), (landed, [100, 100]))
-    animate(layer.transform.rotation, (start, turn - start_turn), (landed, turn))
+    press_in(layer, DEGREES * number, start=0.6 + 0.045 * number)
 
 
 def _boss(comp: Any) -> None:

@@ -46,6 +46,20 @@ def rise_in(layer: Any, start: float, distance: float = 28.0, length: float = 0.
     fade_in(layer, start, length * 0.6)
 
 
+def spin_in(layer: Any, turn: float, start: float, twist: float = 60.0) -> None:
+    """Let a piece grow about its anchor point while it turns by `twist` degrees to `turn`."""
+    landed = start + 0.7
+    animate(layer.transform.scale, (start, [0, 0]), (landed, [100, 100]))
+    animate(layer.transform.rotation, (start, turn - twist), (landed, turn))
+
+
+def press_in(layer: Any, turn: float, start: float) -> None:
+    """Let a piece, turned by `turn` degrees about its anchor point, come inwards into its gap."""
+    layer.transform.rotation.value = turn
+    animate(layer.transform.scale, (start, [134, 134]), (start + 0.5, [100, 100]))
+    fade_in(layer, start, 0.16)
+
+
 def _stored(prop: Any, value: Value) -> Any:
     if isinstance(value, int | float):
         return float(value)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from examples.templates.marimba import write_tune
-from examples.templates.motion import LEAVE, SETTLE, animate, rise_in
+from examples.templates.motion import LEAVE, SETTLE, animate, press_in, rise_in, spin_in
 from examples.templates.rosette import diamond, facets, triangle
 from examples.templates.veneer import piece, sheet
 
@@ -78,6 +78,19 @@ def test_rising_layer_ends_where_it_was_put(layer: Any) -> None:
     assert layer.transform.position.value_at_time(4.0) == pytest.approx(place)
     assert layer.transform.opacity.value_at_time(0.0) == 0.0
     assert layer.transform.opacity.value_at_time(4.0) == 100.0
+
+
+def test_pieces_come_to_rest_at_full_size_in_their_own_eighth(layer: Any) -> None:
+    other = layer.containing_comp.add_shape()
+    spin_in(layer, 90.0, 0.5)
+    press_in(other, 45.0, 0.5)
+    for piece_layer, turn in ((layer, 90.0), (other, 45.0)):
+        assert piece_layer.transform.rotation.value_at_time(2.0) == pytest.approx(turn)
+        assert piece_layer.transform.scale.value_at_time(2.0) == pytest.approx([100, 100, 100])
+        assert piece_layer.transform.opacity.value_at_time(2.0) == 100.0
+    # Before they come neither is to be seen.
+    assert layer.transform.scale.value_at_time(0.4)[:2] == pytest.approx([0, 0])
+    assert other.transform.opacity.value_at_time(0.4) == 0.0
 
 
 def test_same_seed_same_sheet_other_seed_other_sheet(tmp_path: Path) -> None:
