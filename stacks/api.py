@@ -14,8 +14,8 @@ from stacks.acknowledge import acknowledge
 from stacks.data import Data
 from stacks.functions import FunctionMaker, FunctionPlan
 from stacks.settings import Settings
-from stacks.statements import allow
-from stacks.workflow import Workflow
+from stacks.statements import EVERY_TEAM, allow
+from stacks.workflow import EVERY_EXECUTION, Workflow
 
 ROUTES = ("/api/v2/{proxy+}", "/api/v3/{proxy+}")
 REQUESTS_PER_SECOND = 100
@@ -124,14 +124,15 @@ class Api(Construct):
         allow(function, f"{data.table.table_arn}/index/{names.INDEX_BY_TEAM}", "dynamodb:Query")
         # Signed URLs carry these rights too: an upload's PUT, an output's GET.
         projects = data.templates.arn_for_objects(f"{names.TEMPLATES_PREFIX}*")
-        allow(function, projects, "s3:GetObject", "s3:PutObject")
-        allow(function, data.renders.arn_for_objects("jobs/*"), "s3:GetObject", "s3:PutObject")
-        allow(function, data.renders.arn_for_objects("outputs/*"), "s3:GetObject")
+        allow(function, projects, "s3:GetObject", "s3:PutObject", why=EVERY_TEAM)
+        manifests = data.renders.arn_for_objects("jobs/*")
+        allow(function, manifests, "s3:GetObject", "s3:PutObject", why=EVERY_TEAM)
+        allow(function, data.renders.arn_for_objects("outputs/*"), "s3:GetObject", why=EVERY_TEAM)
         for bucket in (data.templates, data.renders):
             # Without it S3 says 403 of an object that is not there, not 404.
             allow(function, bucket.bucket_arn, "s3:ListBucket")
         workflow.allow_starting(function)
-        allow(function, workflow.execution_arns, "states:StopExecution")
+        allow(function, workflow.execution_arns, "states:StopExecution", why=EVERY_EXECUTION)
         return function
 
     def _public_url(self) -> str:

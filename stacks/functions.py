@@ -9,6 +9,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from stacks.acknowledge import acknowledge
 from stacks.layer import build_layer
 from stacks.settings import Settings
 
@@ -55,7 +56,7 @@ class FunctionMaker(Construct):
             description=f"What {self._name}-{plan.name} may do",
         )
         group.grant_write(role)
-        return lambda_.Function(
+        function = lambda_.Function(
             scope,
             construct_id,
             function_name=f"{self._name}-{plan.name}",
@@ -72,6 +73,12 @@ class FunctionMaker(Construct):
             memory_size=plan.memory,
             ephemeral_storage_size=plan.storage,
         )
+        acknowledge(
+            function,
+            "Python 3.13: every package of the layer comes as a wheel for it.",
+            "AwsSolutions-L1",
+        )
+        return function
 
     def _layer(self) -> lambda_.LayerVersion:
         return lambda_.LayerVersion(

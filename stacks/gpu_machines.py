@@ -110,6 +110,7 @@ def _role(scope: Construct, settings: Settings) -> iam.Role:
         "ecs:Poll",
         "ecs:StartTelemetrySession",
         "ecs:UpdateContainerInstancesState",
+        why="A machine learns its id in this cluster only by joining it.",
     )
-    allow(role, "*", "ecs:DiscoverPollEndpoint")
+    allow(role, "*", "ecs:DiscoverPollEndpoint", why="The action knows no narrower resource.")
     return role

@@ -8,7 +8,7 @@ from constructs import Construct
 from intarsia import names
 from stacks.data import Data
 from stacks.functions import FunctionMaker, FunctionPlan
-from stacks.statements import allow
+from stacks.statements import EVERY_TEAM, allow
 
 
 class Templates(Construct):
@@ -34,7 +34,7 @@ class Templates(Construct):
         )
         allow(self.introspect, data.table.table_arn, "dynamodb:GetItem", "dynamodb:UpdateItem")
         projects = data.templates.arn_for_objects(f"{names.TEMPLATES_PREFIX}*")
-        allow(self.introspect, projects, "s3:GetObject", "s3:PutObject")
+        allow(self.introspect, projects, "s3:GetObject", "s3:PutObject", why=EVERY_TEAM)
         events.Rule(
             self,
             "Uploaded",

@@ -5,16 +5,15 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from intarsia import names
+from stacks.acknowledge import acknowledge
 from stacks.data import Data
-from stacks.statements import allow
+from stacks.statements import EVERY_TEAM, allow
 
 
 class WorkerRoles(Construct):
     """The role of the worker itself, and the one that ECS starts its container with."""
 
-    def __init__(
-        self, scope: Construct, construct_id: str, *, data: Data
-    ) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, data: Data) -> None:
         super().__init__(scope, construct_id)
         tasks = iam.ServicePrincipal(
             "ecs-tasks.amazonaws.com",
@@ -31,6 +30,7 @@ class WorkerRoles(Construct):
             self.task,
             data.templates.arn_for_objects(f"{names.TEMPLATES_PREFIX}*"),
             "s3:GetObject",
+            why=EVERY_TEAM,
         )
         for prefix in ("jobs/*", "outputs/*"):
             allow(
@@ -39,4 +39,10 @@ class WorkerRoles(Construct):
                 "s3:GetObject",
                 "s3:PutObject",
                 "s3:AbortMultipartUpload",
+                why=EVERY_TEAM,
             )
+        acknowledge(
+            self.execution,
+            "ecr:GetAuthorizationToken knows no narrower resource than all.",
+            "AwsSolutions-IAM5[Resource::*]",
+        )

@@ -6,7 +6,6 @@ from pathlib import Path
 from aws_cdk import ArnFormat, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
@@ -17,10 +16,11 @@ from stacks.data import Data
 from stacks.fleet import Fleet
 from stacks.functions import FunctionMaker, FunctionPlan
 from stacks.settings import Settings
-from stacks.statements import allow
+from stacks.statements import EVERY_TEAM, allow
 from stacks.workflow_role import workflow_role
 
 DEFINITION = Path(__file__).with_name("render_job.asl.json")
+EVERY_EXECUTION = "An execution is named after its job, so there are as many names as jobs."
 
 
 class Workflow(Construct):
@@ -43,10 +43,10 @@ class Workflow(Construct):
         self.machine = self._machine(data, fleet)
         self.janitor = self._janitor(functions, data)
 
-    def allow_starting(self, who: iam.IGrantable) -> None:
+    def allow_starting(self, who: lambda_.Function) -> None:
         """Let `who` start jobs and look at their executions."""
         allow(who, self.machine.state_machine_arn, "states:StartExecution")
-        allow(who, self.execution_arns, "states:DescribeExecution")
+        allow(who, self.execution_arns, "states:DescribeExecution", why=EVERY_EXECUTION)
 
     @property
     def execution_arns(self) -> str:
@@ -79,7 +79,7 @@ class Workflow(Construct):
             "dynamodb:UpdateItem",
         )
         manifests = data.renders.arn_for_objects("jobs/*")
-        allow(function, manifests, "s3:GetObject", "s3:PutObject")
+        allow(function, manifests, "s3:GetObject", "s3:PutObject", why=EVERY_TEAM)
         return function
 
     def _settle(self, functions: FunctionMaker, data: Data) -> lambda_.Function:

@@ -5,6 +5,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from stacks.acknowledge import acknowledge
 from stacks.data import Data
 from stacks.fleet import Fleet
 from stacks.statements import allow
@@ -30,6 +31,12 @@ def workflow_role(
         allow(role, function.function_arn, "lambda:InvokeFunction")
     _tasks(role, fleet)
     _children(role, machine_name)
+    acknowledge(
+        role,
+        "Setting up the delivery of a log and writing traces know no narrower resource; the "
+        "CDK adds both statements as AWS documents them.",
+        "AwsSolutions-IAM5[Resource::*]",
+    )
     return role
 
 
@@ -41,9 +48,21 @@ def _tasks(role: iam.Role, fleet: Fleet) -> None:
         # Any revision: the definition names the family, so an execution that began before a
         # deploy goes on with the newest one.
         definition = _arn(role, "ecs", "task-definition", f"{family}:*")
-        allow(role, definition, "ecs:RunTask", conditions=on_this_cluster)
-    tasks = _arn(role, "ecs", "task", f"{fleet.cluster.cluster_name}/*")
-    allow(role, tasks, "ecs:StopTask", "ecs:DescribeTasks", conditions=on_this_cluster)
+        allow(
+            role,
+            definition,
+            "ecs:RunTask",
+            conditions=on_this_cluster,
+            why="Revisions of one family of ours: a deploy makes a new one.",
+        )
+    allow(
+        role,
+        _arn(role, "ecs", "task", f"{fleet.cluster.cluster_name}/*"),
+        "ecs:StopTask",
+        "ecs:DescribeTasks",
+        conditions=on_this_cluster,
+        why="Tasks of this cluster only; their ids are made when they start.",
+    )
     for passed in (fleet.roles.task, fleet.roles.execution):
         allow(
             role,
@@ -61,7 +80,13 @@ def _children(role: iam.Role, machine_name: str) -> None:
         role, "states", "execution", f"{machine_name}:*", ArnFormat.COLON_RESOURCE_NAME
     )
     allow(role, machine, "states:StartExecution")
-    allow(role, executions, "states:DescribeExecution", "states:StopExecution")
+    allow(
+        role,
+        executions,
+        "states:DescribeExecution",
+        "states:StopExecution",
+        why="A child's execution is named after the child.",
+    )
     _managed_rule(role, "StepFunctionsGetEventsForStepFunctionsExecutionRule")
 
 
