@@ -3,17 +3,17 @@
 The intro fills the frame, strips of veneer cover it, and behind them the scene is set together.
 """
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from py_aep import BlendingMode
 
 from examples.templates import intro, name_card
-from examples.templates.drawing import Disc, Point, Rectangle, fill, shape_layer, stroke
+from examples.templates.drawing import Rectangle, fill, shape_layer, stroke
+from examples.templates.inlay import set_rosette
 from examples.templates.lettering import text_layer
 from examples.templates.marimba import write_tune
-from examples.templates.motion import GLIDE, animate, press_in, rise_in, spin_in
+from examples.templates.motion import GLIDE, animate, rise_in
 from examples.templates.package import Bench, BuiltTemplate, bench, save_zip
 from examples.templates.palette import (
     CHERRY,
@@ -27,11 +27,9 @@ from examples.templates.palette import (
     SERIF_BOLD,
     VERDIGRIS,
     WALNUT,
-    Colour,
 )
-from examples.templates.placeholder import cutting_plan
-from examples.templates.rosette import DEGREES, diamond, triangle
-from examples.templates.veneer import piece, sheet
+from examples.templates.placeholder import cutting_plan, make_slot
+from examples.templates.veneer import sheet
 
 NAME = "final-scene"
 SIZE = (1280, 720)
@@ -43,8 +41,6 @@ CARD_FROM = 3.56  # seconds; the card is gone a little before the end
 CARD_AT = (80.0, 536.0)  # pixels: upper left corner
 
 _MIDDLE = (SIZE[0] / 2, SIZE[1] / 2)
-_ROSETTE_AT = (948.0, 360.0)
-_RADIUS = 222.0
 _SCENE_FROM = 3.0  # seconds: the strips are opening
 _STRIPS = 5
 
@@ -54,10 +50,9 @@ def build(into: Path) -> BuiltTemplate:
     with bench(into, NAME) as work:
         comp = work.comp(NAME, SIZE, DURATION, RATE)
         _ground(work, comp)
-        _rosette(work, comp)
+        set_rosette(work, comp, _SCENE_FROM)
         _titles(comp)
-        _card_slot(work, comp)
-        _intro_slot(work, comp)
+        _slots(work, comp)
         _strips(work, comp)
         _sound(work, comp)
         return save_zip(work, into, NAME, "Final scene")
@@ -75,50 +70,6 @@ def _ground(work: Bench, comp: Any) -> None:
     frame = shape_layer(comp, "Stringing", _MIDDLE)
     stroke(frame, Rectangle((SIZE[0] - 48, SIZE[1] - 48)), OAK, 2, "Oak line")
     stroke(frame, Rectangle((SIZE[0] - 60, SIZE[1] - 60)), EBONY, 3, "Ebony line")
-
-
-def _rosette(work: Bench, comp: Any) -> None:
-    ground = shape_layer(comp, "Rosette ground", _ROSETTE_AT)
-    stroke(ground, Disc(2 * _RADIUS + 36), OAK, 4, "Oak line")
-    stroke(ground, Disc(2 * _RADIUS + 52), MAPLE, 1.5, "Maple line")
-    fill(ground, Disc(2 * _RADIUS + 76), EBONY, "Ebony")
-    animate(ground.transform.scale, (_SCENE_FROM - 0.1, [80, 80]), (_SCENE_FROM + 0.7, [100, 100]))
-    hub = comp.add_null()
-    hub.name = "Rosette"
-    hub.transform.position.value = [*_ROSETTE_AT, 0.0]
-    animate(hub.transform.rotation, (_SCENE_FROM, -40.0), (DURATION, 0.0), ease=(5, 90))
-    triangles = _cut(work, "triangle", triangle(_RADIUS), (MAHOGANY, WALNUT))
-    diamonds = _cut(work, "diamond", diamond(_RADIUS), (MAPLE, CHERRY))
-    for number, layer in enumerate(_ring(comp, hub, "Triangle", triangles)):
-        press_in(layer, DEGREES * number, _SCENE_FROM + 0.6 + 0.05 * number)
-    for number, layer in enumerate(_ring(comp, hub, "Diamond", diamonds)):
-        spin_in(layer, DEGREES * number, _SCENE_FROM + 0.05 * number)
-
-
-def _cut(
-    work: Bench, kind: str, outline: Sequence[Point], woods: Sequence[Colour]
-) -> list[tuple[Any, Point]]:
-    """One piece of each wood: its footage, and the figure's centre in its pixels."""
-    pieces = []
-    for number, wood in enumerate(woods):
-        path = work.footage_file(f"{kind}-{number + 1}.png")
-        origin = piece(path, outline, wood, seed=40 + number)
-        pieces.append((work.import_footage(path), origin))
-    return pieces
-
-
-def _ring(comp: Any, hub: Any, kind: str, pieces: list[tuple[Any, Point]]) -> list[Any]:
-    """Eight layers of the pieces by turns, all with the figure's centre on the hub."""
-    layers = []
-    for number in range(8):
-        footage, origin = pieces[number % 2]
-        layer = comp.add(footage)
-        layer.name = f"{kind} {number + 1}"
-        layer.transform.anchor_point.value = [*origin, 0.0]
-        layer.parent = hub
-        layer.transform.position.value = [0.0, 0.0, 0.0]
-        layers.append(layer)
-    return layers
 
 
 def _titles(comp: Any) -> None:
@@ -154,23 +105,14 @@ def _titles(comp: Any) -> None:
     rise_in(subtitle, _SCENE_FROM + 0.6)
 
 
-def _card_slot(work: Bench, comp: Any) -> None:
-    path = work.footage_file("card-plan.png")
-    cutting_plan(path, name_card.SIZE, MAPLE)
-    slot = comp.add(work.import_footage(path))
-    slot.name = CARD_SLOT
-    slot.transform.anchor_point.value = [0.0, 0.0, 0.0]
-    slot.transform.position.value = [*CARD_AT, 0.0]
-    slot.start_time = CARD_FROM
-    slot.in_point, slot.out_point = CARD_FROM, CARD_FROM + name_card.DURATION
-
-
-def _intro_slot(work: Bench, comp: Any) -> None:
-    path = work.footage_file("intro-plan.png")
-    cutting_plan(path, intro.SIZE, WALNUT, MAPLE)
-    slot = comp.add(work.import_footage(path))
-    slot.name = INTRO_SLOT
-    slot.out_point = intro.DURATION
+def _slots(work: Bench, comp: Any) -> None:
+    card, clip = work.footage_file("card-plan.png"), work.footage_file("intro-plan.png")
+    cutting_plan(card, name_card.SIZE, MAPLE)
+    layer = comp.add(work.import_footage(card))
+    make_slot(layer, CARD_SLOT, CARD_FROM, name_card.DURATION, corner=CARD_AT)
+    cutting_plan(clip, intro.SIZE, WALNUT, MAPLE)
+    layer = comp.add(work.import_footage(clip))
+    make_slot(layer, INTRO_SLOT, 0.0, intro.DURATION, corner=(0.0, 0.0))
 
 
 def _strips(work: Bench, comp: Any) -> None:

@@ -17,7 +17,7 @@ from examples.templates.palette import (
     VERDIGRIS,
     WALNUT,
 )
-from examples.templates.placeholder import cutting_plan
+from examples.templates.placeholder import cutting_plan, make_slot
 from examples.templates.veneer import sheet
 
 NAME = "intro"
@@ -26,7 +26,7 @@ DURATION = 2.8
 RATE = 25.0
 SLOT = "LogoSting"
 SLOT_FROM = DURATION - logo_sting.DURATION  # seconds: the logo stays to the end
-SLOT_AT = (640.0, 280.0)  # pixels: the middle
+SLOT_AT = (440.0, 80.0)  # pixels: upper left corner
 
 _STRIP = 150  # pixels: the width of the walnut strips at both sides
 
@@ -100,8 +100,5 @@ def _texts(comp: Any) -> None:
 def _slot(work: Bench, comp: Any) -> None:
     path = work.footage_file("logo-plan.png")
     cutting_plan(path, logo_sting.SIZE, WALNUT)
-    slot = comp.add(work.import_footage(path))
-    slot.name = SLOT
-    slot.transform.position.value = [*SLOT_AT, 0.0]
-    slot.start_time = SLOT_FROM
-    slot.in_point, slot.out_point = SLOT_FROM, DURATION
+    layer = comp.add(work.import_footage(path))
+    make_slot(layer, SLOT, SLOT_FROM, logo_sting.DURATION, corner=SLOT_AT)

@@ -21,6 +21,7 @@ from examples.templates.palette import (
     Colour,
     shade,
 )
+from examples.templates.placeholder import make_slot
 
 NAME = "main"
 SIZE = (1280, 720)
@@ -97,10 +98,5 @@ def _titles(comp: Any) -> None:
 
 
 def _slot(comp: Any) -> None:
-    slot = comp.add_solid(shade(WALNUT, 0.8), f"{SLOT} placeholder", *lower_third.SIZE)
-    slot.name = SLOT
-    slot.transform.anchor_point.value = [0.0, 0.0, 0.0]
-    slot.transform.position.value = [*SLOT_AT, 0.0]
-    slot.start_time = SLOT_FROM
-    slot.in_point = SLOT_FROM
-    slot.out_point = SLOT_FROM + lower_third.DURATION
+    solid = comp.add_solid(shade(WALNUT, 0.8), f"{SLOT} placeholder", *lower_third.SIZE)
+    make_slot(solid, SLOT, SLOT_FROM, lower_third.DURATION, corner=SLOT_AT)

@@ -1,4 +1,9 @@
-"""Saving templates: a bare `.aep`, or a `.zip` with the project and its footage."""
+"""Saving templates: a bare `.aep`, or a `.zip` with the project and its footage.
+
+Built twice into the same folder, a template's footage is the same to the byte and its project is
+but for one random identifier of 16 bytes that py-aep draws for each text layer. Projects name their
+footage by its path on the building machine, and, as After Effects does, relative to themselves.
+"""
 
 import os
 import shutil

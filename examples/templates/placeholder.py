@@ -1,7 +1,8 @@
-"""What a slot shows until a child's output is set into it: the cutting plan of a missing piece."""
+"""Slots, and what they show until a child's output is set into them: a piece's cutting plan."""
 
 from math import cos, sin
 from pathlib import Path
+from typing import Any
 
 from PIL import Image, ImageDraw
 
@@ -10,6 +11,19 @@ from examples.templates.palette import Colour
 from examples.templates.rosette import EIGHTH, diamond, triangle
 
 _SUPERSAMPLING = 3
+
+
+def make_slot(layer: Any, name: str, start: float, length: float, corner: Point) -> None:
+    """Make a placeholder's `layer` the slot `name`, for a child `length` seconds long.
+
+    `start` is when the child's first frame shows; `corner` is where its upper left corner lies, in
+    the composition's pixels. Whatever size a replacement has, that corner stays.
+    """
+    layer.name = name
+    layer.transform.anchor_point.value = [0.0, 0.0, 0.0]
+    layer.transform.position.value = [*corner, 0.0]
+    layer.start_time = start
+    layer.in_point, layer.out_point = start, start + length
 
 
 def cutting_plan(
