@@ -180,7 +180,7 @@ def _walk_shapes(group: Any, names: set[str]) -> None:
         if not item.enabled:
             continue
         if item.match_name not in shapereading.DRAWN:
-            names.add(item.name)
+            names.add(item.match_name.rpartition(" - ")[2])
         names.update(_shape_features(item))
         if item.match_name == "ADBE Vector Group":
             _walk_shapes(item["ADBE Vectors Group"], names)
