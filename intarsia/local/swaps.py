@@ -138,6 +138,28 @@ def looked_up_as(value: str) -> Callable[[Template], bool]:
 _LOOKED_UP = "AWS::SSM::Parameter::Value<"
 
 
+def plain_http(template: Template) -> bool:
+    """Leave out the statements of resource policies that refuse requests without TLS."""
+    found = False
+    resources = template["Resources"]
+    for logical_id, resource in list(resources.items()):
+        if resource["Type"] not in {"AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy"}:
+            continue
+        document = resource["Properties"]["PolicyDocument"]
+        kept = [each for each in document["Statement"] if not _demands_tls(each)]
+        found = found or len(kept) < len(document["Statement"])
+        document["Statement"] = kept
+        if not kept:
+            del resources[logical_id]
+            for other in resources.values():
+                _forget_dependencies(other, {logical_id})
+    return found
+
+
+def _demands_tls(statement: dict[str, Any]) -> bool:
+    return bool(statement.get("Condition") == {"Bool": {"aws:SecureTransport": "false"}})
+
+
 SWAPS: tuple[Swap, ...] = (
     Swap(
         "no capacity providers",
@@ -156,6 +178,12 @@ SWAPS: tuple[Swap, ...] = (
         "The version of the CDK's bootstrap stack and Amazon's machine image exist in a real "
         "account only, and nothing here uses them.",
         looked_up_as("local"),
+    ),
+    Swap(
+        "no TLS",
+        "The emulator is reached by plain HTTP on this machine's loopback, which the policies of "
+        "buckets and queues would refuse.",
+        plain_http,
     ),
 )
 
