@@ -24,4 +24,9 @@ def get_output(job_id: str, token: str, name: str) -> Response[str]:
     url = dependencies.renders().presign_get(
         job.output_key, LINK_SECONDS, file_name=job.output_name
     )
-    return Response(status_code=302, headers={"Location": url, "Cache-Control": "no-store"})
+    return Response(
+        status_code=302,
+        content_type="text/plain; charset=utf-8",
+        body=url,
+        headers={"Location": url, "Cache-Control": "no-store"},
+    )

@@ -18,16 +18,12 @@ logger = Logger(service="publish")
 metrics = Metrics(namespace=names.METRICS_NAMESPACE, service="publish")
 
 
-@metrics.log_metrics
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Turn stream records into events. Raises when the bus refuses one: the batch comes again."""
     events = list(_events(event["Records"]))
     for start in range(0, len(events), PUT_EVENTS_LIMIT):
         _put(events[start : start + PUT_EVENTS_LIMIT])
-    for entry in events:
-        for name, value in entry.metrics.items():
-            unit = MetricUnit.Seconds if name.endswith("Seconds") else MetricUnit.Count
-            metrics.add_metric(name=name, unit=unit, value=value)
+    _count(events)
     logger.info("published", events=len(events))
     return {"published": len(events)}
 
@@ -38,6 +34,15 @@ def _events(records: list[dict[str, Any]]) -> Iterator[Event]:
         found = event_of(images.get("OldImage"), images.get("NewImage"))
         if found is not None:
             yield found
+
+
+def _count(events: list[Event]) -> None:
+    counted = [pair for entry in events for pair in entry.metrics.items()]
+    for name, value in counted:
+        unit = MetricUnit.Seconds if name.endswith("Seconds") else MetricUnit.Count
+        metrics.add_metric(name=name, unit=unit, value=value)
+    if counted:
+        metrics.flush_metrics()
 
 
 def _put(events: list[Event]) -> None:
