@@ -144,4 +144,5 @@ class Api(Construct):
             description="Origin of the API as clients see it; empty: the API's own",
         )
         parameter.override_logical_id("PublicUrl")
-        return parameter.value_as_string
+        url: str = parameter.value_as_string
+        return url

@@ -79,7 +79,8 @@ def _image(scope: Construct) -> str:
         "driver, After Effects and the worker's image in it; the default has none of them",
     )
     parameter.override_logical_id("GpuImage")
-    return parameter.value_as_string
+    name: str = parameter.value_as_string
+    return name
 
 
 def _role(scope: Construct, settings: Settings) -> iam.Role:

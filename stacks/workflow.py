@@ -51,12 +51,13 @@ class Workflow(Construct):
     @property
     def execution_arns(self) -> str:
         """Matches every execution of the machine."""
-        return Stack.of(self).format_arn(
+        arn: str = Stack.of(self).format_arn(
             service="states",
             resource="execution",
             resource_name=f"{self.name}:*",
             arn_format=ArnFormat.COLON_RESOURCE_NAME,
         )
+        return arn
 
     def _join(self, functions: FunctionMaker, data: Data) -> lambda_.Function:
         function = functions.make(

@@ -103,6 +103,7 @@ def _arn(
     name: str,
     form: ArnFormat = ArnFormat.SLASH_RESOURCE_NAME,
 ) -> str:
-    return Stack.of(scope).format_arn(
+    arn: str = Stack.of(scope).format_arn(
         service=service, resource=resource, resource_name=name, arn_format=form
     )
+    return arn
