@@ -4,14 +4,22 @@ Times are seconds in the composition's own time, sizes are pixels, indexes of la
 the top of the stack, as in After Effects. Ids are After Effects' own ("aeid").
 """
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, FiniteFloat
+from pydantic import AfterValidator, BaseModel, ConfigDict, FiniteFloat
 
 LayerKind = Literal["text", "shape", "av", "null", "adjustment", "camera", "light", "model", "mesh"]
 SourceKind = Literal["file", "comp", "solid", "placeholder"]
 PropertyKind = Literal["group", "number", "vector", "color", "text", "other"]
 
+
+def _storable(text: str) -> str:
+    """Old projects hold names in bytes that are no UTF-8; those become U+FFFD."""
+    return re.sub("[\ud800-\udfff]", "\ufffd", text)
+
+
+Text = Annotated[str, AfterValidator(_storable)]
 NodeId = Annotated[int, "index into ProjectFacts.nodes"]
 
 
@@ -25,8 +33,8 @@ class PropertyNode(_Facts):
     Equal nodes (with equal children) are stored once: hundreds of layers share one Transform.
     """
 
-    name: str
-    match_name: str
+    name: Text
+    match_name: Text
     kind: PropertyKind
     children: tuple[NodeId, ...] = ()
     dimensions: int = 1
@@ -45,8 +53,8 @@ class PropertyNode(_Facts):
 class EffectFacts(_Facts):
     """An effect on a layer."""
 
-    match_name: str
-    name: str
+    match_name: Text
+    name: Text
     enabled: bool = True
 
 
@@ -54,14 +62,14 @@ class CompositionFacts(_Facts):
     """A composition."""
 
     aeid: int
-    name: str
+    name: Text
     width: int
     height: int
     duration_s: FiniteFloat
     frame_rate: FiniteFloat
     frames: int
     display_start_frame: int = 0
-    renderer: str = ""
+    renderer: Text = ""
     """Match name of the 3D renderer, such as `ADBE Advanced 3d` (Classic 3D)."""
 
 
@@ -76,9 +84,9 @@ class LayerFacts(_Facts):
     composition_id: int
     aeid: int
     index: int
-    name: str
+    name: Text
     """What a renderer finds it by: its own name, or its source's if it has none of its own."""
-    source_name: str | None = None
+    source_name: Text | None = None
     has_own_name: bool = False
     kind: LayerKind
     source_type: SourceKind | None = None
@@ -95,8 +103,8 @@ class LayerFacts(_Facts):
     height: FiniteFloat = 0.0
     top: FiniteFloat = 0.0
     left: FiniteFloat = 0.0
-    text: str | None = None
-    fonts: tuple[str, ...] = ()
+    text: Text | None = None
+    fonts: tuple[Text, ...] = ()
     """PostScript names of the fonts a text layer asks for, over all its keyframes."""
     effects: tuple[EffectFacts, ...] = ()
     properties: tuple[NodeId, ...] = ()
@@ -108,9 +116,9 @@ class FontFacts(_Facts):
     A project stores only the PostScript name; family and style are read out of it (`Family-Style`).
     """
 
-    postscript_name: str
-    family: str
-    style: str
+    postscript_name: Text
+    family: Text
+    style: Text
     layers: int
     """How many text layers use it."""
 
@@ -119,9 +127,9 @@ class FootageFacts(_Facts):
     """A footage item: a file, a solid or a placeholder."""
 
     aeid: int
-    name: str
+    name: Text
     kind: Literal["image", "sequence", "video", "audio", "data", "model", "solid", "placeholder"]
-    path: str | None = None
+    path: Text | None = None
     """Where the project's author had it."""
     width: int = 0
     height: int = 0
@@ -129,7 +137,7 @@ class FootageFacts(_Facts):
     frame_rate: FiniteFloat = 0.0
     present: bool | None = None
     """Whether the file came along with the project; None for what needs no file."""
-    local_path: str | None = None
+    local_path: Text | None = None
     """Where it lies in the uploaded folder, with `/`, relative to that folder."""
     used: bool = True
 
@@ -137,7 +145,7 @@ class FootageFacts(_Facts):
 class ProjectFacts(_Facts):
     """Everything Intarsia wants to know of a project without After Effects."""
 
-    ae_version: str
+    ae_version: Text
     """The After Effects that saved it, such as `26.2x49`."""
     compositions: tuple[CompositionFacts, ...]
     layers: tuple[LayerFacts, ...]
@@ -145,7 +153,7 @@ class ProjectFacts(_Facts):
     fonts: tuple[FontFacts, ...] = ()
     footage: tuple[FootageFacts, ...] = ()
     nodes: tuple[PropertyNode, ...] = ()
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Text, ...] = ()
 
     @property
     def missing_footage(self) -> tuple[FootageFacts, ...]:

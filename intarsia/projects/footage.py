@@ -21,19 +21,19 @@ def gather_footage(
     """Facts of every footage item; `used` are the ids of items that are some layer's source."""
     for item in project.footages:
         source = item.main_source
-        facts = FootageFacts(
-            aeid=item.id,
-            name=item.name,
-            kind="solid" if isinstance(source, py_aep.SolidSource) else "placeholder",
-            width=item.width,
-            height=item.height,
-            duration_s=item.duration,
-            frame_rate=item.frame_rate,
-            used=item.id in used,
-        )
+        facts: dict[str, Any] = {
+            "aeid": item.id,
+            "name": item.name,
+            "kind": "solid" if isinstance(source, py_aep.SolidSource) else "placeholder",
+            "width": item.width,
+            "height": item.height,
+            "duration_s": item.duration,
+            "frame_rate": item.frame_rate,
+            "used": item.id in used,
+        }
         if isinstance(source, py_aep.FileSource):
-            facts = facts.model_copy(update=_file(item, source, files))
-        yield facts
+            facts |= _file(item, source, files)
+        yield FootageFacts(**facts)
 
 
 def _file(item: Any, source: Any, files: UploadedFiles | None) -> dict[str, object]:

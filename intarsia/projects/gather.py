@@ -126,21 +126,20 @@ def _tolerant(
 
 def _detail(layer: Any, table: NodeTable, facts: LayerFacts) -> LayerFacts:
     left, top, width, height = _box(layer, facts)
-    return facts.model_copy(
-        update={
-            "left": left,
-            "top": top,
-            "width": width,
-            "height": height,
-            "text": _text(layer),
-            "fonts": tuple(_fonts_of(layer)),
-            "effects": tuple(
-                EffectFacts(match_name=effect.match_name, name=effect.name, enabled=effect.enabled)
-                for effect in layer.effects or ()
-            ),
-            "properties": table.add_children(layer),
-        }
-    )
+    detail: dict[str, Any] = {
+        "left": left,
+        "top": top,
+        "width": width,
+        "height": height,
+        "text": _text(layer),
+        "fonts": tuple(_fonts_of(layer)),
+        "effects": tuple(
+            EffectFacts(match_name=effect.match_name, name=effect.name, enabled=effect.enabled)
+            for effect in layer.effects or ()
+        ),
+        "properties": table.add_children(layer),
+    }
+    return LayerFacts(**{**dict(facts), **detail})
 
 
 _CLASSES: tuple[tuple[type, LayerKind], ...] = (

@@ -32,15 +32,20 @@ class _Answer(BaseModel):
 
 
 def read_project(
-    path: Path, *, root: Path | None = None, max_seconds: float = 60.0
+    path: Path,
+    *,
+    root: Path | None = None,
+    max_seconds: float = 60.0,
+    max_bytes: int = MEMORY_LIMIT,
 ) -> ProjectFacts:
     """What is in the project file at `path`.
 
     `root` is the folder of an extracted zip: footage found below it counts as present. Raises
-    ProjectError, also when reading takes longer than `max_seconds`.
+    ProjectError, also when reading takes longer than `max_seconds` or more memory than `max_bytes`.
     """
     check_structure(path)
-    command = [sys.executable, "-m", "intarsia.projects.reader", str(path.absolute())]
+    module = [sys.executable, "-m", "intarsia.projects.reader"]
+    command = [*module, str(max_bytes), str(path.absolute())]
     if root is not None:
         command.append(str(root.absolute()))
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
@@ -104,23 +109,25 @@ def _plain_errors(outline: Outline) -> Iterator[None]:
                 "The project was written by a version of After Effects that is too old"
                 f" ({outline.ae_major}.0); open it in a current one and save it again."
             ) from error
+        if isinstance(error, MemoryError):
+            raise ProjectError("The project is too large to be read.") from error
         raise ProjectError(
             f"The project cannot be read: it is damaged or unusual ({type(error).__name__})."
         ) from error
 
 
-def _limit_memory() -> None:
+def _limit_memory(count: int) -> None:
     if sys.platform != "win32":
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+        resource.setrlimit(resource.RLIMIT_AS, (count, count))
 
 
 def main(arguments: list[str]) -> None:
-    """The reading process: prints an answer as JSON."""
-    _limit_memory()
+    """The reading process: its limit in bytes, the project, its folder; answers as JSON."""
+    _limit_memory(int(arguments[0]))
     logging.disable(logging.CRITICAL)
-    path, *rest = map(Path, arguments)
+    path, *rest = map(Path, arguments[1:])
     try:
         answer = _Answer(facts=read_in_process(path, root=rest[0] if rest else None))
     except ProjectError as error:
