@@ -1,5 +1,6 @@
 """The log of an attempt: what was done when, for the job's owner and for the operator."""
 
+import os
 import re
 import sys
 import time
@@ -22,7 +23,10 @@ def without_secrets(text: str) -> str:
 
 
 class Logbook:
-    """Writes lines with their time to a file, and to standard output. Safe between threads."""
+    """Writes lines with their time to a file, and to standard output. Safe between threads.
+
+    The file's folder, in which the attempt works, is left out of paths: it tells nobody anything.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -58,7 +62,8 @@ class Logbook:
             self._file.flush()
 
     def _write(self, text: str) -> None:
-        entry = f"{timestamp(now())}  {without_secrets(text)}\n"
+        text = without_secrets(text).replace(f"{self.path.parent}{os.sep}", "")
+        entry = f"{timestamp(now())}  {text}\n"
         with self._lock:
             if self._room <= 0:
                 return

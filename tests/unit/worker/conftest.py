@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tempfile
 import threading
 import wave
 from collections.abc import Callable, Iterator, Mapping
@@ -17,7 +18,6 @@ import py_aep
 import pytest
 from PIL import Image
 
-from intarsia.domain.ids import new_id
 from intarsia.domain.jobs import Job
 from intarsia.domain.manifests import Manifest, log_key, manifest_key
 from intarsia.storage.jobs import JobRepository
@@ -121,6 +121,7 @@ class Desk:
     storage: Storage
     make_job: Callable[..., Job]
     work_folder: Path
+    media: Path
 
     def add(
         self, template: Path, *, assets: list[dict[str, Any]] | None = None, **changes: Any
@@ -202,16 +203,12 @@ def desk(
     jobs: JobRepository,
     renders: Objects,
     make_job: Callable[..., Job],
+    media: Path,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Desk:
+) -> Iterator[Desk]:
     folder = tmp_path / "work"
     folder.mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    tempfile.tempdir = str(folder)
     templates = Objects(boto3.client("s3"), "templates")
-    return Desk(Storage(jobs, templates, renders), make_job, folder)
-
-
-@pytest.fixture
-def some_id() -> str:
-    return new_id()
+    yield Desk(Storage(jobs, templates, renders), make_job, folder, media)
+    tempfile.tempdir = None

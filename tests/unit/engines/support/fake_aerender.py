@@ -170,6 +170,14 @@ def hang_at_exit(player: Player) -> int:
     return hang()
 
 
+def crawl(player: Player) -> int:
+    _leave_pid(os.getpid())
+    player.launch()
+    player.open()
+    player.frames(pause=1)
+    return 0
+
+
 def endless(player: Player) -> int:
     player.launch()
     player.open()
@@ -216,8 +224,7 @@ def bad_bytes(player: Player) -> int:
 
 
 def hang() -> int:
-    if os.environ.get("FAKE_PID"):
-        Path(os.environ["FAKE_PID"]).write_text(str(os.getpid()))
+    _leave_pid(os.getpid())
     time.sleep(FOREVER)
     return 0
 
@@ -229,7 +236,12 @@ def say(text: str) -> None:
 
 def _grandchild() -> None:
     sleeper = subprocess.Popen([sys.executable, "-c", f"import time; time.sleep({FOREVER})"])
-    Path(os.environ["FAKE_PID"]).write_text(str(sleeper.pid))
+    _leave_pid(sleeper.pid)
+
+
+def _leave_pid(pid: int) -> None:
+    if os.environ.get("FAKE_PID"):
+        Path(os.environ["FAKE_PID"]).write_text(str(pid))
 
 
 def _after(arguments: list[str], flag: str) -> str:

@@ -1,0 +1,55 @@
+"""The worker's command: from its environment to its exit code."""
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from intarsia.domain.states import Status
+from render_container.worker import main
+from render_container.worker.attempt import NOT_RECORDED, RECORDED
+
+
+@pytest.fixture(autouse=True)
+def _signals_as_before() -> Iterator[None]:
+    before = signal.getsignal(signal.SIGTERM)
+    yield
+    signal.signal(signal.SIGTERM, before)
+
+
+def _run(monkeypatch: pytest.MonkeyPatch) -> int:
+    def leave(code: int) -> None:
+        raise SystemExit(code)
+
+    monkeypatch.setattr(os, "_exit", leave)
+    with pytest.raises(SystemExit) as left:
+        raise SystemExit(main.main())
+    return int(left.value.code or 0)
+
+
+def test_the_job_of_the_environment_is_rendered(
+    desk: Any, template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = desk.add(template)
+    for name, value in desk.environment(job).variables.items():
+        monkeypatch.setenv(name, value)
+    assert _run(monkeypatch) == RECORDED
+    assert desk.storage.jobs.get(job.id).status is Status.FINISHED
+
+
+def test_an_incomplete_environment_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("INTARSIA_ATTEMPT", raising=False)
+    assert _run(monkeypatch) == NOT_RECORDED
+    assert "INTARSIA_ATTEMPT is not set" in capsys.readouterr().err
+
+
+def test_only_the_first_signal_interrupts() -> None:
+    signal.signal(signal.SIGTERM, main._stop)
+    with pytest.raises(main.MachineStoppedError):
+        signal.raise_signal(signal.SIGTERM)
+    signal.raise_signal(signal.SIGTERM)
