@@ -1,0 +1,142 @@
+"""What comes in by HTTP, what goes out by the bus, and what starts by itself."""
+
+import json
+import re
+
+import pytest
+
+from stacks.api import ACCESS_LOG
+
+OUTPUTS = {
+    "ApiUrl",
+    "TableName",
+    "TemplatesBucketName",
+    "RendersBucketName",
+    "StateMachineArn",
+    "ClusterName",
+    "BusName",
+    "ApiFunctionName",
+    "JoinFunctionName",
+    "SettleFunctionName",
+    "IntrospectFunctionName",
+    "PublishFunctionName",
+    "JanitorFunctionName",
+}
+
+
+def function(template, name):
+    return template.id_of("AWS::Lambda::Function", FunctionName=f"intarsia-{name}")
+
+
+class TestApi:
+    def test_two_routes_and_no_catch_all(self, template):
+        routes = {
+            route["Properties"]["RouteKey"]
+            for route in template.all("AWS::ApiGatewayV2::Route").values()
+        }
+        assert routes == {"ANY /api/v2/{proxy+}", "ANY /api/v3/{proxy+}"}
+
+    def test_every_route_leads_to_the_api_function(self, template):
+        integration = template.one("AWS::ApiGatewayV2::Integration")
+        assert integration["IntegrationUri"] == {"Fn::GetAtt": [function(template, "api"), "Arn"]}
+        assert integration["PayloadFormatVersion"] == "2.0"
+        permissions = [
+            each["Properties"]
+            for each in template.all("AWS::Lambda::Permission").values()
+            if each["Properties"]["Principal"] == "apigateway.amazonaws.com"
+        ]
+        assert len(permissions) == 2
+
+    def test_requests_are_throttled(self, template):
+        settings = template.one("AWS::ApiGatewayV2::Stage")["DefaultRouteSettings"]
+        assert 0 < settings["ThrottlingRateLimit"] <= settings["ThrottlingBurstLimit"]
+
+    def test_the_access_log_does_not_tell_the_secret_in_an_outputs_path(self, template):
+        log = template.one("AWS::ApiGatewayV2::Stage")["AccessLogSettings"]
+        assert json.loads(log["Format"]) == ACCESS_LOG
+        assert not [value for value in ACCESS_LOG.values() if "path" in value.lower()]
+
+    def test_the_public_url_is_a_parameter_and_may_be_empty(self, template):
+        parameter = template.body["Parameters"]["PublicUrl"]
+        assert parameter["Default"] == ""
+        for good in ("", "https://render.example.com", "http://127.0.0.1:8090"):
+            assert re.fullmatch(parameter["AllowedPattern"], good)
+        for bad in ("render.example.com", "https://render.example.com/", "ftp://x"):
+            assert not re.fullmatch(parameter["AllowedPattern"], bad)
+        environment = template.one("AWS::Lambda::Function", FunctionName="intarsia-api")
+        variables = environment["Environment"]["Variables"]
+        assert variables["INTARSIA_PUBLIC_URL"] == {"Ref": "PublicUrl"}
+
+
+class TestPublishing:
+    @pytest.fixture
+    def mapping(self, template):
+        return template.one("AWS::Lambda::EventSourceMapping")
+
+    def test_reads_the_tables_stream_from_its_beginning(self, template, mapping):
+        table = template.id_of("AWS::DynamoDB::Table")
+        assert mapping["EventSourceArn"] == {"Fn::GetAtt": [table, "StreamArn"]}
+        assert mapping["FunctionName"] == {"Ref": function(template, "publish")}
+        assert mapping["StartingPosition"] == "TRIM_HORIZON"
+
+    def test_one_bad_record_does_not_hold_up_the_rest_and_is_kept(self, template, mapping):
+        assert mapping["BisectBatchOnFunctionError"] is True
+        assert 0 < mapping["MaximumRetryAttempts"] <= 20
+        queue = template.id_of("AWS::SQS::Queue")
+        assert mapping["DestinationConfig"]["OnFailure"]["Destination"] == {
+            "Fn::GetAtt": [queue, "Arn"]
+        }
+
+    def test_a_failed_call_is_repeated_whole_as_its_handler_expects(self, mapping):
+        assert "ReportBatchItemFailures" not in mapping.get("FunctionResponseTypes", [])
+
+    def test_the_bus_has_a_name_of_its_own(self, template):
+        assert template.one("AWS::Events::EventBus")["Name"] == "intarsia"
+
+
+class TestRules:
+    def test_an_upload_is_introspected(self, template):
+        (rule,) = [
+            each["Properties"]
+            for each in template.all("AWS::Events::Rule").values()
+            if "EventPattern" in each["Properties"]
+        ]
+        pattern = rule["EventPattern"]
+        assert pattern["source"] == ["aws.s3"]
+        assert pattern["detail-type"] == ["Object Created"]
+        (bucket,) = pattern["detail"]["bucket"]["name"]
+        announced = template.all("AWS::S3::Bucket")[bucket["Ref"]]["Properties"]
+        assert "NotificationConfiguration" in announced
+        # Facts are written beside the upload: they must not start another introspection.
+        suffixes = {each["suffix"] for each in pattern["detail"]["object"]["key"]}
+        assert suffixes == {"/source.aep", "/source.zip"}
+        (target,) = rule["Targets"]
+        assert target["Arn"] == {"Fn::GetAtt": [function(template, "introspect"), "Arn"]}
+
+    def test_the_janitor_sweeps_every_five_minutes(self, template):
+        rule = template.one("AWS::Events::Rule", ScheduleExpression="rate(5 minutes)")
+        (target,) = rule["Targets"]
+        assert target["Arn"] == {"Fn::GetAtt": [function(template, "janitor"), "Arn"]}
+
+
+def test_the_dashboard_shows_what_the_publisher_counts(template):
+    body = template.flat(template.one("AWS::CloudWatch::Dashboard")["DashboardBody"])
+    shown = {
+        (metric[0], metric[1])
+        for widget in json.loads(body)["widgets"]
+        for metric in widget["properties"]["metrics"]
+    }
+    for name in ("JobsFinished", "JobsFailed", "JobsCancelled", "RenderSeconds", "QueueSeconds"):
+        assert ("Intarsia", name) in shown
+    assert {namespace for namespace, _ in shown} == {
+        "Intarsia",
+        "AWS/ApiGateway",
+        "AWS/Lambda",
+        "AWS/SQS",
+        "AWS/States",
+        "ECS/ContainerInsights",
+    }
+
+
+def test_the_stack_says_where_everything_is(template):
+    assert set(template.body["Outputs"]) == OUTPUTS

@@ -1,0 +1,175 @@
+"""The two fleets, and the ways in which a wrong template would never run a single task."""
+
+import pytest
+
+from intarsia import names
+from stacks.settings import INSTANCE_SIZES
+
+
+@pytest.fixture
+def launch(template):
+    return template.one("AWS::EC2::LaunchTemplate")["LaunchTemplateData"]
+
+
+@pytest.fixture
+def user_data(launch):
+    return launch["UserData"]["Fn::Base64"]
+
+
+@pytest.fixture
+def windows(template):
+    return template.one("AWS::ECS::TaskDefinition", Family="intarsia-gpu")
+
+
+@pytest.fixture
+def linux(template):
+    return template.one("AWS::ECS::TaskDefinition", Family="intarsia-linux")
+
+
+class TestGpuMachines:
+    def test_join_our_cluster_able_to_hand_out_task_roles(self, template, user_data):
+        """Without the switch no task with a role is ever placed (aws/aws-cdk#36805)."""
+        cluster = template.one("AWS::ECS::Cluster")["ClusterName"]
+        (start,) = [line for line in user_data.splitlines() if "Initialize-ECSAgent" in line]
+        assert f'-Cluster "{cluster}"' in start
+        assert "-EnableTaskIAMRole" in start
+        assert "awslogs" in start
+
+    def test_join_again_after_a_restart(self, user_data):
+        assert user_data.startswith("<powershell>")
+        assert "<persist>true</persist>" in user_data
+
+    @pytest.mark.parametrize(
+        "option",
+        [
+            '"ECS_ENABLE_AWSLOGS_EXECUTIONROLE_OVERRIDE" "true"',
+            '"ECS_IMAGE_PULL_BEHAVIOR" "prefer-cached"',
+            '"ECS_DISABLE_IMAGE_CLEANUP" "true"',
+            '"ECS_ENABLE_SPOT_INSTANCE_DRAINING" "true"',
+        ],
+    )
+    def test_the_agent_reads_its_options_when_it_starts(self, user_data, option):
+        assert 0 < user_data.index(option) < user_data.index("Initialize-ECSAgent")
+
+    def test_there_are_none_until_a_render_waits(self, template):
+        group = template.one("AWS::AutoScaling::AutoScalingGroup")
+        assert (group["MinSize"], group["MaxSize"]) == ("0", "4")
+        # A desired size in the template would send machines away at every deploy.
+        assert "DesiredCapacity" not in group
+        provider = template.one("AWS::ECS::CapacityProvider")["AutoScalingGroupProvider"]
+        assert provider["ManagedScaling"]["Status"] == "ENABLED"
+        assert provider["ManagedScaling"]["TargetCapacity"] == 100
+
+    def test_one_that_renders_is_not_taken_away(self, template):
+        provider = template.one("AWS::ECS::CapacityProvider")["AutoScalingGroupProvider"]
+        assert provider["ManagedTerminationProtection"] == "ENABLED"
+        group = template.one("AWS::AutoScaling::AutoScalingGroup")
+        assert group["NewInstancesProtectedFromScaleIn"] is True
+
+    def test_the_cluster_knows_all_capacity_providers(self, template):
+        known = template.one("AWS::ECS::ClusterCapacityProviderAssociations")
+        gpu = {"Ref": template.id_of("AWS::ECS::CapacityProvider")}
+        assert known["CapacityProviders"] == ["FARGATE", "FARGATE_SPOT", gpu]
+
+    def test_keep_their_credentials_from_containers(self, launch):
+        assert launch["MetadataOptions"] == {"HttpTokens": "required", "HttpPutResponseHopLimit": 1}
+
+    def test_have_a_large_encrypted_disk(self, launch):
+        (disk,) = launch["BlockDeviceMappings"]
+        assert disk["Ebs"]["Encrypted"] is True
+        assert disk["Ebs"]["VolumeType"] == "gp3"
+        assert disk["Ebs"]["VolumeSize"] >= 100
+
+    def test_their_image_is_chosen_at_deployment(self, template, launch):
+        parameter = template.body["Parameters"][launch["ImageId"]["Ref"]]
+        assert parameter["Type"] == "AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>"
+
+    def test_nothing_comes_in(self, template):
+        for group in template.all("AWS::EC2::SecurityGroup").values():
+            assert "SecurityGroupIngress" not in group["Properties"]
+        kinds = {each["Type"] for each in template.body["Resources"].values()}
+        assert "AWS::EC2::SecurityGroupIngress" not in kinds
+
+
+class TestWindowsTask:
+    def test_asks_for_no_gpu_for_ecs_passes_none_into_windows_containers(self, windows):
+        (container,) = windows["ContainerDefinitions"]
+        assert "ResourceRequirements" not in container
+
+    @pytest.mark.parametrize(
+        "unsupported",
+        ["RuntimePlatform", "Cpu", "Memory", "IpcMode", "PidMode", "NetworkMode"],
+    )
+    def test_has_nothing_that_windows_on_ec2_refuses(self, windows, unsupported):
+        assert windows["RequiresCompatibilities"] == ["EC2"]
+        assert unsupported not in windows
+
+    @pytest.mark.parametrize(
+        "unsupported",
+        ["LinuxParameters", "Privileged", "ReadonlyRootFilesystem", "User", "Ulimits", "Links"],
+    )
+    def test_its_container_has_nothing_that_windows_refuses(self, windows, unsupported):
+        (container,) = windows["ContainerDefinitions"]
+        assert unsupported not in container
+
+    def test_is_placed_on_windows(self, windows):
+        assert windows["PlacementConstraints"] == [
+            {"Type": "memberOf", "Expression": "ecs.os-type == windows"}
+        ]
+
+    def test_fills_a_machine_and_fits_on_it(self, launch, windows):
+        vcpus, gibibytes = INSTANCE_SIZES[launch["InstanceType"]]
+        (container,) = windows["ContainerDefinitions"]
+        assert vcpus * 512 < container["Cpu"] <= vcpus * 1024
+        assert gibibytes * 512 < container["Memory"] < gibibytes * 1024
+
+    def test_shares_the_spool_that_the_machine_makes(self, user_data, windows):
+        (volume,) = windows["Volumes"]
+        assert volume["Host"]["SourcePath"] in user_data
+        (mount,) = windows["ContainerDefinitions"][0]["MountPoints"]
+        assert mount["SourceVolume"] == volume["Name"]
+
+
+class TestLinuxTask:
+    def test_runs_on_fargate_without_machines_of_ours(self, linux):
+        assert linux["RequiresCompatibilities"] == ["FARGATE"]
+        assert (linux["Cpu"], linux["Memory"]) == ("2048", "8192")
+        assert linux["NetworkMode"] == "awsvpc"
+        assert linux["RuntimePlatform"]["CpuArchitecture"] == "X86_64"
+
+    def test_can_write_to_its_scratch_volume_only(self, linux):
+        (container,) = linux["ContainerDefinitions"]
+        assert container["ReadonlyRootFilesystem"] is True
+        (mount,) = container["MountPoints"]
+        assert mount["ReadOnly"] is False
+        told = {each["Name"]: each["Value"] for each in container["Environment"]}
+        assert told["TMPDIR"] == told["HOME"] == mount["ContainerPath"]
+
+    def test_is_nobody_in_particular(self, linux):
+        (container,) = linux["ContainerDefinitions"]
+        assert not container["User"].startswith(("0", "root"))
+        assert container["LinuxParameters"]["Capabilities"] == {"Drop": ["ALL"]}
+
+
+@pytest.mark.parametrize("fleet", ["gpu", "linux"])
+class TestBothTasks:
+    def test_the_worker_knows_its_fleet_and_where_things_are(self, template, fleet):
+        task = template.one("AWS::ECS::TaskDefinition", Family=f"intarsia-{fleet}")
+        (container,) = task["ContainerDefinitions"]
+        assert container["Name"] == names.WORKER_CONTAINER
+        told = {each["Name"]: template.flat(each["Value"]) for each in container["Environment"]}
+        table = template.id_of("AWS::DynamoDB::Table")
+        assert told[names.ENV_FLEET] == fleet
+        assert told[names.ENV_TABLE] == f"<{table}>"
+        assert {names.ENV_TEMPLATES_BUCKET, names.ENV_RENDERS_BUCKET} < set(told)
+        assert told[names.ENV_TEMPLATES_BUCKET] != told[names.ENV_RENDERS_BUCKET]
+
+    def test_the_image_is_ours_at_the_tag_of_a_parameter(self, template, fleet):
+        system = {"gpu": "windows", "linux": "linux"}[fleet]
+        repository = template.id_of(
+            "AWS::ECR::Repository", RepositoryName=f"intarsia/worker-{system}"
+        )
+        task = template.one("AWS::ECS::TaskDefinition", Family=f"intarsia-{fleet}")
+        image = task["ContainerDefinitions"][0]["Image"]["Fn::Join"][1]
+        assert {"Ref": repository} in image
+        assert image[-1] == {"Ref": f"{system.capitalize()}ImageTag"}

