@@ -44,7 +44,11 @@ class Interpretation:
 
     def image(self, pixels: Pixels, *, has_alpha: bool) -> skia.Image:
         """Decoded B, G, R, A pixels as a skia image."""
-        if not has_alpha or self.ignore:
+        if not has_alpha:
+            return image_from(pixels, skia.kOpaque_AlphaType)
+        if self.ignore:
+            pixels = pixels.copy()
+            pixels[..., 3] = 255  # skia believes what it is told, but still copies the bytes
             return image_from(pixels, skia.kOpaque_AlphaType)
         if self.invert:
             pixels = pixels.copy()

@@ -12,8 +12,7 @@ RED, CLEAR = [255, 0, 0, 255], [0, 0, 0, 0]
 def shape(studio):
     """A shape layer's group contents, centred in a 100 x 100 composition."""
     layer = studio.comp(size=(100, 100)).add_shape()
-    group = layer["ADBE Root Vectors Group"].add_property("ADBE Vector Group")
-    return group
+    return layer["ADBE Root Vectors Group"].add_property("ADBE Vector Group")
 
 
 def add(group, name, **values):
