@@ -47,6 +47,10 @@ class Client:
         """GET a path below `/api/v2`. Raises ApiError."""
         return _checked(self._http.get(path, params=query)).json()
 
+    def text(self, path: str) -> str:
+        """GET a path below `/api/v2` that answers in plain text. Raises ApiError."""
+        return _checked(self._http.get(path)).text
+
     def post(self, path: str, body: Any) -> Any:
         """POST JSON to a path below `/api/v2`. Raises ApiError."""
         return _checked(self._http.post(path, json=body)).json()

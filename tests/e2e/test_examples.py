@@ -1,0 +1,23 @@
+"""Every job file of `examples/jobs` runs as it stands."""
+
+import pytest
+
+from examples.demo.jobs import JOBS
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in JOBS.glob("*.json")))
+def test_an_example_job_finishes_with_the_frames_of_its_compositions(
+    client, example, finish, templates, name
+):
+    jobs = finish(client.submit(example(name))["id"])
+
+    assert {job["status"] for job in jobs} == {"finished"}, [job["error"] for job in jobs]
+    for job in jobs:
+        (comp,) = (
+            comp
+            for comp in client.get(f"../v3/templates/{job['templateId']}/compositions")
+            if comp["name"] == job["composition"]
+        )
+        assert job["output"]["frames"] == round(comp["duration"] * comp["frame_rate"])
+        assert (job["output"]["width"], job["output"]["height"]) == (comp["width"], comp["height"])
+        assert job["warnings"] == []
