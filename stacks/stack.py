@@ -24,6 +24,7 @@ class IntarsiaStack(Stack):
             scope,
             construct_id,
             env=Environment(account=settings.account, region=settings.region),
+            stack_name="Intarsia" if settings.name == "intarsia" else f"Intarsia-{settings.name}",
             description="Intarsia: After Effects renders with nested jobs",
         )
         functions = FunctionMaker(self, "Functions", settings)

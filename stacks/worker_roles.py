@@ -41,6 +41,9 @@ class WorkerRoles(Construct):
                 "s3:AbortMultipartUpload",
                 why=EVERY_TEAM,
             )
+        for bucket in (data.templates, data.renders):
+            # Without it S3 says 403 of an object that is not there, not 404.
+            allow(self.task, bucket.bucket_arn, "s3:ListBucket")
         acknowledge(
             self.execution,
             "ecr:GetAuthorizationToken knows no narrower resource than all.",

@@ -25,7 +25,7 @@ OUTPUTS = {
 
 
 def function(template, name):
-    return template.id_of("AWS::Lambda::Function", FunctionName=f"intarsia-{name}")
+    return template.id_of("AWS::Lambda::Function", FunctionName=f"studio-{name}")
 
 
 class TestApi:
@@ -63,7 +63,7 @@ class TestApi:
             assert re.fullmatch(parameter["AllowedPattern"], good)
         for bad in ("render.example.com", "https://render.example.com/", "ftp://x"):
             assert not re.fullmatch(parameter["AllowedPattern"], bad)
-        environment = template.one("AWS::Lambda::Function", FunctionName="intarsia-api")
+        environment = template.one("AWS::Lambda::Function", FunctionName="studio-api")
         variables = environment["Environment"]["Variables"]
         assert variables["INTARSIA_PUBLIC_URL"] == {"Ref": "PublicUrl"}
 
@@ -91,7 +91,7 @@ class TestPublishing:
         assert "ReportBatchItemFailures" not in mapping.get("FunctionResponseTypes", [])
 
     def test_the_bus_has_a_name_of_its_own(self, template):
-        assert template.one("AWS::Events::EventBus")["Name"] == "intarsia"
+        assert template.one("AWS::Events::EventBus")["Name"] == "studio"
 
 
 class TestRules:

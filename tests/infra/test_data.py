@@ -15,7 +15,7 @@ def keys(schema):
 
 
 def test_table_has_a_name_of_its_own_and_string_keys(table):
-    assert table["TableName"] == "intarsia"
+    assert table["TableName"] == "studio"
     assert keys(table) == [("pk", "HASH"), ("sk", "RANGE")]
     assert {each["AttributeType"] for each in table["AttributeDefinitions"]} == {"S"}
     assert table["BillingMode"] == "PAY_PER_REQUEST"

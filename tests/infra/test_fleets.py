@@ -18,12 +18,12 @@ def user_data(launch):
 
 @pytest.fixture
 def windows(template):
-    return template.one("AWS::ECS::TaskDefinition", Family="intarsia-gpu")
+    return template.one("AWS::ECS::TaskDefinition", Family="studio-gpu")
 
 
 @pytest.fixture
 def linux(template):
-    return template.one("AWS::ECS::TaskDefinition", Family="intarsia-linux")
+    return template.one("AWS::ECS::TaskDefinition", Family="studio-linux")
 
 
 class TestGpuMachines:
@@ -154,7 +154,7 @@ class TestLinuxTask:
 @pytest.mark.parametrize("fleet", ["gpu", "linux"])
 class TestBothTasks:
     def test_the_worker_knows_its_fleet_and_where_things_are(self, template, fleet):
-        task = template.one("AWS::ECS::TaskDefinition", Family=f"intarsia-{fleet}")
+        task = template.one("AWS::ECS::TaskDefinition", Family=f"studio-{fleet}")
         (container,) = task["ContainerDefinitions"]
         assert container["Name"] == names.WORKER_CONTAINER
         told = {each["Name"]: template.flat(each["Value"]) for each in container["Environment"]}
@@ -167,9 +167,9 @@ class TestBothTasks:
     def test_the_image_is_ours_at_the_tag_of_a_parameter(self, template, fleet):
         system = {"gpu": "windows", "linux": "linux"}[fleet]
         repository = template.id_of(
-            "AWS::ECR::Repository", RepositoryName=f"intarsia/worker-{system}"
+            "AWS::ECR::Repository", RepositoryName=f"studio/worker-{system}"
         )
-        task = template.one("AWS::ECS::TaskDefinition", Family=f"intarsia-{fleet}")
+        task = template.one("AWS::ECS::TaskDefinition", Family=f"studio-{fleet}")
         image = task["ContainerDefinitions"][0]["Image"]["Fn::Join"][1]
         assert {"Ref": repository} in image
         assert image[-1] == {"Ref": f"{system.capitalize()}ImageTag"}

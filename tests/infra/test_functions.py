@@ -20,12 +20,12 @@ def functions(template):
 @pytest.fixture
 def code(template, functions):
     """The folder that functions run from, as it will lie on Lambda."""
-    key = functions["intarsia-api"]["Code"]["S3Key"]
+    key = functions["studio-api"]["Code"]["S3Key"]
     return template.folder / f"asset.{key.removesuffix('.zip')}"
 
 
 def test_there_are_the_six_functions_and_no_other(functions):
-    assert set(functions) == {f"intarsia-{name}" for name in FUNCTIONS}
+    assert set(functions) == {f"studio-{name}" for name in FUNCTIONS}
 
 
 def test_all_run_python_313_on_arm64(functions):
@@ -36,7 +36,7 @@ def test_all_run_python_313_on_arm64(functions):
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_the_handler_is_in_the_code(functions, code, name):
-    assert functions[f"intarsia-{name}"]["Handler"] == f"lambdas.{name}.handler.handler"
+    assert functions[f"studio-{name}"]["Handler"] == f"lambdas.{name}.handler.handler"
     assert (code / "lambdas" / name / "handler.py").is_file()
 
 
@@ -91,15 +91,15 @@ def test_environment_has_only_names_that_the_code_knows(functions):
     ],
 )
 def test_each_function_is_told_what_it_works_with(functions, name, needed):
-    assert set(functions[f"intarsia-{name}"]["Environment"]["Variables"]) == set(needed.split())
+    assert set(functions[f"studio-{name}"]["Environment"]["Variables"]) == set(needed.split())
 
 
 def test_introspection_has_room_and_time_for_a_large_upload(functions):
-    function = functions["intarsia-introspect"]
+    function = functions["studio-introspect"]
     assert function["EphemeralStorage"] == {"Size": 6144}
     assert function["MemorySize"] == 2048
     assert function["Timeout"] == 300
 
 
 def test_the_api_answers_before_its_gateway_gives_up(functions):
-    assert functions["intarsia-api"]["Timeout"] < 30
+    assert functions["studio-api"]["Timeout"] < 30

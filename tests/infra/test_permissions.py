@@ -51,7 +51,7 @@ EXPECTED = {
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_a_function_may_do_exactly_what_it_does(template, name):
-    role = template.role_of_function(f"intarsia-{name}")
+    role = template.role_of_function(f"studio-{name}")
     assert template.actions(role) == EXPECTED[name] | LOGS
 
 
@@ -86,7 +86,7 @@ def test_objects_are_only_reached_under_their_prefixes(template):
 
 
 def test_uploads_are_never_written_by_a_worker(template):
-    worker = template.one("AWS::ECS::TaskDefinition", Family="intarsia-linux")
+    worker = template.one("AWS::ECS::TaskDefinition", Family="studio-linux")
     role = worker["TaskRoleArn"]["Fn::GetAtt"][0]
     templates = [
         statement["Action"]
@@ -96,7 +96,7 @@ def test_uploads_are_never_written_by_a_worker(template):
     assert templates == [["s3:GetObject"]]
 
 
-def test_a_worker_touches_single_items_and_its_objects_only(template):
+def test_a_worker_touches_single_items_and_objects_only(template):
     for worker in template.all("AWS::ECS::TaskDefinition").values():
         role = worker["Properties"]["TaskRoleArn"]["Fn::GetAtt"][0]
         assert template.actions(role) == {
@@ -105,6 +105,7 @@ def test_a_worker_touches_single_items_and_its_objects_only(template):
             "s3:GetObject",
             "s3:PutObject",
             "s3:AbortMultipartUpload",
+            "s3:ListBucket",
         }
 
 
@@ -121,7 +122,7 @@ class TestWorkflowRole:
         cluster = template.id_of("AWS::ECS::Cluster")
         (run,) = self.on(statements, "ecs:RunTask")
         arn = "arn:aws:ecs:eu-west-1:123456789012:task-definition"
-        assert run["Resource"] == [f"{arn}/intarsia-gpu:*", f"{arn}/intarsia-linux:*"]
+        assert run["Resource"] == [f"{arn}/studio-gpu:*", f"{arn}/studio-linux:*"]
         (stop,) = self.on(statements, "ecs:StopTask")
         assert stop["Action"] == ["ecs:DescribeTasks", "ecs:StopTask"]
         assert stop["Resource"] == [f"arn:aws:ecs:eu-west-1:123456789012:task/<{cluster}>/*"]
@@ -146,10 +147,10 @@ class TestWorkflowRole:
         """The permissions that AWS wants for a nested, synchronous start."""
         arn = "arn:aws:states:eu-west-1:123456789012"
         (start,) = self.on(statements, "states:StartExecution")
-        assert start["Resource"] == [f"{arn}:stateMachine:intarsia-RenderJob"]
+        assert start["Resource"] == [f"{arn}:stateMachine:studio-RenderJob"]
         (watch,) = self.on(statements, "states:StopExecution")
         assert watch["Action"] == ["states:DescribeExecution", "states:StopExecution"]
-        assert watch["Resource"] == [f"{arn}:execution:intarsia-RenderJob:*"]
+        assert watch["Resource"] == [f"{arn}:execution:studio-RenderJob:*"]
 
     def test_is_told_when_tasks_and_children_end(self, statements):
         (rules,) = self.on(statements, "events:PutRule")
@@ -168,7 +169,7 @@ class TestWorkflowRole:
         assert read["Action"] == ["dynamodb:GetItem"]
         (call,) = self.on(statements, "lambda:InvokeFunction")
         called = {
-            template.id_of("AWS::Lambda::Function", FunctionName=f"intarsia-{name}")
+            template.id_of("AWS::Lambda::Function", FunctionName=f"studio-{name}")
             for name in ("join", "settle")
         }
         assert set(call["Resource"]) == {f"<{name}.Arn>" for name in called}

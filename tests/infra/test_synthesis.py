@@ -18,6 +18,17 @@ from stacks.statements import WildcardError, allow
 from stacks.workflow import DEFINITION
 
 TOOLS = Path(sys.executable).parent
+NAMES = {
+    "ClusterName",
+    "DashboardName",
+    "Family",
+    "FunctionName",
+    "LogGroupName",
+    "Name",
+    "RepositoryName",
+    "StateMachineName",
+    "TableName",
+}
 DEFAULTS = {
     "name": "intarsia",
     "layer": "none",
@@ -33,6 +44,20 @@ def lint(*command):
         [str(TOOLS / command[0]), *command[1:]], capture_output=True, text=True, check=False
     )
     return done.returncode, done.stdout + done.stderr
+
+
+def test_two_installations_fit_into_one_account(template):
+    """Everything that has a name has the installation's own, `studio` here."""
+    named = [
+        value
+        for resource in template.body["Resources"].values()
+        for key, value in resource["Properties"].items()
+        if key in NAMES and isinstance(value, str)
+    ]
+    assert len(named) > 20
+    assert not [name for name in named if "studio" not in name]
+    manifest = json.loads((template.folder / "manifest.json").read_text())
+    assert manifest["artifacts"]["Intarsia"]["properties"]["stackName"] == "Intarsia-studio"
 
 
 def test_cfn_lint_has_nothing_to_say(template):

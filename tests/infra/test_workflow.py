@@ -113,7 +113,7 @@ class TestDefinition:
 
     def test_executions_are_standard_traced_and_logged(self, template):
         machine = template.one("AWS::StepFunctions::StateMachine")
-        assert machine["StateMachineName"] == "intarsia-RenderJob"
+        assert machine["StateMachineName"] == "studio-RenderJob"
         assert machine["StateMachineType"] == "STANDARD"
         assert machine["TracingConfiguration"] == {"Enabled": True}
         assert machine["LoggingConfiguration"]["Level"] == "ALL"
