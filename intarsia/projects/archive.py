@@ -4,6 +4,7 @@ Nothing in an upload is believed: sizes are counted while writing, names are reb
 goes wrong leaves no file behind.
 """
 
+import errno
 import shutil
 import struct
 import zipfile
@@ -134,6 +135,11 @@ def _plain_errors() -> Iterator[None]:
     except (zipfile.BadZipFile, zlib.error, EOFError, struct.error) as error:
         raise ProjectError("The zip is damaged or cut off; upload it again.") from error
     except (UnicodeError, ValueError, OverflowError) as error:
+        raise ProjectError("The zip is damaged.") from error
+    except OSError as error:
+        # A place before the file's start; other errors are the disk's.
+        if error.errno != errno.EINVAL:
+            raise
         raise ProjectError("The zip is damaged.") from error
     except NotImplementedError as error:
         raise ProjectError(

@@ -20,6 +20,8 @@ from intarsia.projects.footage import gather_footage
 from intarsia.projects.nodes import NodeTable
 from intarsia.projects.uploaded_files import UploadedFiles
 
+CINEMA_4D = "ADBE Ernst"  # match name of the renderer
+
 
 def gather(
     app: py_aep.Application,
@@ -49,6 +51,12 @@ def gather(
             if facts.source_id is not None:
                 used.add(facts.source_id)
             fonts.update(facts.fonts)
+    warnings += [
+        f'composition "{comp.name}" uses the Cinema 4D renderer, with which After Effects may end'
+        " without an error and without a picture where it has no user interface"
+        for comp in compositions
+        if comp.renderer == CINEMA_4D
+    ]
     footage = tuple(gather_footage(app.project, used=used, files=files))
     warnings += [
         f'footage "{item.name}" did not come along with the project (it was at {item.path})'

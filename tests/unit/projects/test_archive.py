@@ -266,6 +266,17 @@ def test_a_zip_with_damaged_content(upload: Callable[..., Path], tmp_path: Path)
     assert "damaged" in refused(upload(raw=bytes(raw)), tmp_path / "out")
 
 
+def test_a_zip_whose_directory_points_before_its_start(
+    upload: Callable[..., Path], tmp_path: Path
+) -> None:
+    raw = bytearray(zipped(("t.aep", AEP)))
+    end = raw.rfind(b"PK\x05\x06")
+    # Offset of the directory: what lies before it is taken for the start of the zip.
+    raw[end + 18] = 1
+
+    assert "damaged" in refused(upload(raw=bytes(raw)), tmp_path / "out")
+
+
 @pytest.mark.parametrize(
     ("declared", "raw", "reason"),
     [

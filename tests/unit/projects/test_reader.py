@@ -151,6 +151,18 @@ def test_a_layer_whose_properties_are_damaged_is_kept_with_a_warning(
     assert 'the properties of layer "title" could not be read (IndexError)' in facts.warnings
 
 
+def test_the_cinema_4d_renderer_is_warned_of(tmp_path: Path) -> None:
+    project = py_aep.new().project
+    project.root_folder.add_comp("flat", 64, 64, 1.0, 1.0, 25.0)
+    comp = project.root_folder.add_comp("solid", 64, 64, 1.0, 1.0, 25.0)
+    comp.renderer = "ADBE Ernst"
+    project.save(tmp_path / "c4d.aep")
+
+    (warning,) = read_in_process(tmp_path / "c4d.aep").warnings
+
+    assert warning.startswith('composition "solid" uses the Cinema 4D renderer')
+
+
 def test_names_that_are_no_unicode_do_not_break_json(facts: ProjectFacts) -> None:
     layer = facts.layers[0].model_dump() | {"name": "caf\udce9", "text": "\udce9"}
     odd = type(facts.layers[0]).model_validate(layer)
