@@ -78,3 +78,5 @@ def _install(requirements: Path, target: Path) -> None:
     done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603
     if done.returncode != 0:
         raise LayerError(f"the Lambda layer cannot be built:\n{done.stderr.strip()}")
+    for programs in ("bin", "share"):  # name this machine's interpreter; functions run none
+        shutil.rmtree(target / programs, ignore_errors=True)

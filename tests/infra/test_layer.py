@@ -65,6 +65,7 @@ class TestBuild:
             target = Path(command[command.index("--target") + 1])
             target.mkdir()
             (target / f"built_{len(commands)}.py").touch()
+            (target / "bin").mkdir()
             return subprocess.CompletedProcess(command, 0, "", "")
 
         monkeypatch.setattr(layer.subprocess, "run", run)
