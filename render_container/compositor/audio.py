@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from py_aep import CompItem, FootageItem, TextLayer
 
-from render_container.compositor.errors import FootageError
+from render_container.compositor.errors import CompositorError, FootageError
 from render_container.compositor.evaluate import source_time
 from render_container.compositor.footage import FootageLibrary
 from render_container.compositor.values import Values, is_moving
@@ -21,16 +21,23 @@ Samples = NDArray[np.float32]
 """2 x samples, left and right, 1.0 being full scale."""
 
 _GRID = 480  # samples between the moments at which moving levels and time remaps are read
+_DEEPEST = 100
 _SILENT = -192.0  # decibels: After Effects' lowest level
 
 
-def has_sound(comp: Any, depth: int = 0) -> bool:
+def has_sound(comp: Any) -> bool:
     """Whether any layer of a composition, or of one nested in it, can be heard."""
-    return depth < 100 and any(
-        has_sound(layer.source, depth + 1) if isinstance(layer.source, CompItem) else True
-        for layer in comp.layers
-        if _is_heard(layer)
-    )
+    pending, seen = [comp], {comp.id}
+    while pending:
+        for layer in pending.pop().layers:
+            if not _is_heard(layer):
+                continue
+            if not isinstance(layer.source, CompItem):
+                return True
+            if layer.source.id not in seen:
+                seen.add(layer.source.id)
+                pending.append(layer.source)
+    return False
 
 
 def _is_heard(layer: Any) -> bool:
@@ -67,9 +74,11 @@ class Mixer:
             FootageError: a file with sound is missing or damaged.
         """
         times = start + np.arange(count, dtype=np.float64) / SAMPLE_RATE
-        return self._comp(comp, times)
+        return self._comp(comp, times, 0)
 
-    def _comp(self, comp: Any, times: NDArray[np.float64]) -> Samples:
+    def _comp(self, comp: Any, times: NDArray[np.float64], depth: int) -> Samples:
+        if depth > _DEEPEST:
+            raise CompositorError(f"composition {comp.name!r} is nested in itself.")
         total = np.zeros((2, len(times)), dtype=np.float32)
         for layer in comp.layers:
             if not _is_heard(layer):
@@ -81,15 +90,15 @@ class Mixer:
             if not len(where):
                 continue
             part = slice(where[0], where[-1] + 1)
-            total[:, part] += self._layer(layer, times[part])
+            total[:, part] += self._layer(layer, times[part], depth)
         return total
 
-    def _layer(self, layer: Any, times: NDArray[np.float64]) -> Samples:
+    def _layer(self, layer: Any, times: NDArray[np.float64], depth: int) -> Samples:
         inner = self._source_times(layer, times)
         source = layer.source
         if isinstance(source, CompItem):
             within = (inner >= -1e-6) & (inner < float(source.duration))
-            sound = self._comp(source, inner) * within.astype(np.float32)
+            sound = self._comp(source, inner, depth + 1) * within.astype(np.float32)
         else:
             sound = self._file_samples(source, inner)
         return sound * self._gain(layer, times)

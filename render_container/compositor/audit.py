@@ -9,6 +9,9 @@ from py_aep import (
     AutoOrientType,
     CameraLayer,
     CompItem,
+    FieldSeparationType,
+    FileSource,
+    FootageItem,
     LightLayer,
     LineOrientation,
     ShapeLayer,
@@ -21,8 +24,7 @@ from render_container.compositor.evaluate import draws, has_picture
 from render_container.compositor.fonts import FontBook
 from render_container.compositor.report import Report
 from render_container.compositor.textstyle import fonts_used
-from render_container.compositor.transforms import is_flat
-from render_container.compositor.values import Values, is_moving
+from render_container.compositor.values import is_moving
 
 _MOST_COMPS = 5000
 
@@ -76,11 +78,9 @@ def _fonts(layer: Any) -> set[str]:
 
 def _features(layer: Any) -> Iterator[str]:
     """What is not drawn, one phrase a feature."""
-    if isinstance(layer, CameraLayer):
-        yield "cameras are not supported, 3-D layers are drawn flat"
-        return
-    if isinstance(layer, LightLayer):
-        yield "lights are not supported"
+    if isinstance(layer, CameraLayer | LightLayer):
+        if any(_is_3d(other) for other in layer.containing_comp.layers):
+            yield from _rig(layer)
         return
     yield from _expressions(layer)
     if getattr(layer, "null_layer", False):
@@ -94,6 +94,19 @@ def _features(layer: Any) -> Iterator[str]:
         yield from _text(layer)
     elif isinstance(layer, ShapeLayer):
         yield from _shapes(layer)
+
+
+def _is_3d(layer: Any) -> bool:
+    return draws(layer) and bool(getattr(layer, "three_d_layer", False))
+
+
+def _rig(layer: Any) -> Iterator[str]:
+    """What of a camera or light that 3-D layers are seen by is not drawn."""
+    yield from _expressions(layer)
+    if isinstance(layer, LightLayer):
+        yield "lights and shadows are not supported"
+    elif layer["ADBE Camera Options Group"]["ADBE Camera Depth of Field"].value:
+        yield "depth of field is not supported"
 
 
 def _expressions(layer: Any) -> Iterator[str]:
@@ -127,8 +140,9 @@ def _effects(layer: Any) -> Iterator[str]:
 
 def _switches(layer: Any) -> Iterator[str]:
     moving = any(is_moving(prop) for prop in _leaves(layer.transform))
-    if layer.three_d_layer and (moving or not is_flat(layer, Values(), 0.0)):
-        yield "3-D layers are not supported, it is drawn flat"
+    collapsed = layer.collapse_transformation and isinstance(layer.source, CompItem)
+    if collapsed and any(_is_3d(other) for other in layer.source.layers):
+        yield "3-D layers of a collapsed composition are seen through its own camera"
     if layer.motion_blur and moving:
         yield "motion blur is not supported"
     if layer.frame_blending and layer.source is not None:
@@ -136,11 +150,18 @@ def _switches(layer: Any) -> Iterator[str]:
     if layer_mode(layer.blending_mode) is None:
         mode = layer.blending_mode.name.replace("_", " ").title()
         yield f"the blending mode {mode} is not supported, Normal is used"
-    if layer.auto_orient in (
-        AutoOrientType.CAMERA_OR_POINT_OF_INTEREST,
-        AutoOrientType.CHARACTERS_TOWARD_CAMERA,
+    if layer.auto_orient == AutoOrientType.CHARACTERS_TOWARD_CAMERA or (
+        layer.auto_orient == AutoOrientType.CAMERA_OR_POINT_OF_INTEREST and layer.parent is not None
     ):
-        yield "auto-orientation towards the camera is not supported"
+        yield "its auto-orientation towards the camera is not supported"
+    if _has_fields(layer.source):
+        yield "fields of interlaced footage are not separated"
+
+
+def _has_fields(source: Any) -> bool:
+    if not isinstance(source, FootageItem) or not isinstance(source.main_source, FileSource):
+        return False
+    return bool(source.main_source.field_separation_type != FieldSeparationType.OFF)
 
 
 def _styles(layer: Any) -> Iterator[str]:

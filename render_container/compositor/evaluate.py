@@ -7,6 +7,9 @@ time, stretch, time remapping, which footage frame, mattes, nesting.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
 from typing import Any
 
 from py_aep import (
@@ -31,6 +34,7 @@ from render_container.compositor.model import (
     Content,
     LayerState,
     Mask,
+    Matrix,
     Matte,
     Nested,
     Picture,
@@ -38,6 +42,7 @@ from render_container.compositor.model import (
     Text,
 )
 from render_container.compositor.shapereading import bezier, read_contents
+from render_container.compositor.space import View
 from render_container.compositor.textlayout import TextLayout, layout_text
 from render_container.compositor.textshape import Shaper
 from render_container.compositor.transforms import Transforms
@@ -89,6 +94,22 @@ def source_time(layer: Any, time: float, values: Values) -> float:
     return (time - origin) / factor
 
 
+_Placed = tuple[LayerState, float | None]
+
+
+@dataclass
+class _Moment:
+    """A composition at a time, with the camera that its 3-D layers are seen through."""
+
+    comp: Any
+    time: float
+    depth: int
+
+    @cached_property
+    def view(self) -> View:
+        return View(self.comp, self.time)
+
+
 class Evaluator:
     """Evaluates compositions; keeps what it reads from the project for the next frame."""
 
@@ -98,6 +119,7 @@ class Evaluator:
         self._values = Values()
         self._transforms = Transforms(self._values)
         self._layouts: dict[int, tuple[Any, TextLayout]] = {}
+        self._nested_frames: dict[tuple[int, float], CompFrame] = {}  # of one moment
 
     def frame(self, comp: Any, time: float, depth: int = 0) -> CompFrame:
         """A composition at `time` seconds after its start.
@@ -107,36 +129,50 @@ class Evaluator:
         """
         if depth > _DEEPEST:
             raise CompositorError(f"composition {comp.name!r} is nested in itself.")
-        states = (self._layer(layer, time, depth) for layer in reversed(comp.layers))
-        layers = tuple(state for state in states if state is not None)
+        moment = _Moment(comp, time, depth)
+        if depth == 0:
+            self._nested_frames.clear()
+        placed = [
+            state
+            for layer in reversed(comp.layers)
+            if draws(layer) and has_picture(layer)
+            if (state := self._state(layer, moment)) is not None
+        ]
+        layers = tuple(state for state, _ in _far_to_near(placed))
         return CompFrame(int(comp.width), int(comp.height), layers)
 
-    def _layer(self, layer: Any, time: float, depth: int) -> LayerState | None:
-        if not draws(layer) or not has_picture(layer):
-            return None
-        return self._state(layer, time, depth)
-
-    def _state(self, layer: Any, time: float, depth: int) -> LayerState | None:
-        """A layer whatever its switches; None where it shows nothing."""
+    def _state(self, layer: Any, moment: _Moment) -> _Placed | None:
+        """A layer whatever its switches, with its depth; None where it shows nothing."""
+        time, depth = moment.time, moment.depth
         if not _is_inside(layer, time):
             return None
         opacity = self._transforms.opacity(layer, time)
         if opacity <= 0:
             return None
+        plane = self._plane(layer, moment)
+        if plane is None:
+            return None
         content = self._content(layer, time, depth)
         if content is None:
             return None
-        return LayerState(
+        state = LayerState(
             content=content,
-            matrix=self._transforms.world(layer, time),
+            matrix=plane[0],
             opacity=opacity,
             blend=layer_mode(layer.blending_mode) or "normal",
             masks=self._masks(layer, time),
             effects=effects.read_effects(layer, self._values, time),
-            matte=self._matte(layer, time, depth),
+            matte=self._matte(layer, moment),
             keeps_transparency=bool(layer.preserve_transparency),
             bicubic=layer.sampling_quality == LayerSamplingQuality.BICUBIC,
         )
+        return state, plane[1]
+
+    def _plane(self, layer: Any, moment: _Moment) -> tuple[Matrix, float | None] | None:
+        """A layer's matrix, and its distance from the camera if it is a 3-D layer."""
+        if layer.three_d_layer:
+            return moment.view.plane(layer)
+        return self._transforms.world(layer, moment.time), None
 
     def _content(self, layer: Any, time: float, depth: int) -> Content | None:
         if isinstance(layer, TextLayer):
@@ -167,8 +203,11 @@ class Evaluator:
             inner = math.floor(inner * rate + 1e-3) / rate
         if not -_SLACK <= inner < float(source.duration) + _SLACK:
             return None
-        frame = self.frame(source, inner, depth + 1)
-        return Nested(frame, collapsed=bool(layer.collapse_transformation))
+        key = (int(source.id), inner)
+        if key not in self._nested_frames:
+            self._nested_frames[key] = self.frame(source, inner, depth + 1)
+        collapsed = bool(layer.collapse_transformation)
+        return Nested(self._nested_frames[key], collapsed)
 
     def _picture(self, layer: Any, source: Any, time: float) -> Picture | None:
         media = self._footage.media(source)
@@ -196,15 +235,27 @@ class Evaluator:
             if mask.enabled and mask.mask_mode in _MASK_MODES
         )
 
-    def _matte(self, layer: Any, time: float, depth: int) -> Matte | None:
+    def _matte(self, layer: Any, moment: _Moment) -> Matte | None:
         if not layer.has_track_matte:
             return None
         matte = layer.track_matte_layer
-        state = None
-        if matte is not None and has_picture(matte):
-            state = self._state(matte, time, depth)
+        placed = None
+        if matte is not None and matte is not layer and has_picture(matte):
+            placed = self._state(matte, moment)
+        state = None if placed is None else placed[0]
         kind = layer.track_matte_type
         return Matte(state, luma=kind in _LUMA_MATTES, inverted=kind in _INVERTED_MATTES)
+
+
+def _far_to_near(placed: list[_Placed]) -> list[_Placed]:
+    """Layers from the bottom to the top; 3-D layers next to each other by their distance."""
+    result: list[_Placed] = []
+    for is_3d, run in groupby(placed, lambda each: each[1] is not None):
+        members = list(run)
+        if is_3d:
+            members.sort(key=lambda each: -(each[1] or 0.0))
+        result += members
+    return result
 
 
 def _is_inside(layer: Any, time: float) -> bool:

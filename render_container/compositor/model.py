@@ -11,7 +11,8 @@ composition pixels.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -176,10 +177,18 @@ class LayerState:
     bicubic: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CompFrame:
     """A composition at one moment, its layers from the bottom to the top."""
 
     width: int
     height: int
-    layers: tuple[LayerState, ...] = field(default=())
+    layers: tuple[LayerState, ...]
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.width, self.height, self.layers))
+
+    def __hash__(self) -> int:
+        # Kept: a composition nested many times over would be hashed for every way to it.
+        return self._hash

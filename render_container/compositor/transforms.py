@@ -68,19 +68,3 @@ class Transforms:
 def _aspect(source: Any) -> float:
     """Pixel aspect of a source, square where there is none (text, shapes, nulls, cameras)."""
     return float(getattr(source, "pixel_aspect", 1.0) or 1.0)
-
-
-def is_flat(layer: Any, values: Values, time: float) -> bool:
-    """Whether a 3-D layer stands where a 2-D one would: in the plane z = 0, not turned out."""
-    transform = layer.transform
-    position = values.at(transform, "ADBE Position", time)
-    anchor = values.at(transform, "ADBE Anchor Point", time)
-    orientation = values.at(transform, "ADBE Orientation", time)
-    turned = [
-        values.number(transform, "ADBE Rotate X", time),
-        values.number(transform, "ADBE Rotate Y", time),
-        float(orientation[0]),
-        float(orientation[1]),
-        float(orientation[2]),
-    ]
-    return float(position[2]) == float(anchor[2]) == 0.0 and not any(turned)

@@ -26,22 +26,17 @@ def test_expressions(studio):
     assert "(on Opacity)" in warning
 
 
-def test_3d_layers_unless_they_lie_flat(studio):
-    layer = studio.solid(studio.comp())
-    layer.three_d_layer = True
-    assert studio.warnings() == []
-    layer.transform.property("ADBE Rotate Y").value = 30
-    (warning,) = studio.warnings()
-    assert "3-D layers are not supported" in warning
-
-
-def test_cameras_and_lights(studio):
+def test_lights_and_depth_of_field_where_there_are_3d_layers(studio):
     comp = studio.comp()
-    comp.add_camera("Camera", [32, 24])
+    layer = studio.solid(comp)
+    camera = comp.add_camera("Camera", [32, 24])
+    camera["ADBE Camera Options Group"]["ADBE Camera Depth of Field"].value = 1
     comp.add_light("Light", [32, 24])
-    light, camera = studio.warnings()
-    assert "lights are not supported" in light
-    assert "cameras are not supported" in camera
+    assert studio.warnings() == []
+    layer.three_d_layer = True
+    light, blur = studio.warnings()
+    assert "layer 'Light': lights and shadows are not supported" in light
+    assert "layer 'Camera': depth of field is not supported" in blur
 
 
 def test_motion_blur_of_a_moving_layer(studio):

@@ -1,0 +1,69 @@
+"""3-D layers: planes in space, seen through the composition's camera.
+
+A layer's plane projects onto the picture by a 3x3 matrix with perspective. Planes that cut
+through each other are not cut: the farther one is drawn first. Lights, shadows and depth of
+field are not drawn. Where layers and cameras stand is worked out by py-aep, whose authors
+measured it on After Effects 2026.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from py_aep.resolvers.transform import build_world_matrix, default_camera_zoom
+
+from render_container.compositor.model import Matrix
+
+_NEAREST = 1e-3  # pixels in front of the camera
+
+
+class View:
+    """A composition's camera at a moment: the front-most camera layer, or the default one."""
+
+    def __init__(self, comp: Any, time: float) -> None:
+        self._time = time
+        self._centre = (comp.width / 2, comp.height / 2)
+        self._aspect = float(comp.pixel_aspect)
+        camera = next((each for each in comp.camera_layers if each.active_at_time(time)), None)
+        if camera is None:
+            self.zoom = float(default_camera_zoom(comp.width, comp.pixel_aspect))
+            x, y = self._centre
+            self._to_camera = _rows([[1, 0, 0, -x], [0, 1, 0, -y], [0, 0, 1, self.zoom]])
+        else:
+            options = camera["ADBE Camera Options Group"]
+            self.zoom = float(options["ADBE Camera Zoom"].value_at_time(time))
+            world = build_world_matrix(camera, time, as_parent=True)
+            inverse = world.inverse()
+            self._to_camera = _rows([inverse[row] for row in range(3)])
+
+    def plane(self, layer: Any) -> tuple[Matrix, float] | None:
+        """A 3-D layer's matrix and its anchor's distance; None behind the camera or edge on."""
+        world = _world(layer, self._time)
+        columns = [[row[0], row[1], row[3]] for row in (world[0], world[1], world[2], world[3])]
+        camera = [
+            [sum(row[k] * columns[k][j] for k in range(4)) for j in range(3)]
+            for row in self._to_camera
+        ]
+        anchor = layer.transform["ADBE Anchor Point"].value_at_time(self._time)
+        depth = camera[2][0] * anchor[0] + camera[2][1] * anchor[1] + camera[2][2]
+        if depth <= _NEAREST or self.zoom <= 0:
+            return None
+        cx, cy = self._centre
+        # x' = cx + zoom * x / z: rows of the homography, scaled so that a plane at the
+        # distance of the zoom gets a plain matrix.
+        far = [value / self.zoom for value in camera[2]]
+        x = [a / self._aspect + cx * b for a, b in zip(camera[0], far, strict=True)]
+        y = [a + cy * b for a, b in zip(camera[1], far, strict=True)]
+        return (x[0], x[1], x[2], y[0], y[1], y[2], far[0], far[1], far[2]), depth
+
+
+def _rows(rows: Any) -> list[list[float]]:
+    return [[float(value) for value in row] for row in rows]
+
+
+def _world(layer: Any, time: float) -> Any:
+    """Layer to world; without its auto-orientation if py-aep cannot work that out."""
+    try:
+        return build_world_matrix(layer, time, auto_orient=True)
+    except NotImplementedError:
+        return build_world_matrix(layer, time)
