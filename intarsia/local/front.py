@@ -62,7 +62,7 @@ class Front:
         """`gateway` is the emulator's origin, such as `http://127.0.0.1:4566`."""
         self._listener = listener
         self._upstream = httpx.URL(gateway)
-        self._prefix = f"/_aws/execute-api/{api_id}".encode()
+        self._prefix = f"/_aws/execute-api/{api_id}/$default".encode()
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="front", daemon=True)
         self._loop = asyncio.new_event_loop()
@@ -131,9 +131,11 @@ class Front:
         headers.append((b"x-forwarded-host", host))
         request = httpx.Request(
             scope["method"],
-            self._upstream.copy_with(raw_path=target),
+            self._upstream,
             headers=headers,
             content=body,
+            # A URL would be normalised: `/api/v2/../../x` must not leave the API.
+            extensions={"target": target},
         )
         answer = await self._client.send(request, stream=True)
         try:

@@ -6,10 +6,12 @@ import os
 import shlex
 import sysconfig
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from pathlib import Path
 from typing import Any, Self
+
+import httpx
 
 from intarsia import names
 from intarsia.local import deploy, environment, front, swaps
@@ -17,7 +19,7 @@ from intarsia.local.assembly import Assembly
 from intarsia.local.claim import Claim, Holder
 from intarsia.local.deploy import Deployment
 from intarsia.local.emulator import Emulator, free_port
-from intarsia.local.errors import EmulatorError
+from intarsia.local.errors import DeployError, EmulatorError
 from intarsia.local.fleet import WORKER, Fleet
 from intarsia.local.janitor import Janitor
 from intarsia.local.synth import synthesise
@@ -26,11 +28,8 @@ from intarsia.storage.keys import KeyRepository, new_token
 TEAM = "local"
 WATCH = 0.5  # seconds between two looks at the emulator
 
-Progress = Callable[[str, float], None]
-
-
-def _silent(_step: str, _seconds: float) -> None:
-    pass
+Steps = Callable[[str], AbstractContextManager[object]]
+"""Entered with the name of each step of the start, left when it is done."""
 
 
 class LocalStack:
@@ -47,19 +46,18 @@ class LocalStack:
         slots: int | None = None,
         worker: Sequence[str] = WORKER,
         auth: bool = True,
-        progress: Progress = _silent,
+        steps: Steps = nullcontext,
     ) -> None:
         """`port` 0 finds a free one; `slots` renders run at once (default: one per core).
 
-        `auth` makes the emulator enforce the functions' IAM policies; `progress` is called after
-        each step of the start with its name and duration (seconds).
+        `auth` makes the emulator enforce the functions' IAM policies; `steps` shows the start.
         """
         self.state = state_dir.absolute()
         self._port = port
         self._slots = slots
         self._worker = worker
         self._auth = auth
-        self._progress = progress
+        self._step = steps
         self._cleanup = ExitStack()
 
     def __enter__(self) -> Self:
@@ -82,7 +80,7 @@ class LocalStack:
                 self.emulator = self._start_emulator(ports.wanted("gateway"), cleanup)
             ports.keep(front=self.port, gateway=self.emulator.port)
             with self._step("synthesis"):
-                assembly = Assembly.read(synthesise(self.state / "cdk.out"))
+                assembly = Assembly.read(synthesise())
             with self._step("deployment"):
                 self.deployment = self._deploy(assembly)
             self.api_key = self._key()
@@ -95,6 +93,8 @@ class LocalStack:
             public = front.Front(listener, self.emulator.endpoint, api)
             public.start()
             cleanup.callback(public.stop)
+            with self._step("first request"):
+                self._prove_it_answers()
             claim.say(Holder(os.getpid(), self.origin, self.emulator.endpoint))
             self._cleanup = cleanup.pop_all()
 
@@ -121,12 +121,6 @@ class LocalStack:
     def client(self, service: str) -> Any:
         """A boto3 client of the emulator, as its root user."""
         return self.emulator.clients(service)
-
-    @contextmanager
-    def _step(self, name: str) -> Iterator[None]:
-        begun = time.monotonic()
-        yield
-        self._progress(name, time.monotonic() - begun)
 
     def _start_emulator(self, port: int | None, cleanup: ExitStack) -> Emulator:
         emulator = Emulator(
@@ -166,6 +160,15 @@ class LocalStack:
         if keys.team_of(token) is None:
             keys.add(token, TEAM, "intarsia up")
         return token
+
+    def _prove_it_answers(self) -> None:
+        headers = {"Authorization": f"Bearer {self.api_key}"}
+        answer = httpx.get(f"{self.url}/jobs", headers=headers, timeout=60.0, trust_env=False)
+        if answer.status_code != 200:
+            raise DeployError(
+                f"the API answers {answer.status_code} to GET {self.url}/jobs: "
+                f"{answer.text[:500]}; see {self.emulator.log}"
+            )
 
     def _start_fleet(self, cleanup: ExitStack) -> None:
         aerender = Path(sysconfig.get_path("scripts")) / "intarsia-aerender"

@@ -1,11 +1,13 @@
 """Synthesising the CDK app for this machine, and not again until something it reads changes."""
 
+import contextlib
 import hashlib
 import json
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +17,11 @@ from intarsia.local.errors import SynthError
 
 ROOT = Path(intarsia.__file__).resolve().parents[1]
 """The checkout: the CDK app is no part of the installed package."""
+
+CACHE = ROOT / "build" / "assemblies"
+"""Shared by all stacks of this checkout; each folder is named by the digest of its inputs."""
+
+KEPT = 5  # assemblies
 
 INPUTS = ("app.py", "cdk.json", "stacks", "lambdas", "intarsia", "requirements.lock")
 NOT_READ = ("intarsia/local", "intarsia/cli")
@@ -30,26 +37,35 @@ CONTEXT = {
 }
 
 
-def synthesise(outdir: Path, root: Path = ROOT) -> Path:
-    """The cloud assembly in `outdir`, made anew if the app has changed. Raises SynthError."""
+def synthesise(root: Path = ROOT, cache: Path = CACHE) -> Path:
+    """The cloud assembly of the app as it is now, from the cache if it is there.
+
+    Raises SynthError with the end of what the app said.
+    """
     app = root / "app.py"
     if not app.is_file():
         raise SynthError(f"{app} is missing: the local stack runs from a checkout of Intarsia")
-    digest = digest_of(root)
-    stamp = outdir.with_name(f"{outdir.name}.sha256")
-    if outdir.is_dir() and stamp.is_file() and stamp.read_text() == digest:
-        return outdir
-    stamp.unlink(missing_ok=True)
-    shutil.rmtree(outdir, ignore_errors=True)
+    # Taken before: an edit during the synthesis then only makes for another one.
+    folder = cache / digest_of(root)
+    if not folder.is_dir():
+        cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=cache, prefix="new-") as fresh:
+            outdir = Path(fresh) / "cdk.out"
+            _run(app, outdir)
+            with contextlib.suppress(FileExistsError):  # another stack was faster
+                outdir.rename(folder)
+        _forget_old(cache)
+    return folder
+
+
+def _run(app: Path, outdir: Path) -> None:
+    given = {name: os.environ[name] for name in ("JSII_NODE",) if name in os.environ}
     done = subprocess.run(  # noqa: S603 - our own app
         [sys.executable, str(app)],
-        cwd=root,
+        cwd=app.parent,
         env=inherited()
-        | {
-            "CDK_CONTEXT_JSON": json.dumps(CONTEXT),
-            "CDK_OUTDIR": str(outdir.absolute()),
-        }
-        | {name: os.environ[name] for name in ("JSII_NODE",) if name in os.environ},
+        | given
+        | {"CDK_CONTEXT_JSON": json.dumps(CONTEXT), "CDK_OUTDIR": str(outdir)},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -58,8 +74,12 @@ def synthesise(outdir: Path, root: Path = ROOT) -> Path:
     if done.returncode != 0:
         reason = "\n".join(done.stderr.strip().splitlines()[-15:])
         raise SynthError(f"the CDK app cannot be synthesised:\n{reason}")
-    stamp.write_text(digest)
-    return outdir
+
+
+def _forget_old(cache: Path) -> None:
+    assemblies = [path for path in cache.iterdir() if not path.name.startswith("new-")]
+    for old in sorted(assemblies, key=lambda path: path.stat().st_mtime)[:-KEPT]:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def digest_of(root: Path) -> str:

@@ -1,0 +1,50 @@
+"""What a running stack is doing, asked from another process."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from intarsia.domain.states import Status
+from intarsia.local.claim import Holder
+from intarsia.local.clients import Clients
+from intarsia.local.deploy import deployment
+from intarsia.local.errors import LocalStackError
+
+
+@dataclass(frozen=True)
+class Overview:
+    """A moment of a running stack."""
+
+    jobs: dict[Status, int]
+    """How many jobs are in each status; statuses without any are left out."""
+    tasks: int
+    """Render tasks that run or wait for a free core."""
+
+
+def overview(holder: Holder) -> Overview:
+    """Look at a stack. Raises LocalStackError while it still starts."""
+    if holder.endpoint is None:
+        raise LocalStackError(f"the stack of process {holder.pid} is still starting")
+    clients = Clients(holder.endpoint)
+    outputs = deployment(clients).outputs
+    tasks = clients("ecs").get_paginator("list_tasks").paginate(cluster=outputs["ClusterName"])
+    return Overview(
+        jobs=_jobs(clients, outputs["TableName"]),
+        tasks=sum(len(page["taskArns"]) for page in tasks),
+    )
+
+
+def _jobs(clients: Clients, table: str) -> dict[Status, int]:
+    # A scan: on a laptop, and only when somebody asks.
+    pages = (
+        clients("dynamodb")
+        .get_paginator("scan")
+        .paginate(
+            TableName=table,
+            FilterExpression="begins_with(pk, :job) AND sk = :meta",
+            ExpressionAttributeValues={":job": {"S": "JOB#"}, ":meta": {"S": "META"}},
+            ProjectionExpression="#status",
+            ExpressionAttributeNames={"#status": "status"},
+        )
+    )
+    found = Counter(Status(item["status"]["S"]) for page in pages for item in page["Items"])
+    return {status: found[status] for status in Status if found[status]}

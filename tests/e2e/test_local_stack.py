@@ -1,0 +1,182 @@
+"""`intarsia up` as a person uses it: start, stop, start again, crash, start again."""
+
+import os
+import signal
+import subprocess
+import sysconfig
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO, Any
+
+import httpx
+import psutil
+import pytest
+
+from intarsia.local.claim import Holder, holder_of
+from intarsia.local.stack import LocalStack
+
+INTARSIA = str(Path(sysconfig.get_path("scripts")) / "intarsia")
+READY = "Ctrl-C stops it"
+
+
+class Person:
+    """Runs the command in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.state = folder / ".intarsia"
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [INTARSIA, *arguments], cwd=self.folder, capture_output=True, text=True, check=False
+        )
+
+    def up(self) -> "Up":
+        return Up(
+            subprocess.Popen(
+                [INTARSIA, "up", "--port", "0"],
+                cwd=self.folder,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                env=os.environ
+                | {"AWS_PROFILE": "production", "AWS_ENDPOINT_URL": "http://x.invalid"},
+            ),
+            self.state,
+        )
+
+    def left_behind(self) -> list[str]:
+        """Command lines of processes that have to do with this folder."""
+        found = []
+        for process in psutil.process_iter(["cmdline", "status"]):
+            line = " ".join(process.info["cmdline"] or [])
+            if str(self.folder) in line and process.info["status"] != psutil.STATUS_ZOMBIE:
+                found.append(line)
+        return found
+
+
+class Up:
+    """A running `intarsia up`."""
+
+    def __init__(self, process: subprocess.Popen[str], state: Path) -> None:
+        self.process = process
+        assert process.stdout is not None
+        self.said = _read_until(process.stdout, READY)
+        assert READY in self.said, self.said
+        holder = holder_of(state)
+        assert holder is not None
+        self.holder: Holder = holder
+        self.key = (state / "key").read_text()
+        self.api = httpx.Client(
+            base_url=f"{holder.url}/api/v2/",
+            headers={"Authorization": f"Bearer {self.key}"},
+            trust_env=False,
+            timeout=30.0,
+        )
+
+    def end(self, number: signal.Signals) -> int:
+        self.api.close()
+        self.process.send_signal(number)
+        code = self.process.wait(30)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        return code
+
+    def create_template(self) -> str:
+        answer = self.api.post("templates", json={"type": "aep", "displayName": "kept"})
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
+
+
+def _read_until(stream: IO[str], mark: str) -> str:
+    said = ""
+    for line in stream:
+        said += line
+        if mark in line:
+            break
+    return said
+
+
+def _wait_for(condition: Callable[[], Any], what: str, limit: float = 30.0) -> None:
+    deadline = time.monotonic() + limit
+    while not condition():
+        assert time.monotonic() < deadline, f"waited {limit} s for {what}"
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def person(tmp_path: Path) -> Iterator[Person]:
+    person = Person(tmp_path)
+    yield person
+    person.run("down")
+
+
+def test_a_stack_is_started_used_stopped_and_found_again_as_it_was(person: Person) -> None:
+    first = person.up()
+    assert f"{first.holder.url}/api/v2" in first.said
+    assert first.key in first.said
+    assert (person.state / "key").stat().st_mode & 0o777 == 0o600
+
+    unknown = httpx.get(f"{first.holder.url}/api/v2/jobs", trust_env=False)
+    assert unknown.status_code == 401
+    assert first.api.get("jobs").json() == []
+    template = first.create_template()
+
+    second = person.run("up", "--port", "0")
+    assert second.returncode == 1
+    assert f"process {first.process.pid}" in second.stderr.replace("\n", " ")
+
+    status = person.run("status")
+    assert status.returncode == 0
+    assert f"{first.holder.url}/api/v2" in status.stdout
+    assert first.end(signal.SIGINT) == 0
+    assert person.left_behind() == []
+    assert person.run("status").returncode == 1
+
+    again = person.up()
+    assert (again.holder.url, again.key) == (first.holder.url, first.key)
+    assert again.holder.endpoint == first.holder.endpoint
+    assert again.api.get(f"templates/{template}").json()["displayName"] == "kept"
+    down = person.run("down")
+    assert (down.returncode, again.process.wait(10)) == (0, 0)
+    assert person.left_behind() == []
+
+
+def test_a_killed_stack_leaves_no_process_and_what_it_had_saved(person: Person) -> None:
+    first = person.up()
+    template = first.create_template()
+    saved = person.state / "emulator" / "services" / "dynamodb.json"
+    _wait_for(lambda: template in saved.read_text(), "a checkpoint")
+    first.end(signal.SIGKILL)
+    _wait_for(lambda: person.left_behind() == [], "the end of all processes")
+
+    again = person.up()
+    assert again.api.get(f"templates/{template}").json()["displayName"] == "kept"
+    assert again.end(signal.SIGTERM) == 0
+    assert person.left_behind() == []
+
+
+def test_nothing_of_a_stack_is_reachable_from_outside(tmp_path: Path) -> None:
+    with LocalStack(tmp_path / "state", 0) as stack:
+        ours = psutil.Process()
+        listening = {
+            connection.laddr.ip
+            for process in [ours, *ours.children(recursive=True)]
+            for connection in process.net_connections()
+            if connection.status == psutil.CONN_LISTEN
+        }
+        assert listening == {"127.0.0.1"}
+        assert httpx.get(stack.origin, trust_env=False).status_code == 200
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(stack.origin, trust_env=False)
+
+
+def test_functions_may_do_only_what_their_roles_allow(tmp_path: Path) -> None:
+    with LocalStack(tmp_path / "state", 0) as stack:
+        function = stack.client("lambda").get_function_configuration(
+            FunctionName=stack.deployment.outputs["PublishFunctionName"]
+        )
+        name = function["Role"].rsplit("/", 1)[-1]
+        allowed = stack.client("iam").list_role_policies(RoleName=name)["PolicyNames"]
+        assert allowed
