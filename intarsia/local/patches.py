@@ -5,6 +5,7 @@ replaces a function of a module by name, so each first checks that the name is s
 """
 # ruff: noqa: SLF001 - reaching into another package's modules is what this file is for
 
+import contextlib
 import json
 import logging
 import os
@@ -17,6 +18,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import psutil
 from ministack import app
 from ministack.core.responses import error_response_json, json_response
 from ministack.services import ecs, lambda_svc, stepfunctions
@@ -221,6 +223,10 @@ def exit_when_saved(checkpoints: Checkpoints) -> None:
         async def lifespan(scope: Any, receive: Any, send: Any) -> None:
             await original(scope, receive, send)
             Path(app._pid_file(int(app._resolve_port()))).unlink(missing_ok=True)
+            # Functions would go on to the end of what they do.
+            for process in psutil.Process().children(recursive=True):
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    process.kill()
             logging.shutdown()
             os._exit(0)
 

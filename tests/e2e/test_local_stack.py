@@ -14,7 +14,6 @@ import psutil
 import pytest
 
 from intarsia.local.claim import Holder, holder_of
-from intarsia.local.stack import LocalStack
 
 INTARSIA = str(Path(sysconfig.get_path("scripts")) / "intarsia")
 READY = "Ctrl-C stops it"
@@ -83,6 +82,16 @@ class Up:
         self.process.stdout.close()
         return code
 
+    def listening(self) -> set[str]:
+        """Addresses on which the stack's processes listen."""
+        ours = psutil.Process(self.process.pid)
+        return {
+            connection.laddr.ip
+            for process in [ours, *ours.children(recursive=True)]
+            for connection in process.net_connections()
+            if connection.status == psutil.CONN_LISTEN
+        }
+
     def create_template(self) -> str:
         answer = self.api.post("templates", json={"type": "aep", "displayName": "kept"})
         assert answer.status_code == 201, answer.text
@@ -121,6 +130,7 @@ def test_a_stack_is_started_used_stopped_and_found_again_as_it_was(person: Perso
     unknown = httpx.get(f"{first.holder.url}/api/v2/jobs", trust_env=False)
     assert unknown.status_code == 401
     assert first.api.get("jobs").json() == []
+    assert first.listening() == {"127.0.0.1"}
     template = first.create_template()
 
     second = person.run("up", "--port", "0")
@@ -155,28 +165,3 @@ def test_a_killed_stack_leaves_no_process_and_what_it_had_saved(person: Person) 
     assert again.api.get(f"templates/{template}").json()["displayName"] == "kept"
     assert again.end(signal.SIGTERM) == 0
     assert person.left_behind() == []
-
-
-def test_nothing_of_a_stack_is_reachable_from_outside(tmp_path: Path) -> None:
-    with LocalStack(tmp_path / "state", 0) as stack:
-        ours = psutil.Process()
-        listening = {
-            connection.laddr.ip
-            for process in [ours, *ours.children(recursive=True)]
-            for connection in process.net_connections()
-            if connection.status == psutil.CONN_LISTEN
-        }
-        assert listening == {"127.0.0.1"}
-        assert httpx.get(stack.origin, trust_env=False).status_code == 200
-    with pytest.raises(httpx.ConnectError):
-        httpx.get(stack.origin, trust_env=False)
-
-
-def test_functions_may_do_only_what_their_roles_allow(tmp_path: Path) -> None:
-    with LocalStack(tmp_path / "state", 0) as stack:
-        function = stack.client("lambda").get_function_configuration(
-            FunctionName=stack.deployment.outputs["PublishFunctionName"]
-        )
-        name = function["Role"].rsplit("/", 1)[-1]
-        allowed = stack.client("iam").list_role_policies(RoleName=name)["PolicyNames"]
-        assert allowed

@@ -156,7 +156,7 @@ def test_stream_records_after_a_restart_are_delivered(
         TableName="things",
         StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
     )["TableDescription"]["LatestStreamArn"]
-    role = _role(emulator)
+    role = _role(emulator, "AmazonDynamoDBFullAccess", "CloudWatchLogsFullAccess")
     emulator.clients("lambda").create_function(
         FunctionName="reader",
         Runtime="python3.12",
@@ -194,7 +194,7 @@ def test_stream_records_after_a_restart_are_delivered(
     assert "after-1" in seen(again)
 
 
-def _role(emulator: Emulator) -> str:
+def _role(emulator: Emulator, *managed: str) -> str:
     policy = {
         "Version": "2012-10-17",
         "Statement": [
@@ -209,9 +209,35 @@ def _role(emulator: Emulator) -> str:
     arn: str = iam.create_role(RoleName="reader", AssumeRolePolicyDocument=json.dumps(policy))[
         "Role"
     ]["Arn"]
-    for managed in ("AmazonDynamoDBFullAccess", "CloudWatchLogsFullAccess"):
-        iam.attach_role_policy(RoleName="reader", PolicyArn=f"arn:aws:iam::aws:policy/{managed}")
+    for name in managed:
+        iam.attach_role_policy(RoleName="reader", PolicyArn=f"arn:aws:iam::aws:policy/{name}")
     return arn
+
+
+@pytest.mark.parametrize(("managed", "allowed"), [([], False), (["AmazonS3FullAccess"], True)])
+def test_a_function_may_do_only_what_its_role_allows(
+    make_emulator: Any, zipped: Callable[[str], bytes], managed: list[str], allowed: bool
+) -> None:
+    emulator = make_emulator()
+    functions = emulator.clients("lambda")
+    functions.create_function(
+        FunctionName="lister",
+        Runtime="python3.13",
+        Handler="index.handler",
+        Role=_role(emulator, *managed),
+        Code={
+            "ZipFile": zipped(
+                "import boto3\n"
+                "def handler(event, context):\n"
+                "    return len(boto3.client('s3').list_buckets()['Buckets'])\n"
+            )
+        },
+        Timeout=30,
+    )
+    answer = functions.invoke(FunctionName="lister")
+    payload = answer["Payload"].read().decode()
+    assert ("FunctionError" not in answer) is allowed, payload
+    assert allowed or "AccessDenied" in payload
 
 
 def test_tasks_of_before_a_restart_are_listed_as_stopped(make_emulator: Any) -> None:
