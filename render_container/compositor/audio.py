@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from py_aep import CompItem, FootageItem, TextLayer
 
+from render_container.compositor.containers import open_media
 from render_container.compositor.errors import CompositorError, FootageError
 from render_container.compositor.evaluate import source_time
 from render_container.compositor.footage import FootageLibrary
@@ -165,7 +166,7 @@ def _pick(sound: Samples, index: NDArray[np.int64]) -> Samples:
 def read_sound(path: Path) -> Samples:
     """A file's first audio stream. Raises FootageError naming the file if it cannot be read."""
     try:
-        with av.open(str(path)) as container:
+        with open_media(path) as container:
             if not container.streams.audio:
                 return np.zeros((2, 1), dtype=np.float32)
             pieces = list(_resampled(container))

@@ -12,6 +12,7 @@ from render_container.compositor.report import VERSION_LINE, Report
 
 _NOT_A_RENDER = 15  # what aerender itself gives for -help and -version
 _UNEXPECTED = 7
+_STOPPING = (signal.SIGTERM, signal.SIGINT)
 
 
 def main(words: list[str] | None = None) -> int:
@@ -24,6 +25,8 @@ def main(words: list[str] | None = None) -> int:
     except CompositorError as error:
         report.line(f"{error.prefix}: {error}")
         return error.exit_code
+    except Terminated as stop:
+        return stop.exit_code
 
 
 def _run(arguments: Arguments) -> int:
@@ -73,9 +76,11 @@ def _stop_on_signals() -> None:
     """Make SIGTERM and SIGINT unwind the stack, so that half-written files are removed."""
 
     def stop(number: int, _: FrameType | None) -> None:
+        for each in _STOPPING:  # a second signal must not interrupt the tidying up
+            signal.signal(each, signal.SIG_IGN)
         raise Terminated(number)
 
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in _STOPPING:
         signal.signal(number, stop)
 
 

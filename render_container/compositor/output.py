@@ -76,6 +76,10 @@ class MovieOutput:
         finally:
             self._temporary.unlink(missing_ok=True)
 
+    def discard(self) -> None:
+        """Remove what is unfinished, wherever the render was stopped."""
+        self._temporary.unlink(missing_ok=True)
+
 
 class StillsOutput:
     """One picture a frame, numbered; or a single one under the plain name."""
@@ -117,6 +121,10 @@ class StillsOutput:
             raise _unwritable(self._path, failure) from failure
         finally:
             shutil.rmtree(self._folder, ignore_errors=True)
+
+    def discard(self) -> None:
+        """Remove what is unfinished, wherever the render was stopped."""
+        shutil.rmtree(self._folder, ignore_errors=True)
 
 
 def straight(pixels: Pixels) -> Pixels:

@@ -122,8 +122,12 @@ class _Render:
         self._announce(sound is not None)
         evaluator = Evaluator(footage, Shaper(book))
         painter = Painter(draft=self._arguments.draft)
-        with self._open_output(sound) as output:
-            self._frames(evaluator, painter, output)
+        output = self._open_output(sound)
+        try:
+            with output:
+                self._frames(evaluator, painter, output)
+        finally:  # a signal may come between making the temporary file and entering the block
+            output.discard()
         self._report.detail(f"{_now()}: Finished composition {self._comp.name}.")
 
     def _frames(self, evaluator: Any, painter: Any, output: MovieOutput | StillsOutput) -> None:

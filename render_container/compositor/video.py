@@ -13,12 +13,14 @@ import skia
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 
+from render_container.compositor.containers import open_media
 from render_container.compositor.errors import FootageError
 from render_container.compositor.media import Interpretation
 
 _MOST_READERS = 4
 _FAR = 5.0  # seconds: a jump further ahead than this seeks instead of decoding all between
 _CACHED_FRAMES = 3
+_LOST_FRAMES = 2  # a decoder may drop as many of a file that is sound
 _HD_HEIGHT = 720  # untagged movies of this height or more are BT.709, smaller ones BT.601
 _EXACT = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT
 
@@ -27,11 +29,12 @@ class _Reader:
     """An open decoder that only runs forward."""
 
     def __init__(self, path: Path) -> None:
-        self._container = av.open(str(path))
+        self._container = open_media(path)
         self._stream = self._container.streams.video[0]
         self._stream.thread_type = "AUTO"
         self._stream.codec_context.thread_count = 2
         self._origin: float | None = None
+        self._decoded: int | None = 0  # since the start; None after a seek
         self.current: VideoFrame | None
         self._ahead: VideoFrame | None
         self._begin()
@@ -55,8 +58,12 @@ class _Reader:
         if self.current is None or self._time(self.current) > time or self.current.is_corrupt:
             self._restart(None)
 
-    def close(self) -> None:
-        self._container.close()
+    @property
+    def ended_early(self) -> bool:
+        """Whether the file holds fewer frames than it says, having been read from its start."""
+        if self._ahead is not None or self._decoded is None:
+            return False
+        return self._decoded < self._stream.frames - _LOST_FRAMES
 
     def _restart(self, time: float | None) -> None:
         base = self._stream.time_base or 1
@@ -65,6 +72,7 @@ class _Reader:
         if time is None and self._stream.start_time is not None:
             target = self._stream.start_time
         self._container.seek(target, stream=self._stream, backward=True)
+        self._decoded = None
         self._begin()
 
     def _begin(self) -> None:
@@ -79,6 +87,8 @@ class _Reader:
     def _decode(self) -> Iterator[VideoFrame]:
         for frame in self._container.decode(self._stream):
             if frame.pts is not None:
+                if self._decoded is not None:
+                    self._decoded += 1
                 yield frame
 
     def _time(self, frame: VideoFrame) -> float:
@@ -101,7 +111,7 @@ class Video:
         self._cache: OrderedDict[int, skia.Image] = OrderedDict()
         self._reformatter = VideoReformatter()
         try:
-            with av.open(str(path)) as container:
+            with open_media(path) as container:
                 stream = container.streams.video[0]
                 self.width, self.height = stream.width, stream.height
                 self._native = float(stream.average_rate or stream.guessed_rate or 25)
@@ -128,9 +138,12 @@ class Video:
         # The middle of the frame's time: rounded time stamps fall on neither side of it.
         time = (number + 0.5) / self._native
         try:
-            decoded = self._reader(time).forward(time)
-            if decoded is None:
-                raise FootageError(f"Could not read from source {self._path}: no frame {number}")
+            reader = self._reader(time)
+            decoded = reader.forward(time)
+            if decoded is None or reader.ended_early:
+                raise FootageError(
+                    f"Could not read from source {self._path}: it ends before frame {number}"
+                )
             return self._convert(decoded)
         except av.FFmpegError as error:
             raise FootageError(f"Could not read from source {self._path}: {error}") from error

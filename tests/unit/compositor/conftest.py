@@ -121,7 +121,8 @@ def movie(tmp_path: Path) -> Callable[..., Path]:
         **options: str,
     ) -> Path:
         path = tmp_path / name
-        with av.open(str(path), "w") as container:
+        faststart = {"movflags": "+faststart"} if path.suffix == ".mp4" else {}
+        with av.open(str(path), "w", container_options=faststart) as container:
             stream: Any = container.add_stream(codec, rate=rate, options=options)
             stream.height, stream.width = frames[0].shape[:2]
             stream.pix_fmt = "yuv444p" if codec == "libx264" else "yuv422p10le"

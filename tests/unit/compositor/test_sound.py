@@ -119,15 +119,14 @@ def test_sound_off_or_none_makes_no_stream(studio, sound, wave):
 
 
 def test_aac_in_mp4_starts_at_the_same_sample(studio, decode, wave, tmp_path):
-    rise = np.zeros((2, 48_000))
-    tone = 0.5 * np.sin(2 * np.pi * 440 * np.arange(24_000) / SAMPLE_RATE)
-    rise[:, 24_000:] = tone
-    studio.comp().add(studio.footage(wave(rise)))
+    time = np.arange(2400) / SAMPLE_RATE
+    burst = np.zeros((2, 48_000))
+    burst[:, 24_000:26_400] = 0.5 * np.sin(2 * np.pi * (300 + 40_000 * time) * time)
+    studio.comp().add(studio.footage(wave(burst)))
     path = tmp_path / "out.mp4"
     studio.run("-output", str(path))
     movie = decode(path)
     assert movie.streams["audio"]["codec"] == "aac"
     samples = movie.sound[0, :48_000]
-    onset = slice(23_000, 26_000)
-    scores = np.correlate(samples[21_800:27_200], rise[0, onset], mode="valid")
+    scores = np.correlate(samples[22_800:27_600], burst[0, 24_000:26_400], mode="valid")
     assert abs(int(np.argmax(scores)) - 1200) <= 1

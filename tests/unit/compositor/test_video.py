@@ -124,3 +124,34 @@ def test_a_damaged_movie_stops_the_render_by_name(studio, movie):
     path.write_bytes(b"\0\0\0\x20ftypisom" + b"\0" * 3000)
     with pytest.raises(FootageError, match=r"Could not read from source .*movie\.mp4"):
         studio.frame()
+
+
+def test_a_movie_cut_short_stops_the_render_instead_of_freezing(studio, movie):
+    frames = [np.full((240, 320, 3), 20 + n, dtype=np.uint8) for n in range(50)]
+    path = movie(frames, crf="1", g="5")
+    studio.comp(seconds=2.0).add(studio.footage(path))
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) * 2 // 3])
+    assert studio.frame(1)[24, 32, 3] == 255
+    with pytest.raises(FootageError, match=r"Could not read from source .*movie\.mp4"):
+        studio.frame(45)
+
+
+def test_a_playlist_in_a_movies_clothes_is_not_followed(movie, tmp_path):
+    secret = movie(numbered_frames(5), "secret.ts")
+    disguises = {
+        "hls.mp4": f"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n{secret}\n#EXT-X-ENDLIST\n",
+        "concat.mov": f"ffconcat version 1.0\nfile {secret.name}\n",
+    }
+    for name, text in disguises.items():
+        path = tmp_path / name
+        path.write_text(text)
+        with pytest.raises(FootageError, match="Could not read from source"):
+            Video(path, Interpretation()).image(0)
+
+
+def test_a_file_whose_name_looks_like_an_address_is_a_file(movie, tmp_path):
+    folder = tmp_path / "http:"
+    folder.mkdir()
+    path = movie(numbered_frames(3), "plain.mp4").rename(folder / "a%41 b.mp4")
+    assert Video(path, Interpretation()).frames == 3
