@@ -1,0 +1,46 @@
+"""Stacks that are killed and started again; each test has its own folder."""
+
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from intarsia.client import TERMINAL
+
+SCRIPTED = (
+    sys.executable,
+    str(Path(__file__).parents[1] / "workflow" / "scripted_worker.py"),
+)
+
+
+@pytest.fixture
+def wait_for():
+    """Poll until `condition` holds, for `seconds` at most."""
+
+    def wait(condition, seconds=120):
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            found = condition()
+            if found:
+                return found
+            time.sleep(0.1)
+        raise TimeoutError(condition)
+
+    return wait
+
+
+@pytest.fixture
+def ended():
+    """Whether every job of a tree has ended: its jobs, or None."""
+
+    def check(client, root):
+        jobs = client.tree(root)
+        return jobs if all(job["status"] in TERMINAL for job in jobs) else None
+
+    return check
+
+
+@pytest.fixture
+def scripted():
+    return SCRIPTED
