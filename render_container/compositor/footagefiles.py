@@ -31,7 +31,7 @@ class FootageFiles:
         parts = [part for part in _SEPARATORS.split(stored) if part not in ("", ".")]
         if parts and _DRIVE.match(parts[0]):
             parts = parts[1:]
-        if not parts or ".." in parts:
+        if not parts:
             return None
         for start in range(len(parts)):
             candidate = self._folder.joinpath(*parts[start:])

@@ -130,8 +130,9 @@ def test_a_movie_cut_short_stops_the_render_instead_of_freezing(studio, movie):
     frames = [np.full((240, 320, 3), 20 + n, dtype=np.uint8) for n in range(50)]
     path = movie(frames, crf="1", g="5")
     studio.comp(seconds=2.0).add(studio.footage(path))
-    data = path.read_bytes()
-    path.write_bytes(data[: len(data) * 2 // 3])
+    with av.open(str(path)) as container:
+        ends = sorted(packet.pos for packet in container.demux(video=0) if packet.pos is not None)
+    path.write_bytes(path.read_bytes()[: ends[30]])  # between two frames: no error in the data
     assert studio.frame(1)[24, 32, 3] == 255
     with pytest.raises(FootageError, match=r"Could not read from source .*movie\.mp4"):
         studio.frame(45)
