@@ -10,6 +10,7 @@ from PIL import Image
 
 from intarsia.projects.errors import ProjectError
 from intarsia.projects.reader import read_in_process
+from render_container.injection import offline
 from render_container.injection.errors import InjectionError
 from render_container.injection.offline import apply_plan
 from render_container.injection.plan import (
@@ -347,6 +348,20 @@ def test_a_failing_injection_leaves_the_earlier_result(template: Path, tmp_path:
 
     assert (tmp_path / "out.aep").read_bytes() == b"earlier"
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_result_that_is_not_whole_is_not_put_in_place(
+    template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path) -> None:
+        raise ProjectError(f"{path.suffix} is damaged")
+
+    monkeypatch.setattr(offline, "check_structure", refuse)
+
+    with pytest.raises(ProjectError):
+        apply_plan(template, Plan(operations=(text("title", "x"),)), tmp_path / "out.aep")
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_py_aep_alone_finds_impossible_is_a_problem_too(

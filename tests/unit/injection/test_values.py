@@ -185,6 +185,14 @@ def test_an_expression_in_the_template_is_warned_of(
     assert "assets[0].property" in warning
     assert "has an expression in the template" in warning
 
+    replaced = inject(
+        value("title", "Source Text", "mine"),
+        expression("title", "Source Text", "value + '!'"),
+        project=tmp_path / "hidden.aep",
+    )
+
+    assert replaced.applied.warnings == []
+
 
 @pytest.mark.parametrize(
     ("path", "given", "reason"),

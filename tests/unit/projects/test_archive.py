@@ -326,7 +326,8 @@ NAMES = st.lists(
     min_size=1,
     max_size=4,
 ).map("/".join) | st.text(max_size=20)
-NAMES = NAMES.filter(bool)
+# zipfile cannot write a name that is empty before its first NUL.
+NAMES = NAMES.filter(lambda name: name.partition("\0")[0])
 
 
 @settings(max_examples=150, deadline=None)
