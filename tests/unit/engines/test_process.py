@@ -70,9 +70,12 @@ def test_a_hang_in_any_phase_is_ended(
         assert _is_gone(int(pid_file.read_text()))
 
 
-def test_a_cancelled_run_is_killed_with_its_grandchildren(play: Play, tmp_path: Path) -> None:
+@pytest.mark.parametrize("mode", ["busy_with_grandchild", "busy_with_runaway"])
+def test_a_cancelled_run_is_killed_with_its_grandchildren(
+    play: Play, tmp_path: Path, mode: str
+) -> None:
     pid_file = tmp_path / "pid"
-    outcome = play("busy_with_grandchild", pid_file=pid_file, cancelled=pid_file.exists)
+    outcome = play(mode, pid_file=pid_file, cancelled=pid_file.exists)
     assert outcome.cancelled
     assert _is_gone(int(pid_file.read_text()))
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import av
 import numpy as np
-import pytest
 from PIL import Image
 
 from intarsia.domain.states import Status
@@ -65,8 +64,8 @@ def test_the_log_tells_what_was_done_and_no_secret(
     assert desk.content_type(f"jobs/{job.id}/log.txt").startswith("text/plain")
 
 
-def test_nothing_is_left_on_the_machine(desk: Any, template: Path) -> None:
-    desk.render(desk.add(template))
+def test_nothing_is_left_on_the_machine(desk: Any, template: Path, media: Path) -> None:
+    desk.play(desk.add(template), "success", media / "clip.mp4")
     desk.render(desk.add(template, composition="nowhere"))
     assert list(desk.work_folder.iterdir()) == []
 
@@ -137,7 +136,10 @@ def test_frames_count_from_the_start_whatever_the_timeline_shows(
     done = desk.render(desk.add(shifted, frames=(7, 9)))
 
     assert done.status is Status.FINISHED, done.verdict
-    assert done.output.frames == 3
+    frames = _frames(desk.output(done, tmp_path / "out.mp4"))
+    assert len(frames) == 3
+    # The blue solid is there; before the composition's first frame there would be nothing.
+    assert all(int(frame[30, 60][2]) > 150 for frame in frames)
 
 
 def test_a_static_file_lies_beside_the_project_under_its_name(
@@ -175,9 +177,10 @@ def test_a_job_that_is_taken_or_ended_is_left_alone(desk: Any, template: Path) -
     assert desk.exit_code == RECORDED
 
 
-@pytest.mark.parametrize("name", ["Farbe", "Ligne de temps"])
-def test_what_was_given_as_drawing_it_is_recorded(desk: Any, template: Path, name: str) -> None:
-    assert desk.render(desk.add(template), INTARSIA_RENDERED_BY=name).rendered_by == name
+def test_what_the_operator_says_drew_it_is_recorded(desk: Any, template: Path, media: Path) -> None:
+    job = desk.add(template)
+    done = desk.play(job, "success", media / "clip.mp4", INTARSIA_RENDERED_BY="Farbe")
+    assert done.rendered_by == "Farbe"
 
 
 def _frames(path: Path) -> list[Any]:

@@ -74,6 +74,39 @@ def test_of_several_bad_sources_the_first_is_named(
     _assert_verdict(desk.render(desk.add(template, assets=assets)), "user", "assets[0]", "/late")
 
 
+def test_downloads_end_with_the_first_that_fails(desk: Any, template: Path, site: Any) -> None:
+    begun, broken_off = threading.Event(), threading.Event()
+
+    def endless(request: Any) -> None:
+        request.send_response(200)
+        request.end_headers()
+        begun.set()
+        try:
+            while True:
+                request.wfile.write(b"x" * 1000)
+                time.sleep(0.01)
+        except OSError:
+            broken_off.set()
+
+    def gone(request: Any) -> None:
+        begun.wait(5)
+        request.send_error(404)
+
+    site.pages |= {"/endless": endless, "/gone": gone}
+    assets = [_picture(f"{site.url}/gone"), _picture(f"{site.url}/endless")]
+    _assert_verdict(desk.render(desk.add(template, assets=assets)), "user", "assets[0]")
+    assert broken_off.wait(5)
+
+
+def test_a_static_file_that_would_replace_a_file_of_the_template(
+    desk: Any, template: Path, site: Any
+) -> None:
+    site.pages["/x"] = b"not a project"
+    asset = {"type": "static", "src": f"{site.url}/x", "name": "project.aep"}
+    after = desk.render(desk.add(template, assets=[asset]))
+    _assert_verdict(after, "user", "assets[0].name", '"project.aep"')
+
+
 def test_a_layer_that_the_template_does_not_have(desk: Any, template: Path) -> None:
     asset = {"type": "text", "layerName": "Titel", "value": "Hallo"}
     after = desk.render(desk.add(template, assets=[asset]))
@@ -187,6 +220,22 @@ def test_a_lost_attempt_kills_the_engine_and_says_nothing(
     assert desk.storage.renders.size(job.output_key) is None
     assert desk.storage.renders.size(f"jobs/{job.id}/log.txt") is None
     assert _is_gone(int(pid_file.read_text()))
+
+
+def test_an_attempt_that_is_lost_before_the_upload_uploads_nothing(
+    desk: Any, template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = desk.add(template)
+    encode = attempt.encode
+
+    def lose_then_encode(*arguments: Any) -> Path:
+        desk.storage.jobs.requeue(job.id, 1, lost=True)
+        return encode(*arguments)
+
+    monkeypatch.setattr(attempt, "encode", lose_then_encode)
+    after = desk.render(job)
+    assert (after.status, after.attempt) == (Status.QUEUED, 2)
+    assert desk.storage.renders.size(job.output_key) is None
 
 
 def test_a_stopped_machine_kills_the_engine_and_asks_for_another_try(

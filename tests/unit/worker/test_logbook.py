@@ -45,6 +45,18 @@ def test_lines_carry_their_time_and_stages_their_duration(tmp_path: Path) -> Non
     assert lines[4].endswith("Z  | PROGRESS: x")
 
 
+def test_nothing_secret_gets_past_the_log_itself(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Logbook(tmp_path / "log.txt") as log:
+        log.engine("opening https://cdn.test/a.mp4?token=SECRET")
+        log.line(f"wrote {tmp_path}/output/a.mp4")
+    text = (tmp_path / "log.txt").read_text()
+    for written in (text, capsys.readouterr().out):
+        assert "opening https://cdn.test/a.mp4\n" in written
+        assert "wrote output/a.mp4\n" in written
+
+
 def test_an_endless_log_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(logbook, "SIZE_LIMIT", 500)
     with Logbook(tmp_path / "log.txt") as log:

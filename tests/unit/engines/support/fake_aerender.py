@@ -137,21 +137,25 @@ def silent_movie(player: Player) -> int:
 
 
 def hang_at_launch(player: Player) -> int:
+    _leave_pid(os.getpid())
     return hang()
 
 
 def hang_at_open(player: Player) -> int:
+    _leave_pid(os.getpid())
     player.launch()
     return hang()
 
 
 def hang_at_first_frame(player: Player) -> int:
+    _leave_pid(os.getpid())
     player.launch()
     player.open()
     return hang()
 
 
 def hang_between_frames(player: Player) -> int:
+    _leave_pid(os.getpid())
     player.launch()
     player.open()
     player.frames(2, pause=0.02)
@@ -159,6 +163,7 @@ def hang_between_frames(player: Player) -> int:
 
 
 def hang_at_finish(player: Player) -> int:
+    _leave_pid(os.getpid())
     player.launch()
     player.open()
     player.frames()
@@ -166,6 +171,7 @@ def hang_at_finish(player: Player) -> int:
 
 
 def hang_at_exit(player: Player) -> int:
+    _leave_pid(os.getpid())
     player.all()
     return hang()
 
@@ -198,6 +204,12 @@ def busy_with_grandchild(player: Player) -> int:
     return hang()
 
 
+def busy_with_runaway(player: Player) -> int:
+    _grandchild(start_new_session=True)
+    player.launch()
+    return hang()
+
+
 def two_streams(player: Player) -> int:
     """Both streams at once, each line in two writes."""
     noise = (
@@ -224,7 +236,6 @@ def bad_bytes(player: Player) -> int:
 
 
 def hang() -> int:
-    _leave_pid(os.getpid())
     time.sleep(FOREVER)
     return 0
 
@@ -234,8 +245,11 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
-def _grandchild() -> None:
-    sleeper = subprocess.Popen([sys.executable, "-c", f"import time; time.sleep({FOREVER})"])
+def _grandchild(*, start_new_session: bool = False) -> None:
+    sleeper = subprocess.Popen(
+        [sys.executable, "-c", f"import time; time.sleep({FOREVER})"],
+        start_new_session=start_new_session,
+    )
     _leave_pid(sleeper.pid)
 
 
