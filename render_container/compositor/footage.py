@@ -57,16 +57,22 @@ class FootageLibrary:
             raise FootageError(f"Unable to Render: File Not Found {source.file}")
         return found
 
-    def check(self, layers: Iterable[Any]) -> None:
+    def check(self, layers: Iterable[Any]) -> set[str]:
         """Find every file that the layers need, before any frame is drawn.
 
+        Returns the stored paths of those that bars will stand in for.
+
         Raises:
-            FootageError: a file is missing.
+            FootageError: a file is missing, and no bars were asked for.
         """
-        for layer in layers:
-            source = getattr(layer, "source", None)
-            if isinstance(source, FootageItem):
-                self.file(source)
+        sources = [getattr(layer, "source", None) for layer in layers]
+        return {
+            str(source.main_source.file)
+            for source in sources
+            if isinstance(source, FootageItem)
+            and isinstance(source.main_source, FileSource)
+            and self.file(source) is None
+        }
 
     def _open(self, item: Any) -> Media:
         path = self.file(item)

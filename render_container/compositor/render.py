@@ -116,7 +116,8 @@ class _Render:
         footage = FootageLibrary(
             self._folder, bars_for_missing=self._arguments.continue_on_missing_footage
         )
-        footage.check(audit.used_layers(self._comp))
+        for path in sorted(footage.check(audit.used_layers(self._comp))):
+            self._report.warning(f"File Not Found {path}: colour bars stand in for it.")
         self._warn_about_range()
         sound = self._sound(footage)
         self._announce(sound is not None)

@@ -86,6 +86,8 @@ def test_missing_footage_becomes_colour_bars_if_asked(studio, picture):
     colours = {tuple(colour) for colour in frame[24, :, :3].tolist()}
     assert len(colours) >= 7
     assert (frame[..., 3] == 255).all()
+    (warning,) = studio.warnings()
+    assert f"File Not Found {path}" in warning
 
 
 def test_missing_footage_on_a_disabled_layer_does_not_matter(studio, picture, red_half):
