@@ -44,7 +44,7 @@ def introspect(templates: TemplateRepository, projects: Objects, upload: Upload)
     except ProjectError as error:
         templates.settle(template.id, TemplateStatus.ERROR, error=str(error))
     else:
-        projects.put_text(template.facts_key, facts.model_dump_json())
+        projects.put_text(template.facts_key, facts.model_dump_json(exclude_defaults=True))
         templates.settle(
             template.id,
             TemplateStatus.UPLOADED,
