@@ -100,15 +100,18 @@ class Emulator:
         process.stdin.flush()
         self._await(lambda: self._last_checkpoint() >= asked, "save its state")
 
-    def stop(self) -> None:
-        """End it cleanly: the state is saved. Killed if it takes too long."""
-        if self._process is None:
-            return
+    def stop(self) -> bool:
+        """End it cleanly: the state is saved. False if it took too long and was killed."""
+        process = self._process
+        if process is None:
+            return True
         if self.alive:
-            self._process.send_signal(signal.SIGTERM)
+            process.send_signal(signal.SIGTERM)
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(STOP_LIMIT)
+                process.wait(STOP_LIMIT)
+        clean = process.poll() == 0
         self.kill()
+        return clean
 
     def kill(self) -> None:
         """SIGKILL for it and for the function processes that it started."""

@@ -20,6 +20,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from intarsia.local import keeper
 from intarsia.local.environment import inherited
+from intarsia.local.task_roles import credentials
 from intarsia.local.tasks import Task, TaskBoard
 
 POLL = 0.2  # seconds
@@ -146,7 +147,8 @@ class Fleet:
         machine = inherited()
         # Folders of the task definition exist in its container only.
         ours = {"HOME": machine.get("HOME", "/"), "PYTHONUNBUFFERED": "1"}
-        return machine | task.environment | ours | self._environment
+        role = credentials(task.arn, task.role) if task.role else {}
+        return machine | task.environment | ours | self._environment | role
 
     def _log(self, task: Task) -> Path:
         return self._logs / f"{task.id}.log"

@@ -22,6 +22,7 @@ import time
 import psutil
 
 NOT_STARTED = 127
+KILL_LIMIT = 5.0  # seconds; only a process stuck in the kernel takes longer to be killed
 PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
 
 
@@ -70,11 +71,15 @@ def _await_end_of_stdin(worker: subprocess.Popen[bytes], grace: float) -> None:
 
 
 def _kill_rest(group: int) -> None:
+    """Kill what is left and see it dead: who sees us end takes the whole task for ended."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(group, signal.SIGKILL)
-    for process in psutil.Process().children(recursive=True):
-        with contextlib.suppress(psutil.NoSuchProcess):
-            process.kill()
+    deadline = time.monotonic() + KILL_LIMIT
+    while (rest := psutil.Process().children(recursive=True)) and time.monotonic() < deadline:
+        for process in rest:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(rest, timeout=KILL_LIMIT)
 
 
 if __name__ == "__main__":

@@ -21,9 +21,10 @@ from typing import Any
 import psutil
 from ministack import app
 from ministack.core.responses import error_response_json, json_response
-from ministack.services import ecs, lambda_svc, stepfunctions
+from ministack.services import ecs, lambda_svc, stepfunctions, sts
 
 from intarsia.local.checkpoints import Checkpoints
+from intarsia.local.task_roles import credentials
 
 POLL = 0.2
 """Seconds between two looks at a task that a state machine waits for."""
@@ -40,6 +41,7 @@ _tasks_lock = threading.RLock()
 def apply(checkpoint_interval: float) -> Checkpoints:
     """Apply all patches and start the checkpoints, every so many seconds."""
     no_docker()
+    task_roles()
     locked_tasks()
     endless_task_poll()
     exit_codes()
@@ -86,6 +88,40 @@ def locked_tasks() -> None:
 
     for name in ("_run_task", "_list_tasks", "_recount_cluster", "get_state"):
         _replace(ecs, name, locked)
+
+
+def task_roles() -> None:
+    """Tasks had no credentials of their own role; see `intarsia.local.task_roles`."""
+
+    def make(original: Any) -> Any:
+        def run(data: dict[str, Any]) -> Any:
+            answer = original(data)
+            for task in json.loads(answer[2]).get("tasks", []):
+                role = ecs._task_defs[ecs._resolve_td_key(task["taskDefinitionArn"])].get(
+                    "taskRoleArn"
+                )
+                if role:
+                    _register_session(task["taskArn"], role)
+            return answer
+
+        return run
+
+    _replace(ecs, "_run_task", make)
+
+
+def _register_session(task_arn: str, role_arn: str) -> None:
+    session = credentials(task_arn, role_arn)
+    account, role = role_arn.split(":")[4], role_arn.rsplit("/", 1)[-1]
+    name = task_arn.rsplit("/", 1)[-1]
+    sts.register_session(
+        session["AWS_ACCESS_KEY_ID"],
+        {
+            "Arn": f"arn:aws:sts::{account}:assumed-role/{role}/{name}",
+            "UserId": f"{role}:{name}",
+            "SecretAccessKey": session["AWS_SECRET_ACCESS_KEY"],
+            "SessionToken": session["AWS_SESSION_TOKEN"],
+        },
+    )
 
 
 def endless_task_poll() -> None:

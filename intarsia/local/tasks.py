@@ -18,6 +18,8 @@ class Task:
     """The container's variables: the task definition's, then RunTask's overrides."""
     command: list[str] = field(default_factory=list)
     """RunTask's override of the command; empty: none."""
+    role: str | None = None
+    """ARN of the role that the worker acts as."""
 
     @property
     def id(self) -> str:
@@ -72,7 +74,8 @@ class TaskBoard:
         return found
 
     def _task(self, described: dict[str, Any]) -> Task:
-        container = self._definition(described["taskDefinitionArn"])["containerDefinitions"][0]
+        definition = self._definition(described["taskDefinitionArn"])
+        container = definition["containerDefinitions"][0]
         name = container["name"]
         overrides = described.get("overrides", {}).get("containerOverrides", [])
         override: dict[str, Any] = next((one for one in overrides if one.get("name") == name), {})
@@ -83,6 +86,7 @@ class TaskBoard:
             created_at=described["createdAt"],
             environment={variable["name"]: variable["value"] for variable in variables},
             command=override.get("command", []),
+            role=definition.get("taskRoleArn"),
         )
 
     def _definition(self, arn: str) -> dict[str, Any]:

@@ -13,28 +13,34 @@ from typing import Any
 import pytest
 
 from intarsia.local.emulator import Emulator
+from intarsia.local.environment import aws
 from intarsia.local.fleet import Fleet
 
 CLUSTER = "renders"
-TRUST = {
-    "Version": "2012-10-17",
-    "Statement": [
-        {
-            "Effect": "Allow",
-            "Principal": {"Service": "states.amazonaws.com"},
-            "Action": "sts:AssumeRole",
-        }
-    ],
-}
 
 
-def wait_for(condition: Callable[[], Any], what: str, limit: float = 20.0) -> Any:
+def trust(service: str) -> str:
+    """The trust policy of a role that a service may take."""
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": f"{service}.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+    }
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def wait_for(condition: Callable[[], Any], what: str, limit: float = 60.0) -> Any:
     """The condition's value as soon as it is true; fails after `limit` seconds."""
     deadline = time.monotonic() + limit
     while not (value := condition()):
         assert time.monotonic() < deadline, f"waited {limit} s for {what}"
         time.sleep(0.02)
     return value
+
+
+@pytest.fixture(scope="session", name="trust")
+def trust_fixture() -> Callable[[str], str]:
+    return trust
 
 
 @pytest.fixture(scope="session", name="wait_for")
@@ -84,8 +90,8 @@ class Workflow:
         return arns
 
 
-@pytest.fixture(scope="module")
-def workflow(emulator: Emulator) -> Workflow:
+def make_workflow(emulator: Emulator) -> Workflow:
+    """Put a cluster, a task definition and a state machine into an emulator."""
     ecs = emulator.clients("ecs")
     ecs.create_cluster(clusterName=CLUSTER)
     ecs.register_task_definition(
@@ -100,29 +106,32 @@ def workflow(emulator: Emulator) -> Workflow:
         ],
     )
     role = emulator.clients("iam").create_role(
-        RoleName="machine", AssumeRolePolicyDocument=json.dumps(TRUST)
+        RoleName="machine", AssumeRolePolicyDocument=trust("states")
     )["Role"]["Arn"]
-    definition = {
-        "StartAt": "Render",
-        "States": {
-            "Render": {
-                "Type": "Task",
-                "Resource": "arn:aws:states:::ecs:runTask.sync",
-                "Parameters": {
-                    "Cluster": CLUSTER,
-                    "TaskDefinition": "worker",
-                    "Overrides": {
-                        "ContainerOverrides": [{"Name": "worker", "Environment.$": "$.environment"}]
-                    },
-                },
-                "End": True,
-            }
-        },
+    overrides = {"ContainerOverrides": [{"Name": "worker", "Environment.$": "$.environment"}]}
+    render = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::ecs:runTask.sync",
+        "Parameters": {"Cluster": CLUSTER, "TaskDefinition": "worker", "Overrides": overrides},
+        "TimeoutSeconds": 3600,
+        "End": True,
     }
     machine = emulator.clients("stepfunctions").create_state_machine(
-        name="render", definition=json.dumps(definition), roleArn=role
+        name="render",
+        definition=json.dumps({"StartAt": "Render", "States": {"Render": render}}),
+        roleArn=role,
     )["stateMachineArn"]
     return Workflow(emulator, machine)
+
+
+@pytest.fixture(scope="module")
+def workflow(emulator: Emulator) -> Workflow:
+    return make_workflow(emulator)
+
+
+@pytest.fixture(scope="session", name="make_workflow")
+def make_workflow_fixture() -> Callable[[Emulator], Workflow]:
+    return make_workflow
 
 
 @pytest.fixture
@@ -138,7 +147,7 @@ def make_fleet(workflow: Workflow, tmp_path: Path) -> Iterator[Callable[..., Fle
             CLUSTER,
             logs=tmp_path / "logs",
             scratch=tmp_path / "scratch",
-            environment={"FROM_FLEET": "fleet"},
+            environment=aws(workflow.emulator.endpoint) | {"FROM_FLEET": "fleet"},
             command=[sys.executable, str(path)],
             **{"slots": 2, "grace": 0.5} | settings,
         )

@@ -1,6 +1,5 @@
 """The emulator's process: what it keeps, when it ends, where it listens."""
 
-import json
 import os
 import signal
 import subprocess
@@ -146,7 +145,7 @@ def test_another_version_of_the_emulator_is_refused(monkeypatch: pytest.MonkeyPa
 
 
 def test_stream_records_after_a_restart_are_delivered(
-    make_emulator: Any, zipped: Callable[[str], bytes], wait_for: Any
+    make_emulator: Any, zipped: Callable[[str], bytes], wait_for: Any, trust: Any
 ) -> None:
     """As many as had been delivered before the restart used to be skipped."""
     emulator = make_emulator()
@@ -156,7 +155,7 @@ def test_stream_records_after_a_restart_are_delivered(
         TableName="things",
         StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
     )["TableDescription"]["LatestStreamArn"]
-    role = _role(emulator, "AmazonDynamoDBFullAccess", "CloudWatchLogsFullAccess")
+    role = _role(emulator, trust("lambda"), "AmazonDynamoDBFullAccess", "CloudWatchLogsFullAccess")
     emulator.clients("lambda").create_function(
         FunctionName="reader",
         Runtime="python3.12",
@@ -194,29 +193,21 @@ def test_stream_records_after_a_restart_are_delivered(
     assert "after-1" in seen(again)
 
 
-def _role(emulator: Emulator, *managed: str) -> str:
-    policy = {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Effect": "Allow",
-                "Principal": {"Service": "lambda.amazonaws.com"},
-                "Action": "sts:AssumeRole",
-            }
-        ],
-    }
+def _role(emulator: Emulator, trust_policy: str, *managed: str) -> str:
     iam = emulator.clients("iam")
-    arn: str = iam.create_role(RoleName="reader", AssumeRolePolicyDocument=json.dumps(policy))[
-        "Role"
-    ]["Arn"]
+    role = iam.create_role(RoleName="function", AssumeRolePolicyDocument=trust_policy)["Role"]
     for name in managed:
-        iam.attach_role_policy(RoleName="reader", PolicyArn=f"arn:aws:iam::aws:policy/{name}")
-    return arn
+        iam.attach_role_policy(RoleName="function", PolicyArn=f"arn:aws:iam::aws:policy/{name}")
+    return str(role["Arn"])
 
 
 @pytest.mark.parametrize(("managed", "allowed"), [([], False), (["AmazonS3FullAccess"], True)])
 def test_a_function_may_do_only_what_its_role_allows(
-    make_emulator: Any, zipped: Callable[[str], bytes], managed: list[str], allowed: bool
+    make_emulator: Any,
+    zipped: Callable[[str], bytes],
+    trust: Any,
+    managed: list[str],
+    allowed: bool,
 ) -> None:
     emulator = make_emulator()
     functions = emulator.clients("lambda")
@@ -224,7 +215,7 @@ def test_a_function_may_do_only_what_its_role_allows(
         FunctionName="lister",
         Runtime="python3.13",
         Handler="index.handler",
-        Role=_role(emulator, *managed),
+        Role=_role(emulator, trust("lambda"), *managed),
         Code={
             "ZipFile": zipped(
                 "import boto3\n"
@@ -240,16 +231,20 @@ def test_a_function_may_do_only_what_its_role_allows(
     assert allowed or "AccessDenied" in payload
 
 
-def test_tasks_of_before_a_restart_are_listed_as_stopped(make_emulator: Any) -> None:
+def test_it_ends_cleanly_while_executions_wait_for_tasks_and_lists_those_as_stopped_later(
+    make_emulator: Any, make_workflow: Any, wait_for: Any
+) -> None:
     emulator = make_emulator()
-    ecs = emulator.clients("ecs")
-    ecs.create_cluster(clusterName="renders")
-    ecs.register_task_definition(
-        family="worker", containerDefinitions=[{"name": "worker", "image": "x", "memory": 1}]
-    )
-    arn = ecs.run_task(cluster="renders", taskDefinition="worker")["tasks"][0]["taskArn"]
-    emulator.stop()
-    ecs = make_emulator().clients("ecs")
+    workflow = make_workflow(emulator)
+    executions = [workflow.start() for _ in range(3)]
+    tasks = wait_for(lambda: len(found := workflow.tasks()) == 3 and found, "the tasks")
+    assert emulator.stop()
+
+    again = make_emulator()
+    ecs = again.clients("ecs")
     assert ecs.list_tasks(cluster="renders")["taskArns"] == []
-    (task,) = ecs.describe_tasks(cluster="renders", tasks=[arn])["tasks"]
-    assert task["stoppedReason"] == "The emulator was restarted"
+    described = ecs.describe_tasks(cluster="renders", tasks=tasks)["tasks"]
+    assert {task["stoppedReason"] for task in described} == {"The emulator was restarted"}
+    for execution in executions:
+        lost = again.clients("stepfunctions").describe_execution(executionArn=execution)
+        assert (lost["status"], lost["error"]) == ("FAILED", "States.ServiceRestart")

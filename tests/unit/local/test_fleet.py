@@ -99,6 +99,39 @@ def test_a_worker_gets_the_tasks_variables_and_this_machines(
     assert Path(seen["TMPDIR"]).parent == tmp_path / "scratch"
 
 
+def test_a_worker_may_do_only_what_its_tasks_role_allows(
+    workflow: Any, make_fleet: MakeFleet, tmp_path: Path, wait_for: Any, trust: Any
+) -> None:
+    iam, ecs = workflow.client("iam"), workflow.client("ecs")
+    role = iam.create_role(RoleName="worker", AssumeRolePolicyDocument=trust("ecs-tasks"))["Role"]
+    allowed = {"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*"}
+    iam.put_role_policy(
+        RoleName="worker",
+        PolicyName="worker",
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [allowed]}),
+    )
+    ecs.register_task_definition(
+        family="guarded",
+        taskRoleArn=role["Arn"],
+        containerDefinitions=[{"name": "worker", "image": "none", "memory": 128}],
+    )
+    make_fleet("""
+import boto3
+print(boto3.client("sts").get_caller_identity()["Arn"])
+boto3.client("s3").list_buckets()
+try:
+    boto3.client("dynamodb").list_tables()
+except Exception as error:
+    print(error)
+""")
+    (task,) = ecs.run_task(cluster="renders", taskDefinition="guarded")["tasks"]
+    wait_for(lambda: task["taskArn"] not in workflow.tasks(), "the task's end")
+    (log,) = (tmp_path / "logs").iterdir()
+    identity, refusal = log.read_text().splitlines()
+    assert identity.endswith(f":assumed-role/worker/{task['taskArn'].rsplit('/', 1)[-1]}")
+    assert "AccessDenied" in refusal
+
+
 def test_what_a_worker_leaves_in_its_temporary_folder_is_removed(
     workflow: Any, make_fleet: MakeFleet, tmp_path: Path, wait_for: Any
 ) -> None:
