@@ -28,6 +28,9 @@ check: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	CDK_OUTDIR=build/check CDK_CONTEXT_JSON='{"layer": "none"}' $(BIN)/python app.py  # with cdk-nag
+	$(BIN)/cfn-lint --ignore-checks W3005 -- build/check/Intarsia.template.json
+	$(BIN)/statelint stacks/render_job.asl.json
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

@@ -4,6 +4,7 @@ import argparse
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -67,7 +68,7 @@ def main() -> int:
     return 0
 
 
-def _download(client: Client, jobs: list[dict], out: Path) -> dict[str, Path]:
+def _download(client: Client, jobs: list[dict[str, Any]], out: Path) -> dict[str, Path]:
     files = {}
     for number, job in enumerate(jobs):
         if job["status"] == "finished":
