@@ -296,8 +296,13 @@ def _when(ready: Callable[[], bool], act: Callable[[], object]) -> None:
 
 
 def _is_gone(pid: int) -> bool:
-    """Whether the process has ended; a zombie only waits for whoever inherited it."""
+    """Whether the process ends within 5 s; a zombie only waits for whoever inherited it."""
+    deadline = time.monotonic() + 5
     try:
-        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+        while psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.01)
     except psutil.NoSuchProcess:
-        return True
+        pass
+    return True
