@@ -26,6 +26,9 @@ ENV_AERENDER: Final = "INTARSIA_AERENDER"
 ENV_RENDERED_BY: Final = "INTARSIA_RENDERED_BY"
 """What a job says drew it, when that is not the engine it asked for."""
 
+ENV_ALLOW_PRIVATE_SOURCES: Final = "INTARSIA_ALLOW_PRIVATE_SOURCES"
+"""`1`: assets may come from private addresses and this machine. Only for a stack on a laptop."""
+
 # Containers in the task definitions.
 WORKER_CONTAINER: Final = "worker"
 

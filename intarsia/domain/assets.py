@@ -133,6 +133,12 @@ class NestedJobAsset(Model):
     preview: StrictBool = False
     settings: RenderSettings | None = None
 
+    @model_validator(mode="after")
+    def _is_one_medium(self) -> Self:
+        if self.settings and self.settings.type == "image" and not self.settings.one_frame:
+            raise ValueError("a nested image must be one frame, such as frames: 0")
+        return self
+
 
 RequestAsset = Annotated[
     TextAsset | DataAsset | FootageAsset | StaticAsset | NestedJobAsset,

@@ -102,6 +102,11 @@ class RenderSettings(BaseModel):
         return Codec.PRORES_4444 if nested else Codec.H264_VBR_15
 
     @property
+    def one_frame(self) -> bool:
+        """Whether exactly one frame is asked for."""
+        return isinstance(self.frames, int)
+
+    @property
     def first_and_last(self) -> tuple[int, int] | None:
         """First and last frame, both inclusive, or None for the whole composition."""
         if self.frames is None:

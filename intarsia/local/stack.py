@@ -180,6 +180,7 @@ class LocalStack:
             environment=environment.aws(self.emulator.endpoint)
             | {
                 names.ENV_AERENDER: shlex.quote(str(aerender)),
+                names.ENV_ALLOW_PRIVATE_SOURCES: "1",
                 names.ENV_RENDERED_BY: "Intarsia compositor (no After Effects on this machine)",
             },
             command=self._worker,

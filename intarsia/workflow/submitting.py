@@ -146,7 +146,7 @@ def _manifest(
     template = templates[job.template_id]
     settings = job.settings
     codec = settings.resolved_codec(nested=job.parent_id is not None)
-    several_images = settings.type == "image" and not isinstance(settings.frames, int)
+    several_images = settings.type == "image" and not settings.one_frame
     return Manifest(
         job_id=job.id,
         team_id=team_id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -23,13 +24,17 @@ _NUMBER = re.compile(r"(\d+)(\D*)$")
 class FootageLibrary:
     """Finds and opens footage.
 
+    Where the environment variable INTARSIA_FOOTAGE_FOLDER is set, only files below that folder
+    are footage: a project from a stranger may name any file of the machine.
+
     Args:
         folder: the project file's folder.
         bars_for_missing: draw colour bars for missing files instead of failing.
     """
 
     def __init__(self, folder: Path, *, bars_for_missing: bool) -> None:
-        self._files = FootageFiles(folder)
+        only_in = os.environ.get("INTARSIA_FOOTAGE_FOLDER")
+        self._files = FootageFiles(folder, only_in=Path(only_in) if only_in else None)
         self._bars_for_missing = bars_for_missing
         self._media: dict[int, Media] = {}
 

@@ -12,13 +12,15 @@ _MOST_ENTRIES = 20_000  # a project folder with more files than this is not sear
 class FootageFiles:
     """Finds footage by the path stored in the project, which may be another machine's.
 
-    The path itself is tried first. Otherwise the file is looked for inside the project's
-    folder: by each tail of the stored path, then by its name alone. Nothing outside that folder
-    is ever found in this second way, whatever the stored path says.
+    The path itself is tried first; if `only_in` is given, only below that folder. Otherwise
+    the file is looked for inside the project's folder: by each tail of the stored path, then by
+    its name alone. Nothing outside that folder is ever found in this second way, whatever the
+    stored path says.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, only_in: Path | None = None) -> None:
         self._folder = folder.resolve()
+        self._only_in = only_in.resolve() if only_in else None
         self._names: dict[str, list[Path]] | None = None
 
     def find(self, stored: str) -> Path | None:
@@ -26,7 +28,7 @@ class FootageFiles:
         if not stored or "\0" in stored:
             return None
         direct = Path(stored)
-        if direct.is_absolute() and direct.is_file():
+        if direct.is_absolute() and direct.is_file() and self._is_allowed(direct):
             return direct
         parts = [part for part in _SEPARATORS.split(stored) if part not in ("", ".")]
         if parts and _DRIVE.match(parts[0]):
@@ -38,6 +40,9 @@ class FootageFiles:
             if self._is_inside(candidate):
                 return candidate
         return self._by_name(parts[-1])
+
+    def _is_allowed(self, path: Path) -> bool:
+        return self._only_in is None or path.resolve().is_relative_to(self._only_in)
 
     def _is_inside(self, path: Path) -> bool:
         try:

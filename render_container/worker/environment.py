@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from intarsia import names
 from render_container.worker.errors import AttemptError
 
-ENV_ALLOW_PRIVATE = "INTARSIA_ALLOW_PRIVATE_SOURCES"
-"""`1`: assets may come from private addresses and this machine. Only for a stack on a laptop."""
 ENV_FONTS = "INTARSIA_FONTS"
 """Font folders of the open compositor, separated as PATH is."""
+ENV_FOOTAGE_FOLDER = "INTARSIA_FOOTAGE_FOLDER"
+"""The only folder from which the open compositor takes footage."""
 
 _SECRET_PREFIXES = ("AWS_", "ECS_", "INTARSIA_TABLE", "INTARSIA_TEMPLATES_", "INTARSIA_RENDERS_")
 
@@ -42,14 +42,15 @@ class WorkerEnvironment:
             templates_bucket=_required(variables, names.ENV_TEMPLATES_BUCKET),
             renders_bucket=_required(variables, names.ENV_RENDERS_BUCKET),
             rendered_by=variables.get(names.ENV_RENDERED_BY) or None,
-            allow_private_sources=variables.get(ENV_ALLOW_PRIVATE) == "1",
+            allow_private_sources=variables.get(names.ENV_ALLOW_PRIVATE_SOURCES) == "1",
             variables=dict(variables),
         )
 
-    def for_engine(self, fonts: str) -> dict[str, str]:
+    def for_engine(self, *, fonts: str, folder: str) -> dict[str, str]:
         """The engine's environment: ours without what leads to the operator's account.
 
-        `fonts` is a folder whose fonts the open compositor shall know as well.
+        `fonts` is a folder whose fonts the open compositor shall know as well. A project comes
+        from a user and may name any file of this machine: footage must lie in `folder`.
         """
         kept = {
             name: value
@@ -59,6 +60,7 @@ class WorkerEnvironment:
         # Plug-ins bring OpenMP runtimes of their own; without this a second one aborts.
         kept["KMP_DUPLICATE_LIB_OK"] = "TRUE"
         folders = filter(None, (kept.get(ENV_FONTS), fonts))
+        kept[ENV_FOOTAGE_FOLDER] = folder
         kept[ENV_FONTS] = os.pathsep.join(folders)
         return kept
 

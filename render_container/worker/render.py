@@ -25,7 +25,9 @@ def render(work: Work, prepared: Prepared) -> Drawn:
         outcome = run_engine(
             command,
             cwd=work.folder,
-            environment=work.environment.for_engine(fonts=str(prepared.project.parent)),
+            environment=work.environment.for_engine(
+                fonts=str(prepared.project.parent), folder=str(work.folder)
+            ),
             expected_frames=prepared.frames,
             listener=Listener(
                 line=work.log.engine,

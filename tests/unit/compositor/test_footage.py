@@ -140,5 +140,16 @@ def test_links_out_of_the_projects_folder_are_not_followed(project, tmp_path):
     assert FootageFiles(project).find("C:/x/secret.txt") is None
 
 
+def test_where_footage_is_held_to_a_folder_no_other_file_is_found(project, tmp_path):
+    files = FootageFiles(project, only_in=project.parent / "elsewhere")
+    assert files.find(str(tmp_path / "secret.txt")) is None
+
+    (project / "link").symlink_to(tmp_path / "secret.txt")
+    held = FootageFiles(project, only_in=project)
+    assert held.find(str(project / "link")) is None
+    logo = project / "(Footage)" / "logos" / "Logo.png"
+    assert held.find(str(logo)) == logo
+
+
 def test_the_stored_path_itself_comes_first(project, tmp_path):
     assert FootageFiles(project).find(str(tmp_path / "secret.txt")) == tmp_path / "secret.txt"

@@ -47,6 +47,8 @@ def refusal(body):
         ([{"type": "job", "layerName": "x", "template": {"id": "B" * 26, "composition": "c"},
            "assets": [{"type": "text", "layerName": "n"}]}],
          "assets[0].assets[0].value", "is required"),
+        ([{"type": "job", "layerName": "x", "template": {"id": "B" * 26, "composition": "c"},
+           "settings": {"type": "image", "frames": [0, 3]}}], "assets[0]", "one frame"),
     ],
 )  # fmt: skip
 def test_a_wrong_asset_is_named_by_its_path(assets, field, message):

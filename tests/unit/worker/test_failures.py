@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+import py_aep
 import pytest
 
 from intarsia.domain.jobs import Job
@@ -111,6 +112,19 @@ def test_a_layer_that_the_template_does_not_have(desk: Any, template: Path) -> N
     asset = {"type": "text", "layerName": "Titel", "value": "Hallo"}
     after = desk.render(desk.add(template, assets=[asset]))
     _assert_verdict(after, "user", "assets[0].layerName", '"Title"')
+
+
+def test_footage_of_this_machine_that_the_project_names(
+    desk: Any, media: Path, tmp_path: Path
+) -> None:
+    project = py_aep.new().project
+    comp = project.root_folder.add_comp("main", 64, 36, 1.0, 1.0, 10)
+    comp.add(project.import_file(py_aep.ImportOptions(str(media / "red.png"))))
+    project.save(str(tmp_path / "spy.aep"))
+
+    after = desk.render(desk.add(tmp_path / "spy.aep"))
+
+    _assert_verdict(after, "user", "red.png")
 
 
 def test_a_composition_that_the_template_does_not_have(desk: Any, template: Path) -> None:
