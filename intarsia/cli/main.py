@@ -132,7 +132,9 @@ def _step(name: str) -> Iterator[None]:
 
 
 def _swaps() -> Table:
-    table = Table("what is different here", "why", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    table.add_column("what is different here", no_wrap=True)
+    table.add_column("why")
     for swap in swaps.SWAPS:
         table.add_row(swap.name, swap.why)
     for setting in swaps.SETTINGS:

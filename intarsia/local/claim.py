@@ -1,13 +1,18 @@
-"""One stack per state folder: a lock that ends with its process, and what the holder says."""
+"""One stack per state folder: a lock that ends with its process, and what the holder says.
+
+flock: Linux and macOS, and Windows by way of WSL.
+"""
 
 import fcntl
 import json
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Self
+from typing import IO, Self
 
 from intarsia.local.errors import AlreadyRunningError
+
+LINE = 512  # bytes
 
 
 @dataclass(frozen=True)
@@ -27,25 +32,23 @@ class Claim:
     def __init__(self, state: Path) -> None:
         """Take the folder. Raises AlreadyRunningError that names who has it."""
         state.mkdir(parents=True, exist_ok=True)
-        self._file = _file(state).open("a+")
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            self._file.close()
-            holder = holder_of(state)
-            who = f"process {holder.pid}" if holder else "another process"
-            raise AlreadyRunningError(
-                f"a stack already runs from {state.absolute()} ({who}); "
-                "`intarsia down` stops it, --state starts another one elsewhere"
-            ) from None
+        _file(state).touch()
+        self._file = _file(state).open("r+")
+        while not _locked(self._file):
+            # None: somebody only had a look, at this very moment.
+            if holder := holder_of(state):
+                self._file.close()
+                raise AlreadyRunningError(
+                    f"a stack already runs from {state.absolute()} (process {holder.pid}); "
+                    "`intarsia down` stops it, --state starts another one elsewhere"
+                )
         self.say(Holder(os.getpid()))
 
     def say(self, holder: Holder) -> None:
         """Let others know how to reach the stack."""
-        self._file.seek(0)
-        self._file.truncate()
-        json.dump(asdict(holder), self._file)
-        self._file.flush()
+        # One write of one length, so that nobody reads half of it.
+        line = json.dumps(asdict(holder)).ljust(LINE)
+        os.pwrite(self._file.fileno(), line.encode(), 0)
 
     def release(self) -> None:
         """Let go of the folder."""
@@ -70,6 +73,14 @@ def holder_of(state: Path) -> Holder | None:
         except BlockingIOError:
             return Holder(**json.loads(file.read()))
     return None
+
+
+def _locked(file: IO[str]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _file(state: Path) -> Path:

@@ -20,6 +20,7 @@ from intarsia.local.errors import EmulatorError
 
 START_LIMIT = 60.0  # seconds; it takes one or two
 STOP_LIMIT = 15.0  # seconds; it takes up to five while connections are open
+LOG_LIMIT = 20_000_000  # bytes; a longer log is set aside at the next start
 POLL = 0.05  # seconds
 
 
@@ -71,6 +72,8 @@ class Emulator:
         shutil.rmtree(scratch, ignore_errors=True)
         scratch.mkdir(parents=True)
         self.log.parent.mkdir(parents=True, exist_ok=True)
+        if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
+            self.log.replace(self.log.with_suffix(".old.log"))
         command = [sys.executable, "-m", launcher.__name__]
         command += ["--port", str(self.port), "--state", str(self.state)]
         command += ["--checkpoint", str(self._checkpoint_interval)]

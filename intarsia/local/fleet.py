@@ -97,9 +97,9 @@ class Fleet:
         shutil.rmtree(self._scratch, ignore_errors=True)
 
     @property
-    def busy(self) -> int:
-        """How many workers run."""
-        return len(self._workers)
+    def waiting(self) -> int:
+        """How many tasks wait for a free slot."""
+        return len(self._waiting)
 
     def _run(self) -> None:
         while not self._ending.wait(POLL):

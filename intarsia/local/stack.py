@@ -6,10 +6,10 @@ import os
 import shlex
 import sysconfig
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 
 import httpx
 
@@ -45,17 +45,21 @@ class LocalStack:
         *,
         slots: int | None = None,
         worker: Sequence[str] = WORKER,
+        worker_environment: Mapping[str, str] | None = None,
         auth: bool = True,
         steps: Steps = nullcontext,
     ) -> None:
         """`port` 0 finds a free one; `slots` renders run at once (default: one per core).
 
+        `worker` is the command of a render and `worker_environment` what it is told beyond the
+        usual, such as another INTARSIA_AERENDER than our own compositor.
         `auth` makes the emulator enforce the functions' IAM policies; `steps` shows the start.
         """
         self.state = state_dir.absolute()
         self._port = port
         self._slots = slots
         self._worker = worker
+        self._worker_environment = dict(worker_environment or {})
         self._auth = auth
         self._step = steps
         self._cleanup = ExitStack()
@@ -102,8 +106,8 @@ class LocalStack:
         """Stop everything, in the opposite order. The workers' jobs go on at the next start."""
         self._cleanup.close()
 
-    def wait(self) -> None:
-        """Return never; EmulatorError when the emulator dies."""
+    def wait(self) -> NoReturn:
+        """Wait for ever. EmulatorError when the emulator dies."""
         while self.emulator.alive:
             time.sleep(WATCH)
         raise EmulatorError(f"the emulator died; see {self.emulator.log}")
@@ -153,8 +157,11 @@ class LocalStack:
         """The team's bearer token: made once, hashed in the table, in clear in a private file."""
         file = self.state / "key"
         if not file.exists():
-            file.touch(mode=0o600)
-            file.write_text(new_token())
+            fresh = file.with_name("key.new")
+            fresh.unlink(missing_ok=True)
+            fresh.touch(mode=0o600)
+            fresh.write_text(new_token())
+            fresh.rename(file)
         token = file.read_text()
         keys = KeyRepository(self.client("dynamodb"), self.table)
         if keys.team_of(token) is None:
@@ -182,7 +189,8 @@ class LocalStack:
                 names.ENV_AERENDER: shlex.quote(str(aerender)),
                 names.ENV_ALLOW_PRIVATE_SOURCES: "1",
                 names.ENV_RENDERED_BY: "Intarsia compositor (no After Effects on this machine)",
-            },
+            }
+            | self._worker_environment,
             command=self._worker,
             slots=self._slots,
         )

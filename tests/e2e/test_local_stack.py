@@ -13,6 +13,7 @@ import httpx
 import psutil
 import pytest
 
+from intarsia.local import swaps
 from intarsia.local.claim import Holder, holder_of
 
 INTARSIA = str(Path(sysconfig.get_path("scripts")) / "intarsia")
@@ -137,8 +138,9 @@ def test_a_stack_is_started_used_stopped_and_found_again_as_it_was(person: Perso
     assert second.returncode == 1
     assert f"process {first.process.pid}" in second.stderr.replace("\n", " ")
 
-    status = person.run("status")
+    status = person.run("status", "--swaps")
     assert status.returncode == 0
+    assert all(one.name in status.stdout for one in (*swaps.SWAPS, *swaps.SETTINGS))
     assert f"{first.holder.url}/api/v2" in status.stdout
     assert first.end(signal.SIGINT) == 0
     assert person.left_behind() == []

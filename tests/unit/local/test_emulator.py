@@ -57,9 +57,10 @@ def test_a_killed_emulator_has_lost_nothing_that_a_checkpoint_saw(make_emulator:
     emulator.checkpoint()
     _put(emulator, "lost")
     emulator.kill()
-    again = make_emulator()
-    assert "Item" in _get(again, "saved")
-    assert "Item" not in _get(again, "lost")
+    assert not emulator.alive
+    emulator.start()
+    assert "Item" in _get(emulator, "saved")
+    assert "Item" not in _get(emulator, "lost")
 
 
 def test_checkpoints_are_made_without_being_asked(make_emulator: Any, wait_for: Any) -> None:

@@ -159,12 +159,13 @@ def test_stopping_a_task_ends_its_worker_and_fails_the_state(
 def test_a_task_stopped_while_it_waits_never_begins(
     workflow: Any, make_fleet: MakeFleet, tmp_path: Path, wait_for: Any
 ) -> None:
-    make_fleet(PATIENT, slots=1)
+    fleet = make_fleet(PATIENT, slots=1)
     first = workflow.start(OUT=str(tmp_path / "first"))
     _pid(tmp_path / "first", wait_for)
     (running,) = workflow.tasks()
     second = workflow.start(OUT=str(tmp_path / "second"))
     waiting = wait_for(lambda: set(workflow.tasks()) - {running}, "the second task").pop()
+    wait_for(lambda: fleet.waiting == 1, "the fleet to see it")
     for task in (waiting, running):
         workflow.client("ecs").stop_task(cluster="renders", task=task, reason="cancelled")
     workflow.end(first)
