@@ -12,6 +12,7 @@ from intarsia.local.stack import LocalStack
 WAIT = 240  # seconds; a bound on hanging, not on speed
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks at the marks
 def pytest_collection_modifyitems(items):
     # All of them share the stack, so all of them run in one worker of pytest-xdist.
     for item in items:

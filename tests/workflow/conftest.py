@@ -14,6 +14,7 @@ SCRIPTED = (sys.executable, str(Path(__file__).with_name("scripted_worker.py")))
 WAIT = 120  # seconds; a bound on hanging, not on speed
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks at the marks
 def pytest_collection_modifyitems(items):
     # All of them share the stack, so all of them run in one worker of pytest-xdist.
     for item in items:

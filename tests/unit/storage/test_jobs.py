@@ -106,7 +106,7 @@ ACTIONS = {
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.sampled_from(["pending", "queued"]), st.lists(st.sampled_from([*ACTIONS]), max_size=8))
 def test_no_sequence_of_writes_leaves_the_state_machine(jobs, make_job, start, actions):
@@ -125,11 +125,11 @@ def test_no_sequence_of_writes_leaves_the_state_machine(jobs, make_job, start, a
 
 def test_a_tree_of_more_than_one_transaction_is_whole_or_absent(jobs, make_job):
     root = make_job()
-    children = [make_job(parent_id=root.id, root_id=root.id) for _ in range(250)]
+    children = [make_job(parent_id=root.id, root_id=root.id) for _ in range(120)]
     jobs.create_tree([*children, root])
-    assert len(jobs.get_many([child.id for child in children])) == 250
+    assert len(jobs.get_many([child.id for child in children])) == 120
 
-    again = [make_job() for _ in range(150)]
+    again = [make_job() for _ in range(120)]
     with pytest.raises(Exception, match="ConditionalCheckFailed"):
         jobs.create_tree([*again, root])
 
