@@ -6,8 +6,9 @@ it ends, because the task shall stop or because the fleet is gone, even by SIGKI
 terminated and, `GRACE` seconds later, killed. Nothing that the worker started outlives it.
 
 A process in between is what makes this hold on every system: a death signal
-(PR_SET_PDEATHSIG) exists on Linux only, needs code between fork and exec in a threaded program,
-and reaches the worker but not the aerender that it started. Imports little, to start fast.
+(PR_SET_PDEATHSIG) exists on Linux only, and reaches the worker but not the aerender that it
+started. It is set beside, for the case that this process itself is killed: the fleet takes the
+task for ended then. Imports little, to start fast.
 """
 
 import contextlib
@@ -18,12 +19,13 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 
 import psutil
 
 NOT_STARTED = 127
 KILL_LIMIT = 5.0  # seconds; only a process stuck in the kernel takes longer to be killed
-PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36  # linux/prctl.h
 
 
 def main() -> None:
@@ -35,7 +37,10 @@ def main() -> None:
     _adopt_orphans()
     try:
         worker = subprocess.Popen(  # noqa: S603 - what the fleet was configured with
-            sys.argv[2:], stdin=subprocess.DEVNULL, process_group=0
+            sys.argv[2:],
+            stdin=subprocess.DEVNULL,
+            process_group=0,
+            preexec_fn=_end_with(os.getpid()),  # noqa: PLW1509 - no second thread runs yet
         )
     except OSError as error:
         sys.stderr.write(f"cannot start {sys.argv[2]}: {error}\n")
@@ -52,6 +57,20 @@ def _adopt_orphans() -> None:
     # only the worker's process group is cleared.
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def _end_with(keeper: int) -> Callable[[], None] | None:
+    """What the worker runs before it begins, so that SIGKILL for `keeper` ends it as well."""
+    if sys.platform != "linux":
+        return None
+    libc = ctypes.CDLL(None)
+
+    def arrange() -> None:
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != keeper:  # it died before this was arranged
+            os._exit(128 + signal.SIGKILL)
+
+    return arrange
 
 
 def _await_end_of_stdin(worker: subprocess.Popen[bytes], grace: float) -> None:

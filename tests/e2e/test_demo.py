@@ -21,8 +21,8 @@ LIMIT = 400  # seconds; a bound on hanging, not on speed
 ROOT = Path(__file__).parents[2]
 
 
-def render_process(demo, part, composition):
-    """The process whose command line has `part`, as soon as it renders `composition`."""
+def render_process(demo, part, composition=None):
+    """The first process with `part` in its command line, as soon as it renders `composition`."""
     deadline = time.monotonic() + LIMIT
     while time.monotonic() < deadline:
         for process in psutil.Process(demo.pid).children(recursive=True):
@@ -33,6 +33,12 @@ def render_process(demo, part, composition):
         assert demo.poll() is None, demo.stdout.read()
         time.sleep(0.02)
     raise TimeoutError(part)
+
+
+def command_lines():
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+            yield " ".join(process.cmdline())
 
 
 @pytest.fixture(scope="module")
@@ -57,12 +63,13 @@ def demo(tmp_path_factory):
     )
     try:
         os.kill(render_process(process, "aerender", "name-card").pid, signal.SIGKILL)
-        os.kill(render_process(process, "worker.main", None).pid, signal.SIGKILL)
+        os.kill(render_process(process, "worker.main").pid, signal.SIGKILL)
         printed, _ = process.communicate(timeout=LIMIT)
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
     assert process.returncode == 0, printed
+    assert [line for line in command_lines() if str(folder) in line] == [], "a process is left"
     return folder / "out", json.loads((folder / "out" / "report.json").read_text()), printed
 
 

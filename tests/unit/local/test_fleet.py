@@ -213,6 +213,18 @@ def test_stopping_the_fleet_ends_its_workers_and_their_children(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only its own group is ended")
+def test_a_worker_whose_keeper_is_killed_ends_and_fails_its_state(
+    workflow: Any, make_fleet: MakeFleet, tmp_path: Path, wait_for: Any
+) -> None:
+    make_fleet(PATIENT)
+    execution = workflow.start(OUT=str(tmp_path / "pid"))
+    worker = psutil.Process(_pid(tmp_path / "pid", wait_for))
+    worker.parent().kill()
+    wait_for(lambda: _gone(worker.pid), "the worker to end")
+    result = workflow.end(execution)
+    assert (result["status"], result["error"]) == ("FAILED", "States.TaskFailed")
+
+
 def test_what_a_killed_worker_started_does_not_outlive_it(
     workflow: Any, make_fleet: MakeFleet, tmp_path: Path, wait_for: Any
 ) -> None:
