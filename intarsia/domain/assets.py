@@ -21,14 +21,20 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 
 from intarsia.domain.ids import TEMPLATE_ID_PATTERN
-from intarsia.domain.settings import RenderSettings
+from intarsia.domain.settings import RenderSettings, described
 
 LAYER_NAME_LIMIT = 1024  # characters
 TEXT_LIMIT = 100_000  # characters
 
 Name = Annotated[StrictStr, Field(min_length=1, max_length=LAYER_NAME_LIMIT)]
-Number = StrictInt | StrictFloat
-Value = StrictBool | Number | Annotated[StrictStr, Field(max_length=TEXT_LIMIT)] | list[Number]
+Number = (
+    Annotated[StrictInt, Field(ge=-(2**53), le=2**53)]
+    | Annotated[StrictFloat, Field(allow_inf_nan=False)]
+)
+Value = Annotated[
+    StrictBool | Number | Annotated[StrictStr, Field(max_length=TEXT_LIMIT)] | list[Number],
+    described("must be text, a number, true, false, or an array of numbers"),
+]
 
 
 def _https_only(value: object) -> object:

@@ -1,6 +1,7 @@
 """The body of POST /jobs, and how a refused one is explained."""
 
 import json
+import math
 from collections.abc import Iterable
 from typing import Annotated, Any
 
@@ -51,7 +52,12 @@ def parse_json(text: str) -> Any:
     if len(text.encode("utf-8", errors="surrogatepass")) > BODY_LIMIT:
         raise RequestError([Problem("", f"body is larger than {BODY_LIMIT} bytes")])
     try:
-        body = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_unique_keys)
+        body = json.loads(
+            text,
+            parse_constant=_refuse_constant,
+            parse_float=_finite,
+            object_pairs_hook=_unique_keys,
+        )
         json.dumps(body, ensure_ascii=False).encode("utf-8")
     except RecursionError:
         raise RequestError([Problem("", "body is nested too deeply")]) from None
@@ -66,6 +72,13 @@ def parse_json(text: str) -> Any:
 
 def _refuse_constant(name: str) -> Any:
     raise ValueError(f"{name} is not a JSON number")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError(f"{digits} is too large a number")
+    return number
 
 
 def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -109,6 +122,8 @@ def _plain(kind: str, message: str) -> str:
             return "is required"
         case "extra_forbidden":
             return "is not a known field here"
+        case "string_pattern_mismatch":
+            return "must be a template's id: 26 capital letters and digits"
         case "union_tag_invalid" | "union_tag_not_found":
             return "type must be one of text, data, image, video, audio, static, job"
         case _:

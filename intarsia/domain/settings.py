@@ -1,9 +1,18 @@
 """Render settings: output type, frames, quality, codec and engine, with the contract's defaults."""
 
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    model_validator,
+)
 
 
 class Codec(StrEnum):
@@ -60,7 +69,23 @@ def _long_codec_name(value: object) -> object:
     return value
 
 
+def described(message: str) -> WrapValidator:
+    """Replaces what pydantic says of a union, a line for each member, by one sentence."""
+
+    def validate(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+        try:
+            return handler(value)
+        except ValidationError:
+            raise ValueError(message) from None
+
+    return WrapValidator(validate)
+
+
 Frame = Annotated[int, Field(ge=0, strict=True)]
+Frames = Annotated[
+    Frame | tuple[Frame, Frame],
+    described("must be a frame number, or [first, last]; frames count from 0"),
+]
 CodecName = Annotated[Codec, BeforeValidator(_long_codec_name)]
 
 
@@ -73,7 +98,7 @@ class RenderSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     type: Literal["video", "image"] = "video"
-    frames: Frame | tuple[Frame, Frame] | None = None
+    frames: Frames | None = None
     quality: Literal["draft", "full"] = "full"
     codec: CodecName | None = None
     engine: Engine = Engine.AE2026

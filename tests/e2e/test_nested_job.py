@@ -1,6 +1,7 @@
 """The API's own first example, as a client that knows nothing of Intarsia would send it."""
 
 import json
+import shutil
 import subprocess
 import time
 
@@ -105,6 +106,7 @@ def test_the_childs_picture_stands_in_the_parent_with_its_transparency(
     assert np.abs(whole - ground)[outside].mean() < 1
 
 
+@pytest.mark.skipif(shutil.which("curl") is None, reason="no curl on this machine")
 def test_plain_curl_works(stack, example):
     body = json.dumps(example("nested-basic"))
     answer = subprocess.run(

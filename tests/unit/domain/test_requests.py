@@ -38,6 +38,8 @@ def refusal(body):
         ([{"type": "text", "layerName": "x", "value": 3}], "assets[0].value", "string"),
         ([{"type": "text", "value": "x"}], "assets[0]", "layerName or layerIndex"),
         ([{"type": "data", "layerName": "x", "property": "P"}], "assets[0]", "value or an"),
+        ([{"type": "data", "layerName": "x", "property": "P", "value": {}}], "assets[0].value",
+         "must be text, a number"),
         ([{"type": "image", "layerName": "x", "src": "file:///etc"}], "assets[0].src", "URL"),
         ([{"type": "image", "layerName": "x", "src": "s3://b/k"}], "assets[0].src", "URL"),
         ([{"type": "job", "layerName": "x", "template": {"id": "B" * 26}}],
@@ -91,13 +93,14 @@ def test_any_json_inside_a_job_is_accepted_or_explained(value):
         ("", "not valid JSON"),
         ("{", "not valid JSON"),
         ('{"a": NaN}', "NaN is not a JSON number"),
+        ('{"a": 1e999}', "too large a number"),
         ('{"a": 1, "a": 2}', "given twice"),
         ('{"a": "\\ud800"}', "lone surrogate"),
         ("[" * 100 + "]" * 100, "nested deeper"),
         ("[" * 200_000, "nested too deeply"),
         (json.dumps("x" * BODY_LIMIT), "larger than"),
     ],
-    ids=["empty", "cut", "nan", "duplicate", "surrogate", "deep", "very deep", "large"],
+    ids=["empty", "cut", "nan", "infinite", "duplicate", "surrogate", "deep", "very deep", "large"],
 )
 def test_a_body_that_lies_is_refused(text, message):
     with pytest.raises(RequestError) as refused:

@@ -23,7 +23,7 @@ def test_there_are_twelve_codecs():
         ({"type": "image"}, "frames is required"),
         ({"frames": [3, 3]}, "last greater than first"),
         ({"frames": [-1, 3]}, "frames"),
-        ({"frames": 1.5}, "frames"),
+        ({"frames": 1.5}, "must be a frame number, or [first, last]"),
         ({"frames": True}, "frames"),
         ({"fps": 25}, "fps"),
         ({"engine": "ae2019"}, "engine"),
