@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from intarsia.cli.keys import keys
 from intarsia.domain.errors import IntarsiaError
 from intarsia.local import swaps
 from intarsia.local.claim import Holder, holder_of
@@ -24,7 +25,12 @@ from intarsia.local.stack import LocalStack
 DOWN_LIMIT = 60.0  # seconds
 POLL = 0.1  # seconds
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Intarsia on this machine.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="After Effects renders with nested jobs, on this machine or on AWS.",
+)
+app.add_typer(keys, name="keys")
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
 
