@@ -1,17 +1,15 @@
 """The GPU fleet: Windows machines with After Effects, from none to as many as allowed."""
 
-from aws_cdk import RemovalPolicy
 from aws_cdk import aws_autoscaling as autoscaling
 from aws_cdk import aws_ecs as ecs
-from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from intarsia import names
-from stacks.acknowledge import acknowledge
 from stacks.data import Data
 from stacks.gpu_machines import gpu_machines
 from stacks.network import Network
 from stacks.settings import Settings
+from stacks.worker_containers import acknowledge_environment, worker_environment, worker_logs
 from stacks.worker_roles import WorkerRoles
 
 SPOOL_ON_HOST = r"C:\ProgramData\Intarsia\spool"
@@ -62,31 +60,13 @@ class GpuFleet(Construct):
             # More than half of a machine, so that no second task fits beside it.
             cpu=(vcpus - 1) * 1024,
             memory_limit_mib=gibibytes * 1024 * 3 // 4,
-            environment={
-                names.ENV_FLEET: "gpu",
-                names.ENV_TABLE: data.table.table_name,
-                names.ENV_TEMPLATES_BUCKET: data.templates.bucket_name,
-                names.ENV_RENDERS_BUCKET: data.renders.bucket_name,
-            },
-            logging=ecs.LogDriver.aws_logs(
-                stream_prefix="render",
-                log_group=logs.LogGroup(
-                    self,
-                    "Log",
-                    log_group_name=f"/{settings.name}/workers/gpu",
-                    retention=logs.RetentionDays.ONE_MONTH,
-                    removal_policy=RemovalPolicy.DESTROY,
-                ),
-            ),
+            environment=worker_environment("gpu", data),
+            logging=worker_logs(self, "gpu", settings),
         )
         container.add_mount_points(
             ecs.MountPoint(container_path=SPOOL, source_volume="spool", read_only=False)
         )
-        acknowledge(
-            definition,
-            "The environment names the table, the buckets and the fleet; none of it is secret.",
-            "AwsSolutions-ECS2",
-        )
+        acknowledge_environment(definition)
 
 
 def _capacity_provider(

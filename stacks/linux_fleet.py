@@ -1,14 +1,13 @@
 """The Linux fleet: the open compositor on Fargate. Nothing runs, and costs, between renders."""
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import Duration
 from aws_cdk import aws_ecs as ecs
-from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from intarsia import names
-from stacks.acknowledge import acknowledge
 from stacks.data import Data
 from stacks.settings import Settings
+from stacks.worker_containers import acknowledge_environment, worker_environment, worker_logs
 from stacks.worker_roles import WorkerRoles
 
 SCRATCH = "/scratch"
@@ -52,33 +51,13 @@ class LinuxFleet(Construct):
             readonly_root_filesystem=True,
             linux_parameters=self._linux_parameters(),
             stop_timeout=Duration.minutes(2),  # as long as Spot leaves a task
-            environment={
-                names.ENV_FLEET: "linux",
-                names.ENV_TABLE: data.table.table_name,
-                names.ENV_TEMPLATES_BUCKET: data.templates.bucket_name,
-                names.ENV_RENDERS_BUCKET: data.renders.bucket_name,
-                "TMPDIR": SCRATCH,
-                "HOME": SCRATCH,
-            },
-            logging=ecs.LogDriver.aws_logs(
-                stream_prefix="render",
-                log_group=logs.LogGroup(
-                    self,
-                    "Log",
-                    log_group_name=f"/{settings.name}/workers/linux",
-                    retention=logs.RetentionDays.ONE_MONTH,
-                    removal_policy=RemovalPolicy.DESTROY,
-                ),
-            ),
+            environment=worker_environment("linux", data) | {"TMPDIR": SCRATCH, "HOME": SCRATCH},
+            logging=worker_logs(self, "linux", settings),
         )
         container.add_mount_points(
             ecs.MountPoint(container_path=SCRATCH, source_volume="scratch", read_only=False)
         )
-        acknowledge(
-            definition,
-            "The environment names the table, the buckets and the fleet; none of it is secret.",
-            "AwsSolutions-ECS2",
-        )
+        acknowledge_environment(definition)
 
     def _linux_parameters(self) -> ecs.LinuxParameters:
         parameters = ecs.LinuxParameters(self, "Parameters", init_process_enabled=True)

@@ -1,0 +1,42 @@
+"""What the containers of both fleets have in common: what they are told, where they log."""
+
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from intarsia import names
+from stacks.acknowledge import acknowledge
+from stacks.data import Data
+from stacks.settings import Settings
+
+
+def worker_environment(fleet: str, data: Data) -> dict[str, str]:
+    """A worker's environment; the workflow adds the job's id and the attempt."""
+    return {
+        names.ENV_FLEET: fleet,
+        names.ENV_TABLE: data.table.table_name,
+        names.ENV_TEMPLATES_BUCKET: data.templates.bucket_name,
+        names.ENV_RENDERS_BUCKET: data.renders.bucket_name,
+    }
+
+
+def worker_logs(scope: Construct, fleet: str, settings: Settings) -> ecs.LogDriver:
+    """A log group for a fleet's workers, kept for a month."""
+    group = logs.LogGroup(
+        scope,
+        "Log",
+        log_group_name=f"/{settings.name}/workers/{fleet}",
+        retention=logs.RetentionDays.ONE_MONTH,
+        removal_policy=RemovalPolicy.DESTROY,
+    )
+    return ecs.LogDriver.aws_logs(stream_prefix="render", log_group=group)
+
+
+def acknowledge_environment(definition: ecs.TaskDefinition) -> None:
+    """Answer cdk-nag's question about values in a task definition's environment."""
+    acknowledge(
+        definition,
+        "The environment names the table, the buckets and the fleet; none of it is secret.",
+        "AwsSolutions-ECS2",
+    )
