@@ -15,7 +15,7 @@ from stacks.data import Data
 from stacks.functions import FunctionMaker, FunctionPlan
 from stacks.settings import Settings
 from stacks.statements import EVERY_TEAM, allow
-from stacks.workflow import EVERY_EXECUTION, Workflow
+from stacks.workflow import Workflow
 
 ROUTES = ("/api/v2/{proxy+}", "/api/v3/{proxy+}")
 REQUESTS_PER_SECOND = 100
@@ -118,7 +118,6 @@ class Api(Construct):
             "dynamodb:GetItem",
             "dynamodb:BatchGetItem",
             "dynamodb:PutItem",
-            "dynamodb:UpdateItem",
             "dynamodb:DeleteItem",
         )
         allow(function, f"{data.table.table_arn}/index/{names.INDEX_BY_TEAM}", "dynamodb:Query")
@@ -132,7 +131,6 @@ class Api(Construct):
             # Without it S3 says 403 of an object that is not there, not 404.
             allow(function, bucket.bucket_arn, "s3:ListBucket")
         workflow.allow_starting(function)
-        allow(function, workflow.execution_arns, "states:StopExecution", why=EVERY_EXECUTION)
         return function
 
     def _public_url(self) -> str:

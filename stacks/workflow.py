@@ -44,9 +44,8 @@ class Workflow(Construct):
         self.janitor = self._janitor(functions, data)
 
     def allow_starting(self, who: lambda_.Function) -> None:
-        """Let `who` start jobs and look at their executions."""
+        """Let `who` start jobs."""
         allow(who, self.machine.state_machine_arn, "states:StartExecution")
-        allow(who, self.execution_arns, "states:DescribeExecution", why=EVERY_EXECUTION)
 
     @property
     def execution_arns(self) -> str:
@@ -166,6 +165,7 @@ class Workflow(Construct):
         allow(function, data.table.table_arn, "dynamodb:BatchGetItem", "dynamodb:UpdateItem")
         allow(function, f"{data.table.table_arn}/index/{names.INDEX_ACTIVE}", "dynamodb:Query")
         self.allow_starting(function)
+        allow(function, self.execution_arns, "states:DescribeExecution", why=EVERY_EXECUTION)
         events.Rule(
             self,
             "Sweep",

@@ -28,9 +28,8 @@ ON_EVERYTHING = [
 READ_JOBS = {"dynamodb:GetItem", "dynamodb:BatchGetItem"}
 EXPECTED = {
     "api": READ_JOBS
-    | {"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:Query"}
-    | {"s3:GetObject", "s3:PutObject", "s3:ListBucket"}
-    | {"states:StartExecution", "states:StopExecution", "states:DescribeExecution"},
+    | {"dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:Query"}
+    | {"s3:GetObject", "s3:PutObject", "s3:ListBucket", "states:StartExecution"},
     "join": READ_JOBS | {"dynamodb:UpdateItem", "s3:GetObject", "s3:PutObject"},
     "settle": READ_JOBS | {"dynamodb:UpdateItem"},
     "introspect": {"dynamodb:GetItem", "dynamodb:UpdateItem", "s3:GetObject", "s3:PutObject"},
