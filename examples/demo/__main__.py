@@ -1,6 +1,7 @@
 """`make demo`: build templates, start Intarsia here, render the three-level job, show it."""
 
 import argparse
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -14,6 +15,7 @@ from examples.demo.report import write_report
 from examples.demo.tree_view import watch
 from examples.templates.build import build_all
 from intarsia.client import Client
+from intarsia.local.claim import holder_of
 from intarsia.local.stack import LocalStack
 
 JOB = "three-levels"
@@ -32,10 +34,14 @@ def main() -> int:
     for old in ("final.mp4", "contact-sheet.png", "report.json"):
         (out / old).unlink(missing_ok=True)
 
+    _forget_the_last_demo(arguments.state)
     console.print("[bold]1[/]  building the example templates")
     built = build_all(out / "templates")
     console.print("[bold]2[/]  starting Intarsia on this machine")
-    with LocalStack(arguments.state, port=0) as stack, Client(stack.url, stack.api_key) as client:
+    with (
+        LocalStack(arguments.state, port=0, steps=console.status) as stack,
+        Client(stack.url, stack.api_key) as client,
+    ):
         console.print(f"   [dim]the API is at {stack.url}[/]")
         console.print("[bold]3[/]  uploading the templates")
         names = {}
@@ -66,6 +72,12 @@ def main() -> int:
         console.print(f"   {what:<8} [bold]{path}[/]")
     console.print(f"demo: finished in {report['total_s']:.0f} s")
     return 0
+
+
+def _forget_the_last_demo(state: Path) -> None:
+    """Each demo leaves some 70 MB of outputs in its stack; only the last one's are kept."""
+    if (state / "ports.json").exists() and holder_of(state) is None:
+        shutil.rmtree(state / "emulator", ignore_errors=True)
 
 
 def _download(client: Client, jobs: list[dict[str, Any]], out: Path) -> dict[str, Path]:

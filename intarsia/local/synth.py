@@ -1,6 +1,5 @@
 """Synthesising the CDK app for this machine, and not again until something it reads changes."""
 
-import contextlib
 import hashlib
 import json
 import os
@@ -52,8 +51,11 @@ def synthesise(root: Path = ROOT, cache: Path = CACHE) -> Path:
         with tempfile.TemporaryDirectory(dir=cache, prefix="new-") as fresh:
             outdir = Path(fresh) / "cdk.out"
             _run(app, outdir)
-            with contextlib.suppress(FileExistsError):  # another stack was faster
+            try:
                 outdir.rename(folder)
+            except OSError:
+                if not folder.is_dir():  # otherwise another stack was faster
+                    raise
         _forget_old(cache)
     return folder
 

@@ -1,5 +1,6 @@
 """Synthesising: once for what it reads, again when that changes."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,26 @@ def test_a_change_of_what_the_app_reads_makes_it_run_again(
     (root / name).write_text("{ }")
     assert synthesise(root, tmp_path / "cache") != first
     assert _runs(root) == 2
+
+
+TOGETHER = """
+import os, pathlib, time
+out = pathlib.Path(os.environ["CDK_OUTDIR"])
+out.mkdir(parents=True)
+(out / "template").write_text("x")
+pathlib.Path(f"run-{os.getpid()}").touch()
+while len(list(pathlib.Path().glob("run-*"))) < 2:
+    time.sleep(0.01)
+"""
+"""Ends when two of it run."""
+
+
+def test_two_stacks_that_synthesise_at_once_get_the_same(root: Path, tmp_path: Path) -> None:
+    (root / "app.py").write_text(TOGETHER)
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(lambda _: synthesise(root, tmp_path / "cache"), range(2))
+    assert first == second
+    assert (first / "template").read_text() == "x"
 
 
 def test_a_change_of_the_local_stack_itself_does_not(root: Path, tmp_path: Path) -> None:
