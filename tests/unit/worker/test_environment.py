@@ -39,14 +39,14 @@ def test_the_engine_is_told_nothing_of_the_operators_account() -> None:
         "AWS_ENDPOINT_URL": "x",
     }
     environment = WorkerEnvironment.read(VARIABLES | secrets | {"PATH": "/bin"})
-    told = environment.for_engine(fonts="/work/project", folder="/work")
+    told = environment.for_engine(fonts="/job/project", folder="/job")
     assert told["PATH"] == "/bin"
-    assert told["INTARSIA_FONTS"] == "/work/project"
-    assert told["INTARSIA_FOOTAGE_FOLDER"] == "/work"
+    assert told["INTARSIA_FONTS"] == "/job/project"
+    assert told["INTARSIA_FOOTAGE_FOLDER"] == "/job"
     assert not told.keys() & (secrets.keys() | {"INTARSIA_TABLE", "INTARSIA_RENDERS_BUCKET"})
 
 
 def test_the_operators_fonts_stay_known_beside_the_templates() -> None:
     environment = WorkerEnvironment.read(VARIABLES | {"INTARSIA_FONTS": "/fonts"})
-    told = environment.for_engine(fonts="/work/project", folder="/work")
-    assert told["INTARSIA_FONTS"] == "/fonts:/work/project"
+    told = environment.for_engine(fonts="/job/project", folder="/job")
+    assert told["INTARSIA_FONTS"] == "/fonts:/job/project"
