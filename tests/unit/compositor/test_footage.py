@@ -118,7 +118,7 @@ def project(tmp_path):
     "stored",
     [
         r"C:\Users\me\job\(Footage)\logos\Logo.png",
-        "/Volumes/work/job/(Footage)/logos/Logo.png",
+        "/Volumes/edit/job/(Footage)/logos/Logo.png",
         r"D:\elsewhere\Logo.png",
         "logo.PNG",
     ],
