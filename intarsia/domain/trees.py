@@ -16,7 +16,7 @@ class Limits:
     """How large a tree may be. Root alone is depth 1."""
 
     depth: int = 10
-    children: int = 40  # an inline Map runs 40 iterations at a time
+    children: int = 100
     jobs: int = 300
     assets: int = 2000  # of one job
 
