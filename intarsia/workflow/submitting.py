@@ -82,8 +82,8 @@ def _templates(
         if template is None or template.team_id != team_id:
             raise NotFoundError(f"template {job.template_id} not found")
         if template.status is not TemplateStatus.UPLOADED:
-            reason = f": {template.error}" if template.error else ""
-            message = f"template {template.id} cannot be used, it is {template.status}{reason}"
+            reason = template.error or 'try again when its status is "uploaded"'
+            message = f"template {template.id} is {template.status}: {reason}"
             problems.append(Problem(_at(job.field, "template.id"), message))
         found[template.id] = template
     if problems:
