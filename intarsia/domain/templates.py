@@ -31,6 +31,19 @@ class TemplateRequest(Model):
     display_name: Annotated[StrictStr, Field(min_length=1, max_length=256)]
 
 
+class Contents(BaseModel):
+    """What introspection found, as far as a client wants to see it at a glance."""
+
+    compositions: list[str] = Field(default_factory=list)
+    layers: list[str] = Field(default_factory=list)
+    fonts: list[str] = Field(default_factory=list)
+    """PostScript names."""
+    effects: list[str] = Field(default_factory=list)
+    missing_footage: list[str] = Field(default_factory=list)
+    """Files that the project uses and that did not come along with it."""
+    warnings: list[str] = Field(default_factory=list)
+
+
 class Template(BaseModel):
     """One template of a team."""
 
@@ -45,8 +58,7 @@ class Template(BaseModel):
     """Key of what introspection found, in the templates bucket."""
     created_at: datetime
     updated_at: datetime
-    compositions: list[str] = Field(default_factory=list)
-    layers: list[str] = Field(default_factory=list)
+    contents: Contents = Field(default_factory=Contents)
     error: str | None = None
 
 
@@ -77,8 +89,12 @@ def template_view(template: Template) -> dict[str, Any]:
         "status": template.status.value,
         "createdAt": timestamp(template.created_at),
         "updatedAt": timestamp(template.updated_at),
-        "compositions": template.compositions,
-        "layers": template.layers,
+        "compositions": template.contents.compositions,
+        "layers": template.contents.layers,
+        "fonts": template.contents.fonts,
+        "effects": template.contents.effects,
+        "missingFootage": template.contents.missing_footage,
+        "warnings": template.contents.warnings,
         "mogrt": {},
         "error": template.error,
     }

@@ -5,7 +5,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from intarsia.domain.ids import now, timestamp
-from intarsia.domain.templates import Template, TemplateStatus
+from intarsia.domain.templates import Contents, Template, TemplateStatus
 from intarsia.names import INDEX_BY_TEAM
 from intarsia.storage.items import attribute, from_item, to_item
 
@@ -52,8 +52,7 @@ class TemplateRepository:
         template_id: str,
         status: TemplateStatus,
         *,
-        compositions: list[str] | None = None,
-        layers: list[str] | None = None,
+        contents: Contents | None = None,
         error: str | None = None,
     ) -> None:
         """Record what became of an upload. Does nothing if the template is gone."""
@@ -62,14 +61,13 @@ class TemplateRepository:
                 TableName=self._table,
                 Key=_key(template_id),
                 UpdateExpression="SET #status = :status, updated_at = :now, "
-                "compositions = :compositions, layers = :layers, #error = :error",
+                "contents = :contents, #error = :error",
                 ConditionExpression="attribute_exists(pk)",
                 ExpressionAttributeNames={"#status": "status", "#error": "error"},
                 ExpressionAttributeValues={
                     ":status": attribute(status.value),
                     ":now": attribute(timestamp(now())),
-                    ":compositions": attribute(compositions or []),
-                    ":layers": attribute(layers or []),
+                    ":contents": attribute(contents or Contents()),
                     ":error": attribute(error),
                 },
             )

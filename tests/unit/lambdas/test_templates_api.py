@@ -39,6 +39,9 @@ def test_what_is_in_a_template_is_found_at_both_roots(call, add_template, built)
     assert template["status"] == "uploaded"
     assert "lower-third" in template["compositions"]
     assert {"name", "title"} <= set(template["layers"])
+    assert all(font.startswith("Liberation") for font in template["fonts"])
+    assert template["fonts"]
+    assert (template["effects"], template["missingFootage"]) == ([], [])
 
     status, v3, _ = call("GET", f"/api/v3/templates/{template_id}")
     assert (status, v3["id"], v3["status"]) == (200, template_id, "uploaded")
@@ -98,5 +101,9 @@ def test_real_projects_are_introspected_and_ancient_ones_explained(call, add_tem
 
     assert (real["status"], real["compositions"]) == ("uploaded", ["main"])
     assert {"text_main", "text_sub", "text"} <= set(real["layers"])
+    assert real["fonts"] == ["TimesNewRomanPSMT"]
+    without_footage = add_template(samples / "nexrender_test.aep")
+    lacking = call("GET", f"/api/v2/templates/{without_footage}")[1]
+    assert lacking["missingFootage"] == ["square.jpg"]
     assert ancient["status"] == "error"
     assert "too old" in ancient["error"]
