@@ -1,8 +1,11 @@
 """Submit: a request becomes a stored tree of jobs whose root is started, or nothing at all."""
 
+import logging
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+
+from botocore.exceptions import BotoCoreError, ClientError
 
 from intarsia.domain.errors import NotFoundError, Problem, RequestError
 from intarsia.domain.ids import now
@@ -20,6 +23,8 @@ from intarsia.storage.objects import Objects
 from intarsia.storage.templates import TemplateRepository
 
 PARALLEL_WRITES = 16  # manifests written at a time
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -68,8 +73,12 @@ def _store(stores: Stores, jobs: list[Job], manifests: list[Manifest]) -> None:
             )
         )
     stores.jobs.create_tree(jobs)
-    # From here on nothing is lost: the janitor starts a root that has no execution.
-    stores.executions.start(jobs[-1].id)
+    # From here on the job is accepted and nothing is lost: the janitor starts a root that has no
+    # execution. An error now would only make its client submit it a second time.
+    try:
+        stores.executions.start(jobs[-1].id)
+    except (BotoCoreError, ClientError):
+        logger.warning("job %s is left to the janitor", jobs[-1].id, exc_info=True)
 
 
 def _templates(

@@ -1,8 +1,13 @@
+from datetime import timedelta
+from unittest.mock import Mock
+
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
-from intarsia.domain.ids import new_id
+from intarsia.domain.ids import new_id, now
 from intarsia.domain.manifests import Manifest, log_key, manifest_key
+from intarsia.workflow.sweeping import sweep
 from lambdas import dependencies
 
 
@@ -55,16 +60,34 @@ def test_a_nested_job_is_accepted_with_its_children(call, templates):
     assert (child_job["parentId"], child_job["slot"]) == (body["id"], "PrecompLayer")
 
 
+def started():
+    """Names of all executions."""
+    client = boto3.client("stepfunctions")
+    (machine,) = client.list_state_machines()["stateMachines"]
+    found = client.list_executions(stateMachineArn=machine["stateMachineArn"])["executions"]
+    return [execution["name"] for execution in found]
+
+
 def test_the_root_is_started_under_its_own_id(call, templates):
     _, body, _ = call("POST", "/api/v2/jobs", nested_job(templates))
 
-    assert dependencies.executions().running(body["id"], 0) is not None
-    (execution,) = boto3.client("stepfunctions").list_executions(
-        stateMachineArn=boto3.client("stepfunctions").list_state_machines()["stateMachines"][0][
-            "stateMachineArn"
-        ]
-    )["executions"]
-    assert execution["name"] == body["id"]
+    assert started() == [body["id"]]
+
+
+def test_a_job_that_cannot_be_started_at_once_is_accepted_and_started_by_the_janitor(
+    call, templates, monkeypatch
+):
+    refusal = ClientError({"Error": {"Code": "ThrottlingException"}}, "StartExecution")
+    machine = dependencies.client("stepfunctions")
+    with monkeypatch.context() as throttled:
+        throttled.setattr(machine, "start_execution", Mock(side_effect=refusal))
+        status, body, _ = call("POST", "/api/v2/jobs", nested_job(templates))
+    assert status == 201
+    assert started() == []
+
+    later = now() + timedelta(minutes=5)
+    assert sweep(dependencies.jobs(), dependencies.executions(), later) == [body["id"]]
+    assert started() == [f"{body['id']}-1"]
 
 
 def test_manifests_have_what_the_worker_needs(call, templates):
