@@ -83,6 +83,18 @@ def test_a_failing_grandchild_fails_every_ancestor_and_cancels_who_waits(jobs, t
     assert USER.reason in root.reason
 
 
+def test_what_waits_below_a_sibling_is_cancelled_as_well(jobs, tree):
+    jobs.start(tree["right"], 1)
+    jobs.record_verdict(tree["right"], 1, USER)
+
+    settle(jobs, tree["right"], 1, None)
+
+    assert jobs.get(tree["left"]).status is Status.CANCELLED
+    leaf = jobs.get(tree["leaf"])
+    assert leaf.status is Status.CANCELLED
+    assert tree["right"] in leaf.failure.reason
+
+
 def test_a_sibling_that_renders_goes_on(jobs, tree):
     jobs.start(tree["right"], 1)
     jobs.start(tree["leaf"], 1)
