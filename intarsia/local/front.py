@@ -22,6 +22,7 @@ from intarsia.local.errors import LocalStackError
 BODY_LIMIT = 50 * 1024 * 1024  # bytes
 TIMEOUT = 35.0
 """Seconds for an answer; API Gateway itself gives up after 30."""
+STOP_LIMIT = 5.0  # seconds; the thread is a daemon, so a request that hangs cannot hold us
 
 API = ("/api/v2/", "/api/v3/")
 
@@ -75,7 +76,7 @@ class Front:
     def stop(self) -> None:
         """Close the port and end."""
         self._loop.call_soon_threadsafe(self._ending.set)
-        self._thread.join()
+        self._thread.join(STOP_LIMIT)
         self._listener.close()
 
     def _run(self) -> None:
