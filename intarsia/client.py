@@ -66,7 +66,7 @@ class Client:
             _checked(
                 self._files.put(
                     created["uploadInfo"]["url"],
-                    content=file.read(),
+                    content=file,  # streamed; its length is sent, as S3 wants
                     headers={"Content-Type": "application/octet-stream"},
                 )
             )

@@ -22,7 +22,6 @@ HOLLY = _hex("f7ecd6")
 VERDIGRIS = _hex("1f5f5b")  # dyed veneer: the one accent
 VERDIGRIS_LIGHT = _hex("3d8a82")
 
-SERIF = "LiberationSerif"
 SERIF_BOLD = "LiberationSerif-Bold"
 SANS = "LiberationSans"
 SANS_BOLD = "LiberationSans-Bold"

@@ -35,9 +35,5 @@ class NotFoundError(IntarsiaError):
     """Something named in the path or body does not exist for this team (404)."""
 
 
-class ConflictError(IntarsiaError):
-    """The thing is in a state that forbids the action (409)."""
-
-
 class UnauthorizedError(IntarsiaError):
     """No bearer token, or one that is not known (401)."""

@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 from ulid import ULID
 
-ULID_PATTERN = r"^[0-9A-HJKMNP-TV-Z]{26}$"
 TEMPLATE_ID_PATTERN = r"^[A-Z0-9]{26}$"
 
 

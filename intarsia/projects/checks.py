@@ -88,21 +88,6 @@ def resolve_target(
     return replace(found, layers=(), problems=found.problems + unfit[:5])
 
 
-def check_target(
-    facts: ProjectFacts,
-    composition: str | None,
-    *,
-    layer_name: str | None = None,
-    layer_index: int | None = None,
-    need: Need = "any",
-) -> list[Problem]:
-    """Problems of a target, with fields `composition`, `layerName` or `layerIndex`."""
-    found = resolve_target(
-        facts, composition, layer_name=layer_name, layer_index=layer_index, need=need
-    )
-    return list(found.problems)
-
-
 def resolve_property(
     facts: ProjectFacts,
     composition: str | None,

@@ -19,21 +19,27 @@ def tell_parent(jobs: JobRepository, job: Job, failure: Failure) -> None:
     """Let every ancestor of a failed job fail, and cancel what it would have waited for."""
     child = job
     while child.parent_id and (parent := jobs.get(child.parent_id)):
-        origin = failure.child_id or child.id
-        failure = Failure(
-            kind="child",
-            reason=f'child {child.id} (slot "{child.slot}") failed: {failure.reason}',
-            child_id=origin,
-        )
+        failure = failure_of_parent(child, failure)
         jobs.fail(parent.id, failure)
         cancel_waiting(
             jobs,
             [sibling for sibling in parent.children if sibling != child.id],
             Failure(
-                kind="cancelled", reason=f"not needed: sibling {child.id} failed", child_id=origin
+                kind="cancelled",
+                reason=f"not needed: sibling {child.id} failed",
+                child_id=failure.child_id,
             ),
         )
         child = parent
+
+
+def failure_of_parent(child: Job, failure: Failure) -> Failure:
+    """What the `failure` of a child is to its parent: it keeps the job in which it began."""
+    return Failure(
+        kind="child",
+        reason=f'child {child.id} (slot "{child.slot}") failed: {failure.reason}',
+        child_id=failure.child_id or child.id,
+    )
 
 
 def cancel_waiting(jobs: JobRepository, job_ids: list[str], failure: Failure) -> None:

@@ -5,7 +5,7 @@ from intarsia.domain.manifests import Manifest, manifest_key
 from intarsia.domain.states import Status
 from intarsia.storage.jobs import JobRepository
 from intarsia.storage.objects import Objects
-from intarsia.workflow.failing import fail
+from intarsia.workflow.failing import fail, failure_of_parent
 
 
 class ChildrenUnsettledError(Exception):
@@ -23,17 +23,8 @@ def join(jobs: JobRepository, renders: Objects, job_id: str) -> Job:
         return job
     children = jobs.get_many(job.children)
     if failed := _failed(children):
-        reason = failed.failure.reason if failed.failure else failed.status.value
-        child_id = failed.failure.child_id if failed.failure else None
-        fail(
-            jobs,
-            job,
-            Failure(
-                kind="child",
-                reason=f'child {failed.id} (slot "{failed.slot}") failed: {reason}',
-                child_id=child_id or failed.id,
-            ),
-        )
+        known = failed.failure or Failure(kind="cancelled", reason=failed.status.value)
+        fail(jobs, job, failure_of_parent(failed, known))
         return _get(jobs, job_id)
     waiting = [child.id for child in children if child.status is not Status.FINISHED]
     if waiting or len(children) != len(job.children):

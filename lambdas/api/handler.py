@@ -6,7 +6,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError as NoRouteError
 
-from intarsia.domain.errors import ConflictError, NotFoundError, RequestError, UnauthorizedError
+from intarsia.domain.errors import NotFoundError, RequestError, UnauthorizedError
 from lambdas.api import jobs, outputs, templates, templates_v3
 from lambdas.api.auth import authenticate
 from lambdas.api.responses import error_response, with_request_id
@@ -33,11 +33,6 @@ def _unauthorized(error: UnauthorizedError) -> Response[str]:
 @app.exception_handler(NotFoundError)
 def _not_found(error: NotFoundError) -> Response[str]:
     return error_response(404, str(error))
-
-
-@app.exception_handler(ConflictError)
-def _conflict(error: ConflictError) -> Response[str]:
-    return error_response(409, str(error))
 
 
 @app.not_found

@@ -23,8 +23,6 @@ Colour = tuple[float, float, float]
 Point = tuple[float, float]
 Matrix = tuple[float, float, float, float, float, float, float, float, float]
 
-IDENTITY: Matrix = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
-
 
 @dataclass(frozen=True, slots=True)
 class Bezier:

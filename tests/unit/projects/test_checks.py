@@ -6,7 +6,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from intarsia.domain.assets import RequestAsset
-from intarsia.projects.checks import check_assets, check_composition, check_target
+from intarsia.projects.checks import check_assets, check_composition, resolve_target
 from intarsia.projects.facts import ProjectFacts
 
 ASSETS: TypeAdapter[list[RequestAsset]] = TypeAdapter(list[RequestAsset])
@@ -139,6 +139,6 @@ def test_assets_that_are_wrong(
     ],
 )
 def test_what_a_layer_can_take(facts: ProjectFacts, layer: str, need: Any, *, fits: bool) -> None:
-    problems = check_target(facts, None, layer_name=layer, need=need)
+    problems = list(resolve_target(facts, None, layer_name=layer, need=need).problems)
 
     assert (problems == []) is fits
