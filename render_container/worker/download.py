@@ -8,12 +8,12 @@ from pathlib import Path, PurePosixPath
 from threading import Event
 
 from intarsia.domain.assets import FootageAsset, SlotAsset, StaticAsset
+from intarsia.fetching.fetch import SourceError, fetch, shown
 from intarsia.projects.archive import extract_project
 from intarsia.projects.errors import ProjectError
 from intarsia.storage.objects import ObjectNotFoundError
 from render_container.injection.plan import MediaInfo
 from render_container.worker.errors import AttemptError, Kind
-from render_container.worker.fetch import SourceError, fetch, shown
 from render_container.worker.probe import ProbeError, probe
 from render_container.worker.sniff import file_type
 from render_container.worker.work import Work

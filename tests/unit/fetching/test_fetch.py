@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from render_container.worker import addresses
-from render_container.worker.fetch import FetchLimits, SourceError, fetch, shown
+from intarsia.fetching import addresses
+from intarsia.fetching.fetch import FetchLimits, SourceError, fetch, shown
 
 Get = Callable[..., Any]
 

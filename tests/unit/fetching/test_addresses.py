@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from render_container.worker.addresses import (
+from intarsia.fetching.addresses import (
     ForbiddenAddressError,
     UnknownHostError,
     checked_addresses,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 
-from render_container.worker.addresses import (
+from intarsia.fetching.addresses import (
     CheckedTransport,
     ForbiddenAddressError,
     UnknownHostError,

@@ -1,0 +1,1 @@
+"""Puts movies end to end into one. Knows nothing of jobs."""
