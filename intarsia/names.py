@@ -15,6 +15,9 @@ ENV_BUS: Final = "INTARSIA_BUS"
 ENV_PUBLIC_URL: Final = "INTARSIA_PUBLIC_URL"
 """Origin of the API as clients see it, as `http://127.0.0.1:8090`; empty: the request's own."""
 
+ENV_SECRETS_PREFIX: Final = "INTARSIA_SECRETS_PREFIX"
+"""How names of secrets in Secrets Manager begin: <prefix>/<team id>/<secret id>"""
+
 # Environment that the workflow adds to a render task.
 ENV_JOB_ID: Final = "INTARSIA_JOB_ID"
 ENV_ATTEMPT: Final = "INTARSIA_ATTEMPT"

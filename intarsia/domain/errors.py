@@ -35,5 +35,9 @@ class NotFoundError(IntarsiaError):
     """Something named in the path or body does not exist for this team (404)."""
 
 
+class ConflictError(IntarsiaError):
+    """What is asked for does not go with what there is (409)."""
+
+
 class UnauthorizedError(IntarsiaError):
     """No bearer token, or one that is not known (401)."""

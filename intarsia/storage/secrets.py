@@ -1,0 +1,148 @@
+"""Secrets: names in the table, values in AWS Secrets Manager and nowhere else.
+
+A value lies under `<prefix>/<team id>/<secret id>`, not under the secret's name: Secrets Manager
+frees a deleted name only after a while (DeleteSecret: "there might be a short delay"), and a team
+may use a name again at once. The table says which id a name stands for.
+
+Two writers and a crash: the value is written first, under an id that nobody else has; then one
+conditional write of one item takes the name. Of two PUTs at once only one takes it, the other
+removes its own value. A crash before the name is taken leaves a value that no name leads to and
+that blocks nothing. Deleting goes the other way round than it seems natural, value first: a crash
+then leaves a name without a value, which the next DELETE of the same secret removes, and never a
+value that its team believes to be gone.
+"""
+
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from intarsia.domain.errors import ConflictError
+from intarsia.domain.ids import new_id, now, timestamp
+from intarsia.domain.secrets import Secret
+from intarsia.storage.items import attribute, from_item, to_item
+
+_NOT_THERE = "ResourceNotFoundException"
+_BEING_DELETED = "InvalidRequestException"
+
+
+class SecretNotFoundError(Exception):
+    """A team has no secret of that name."""
+
+
+class SecretRecords:
+    """What is known of all teams' secrets: one partition a team, one item a name."""
+
+    def __init__(self, client: Any, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def add(self, secret: Secret) -> bool:
+        """Take the secret's name; False if another one has it."""
+        try:
+            self._client.put_item(
+                TableName=self._table,
+                Item=to_item(secret, **_keys(secret.team_id, secret.name)),
+                ConditionExpression="attribute_not_exists(pk)",
+            )
+        except ClientError as error:
+            if not _is_refused(error):
+                raise
+            # The write may be ours: the client tries again when only the answer was lost.
+            there = self.find(secret.team_id, secret.name)
+            return there is not None and there.id == secret.id
+        return True
+
+    def find(self, team_id: str, name: str) -> Secret | None:
+        """The secret of that name, or None."""
+        item = self._client.get_item(
+            TableName=self._table, Key=_key(team_id, name), ConsistentRead=True
+        ).get("Item")
+        return from_item(Secret, item) if item else None
+
+    def list_by_team(self, team_id: str) -> list[Secret]:
+        """A team's secrets, oldest first."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            KeyConditionExpression="pk = :team",
+            ExpressionAttributeValues={":team": attribute(_team(team_id))},
+            ConsistentRead=True,
+        )
+        found = [from_item(Secret, item) for page in pages for item in page["Items"]]
+        return sorted(found, key=lambda secret: (timestamp(secret.created_at), secret.id))
+
+    def remove(self, secret: Secret) -> None:
+        """Free the name, unless another secret has it by now."""
+        try:
+            self._client.delete_item(
+                TableName=self._table,
+                Key=_key(secret.team_id, secret.name),
+                ConditionExpression="id = :id",
+                ExpressionAttributeValues={":id": attribute(secret.id)},
+            )
+        except ClientError as error:
+            if not _is_refused(error):
+                raise
+
+
+class SecretValues:
+    """Secrets with their values. Who may read, write or delete is decided by the role."""
+
+    def __init__(self, client: Any, prefix: str, records: SecretRecords) -> None:
+        """`client` is one of Secrets Manager, `prefix` how all of its names begin."""
+        self._client = client
+        self._prefix = prefix
+        self._records = records
+
+    def get(self, team_id: str, name: str) -> str:
+        """The value. Raises SecretNotFoundError."""
+        secret = self._records.find(team_id, name)
+        if secret is None:
+            raise SecretNotFoundError(f"there is no secret named {name}")
+        try:
+            answer = self._client.get_secret_value(SecretId=self._path(secret))
+        except ClientError as error:
+            if error.response["Error"]["Code"] in {_NOT_THERE, _BEING_DELETED}:
+                raise SecretNotFoundError(f"the secret {name} is being deleted") from None
+            raise
+        return str(answer["SecretString"])
+
+    def create(self, team_id: str, name: str, value: str) -> Secret:
+        """Keep a value under a new name. Raises ConflictError if the team has that name."""
+        secret = Secret(id=new_id(), team_id=team_id, name=name, created_at=now())
+        if self._records.find(team_id, name) is None:  # the usual conflict costs no value
+            self._client.create_secret(Name=self._path(secret), SecretString=value)
+            if self._records.add(secret):
+                return secret
+            self._delete_value(secret)
+        raise ConflictError("A secret with this name already exists in your team")
+
+    def delete(self, secret: Secret) -> None:
+        """Remove the value for good, and free the name."""
+        self._delete_value(secret)
+        self._records.remove(secret)
+
+    def _delete_value(self, secret: Secret) -> None:
+        try:
+            self._client.delete_secret(SecretId=self._path(secret), ForceDeleteWithoutRecovery=True)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != _NOT_THERE:
+                raise
+
+    def _path(self, secret: Secret) -> str:
+        return f"{self._prefix}/{secret.team_id}/{secret.id}"
+
+
+def _is_refused(error: ClientError) -> bool:
+    return bool(error.response["Error"]["Code"] == "ConditionalCheckFailedException")
+
+
+def _keys(team_id: str, name: str) -> dict[str, str]:
+    return {"pk": _team(team_id), "sk": f"NAME#{name}"}
+
+
+def _key(team_id: str, name: str) -> dict[str, Any]:
+    return {key: attribute(value) for key, value in _keys(team_id, name).items()}
+
+
+def _team(team_id: str) -> str:
+    return f"TEAM#{team_id}#SECRETS"
