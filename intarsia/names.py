@@ -42,6 +42,9 @@ INDEX_ACTIVE: Final = "active"
 # Where an upload lands in the templates bucket: templates/<team id>/<template id>/source.<type>
 TEMPLATES_PREFIX: Final = "templates/"
 
+# And a font there: fonts/<team id>/<font id>/<name>.ttf
+FONTS_PREFIX: Final = "fonts/"
+
 # Events on the bus.
 EVENT_SOURCE: Final = "intarsia"
 EVENT_JOB_STATUS: Final = "Job Status Changed"

@@ -12,6 +12,7 @@ from intarsia.storage.executions import Executions
 from intarsia.storage.jobs import JobRepository
 from intarsia.storage.keys import KeyRepository
 from intarsia.storage.objects import Objects
+from intarsia.storage.secrets import SecretRecords, SecretValues
 from intarsia.storage.templates import TemplateRepository
 
 
@@ -34,6 +35,17 @@ def templates() -> TemplateRepository:
 def keys() -> KeyRepository:
     """API keys."""
     return KeyRepository(client("dynamodb"), os.environ[names.ENV_TABLE])
+
+
+def secret_records() -> SecretRecords:
+    """What is known of secrets, without their values."""
+    return SecretRecords(client("dynamodb"), os.environ[names.ENV_TABLE])
+
+
+def secrets() -> SecretValues:
+    """Secrets with their values, as far as the function's role allows."""
+    prefix = os.environ[names.ENV_SECRETS_PREFIX]
+    return SecretValues(client("secretsmanager"), prefix, secret_records())
 
 
 def projects() -> Objects:

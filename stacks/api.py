@@ -109,6 +109,7 @@ class Api(Construct):
                     names.ENV_RENDERS_BUCKET: data.renders.bucket_name,
                     names.ENV_STATE_MACHINE: workflow.machine.state_machine_arn,
                     names.ENV_PUBLIC_URL: self._public_url(),
+                    names.ENV_SECRETS_PREFIX: data.secrets_prefix,
                 },
             ),
         )
@@ -119,11 +120,22 @@ class Api(Construct):
             "dynamodb:BatchGetItem",
             "dynamodb:PutItem",
             "dynamodb:DeleteItem",
+            "dynamodb:Query",
         )
         allow(function, f"{data.table.table_arn}/index/{names.INDEX_BY_TEAM}", "dynamodb:Query")
         # Signed URLs carry these rights too: an upload's PUT, an output's GET.
         projects = data.templates.arn_for_objects(f"{names.TEMPLATES_PREFIX}*")
         allow(function, projects, "s3:GetObject", "s3:PutObject", why=EVERY_TEAM)
+        fonts = data.templates.arn_for_objects(f"{names.FONTS_PREFIX}*")
+        allow(function, fonts, "s3:PutObject", "s3:DeleteObject", why=EVERY_TEAM)
+        # Values go in and can be removed; only workers read them.
+        allow(
+            function,
+            data.secret_arns,
+            "secretsmanager:CreateSecret",
+            "secretsmanager:DeleteSecret",
+            why=EVERY_TEAM,
+        )
         manifests = data.renders.arn_for_objects("jobs/*")
         allow(function, manifests, "s3:GetObject", "s3:PutObject", why=EVERY_TEAM)
         allow(function, data.renders.arn_for_objects("outputs/*"), "s3:GetObject", why=EVERY_TEAM)

@@ -1,6 +1,6 @@
 """Where everything is kept: one table, and a bucket each for templates and renders."""
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import ArnFormat, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
@@ -11,18 +11,30 @@ from stacks.settings import Settings
 
 
 class Data(Construct):
-    """The table and the buckets. All outlive the stack."""
+    """The table, the buckets and the secrets of all teams. All outlive the stack."""
 
     def __init__(self, scope: Construct, construct_id: str, settings: Settings) -> None:
         super().__init__(scope, construct_id)
         self.table = self._table(settings.name)
         self.templates = self._bucket("Templates", event_bridge=True)
         self.renders = self._bucket("Renders")
+        self.secrets_prefix = settings.name
         self.renders.add_lifecycle_rule(
             id="manifests-and-logs",
             prefix="jobs/",
             expiration=Duration.days(90),  # also what a submission that died left behind
         )
+
+    @property
+    def secret_arns(self) -> str:
+        """Matches every secret of every team."""
+        arn: str = Stack.of(self).format_arn(
+            service="secretsmanager",
+            resource="secret",
+            resource_name=f"{self.secrets_prefix}/*",
+            arn_format=ArnFormat.COLON_RESOURCE_NAME,
+        )
+        return arn
 
     def _table(self, name: str) -> dynamodb.Table:
         table = dynamodb.Table(

@@ -18,6 +18,7 @@ def worker_environment(fleet: str, data: Data) -> dict[str, str]:
         names.ENV_TABLE: data.table.table_name,
         names.ENV_TEMPLATES_BUCKET: data.templates.bucket_name,
         names.ENV_RENDERS_BUCKET: data.renders.bucket_name,
+        names.ENV_SECRETS_PREFIX: data.secrets_prefix,
     }
 
 
@@ -37,6 +38,7 @@ def acknowledge_environment(definition: ecs.TaskDefinition) -> None:
     """Answer cdk-nag's question about values in a task definition's environment."""
     acknowledge(
         definition,
-        "The environment names the table, the buckets and the fleet; none of it is secret.",
+        "The environment names the table, the buckets and the fleet, and says where secrets are "
+        "kept; none of it is secret.",
         "AwsSolutions-ECS2",
     )

@@ -32,6 +32,13 @@ class WorkerRoles(Construct):
             "s3:GetObject",
             why=EVERY_TEAM,
         )
+        allow(
+            self.task,
+            data.templates.arn_for_objects(f"{names.FONTS_PREFIX}*"),
+            "s3:GetObject",
+            why=EVERY_TEAM,
+        )
+        allow(self.task, data.secret_arns, "secretsmanager:GetSecretValue", why=EVERY_TEAM)
         for prefix in ("jobs/*", "outputs/*"):
             allow(
                 self.task,

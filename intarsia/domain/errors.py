@@ -39,5 +39,9 @@ class ConflictError(IntarsiaError):
     """What is asked for does not go with what there is (409)."""
 
 
+class TooLargeError(IntarsiaError):
+    """More bytes than the endpoint takes (413)."""
+
+
 class UnauthorizedError(IntarsiaError):
     """No bearer token, or one that is not known (401)."""

@@ -6,8 +6,14 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError as NoRouteError
 
-from intarsia.domain.errors import NotFoundError, RequestError, UnauthorizedError
-from lambdas.api import jobs, outputs, templates, templates_v3
+from intarsia.domain.errors import (
+    ConflictError,
+    NotFoundError,
+    RequestError,
+    TooLargeError,
+    UnauthorizedError,
+)
+from lambdas.api import jobs, outputs, secrets, templates, templates_v3
 from lambdas.api.auth import authenticate
 from lambdas.api.responses import error_response, with_request_id
 
@@ -15,8 +21,8 @@ logger = Logger(service="api")
 
 app = APIGatewayHttpResolver()
 app.use([with_request_id, authenticate])
-for router in (jobs.router, outputs.router, templates.router, templates_v3.router):
-    app.include_router(router)
+for area in (jobs, outputs, secrets, templates, templates_v3):
+    app.include_router(area.router)
 
 
 @app.exception_handler(RequestError)
@@ -33,6 +39,16 @@ def _unauthorized(error: UnauthorizedError) -> Response[str]:
 @app.exception_handler(NotFoundError)
 def _not_found(error: NotFoundError) -> Response[str]:
     return error_response(404, str(error))
+
+
+@app.exception_handler(ConflictError)
+def _conflict(error: ConflictError) -> Response[str]:
+    return error_response(409, str(error))
+
+
+@app.exception_handler(TooLargeError)
+def _too_large(error: TooLargeError) -> Response[str]:
+    return error_response(413, str(error))
 
 
 @app.not_found

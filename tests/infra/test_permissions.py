@@ -29,7 +29,8 @@ READ_JOBS = {"dynamodb:GetItem", "dynamodb:BatchGetItem"}
 EXPECTED = {
     "api": READ_JOBS
     | {"dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:Query"}
-    | {"s3:GetObject", "s3:PutObject", "s3:ListBucket", "states:StartExecution"},
+    | {"s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:ListBucket"}
+    | {"secretsmanager:CreateSecret", "secretsmanager:DeleteSecret", "states:StartExecution"},
     "join": READ_JOBS | {"dynamodb:UpdateItem", "s3:GetObject", "s3:PutObject"},
     "settle": READ_JOBS | {"dynamodb:UpdateItem"},
     "introspect": {"dynamodb:GetItem", "dynamodb:UpdateItem", "s3:GetObject", "s3:PutObject"},
@@ -79,20 +80,39 @@ def test_objects_are_only_reached_under_their_prefixes(template):
         for statement in template.statements(role):
             if any(action.startswith("s3:") for action in statement["Action"]):
                 for resource in statement["Resource"]:
-                    assert resource.endswith((".Arn>", "/templates/*", "/jobs/*", "/outputs/*"))
+                    assert resource.endswith(
+                        (".Arn>", "/templates/*", "/fonts/*", "/jobs/*", "/outputs/*")
+                    )
                     if resource.endswith(".Arn>"):
                         assert statement["Action"] == ["s3:ListBucket"]
 
 
-def test_uploads_are_never_written_by_a_worker(template):
+@pytest.mark.parametrize("prefix", ["templates", "fonts"])
+def test_uploads_are_never_written_by_a_worker(template, prefix):
     worker = template.one("AWS::ECS::TaskDefinition", Family="studio-linux")
     role = worker["TaskRoleArn"]["Fn::GetAtt"][0]
-    templates = [
+    uploads = [
         statement["Action"]
         for statement in template.statements(role)
-        if any(resource.endswith("/templates/*") for resource in statement["Resource"])
+        if any(resource.endswith(f"/{prefix}/*") for resource in statement["Resource"])
     ]
-    assert templates == [["s3:GetObject"]]
+    assert uploads == [["s3:GetObject"]]
+
+
+def test_only_workers_read_secrets_and_nobody_reaches_others_than_ours(template):
+    readers = set()
+    for role in template.all("AWS::IAM::Role"):
+        for statement in template.statements(role):
+            if any(action.startswith("secretsmanager:") for action in statement["Action"]):
+                assert statement["Resource"] == [
+                    "arn:aws:secretsmanager:eu-west-1:123456789012:secret:studio/*"
+                ]
+                if "secretsmanager:GetSecretValue" in statement["Action"]:
+                    readers.add(role)
+    assert readers == {
+        worker["Properties"]["TaskRoleArn"]["Fn::GetAtt"][0]
+        for worker in template.all("AWS::ECS::TaskDefinition").values()
+    }
 
 
 def test_a_worker_touches_single_items_and_objects_only(template):
@@ -105,6 +125,7 @@ def test_a_worker_touches_single_items_and_objects_only(template):
             "s3:PutObject",
             "s3:AbortMultipartUpload",
             "s3:ListBucket",
+            "secretsmanager:GetSecretValue",
         }
 
 

@@ -1,0 +1,37 @@
+"""`/api/v2/secrets`: values come in and are never shown again."""
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter as Router
+
+from intarsia.domain.errors import NotFoundError
+from intarsia.domain.secrets import parse_secret_request, secret_view
+from lambdas import dependencies
+from lambdas.api.requests import body_of, team_of
+from lambdas.api.responses import json_response
+
+router = Router()
+
+
+@router.put("/api/v2/secrets")
+def create_secret() -> Response[str]:
+    """Keep a value under a name that the team does not have yet."""
+    request = parse_secret_request(body_of(router))
+    secret = dependencies.secrets().create(team_of(router), request.name, request.value)
+    return json_response(201, secret_view(secret))
+
+
+@router.get("/api/v2/secrets")
+def list_secrets() -> Response[str]:
+    """A bare array of the team's secrets, without their values."""
+    found = dependencies.secret_records().list_by_team(team_of(router))
+    return json_response(200, [secret_view(secret) for secret in found])
+
+
+@router.delete("/api/v2/secrets/<secret_id>")
+def delete_secret(secret_id: str) -> Response[str]:
+    """Remove a value for good; its name is free at once."""
+    for secret in dependencies.secret_records().list_by_team(team_of(router)):
+        if secret.id == secret_id:
+            dependencies.secrets().delete(secret)
+            return json_response(200, {"id": secret.id, "name": secret.name, "deleted": True})
+    raise NotFoundError(f"secret {secret_id} not found")
