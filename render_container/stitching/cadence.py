@@ -1,0 +1,103 @@
+"""When the pictures of a clip are shown, found without decoding and without keeping them all."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Final
+
+# No decoder holds back more pictures than this: H.264 and H.265 allow 16.
+_REORDERED: Final = 32
+_MILLISECOND: Final = Fraction(1, 1000)  # what Matroska rounds its times to
+_COMMON: Final = tuple(
+    Fraction(*rate)
+    for rate in (
+        (24000, 1001), (24, 1), (25, 1), (30000, 1001), (30, 1), (48000, 1001), (48, 1), (50, 1),
+        (60000, 1001), (60, 1), (120000, 1001), (120, 1),
+    )
+)  # fmt: skip
+_NEAR: Final = Fraction(1, 5000)  # the common rates lie at least 1/1001 apart
+
+
+def settled(rate: Fraction) -> Fraction:
+    """The common rate that is meant by a measured one, or the same with a small denominator."""
+    for common in _COMMON:
+        if abs(rate - common) <= common * _NEAR:
+            return common
+    return rate.limit_denominator(1001)
+
+
+class Cadence:
+    """Pictures in the order of decoding go in; start, end and a steady rate come out.
+
+    Args:
+        base: seconds of one unit of the times given.
+        rates: frame rates that the clip may have; the first that fits all pictures wins.
+    """
+
+    def __init__(self, base: Fraction, rates: Sequence[Fraction]) -> None:
+        self._base = base
+        self._rates = list(dict.fromkeys(rates))
+        self._waiting: list[tuple[int, int, int]] = []
+        self._delays = dict.fromkeys(self._rates, 0)
+        self._shown = 0
+        self._last: tuple[int, int] | None = None
+        self.pictures = 0
+        self._first = 0
+
+    def add(self, pts: int, duration: int) -> None:
+        """The next picture; `duration` 0 is unknown."""
+        heapq.heappush(self._waiting, (pts, self.pictures, duration))
+        self.pictures += 1
+        if len(self._waiting) > _REORDERED:
+            self._show()
+
+    def finish(self) -> None:
+        """No more pictures come."""
+        while self._waiting:
+            self._show()
+        if self._last is not None:
+            # A last picture that stays longer than the others makes a clip unsteady.
+            held = self._last[1] * self._base
+            self._rates = [rate for rate in self._rates if held * rate <= Fraction(3, 2)]
+
+    @property
+    def start(self) -> Fraction:
+        """When the first picture is shown, in seconds."""
+        return self._first * self._base
+
+    @property
+    def rate(self) -> Fraction | None:
+        """Frames a second if every picture is shown equally long, else None."""
+        return self._rates[0] if self._rates else None
+
+    @property
+    def delay(self) -> int:
+        """How many pictures are decoded ahead of their turn, at a steady rate."""
+        return self._delays[self._rates[0]] if self._rates else 0
+
+    def duration(self, nominal: Fraction) -> Fraction:
+        """Seconds from the first picture to the end of the last; `nominal` if it tells no end."""
+        if self.rate is not None:
+            return self.pictures / self.rate
+        if self._last is None:
+            return Fraction(0)
+        pts, held = self._last
+        return (pts - self._first) * self._base + (held * self._base or 1 / nominal)
+
+    def _show(self) -> None:
+        pts, decoded, held = heapq.heappop(self._waiting)
+        if self._last is None:
+            self._first = pts
+        if self._last is None or pts >= self._last[0]:
+            self._last = pts, held
+        time = (pts - self._first) * self._base
+        self._rates = [rate for rate in self._rates if self._fits(time, rate)]
+        for rate in self._rates:
+            self._delays[rate] = max(self._delays[rate], decoded - self._shown)
+        self._shown += 1
+
+    def _fits(self, time: Fraction, rate: Fraction) -> bool:
+        slack = min(max(self._base, _MILLISECOND), 1 / (3 * rate))
+        return abs(time - self._shown / rate) <= slack

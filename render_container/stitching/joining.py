@@ -1,0 +1,142 @@
+"""The two ways to make one file of many: packets as they are, or every picture made alike.
+
+The sound is encoded anew in both. AAC comes in frames of 1024 samples, with a run-up before
+the first and padding after the last: copied end to end, every clip would add up to 43 ms, two
+and a half seconds over sixty clips. Decoded, cut to its clip's pictures to the sample and encoded
+in one go it cannot drift, has no click at a boundary, and clips may differ in it and still have
+their pictures copied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Final
+
+import av
+
+from render_container.stitching.canvas import Canvas, Size
+from render_container.stitching.clips import Check, Source, guarded, opened
+from render_container.stitching.pictures import pictures
+from render_container.stitching.sound import Sound
+from render_container.stitching.survey import Facts
+from render_container.stitching.writing import Writer
+
+# A frame shows what is on screen a tenth into its time: rounded time stamps then fall on neither
+# side of it, at any pair of rates that are in use.
+_MOMENT: Final = Fraction(1, 10)
+
+Written = Callable[[int], None]
+"""Called with the number of frames written so far."""
+
+
+def result_frames(facts: Facts, rate: Fraction) -> int:
+    """How many frames of the result a clip takes; the shortest is still seen."""
+    return max(1, round(facts.duration * rate))
+
+
+@dataclass(frozen=True)
+class Form:
+    """What every picture is made to be."""
+
+    size: Size
+    rate: Fraction  # frames per second
+
+
+def copy(clips: Sequence[Facts], writer: Writer, check: Check, written: Written) -> list[str]:
+    """Write the packets of clips that are alike, on one time line, and say what was lost.
+
+    Raises ClipError.
+    """
+    warnings = []
+    rate = clips[0].rate
+    # Time stamps are made anew, so that those of a clip never matter to the next: a packet is
+    # decoded as many frames before the one shown as the most demanding clip needs.
+    delay = max(facts.delay for facts in clips)
+    for facts in clips:
+        base = writer.frames
+        with (
+            opened(facts.clip, facts.index) as source,
+            Sound(facts.clip, facts.index, facts.start, check) as sound,
+        ):
+            if not base:
+                writer.copy_like(source.video)
+            for packet, shown in _packets(source, facts, rate, check):
+                writer.packet(packet, base + shown, writer.frames - delay)
+                writer.sound(sound.take(writer.samples_due))
+                written(writer.frames)
+        warnings += _warnings(facts, sound, set())
+    return warnings
+
+
+def _packets(
+    source: Source, facts: Facts, rate: Fraction, check: Check
+) -> Iterator[tuple[Any, int]]:
+    base = source.video.time_base or Fraction(1, av.time_base)
+    for packet in guarded(source.media.demux(source.video), source.index, check):
+        if packet.pts is not None:
+            yield packet, round((packet.pts * base - facts.start) * rate)
+
+
+def conform(
+    clips: Sequence[Facts],
+    writer: Writer,
+    form: Form,
+    check: Check,
+    written: Written,
+) -> list[str]:
+    """Write every clip's pictures at one size and rate, and say what was lost. Raises ClipError."""
+    canvas = Canvas(form.size)
+    writer.encode_as(*form.size)
+    warnings = []
+    for facts in clips:
+        with (
+            opened(facts.clip, facts.index) as source,
+            Sound(facts.clip, facts.index, facts.start, check) as sound,
+        ):
+            drawn, shown = None, None
+            for frame in _held(source, facts, form.rate, check):
+                if drawn is None or frame is not shown:
+                    drawn, shown = canvas.draw(frame, facts.shape, facts.index), frame
+                writer.frame(drawn)
+                writer.sound(sound.take(writer.samples_due))
+                written(writer.frames)
+        warnings += _warnings(facts, sound, canvas.notes.pop(facts.index))
+    return warnings
+
+
+def _warnings(facts: Facts, sound: Sound, notes: set[str]) -> list[str]:
+    if sound.damaged:
+        notes.add("has damaged sound, which is silent in the result")
+    return [f"Clip {facts.index + 1} {note}." for note in sorted(notes)]
+
+
+def _held(source: Source, facts: Facts, rate: Fraction, check: Check) -> Iterator[av.VideoFrame]:
+    """The clip's frames at `rate`: at each moment the picture that is then on screen."""
+    timed = _timed(pictures(source, check), facts)
+    current, _ = next(timed)
+    ahead = next(timed, None)
+    for number in range(result_frames(facts, rate)):
+        moment = (number + _MOMENT) / rate
+        while ahead is not None and ahead[1] <= moment:
+            current, ahead = ahead[0], next(timed, None)
+        check()
+        yield current
+    for _ in timed:  # to the end: it may be damaged there
+        pass
+
+
+def _timed(
+    frames: Iterator[av.VideoFrame], facts: Facts
+) -> Iterator[tuple[av.VideoFrame, Fraction]]:
+    """Each picture and the seconds after the clip's start at which it is shown."""
+    previous = Fraction(-1)
+    for number, frame in enumerate(frames):
+        time = number / facts.rate
+        if facts.timed and frame.pts is not None and frame.time_base:
+            time = frame.pts * Fraction(frame.time_base) - facts.start
+            if facts.steady:
+                time = round(time * facts.rate) / facts.rate
+        previous = max(previous, time)
+        yield frame, previous

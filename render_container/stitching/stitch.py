@@ -1,0 +1,142 @@
+"""Clips end to end in one mp4."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from render_container.stitching.canvas import Size, result_size
+from render_container.stitching.clips import Check, Clip
+from render_container.stitching.joining import Form, Written, conform, copy, result_frames
+from render_container.stitching.survey import Facts, reason_to_conform, survey, usable_rate
+from render_container.stitching.verifying import Expected, StitchError, verify
+from render_container.stitching.writing import Writer
+
+# Shares of the whole work: reading the clips, writing, decoding what was written.
+_SURVEYED, _COPIED, _ENCODED = 0.1, 0.5, 0.85
+
+
+@dataclass(frozen=True)
+class Stitched:
+    """The result, every frame of which has been decoded once."""
+
+    frames: int
+    width: int  # pixels
+    height: int  # pixels
+    fps: Fraction  # frames per second
+    duration: float  # seconds
+    copied: bool
+    """The clips' pictures are in it as they were, not encoded again."""
+    warnings: list[str]
+
+
+def stitch(
+    clips: Sequence[Clip], output: Path, *, check: Check, progress: Callable[[float], None]
+) -> Stitched:
+    """Put clips one after the other into an mp4, in their order.
+
+    The pictures are copied if all clips agree in what a decoder must know; otherwise all are
+    made like the first clip's: its size (others fitted with black bars), its frame rate (frames
+    repeated or left out by time), H.264 of 8 bit. A clip lasts as long as its pictures; its sound
+    is cut or filled with silence to that, and there is none if no clip has any.
+
+    Args:
+        clips: at least one. The caller has found out the containers by the first bytes.
+        output: appears only when it is whole; nothing is left there after an error.
+        check: called all the time; what it raises ends the work.
+        progress: called with 0 to 1, never less than before.
+
+    Raises:
+        ClipError: a clip cannot be used.
+        StitchError: the result is not what it should be, which is a fault of ours.
+        OSError: the result cannot be written.
+    """
+    if not clips:
+        raise ValueError("no clips")
+    part = output.with_name(f"{output.name}.part")
+    try:
+        stitched = _Stitching(part, check, progress).run(clips)
+        part.replace(output)
+    finally:
+        part.unlink(missing_ok=True)
+    return stitched
+
+
+class _Stitching:
+    def __init__(self, path: Path, check: Check, progress: Callable[[float], None]) -> None:
+        self._path = path
+        self._check = check
+        self._progress = progress
+        self._reached = 0.0
+
+    def run(self, clips: Sequence[Clip]) -> Stitched:
+        facts = []
+        for index, clip in enumerate(clips):
+            facts.append(survey(clip, index, self._check))
+            self._report(_SURVEYED * (index + 1) / len(clips))
+        reason = reason_to_conform(facts)
+        if reason is None:
+            try:
+                return self._copied(facts)
+            except StitchError as error:
+                reason = f"their copies do not fit together: {error}"
+        return self._conformed(facts, reason)
+
+    def _copied(self, clips: Sequence[Facts]) -> Stitched:
+        first = clips[0]
+        frames = sum(facts.pictures for facts in clips)
+
+        def join(writer: Writer) -> list[str]:
+            return copy(clips, writer, self._check, self._between(_SURVEYED, _COPIED, frames))
+
+        warnings = self._write(clips, first.rate, frames, _COPIED, join)
+        return _stitched(frames, first.size, first.rate, warnings, copied=True)
+
+    def _conformed(self, clips: Sequence[Facts], reason: str) -> Stitched:
+        first = clips[0]
+        size, rate = result_size(first.shape, *first.size, first.index), usable_rate(first.rate)
+        frames = sum(result_frames(facts, rate) for facts in clips)
+
+        def join(writer: Writer) -> list[str]:
+            written = self._between(_SURVEYED, _ENCODED, frames)
+            return conform(clips, writer, Form(size, rate), self._check, written)
+
+        warnings = self._write(clips, rate, frames, _ENCODED, join)
+        note = f"The clips were encoded again: {reason.rstrip('.')}."
+        return _stitched(frames, size, rate, [note, *warnings], copied=False)
+
+    def _write(
+        self,
+        clips: Sequence[Facts],
+        rate: Fraction,
+        frames: int,
+        share: float,
+        join: Callable[[Writer], list[str]],
+    ) -> list[str]:
+        sound = any(facts.has_sound for facts in clips)
+        writer = Writer(self._path, rate, sound=sound)
+        try:
+            warnings = join(writer)
+        except BaseException:
+            writer.abort()
+            raise
+        writer.finish()
+        expected = Expected(frames, rate, sound)
+        verify(self._path, expected, self._check, self._between(share, 1.0, frames))
+        self._report(1.0)
+        return warnings
+
+    def _between(self, low: float, high: float, frames: int) -> Written:
+        return lambda number: self._report(low + (high - low) * min(1.0, number / frames))
+
+    def _report(self, share: float) -> None:
+        self._reached = max(self._reached, share)
+        self._progress(self._reached)
+
+
+def _stitched(
+    frames: int, size: Size, rate: Fraction, warnings: list[str], *, copied: bool
+) -> Stitched:
+    return Stitched(frames, *size, rate, float(frames / rate), copied, warnings)

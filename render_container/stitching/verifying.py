@@ -1,0 +1,70 @@
+"""The finished file itself proves what is in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Final
+
+from render_container.stitching.clips import Check, Clip, ClipError, guarded, opened
+from render_container.stitching.joining import Written
+from render_container.stitching.pictures import pictures
+from render_container.stitching.sound import SAMPLE_RATE
+from render_container.stitching.survey import survey
+
+_SOUND_SLACK: Final = 2048  # samples: what AAC may pad at its end
+
+
+class StitchError(Exception):
+    """The file that was made is not what it should be: a fault of ours, not of a clip."""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What must be in the file."""
+
+    frames: int
+    rate: Fraction  # frames per second
+    sound: bool
+
+    @property
+    def duration(self) -> Fraction:
+        """Seconds."""
+        return self.frames / self.rate
+
+    @property
+    def samples(self) -> int:
+        """Of sound, at SAMPLE_RATE."""
+        return round(self.duration * SAMPLE_RATE) if self.sound else 0
+
+
+def verify(path: Path, expected: Expected, check: Check, seen: Written) -> None:
+    """Decode everything in the file. Raises StitchError if anything is missing or too much."""
+    clip = Clip(path, "mov")
+    try:
+        facts = survey(clip, 0, check)
+        with opened(clip, 0) as source:
+            found = 0
+            for _ in pictures(source, check):
+                found += 1
+                seen(found)
+            heard = source.audio is not None
+        samples = _samples(clip, check) if heard else 0
+    except ClipError as error:
+        raise StitchError(f"The joined file {error.message}.") from error
+    if found != expected.frames or facts.duration != expected.duration:
+        raise StitchError(
+            f"The joined file has {found} frames in {float(facts.duration):g} seconds instead of"
+            f" {expected.frames} in {float(expected.duration):g}."
+        )
+    if heard != expected.sound or abs(samples - expected.samples) > _SOUND_SLACK:
+        raise StitchError(
+            f"The joined file has {samples} samples of sound instead of {expected.samples}."
+        )
+
+
+def _samples(clip: Clip, check: Check) -> int:
+    with opened(clip, 0) as source:
+        media: Any = source.media
+        return sum(frame.samples for frame in guarded(media.decode(source.audio), 0, check))
