@@ -1,0 +1,195 @@
+"""A font of a team, and how a job's or a template's font name finds it."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from enum import StrEnum
+from pathlib import PurePosixPath
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, Field, StrictStr, ValidationError
+
+from intarsia.domain.assets import Model
+from intarsia.domain.errors import RequestError
+from intarsia.domain.ids import timestamp
+from intarsia.domain.requests import problems_of
+
+FILE_LIMIT = 40 * 1024**2  # bytes; the contract's
+INLINE_LIMIT = 4_400_000
+"""Bytes of a font in a request: Lambda takes 6,291,456 of an event, and base64 makes 4 of 3."""
+UPLOAD_URL_SECONDS = 3600
+FILE_NAME_LIMIT = 255  # characters
+FAMILY_LIMIT = 128  # characters
+
+
+class FontStatus(StrEnum):
+    """Where a font is on its way from upload to use."""
+
+    AWAITING_UPLOAD = "awaiting_upload"
+    UPLOADED = "uploaded"
+    ERROR = "error"
+
+
+class FontNames(BaseModel):
+    """What a font file calls itself."""
+
+    families: list[str] = Field(min_length=1)
+    """The one that people choose by first, then others, such as those of older systems."""
+    postscript: str | None = None
+    full: str | None = None
+    style: str | None = None
+
+
+class Font(BaseModel):
+    """One font of a team."""
+
+    id: str
+    team_id: str
+    status: FontStatus
+    file_name: str
+    family_name: str | None = None
+    """What the client calls the family; None: what the file does."""
+    key: str
+    """Key of the file in the templates bucket."""
+    created_at: datetime
+    bytes: int | None = None
+    names: FontNames | None = None
+    """Known once the file has been read."""
+    error: str | None = None
+
+
+def usable_file_name(name: str) -> str:
+    """A plain name that ends in `.ttf`. Raises ValueError that says what would be right."""
+    if any(character in "/\\" or _is_control(character) for character in name):
+        raise ValueError("the file name must be plain, without folders or control characters")
+    if not name.lower().endswith(".ttf") or len(name) < 5:
+        raise ValueError("the file name must end in .ttf; only TrueType fonts are taken")
+    if len(name) > FILE_NAME_LIMIT:
+        raise ValueError(f"the file name must have {FILE_NAME_LIMIT} characters at most")
+    return name
+
+
+def usable_family(name: str) -> str | None:
+    """A family's name, None for a blank one. Raises ValueError."""
+    if any(_is_control(character) for character in name):
+        raise ValueError("must be text without control characters")
+    if len(name) > FAMILY_LIMIT:
+        raise ValueError(f"must have {FAMILY_LIMIT} characters at most")
+    return name.strip() or None
+
+
+class FontRequest(Model):
+    """The body of POST /fonts when the file comes later, by a presigned URL."""
+
+    file_name: Annotated[StrictStr, AfterValidator(usable_file_name)]
+    family_name: Annotated[StrictStr, AfterValidator(usable_family)] | None = None
+
+
+def parse_font_request(body: Any) -> FontRequest:
+    """Validate a JSON body of POST /fonts. Raises RequestError."""
+    try:
+        return FontRequest.model_validate(body)
+    except ValidationError as error:
+        raise RequestError(problems_of(error)) from None
+
+
+def font_key(team_id: str, font_id: str, file_name: str) -> str:
+    """Where a font's file lies in the templates bucket."""
+    stem = re.sub(r"[^A-Za-z0-9_-]+", "_", PurePosixPath(file_name).stem)[:80]
+    return f"fonts/{team_id}/{font_id}/{stem or 'font'}.ttf"
+
+
+def family_of(font: Font) -> str:
+    """The family's name as it is shown."""
+    if font.family_name:
+        return font.family_name
+    return font.names.families[0] if font.names else PurePosixPath(font.file_name).stem
+
+
+def find_font(fonts: Sequence[Font], wanted: str) -> Font | None:
+    """The font that a name means, or None.
+
+    Looked for, in this order and without regard to case: PostScript name, full name (also family
+    and style), file name with or without `.ttf`, family. Of several in a family the regular one
+    is meant; of several that are alike the newest. Fonts without a file are not looked at.
+    """
+    name = _folded(wanted)
+    usable = sorted(
+        (font for font in fonts if font.status is FontStatus.UPLOADED),
+        key=lambda font: (font.created_at, font.id),
+        reverse=True,
+    )
+    for names_of in _WAYS:
+        matches = [font for font in usable if name in names_of(font)]
+        if matches:
+            return next((font for font in matches if _is_regular(font)), matches[0])
+    return None
+
+
+def font_view(font: Font) -> dict[str, Any]:
+    """The Font object of the contract, and what is known beyond it."""
+    names = font.names
+    return {
+        "id": font.id,
+        "familyName": family_of(font),
+        "fileName": font.file_name,
+        "createdAt": timestamp(font.created_at),
+        "postscriptName": names.postscript if names else None,
+        "fullName": names.full if names else None,
+        "style": names.style if names else None,
+        "status": font.status.value,
+        "bytes": font.bytes,
+        "error": font.error,
+    }
+
+
+def _postscript_names(font: Font) -> set[str]:
+    return _all_folded([font.names.postscript if font.names else None])
+
+
+def _full_names(font: Font) -> set[str]:
+    if font.names is None:
+        return set()
+    styled = [f"{family} {font.names.style}" for family in _family_list(font) if font.names.style]
+    return _all_folded([font.names.full, *styled])
+
+
+def _file_names(font: Font) -> set[str]:
+    return _all_folded([font.file_name, font.file_name[: -len(".ttf")]])
+
+
+def _family_names(font: Font) -> set[str]:
+    return _all_folded(_family_list(font))
+
+
+_WAYS: Sequence[Callable[[Font], set[str]]] = (
+    _postscript_names,
+    _full_names,
+    _file_names,
+    _family_names,
+)
+
+
+def _family_list(font: Font) -> list[str]:
+    own = [font.family_name] if font.family_name else []
+    return own + (font.names.families if font.names else [])
+
+
+def _is_regular(font: Font) -> bool:
+    return bool(font.names and (font.names.style or "").casefold() in _REGULAR)
+
+
+_REGULAR = {"regular", "normal", "book", "roman", "plain"}
+
+
+def _all_folded(names: Sequence[str | None]) -> set[str]:
+    return {_folded(name) for name in names if name}
+
+
+def _folded(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
+
+
+def _is_control(character: str) -> bool:
+    return unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"}

@@ -1,0 +1,1 @@
+"""Reading font files."""

@@ -1,0 +1,110 @@
+"""What a TrueType file calls itself. Files come from strangers: nothing in one is trusted.
+
+Only the table directory and the `name` table are looked at, both with plain bounds, and nothing
+is drawn. Formats: https://learn.microsoft.com/typography/opentype/spec/otff and `.../spec/name`.
+"""
+
+import struct
+import unicodedata
+from collections.abc import Iterator
+
+from fontTools.ttLib import newTable
+from fontTools.ttLib.tables._n_a_m_e import makeName
+
+from intarsia.domain.fonts import FontNames
+
+TABLES_LIMIT = 256  # a font has about twenty
+RECORDS_LIMIT = 10_000  # names of a font in all its languages; the longest lists have hundreds
+NAME_LIMIT = 128  # characters
+
+_TRUETYPE = {b"\x00\x01\x00\x00", b"true"}
+_OTHERS = {
+    b"OTTO": "an OpenType font with PostScript outlines (OTF)",
+    b"wOFF": "a web font (WOFF)",
+    b"wOF2": "a web font (WOFF2)",
+    b"ttcf": "a collection of fonts (TTC)",
+    b"typ1": "a PostScript Type 1 font",
+    b"%!PS": "a PostScript Type 1 font",
+}
+_REQUIRED = ("cmap", "glyf", "head", "hhea", "hmtx", "loca", "maxp", "name")
+
+_FAMILIES = (16, 1, 21)  # typographic, the one of older systems, by weight, width and slope
+_STYLES = (17, 2)
+_FULL, _POSTSCRIPT = 4, 6
+
+
+class FontError(Exception):
+    """A file that cannot be used as a font; the message is for whoever uploaded it."""
+
+
+def read_names(data: bytes) -> FontNames:
+    """The names in a TrueType file. Raises FontError saying what is wrong and would be right."""
+    tables = _tables(data)
+    names = newTable("name")
+    offset, length = tables["name"]
+    names.names = list(_records(data[offset : offset + length]))
+
+    def first(*ids: int) -> str | None:
+        found = (_clean(names.getDebugName(name_id)) for name_id in ids)
+        return next((name for name in found if name), None)
+
+    postscript = first(_POSTSCRIPT)
+    families = [first(name_id) for name_id in _FAMILIES]
+    once = list(dict.fromkeys(family for family in families if family))
+    if not once:
+        raise FontError("it names no font family in its name table")
+    return FontNames(families=once, postscript=postscript, full=first(_FULL), style=first(*_STYLES))
+
+
+def _tables(data: bytes) -> dict[str, tuple[int, int]]:
+    """Offset and length, in bytes, of the tables; all lie within the file."""
+    kind = data[:4]
+    if kind not in _TRUETYPE:
+        what = f"it is {_OTHERS[kind]}" if kind in _OTHERS else "it is not a font file"
+        raise FontError(f"{what}; send a TrueType font (.ttf)")
+    if len(data) < 12:
+        raise FontError("it ends within its table directory; send the whole file")
+    (count,) = struct.unpack(">H", data[4:6])
+    if count > TABLES_LIMIT:
+        raise FontError(f"it lists {count} tables; a font has {TABLES_LIMIT} at most")
+    directory = data[12 : 12 + 16 * count]
+    if len(directory) < 16 * count:
+        raise FontError("it ends within its table directory; send the whole file")
+    tables: dict[str, tuple[int, int]] = {}
+    for tag, _checksum, offset, length in struct.iter_unpack(">4sLLL", directory):
+        name = tag.decode("latin-1")
+        if offset + length > len(data):
+            raise FontError(f"it ends within its table {name!r}; send the whole file")
+        tables[name] = (offset, length)
+    if missing := [name for name in _REQUIRED if name not in tables]:
+        raise FontError(f"it lacks what a TrueType font has: {', '.join(missing)}")
+    return tables
+
+
+def _records(table: bytes) -> Iterator[object]:
+    """The records of a name table that we ask for and that can be decoded."""
+    if len(table) < 6:
+        raise FontError("its name table is cut off")
+    count, strings = struct.unpack(">HH", table[2:6])
+    if count > RECORDS_LIMIT:
+        raise FontError(f"it has {count} names; {RECORDS_LIMIT} at most are read")
+    headers = table[6 : 6 + 12 * count]
+    if len(headers) < 12 * count:
+        raise FontError("its name table is cut off")
+    wanted = {*_FAMILIES, *_STYLES, _FULL, _POSTSCRIPT}
+    for platform, encoding, language, name_id, length, offset in struct.iter_unpack(">6H", headers):
+        text = table[strings + offset : strings + offset + length]
+        if name_id not in wanted or len(text) < length:
+            continue
+        record = makeName(text, name_id, platform, encoding, language)
+        try:
+            record.toUnicode()
+        except (UnicodeError, LookupError):
+            continue
+        yield record
+
+
+def _clean(name: str | None) -> str | None:
+    """Printable and of bearable length; None when nothing is left."""
+    kept = (char for char in (name or "") if not unicodedata.category(char).startswith("C"))
+    return " ".join("".join(kept).split())[:NAME_LIMIT].strip() or None

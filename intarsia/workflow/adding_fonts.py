@@ -1,0 +1,99 @@
+"""Fonts come in: within a request, or by a presigned URL and then read when they have arrived."""
+
+from dataclasses import dataclass
+
+from intarsia.domain.errors import Problem, RequestError, TooLargeError
+from intarsia.domain.fonts import FILE_LIMIT, INLINE_LIMIT, Font, FontNames, FontStatus, font_key
+from intarsia.domain.ids import new_id, now
+from intarsia.fonts.names import FontError, read_names
+from intarsia.names import FONTS_PREFIX
+from intarsia.storage.fonts import FontFiles, FontRepository
+
+FAULT = "The file could not be read for a fault of this installation; upload it again."
+
+
+@dataclass(frozen=True)
+class FontUpload:
+    """A font file that has arrived in the templates bucket."""
+
+    font_id: str
+    key: str
+    size: int  # bytes
+
+
+def font_upload_of(key: str, size: int) -> FontUpload | None:
+    """The upload that an object is: `fonts/<team>/<font>/<name>.ttf`, or None."""
+    parts = key.split("/")
+    if not key.startswith(FONTS_PREFIX) or len(parts) != 4:
+        return None
+    return FontUpload(font_id=parts[2], key=key, size=size)
+
+
+def awaited_font(team_id: str, file_name: str, family_name: str | None) -> Font:
+    """A font whose file is still to come."""
+    font_id = new_id()
+    return Font(
+        id=font_id,
+        team_id=team_id,
+        status=FontStatus.AWAITING_UPLOAD,
+        file_name=file_name,
+        family_name=family_name,
+        key=font_key(team_id, font_id, file_name),
+        created_at=now(),
+    )
+
+
+def add_font(fonts: FontRepository, files: FontFiles, font: Font, data: bytes) -> Font:
+    """Keep a font whose file came within the request.
+
+    Raises TooLargeError, and RequestError naming the part `font` for what is no TrueType font.
+    """
+    if len(data) > FILE_LIMIT:
+        raise TooLargeError(
+            f"font: has {len(data)} bytes; a font has {FILE_LIMIT} (40 MiB) at most"
+        )
+    if len(data) > INLINE_LIMIT:
+        raise TooLargeError(
+            f"font: has {len(data)} bytes; a request holds {INLINE_LIMIT} at most. For a larger "
+            'font send POST /fonts with the JSON body {"fileName": "..."} and PUT the file to the '
+            "uploadInfo.url of the answer"
+        )
+    try:
+        names = read_names(data)
+    except FontError as error:
+        raise RequestError([Problem("font", f"cannot be used: {error}")]) from None
+    kept = font.model_copy(
+        update={"status": FontStatus.UPLOADED, "bytes": len(data), "names": names}
+    )
+    # The file first: a crash then leaves a file that nothing leads to, not a font without one.
+    files.put(font.key, data)
+    fonts.put(kept)
+    return kept
+
+
+def read_font(fonts: FontRepository, files: FontFiles, upload: FontUpload) -> Font | None:
+    """Read a file that has arrived, and record its names or why it cannot be used.
+
+    Returns the font as it stands then, None if it was deleted meanwhile.
+    """
+    font = fonts.get(upload.font_id)
+    if font is None or font.key != upload.key:
+        return None
+    try:
+        names = _arrived_names(files, upload)
+    except FontError as error:
+        reason = f"The file cannot be used: {error}."
+        fonts.settle(font.id, FontStatus.ERROR, size=upload.size, error=reason)
+    except Exception:
+        # Nobody waits for ever; a further try of the function sets it right if it succeeds.
+        fonts.settle(font.id, FontStatus.ERROR, size=upload.size, error=FAULT)
+        raise
+    else:
+        fonts.settle(font.id, FontStatus.UPLOADED, size=upload.size, names=names)
+    return fonts.get(font.id)
+
+
+def _arrived_names(files: FontFiles, upload: FontUpload) -> FontNames:
+    if upload.size > FILE_LIMIT:
+        raise FontError(f"it has {upload.size} bytes; a font has {FILE_LIMIT} at most")
+    return read_names(files.read(upload.key, FILE_LIMIT))

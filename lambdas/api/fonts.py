@@ -1,0 +1,115 @@
+"""`/api/v2/fonts`."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter as Router
+
+from intarsia.domain.errors import ConflictError, NotFoundError, Problem, RequestError
+from intarsia.domain.fonts import (
+    UPLOAD_URL_SECONDS,
+    Font,
+    font_view,
+    parse_font_request,
+    usable_family,
+    usable_file_name,
+)
+from intarsia.workflow.adding_fonts import add_font, awaited_font
+from lambdas import dependencies
+from lambdas.api import multipart
+from lambdas.api.requests import body_of, team_of
+from lambdas.api.responses import json_response
+
+router = Router()
+
+CheckedT = TypeVar("CheckedT")
+
+
+@router.post("/api/v2/fonts")
+def create_font() -> Response[str]:
+    """Keep a font: its file in a form, or later by a presigned PUT."""
+    media_type = multipart.media_type_of(router)
+    if media_type == multipart.TYPE:
+        return json_response(201, font_view(_sent()))
+    if "json" in media_type:
+        font = _announced()
+        upload = {
+            "url": dependencies.font_files().upload_url(font.key, UPLOAD_URL_SECONDS),
+            "method": "PUT",
+            "expiresIn": UPLOAD_URL_SECONDS,
+            "key": font.key,
+        }
+        return json_response(201, font_view(font) | {"uploadInfo": upload})
+    raise RequestError(
+        [
+            Problem(
+                "font",
+                f"must be a file in a body of type {multipart.TYPE}; for a file that is uploaded "
+                'afterwards send JSON: {"fileName": "..."}',
+            )
+        ]
+    )
+
+
+@router.get("/api/v2/fonts")
+def list_fonts() -> Response[str]:
+    """A bare array of the team's fonts."""
+    return json_response(
+        200, [font_view(font) for font in dependencies.fonts().list_by_team(team_of(router))]
+    )
+
+
+@router.get("/api/v2/fonts/<font_id>")
+def get_font(font_id: str) -> Response[str]:
+    """One font."""
+    return json_response(200, font_view(_own_font(font_id)))
+
+
+@router.delete("/api/v2/fonts/<font_id>")
+def delete_font(font_id: str) -> Response[str]:
+    """Remove a font that no job needs any more."""
+    font = _own_font(font_id)
+    if dependencies.jobs().active_with_font(font.team_id, font.id):
+        raise ConflictError(f"font {font.id} is used by jobs that have not ended")
+    # The file last: a font that is still listed can be rendered with.
+    dependencies.fonts().delete(font.id)
+    dependencies.font_files().delete(font.key)
+    return Response(status_code=204)
+
+
+def _sent() -> Font:
+    parts = multipart.parts_of(router)
+    file = parts.get("font")
+    if file is None:
+        raise RequestError([Problem("font", "is required: the file of a TrueType font (.ttf)")])
+    if file.file_name is None:
+        raise RequestError([Problem("font", "must be a file, with a file name ending in .ttf")])
+    file_name = _checked("font", usable_file_name, file.file_name)
+    family = parts.get("familyName")
+    family_name = (
+        _checked("familyName", usable_family, multipart.text_of(family)) if family else None
+    )
+    font = awaited_font(team_of(router), file_name, family_name)
+    return add_font(dependencies.fonts(), dependencies.font_files(), font, file.content)
+
+
+def _announced() -> Font:
+    request = parse_font_request(body_of(router))
+    font = awaited_font(team_of(router), request.file_name, request.family_name)
+    dependencies.fonts().put(font)
+    return font
+
+
+def _checked(field: str, check: Callable[[str], CheckedT], value: str) -> CheckedT:
+    try:
+        return check(value)
+    except ValueError as error:
+        raise RequestError([Problem(field, str(error))]) from None
+
+
+def _own_font(font_id: str) -> Font:
+    font = dependencies.fonts().get(font_id)
+    if font is None or font.team_id != team_of(router):
+        raise NotFoundError(f"font {font_id} not found")
+    return font
