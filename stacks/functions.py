@@ -21,7 +21,7 @@ NOT_IN_FUNCTIONS = [
     "!/intarsia",
     "!/lambdas",
     "/intarsia/cli",
-    "/intarsia/client.py",
+    "/intarsia/client",
     "/intarsia/local",
     "__pycache__",
     "*.pyc",

@@ -5,20 +5,21 @@ import shutil
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 
 from examples.demo.contact_sheet import draw_contact_sheet
 from examples.demo.jobs import load_job
 from examples.demo.report import write_report
-from examples.demo.tree_view import watch
 from examples.templates.build import build_all
+from intarsia.cli.watch import follow
 from intarsia.client import Client
+from intarsia.client.models import Job, Phase
 from intarsia.local.claim import holder_of
 from intarsia.local.stack import LocalStack
 
 JOB = "three-levels"
+POLL = 0.4  # seconds
 
 
 def main() -> int:
@@ -46,26 +47,23 @@ def main() -> int:
         console.print("[bold]3[/]  uploading the templates")
         names = {}
         for template in built:
-            uploaded = client.add_template(template.display_name, template.path)
-            names[template.name] = uploaded["id"]
-            comps = ", ".join(uploaded["compositions"])
+            uploaded = client.templates.add(template.path, template.display_name, poll=POLL)
+            names[template.name] = uploaded.id
+            comps = ", ".join(uploaded.compositions)
             console.print(f"   [dim]{template.path.name:<16} compositions: {comps}[/]")
         console.print(f"[bold]4[/]  rendering examples/jobs/{JOB}.json")
-        created = client.submit(load_job(JOB, names))
-        jobs = watch(client, created["id"], console)
+        root = client.jobs.submit(load_job(JOB, names)).id
+        jobs = follow(client.jobs.follow(root, poll=POLL), console)
         labels = {template_id: name for name, template_id in names.items()}
         files = _download(client, jobs, out)
     report = write_report(out / "report.json", jobs, files, labels, time.monotonic() - began)
-    failed = [job for job in jobs if job["status"] != "finished"]
-    for job in failed:
-        console.print(f"[red]{job['composition']}: {job['status']}: {job['error']}[/]")
-    if failed:
-        return 1
+    if any(job.phase is not Phase.FINISHED for job in jobs):
+        return 1  # the picture of the tree says why
     sheet = out / "contact-sheet.png"
     draw_contact_sheet(sheet, jobs, files)
     console.print()
     for what, path in (
-        ("video", files[jobs[0]["id"]]),
+        ("video", files[jobs[0].id]),
         ("picture", sheet),
         ("report", out / "report.json"),
     ):
@@ -80,14 +78,14 @@ def _forget_the_last_demo(state: Path) -> None:
         shutil.rmtree(state / "emulator", ignore_errors=True)
 
 
-def _download(client: Client, jobs: list[dict[str, Any]], out: Path) -> dict[str, Path]:
+def _download(client: Client, jobs: list[Job], out: Path) -> dict[str, Path]:
     files = {}
     for number, job in enumerate(jobs):
-        if job["status"] == "finished":
-            suffix = Path(job["outputUrl"]).suffix
-            name = "final" if number == 0 else job["composition"]
-            files[job["id"]] = out / f"{name}{suffix}"
-            client.download(job, files[job["id"]])
+        if job.phase is Phase.FINISHED and job.output_url:
+            suffix = Path(job.output_url).suffix
+            name = "final" if number == 0 else job.composition
+            files[job.id] = out / f"{name}{suffix}"
+            client.jobs.download(job, files[job.id])
     return files
 
 

@@ -1,11 +1,12 @@
 """A contact sheet: a row of frames for each job, the parent first."""
 
 from pathlib import Path
-from typing import Any
 
 import av
 from PIL import Image, ImageDraw, ImageFont
 
+from intarsia.cli.tree import name_of
+from intarsia.client.models import Job, Output
 from render_container import compositor
 
 COLUMNS = 5
@@ -18,8 +19,8 @@ CHECKS = ((58, 54, 50), (44, 41, 38))
 FONTS = Path(compositor.__file__).parent / "fonts"
 
 
-def draw_contact_sheet(path: Path, jobs: list[dict[str, Any]], files: dict[str, Path]) -> None:
-    """Write a PNG with COLUMNS evenly spaced frames of each job's output."""
+def draw_contact_sheet(path: Path, jobs: list[Job], files: dict[str, Path]) -> None:
+    """Write a PNG with COLUMNS evenly spaced frames of each job's output; all have finished."""
     row_height = LABEL + CELL[1] + GAP
     size = (
         2 * MARGIN + COLUMNS * CELL[0] + (COLUMNS - 1) * GAP,
@@ -31,25 +32,25 @@ def draw_contact_sheet(path: Path, jobs: list[dict[str, Any]], files: dict[str, 
     detail = ImageFont.truetype(FONTS / "LiberationSans-Regular.ttf", 18)
     for row, job in enumerate(jobs):
         top = MARGIN + row * row_height
-        draw.text((MARGIN, top), job["composition"], INK, title)
+        if job.output is None:
+            raise ValueError(f"job {job.id} has no output")
+        draw.text((MARGIN, top), name_of(job), INK, title)
         draw.text(
-            (MARGIN + draw.textlength(job["composition"], title) + 16, top + 5),
-            _describe(job),
+            (MARGIN + draw.textlength(name_of(job), title) + 16, top + 5),
+            _describe(job.slot, job.output),
             FAINT,
             detail,
         )
-        for column, frame in enumerate(_frames(files[job["id"]], job["output"]["frames"])):
+        for column, frame in enumerate(_frames(files[job.id], job.output.frames)):
             left = MARGIN + column * (CELL[0] + GAP)
             sheet.paste(_fitted(frame), (left, top + LABEL))
     sheet.save(path, optimize=True)
 
 
-def _describe(job: dict[str, Any]) -> str:
-    output = job["output"]
-    into = f"set into {job['slot']}   ·   " if job["slot"] else ""
+def _describe(slot: str | None, output: Output) -> str:
+    into = f"set into {slot}   ·   " if slot else ""
     return (
-        f"{into}{output['width']} × {output['height']}   ·   {output['frames']} frames"
-        f" at {output['fps']:g} fps"
+        f"{into}{output.width} × {output.height}   ·   {output.frames} frames at {output.fps:g} fps"
     )
 
 

@@ -1,158 +1,50 @@
 """The `intarsia` command."""
 
-import logging
-import os
-import signal
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Annotated
+from typing import Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
+from typer.core import TyperGroup
 
+from intarsia.cli import stack, watch
+from intarsia.cli.exits import MEANINGS, code_of
 from intarsia.cli.keys import keys
+from intarsia.cli.output import fail
 from intarsia.domain.errors import IntarsiaError
-from intarsia.local import swaps
-from intarsia.local.claim import Holder, holder_of
-from intarsia.local.errors import LocalStackError
-from intarsia.local.overview import overview
-from intarsia.local.stack import LocalStack
 
-DOWN_LIMIT = 60.0  # seconds
-POLL = 0.1  # seconds
+JOBS, BATCHES, LIBRARY, HERE = "Jobs", "Batches", "Templates, fonts, secrets", "Servers"
+
+
+class Commands(TyperGroup):
+    """All commands; errors meant for people become one message and an exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run one command."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise
+        except (IntarsiaError, OSError) as error:
+            fail(error)
+            raise typer.Exit(code_of(error)) from None
+
 
 app = typer.Typer(
+    cls=Commands,
     no_args_is_help=True,
     add_completion=False,
+    # A traceback with local variables would show the key.
+    pretty_exceptions_show_locals=False,
     help="After Effects renders with nested jobs, on this machine or on AWS.",
+    epilog="Exit codes: " + "; ".join(f"{code:d} {text}" for code, text in MEANINGS.items()) + ".",
 )
-app.add_typer(keys, name="keys")
-console = Console(highlight=False)
-errors = Console(stderr=True, highlight=False)
-
-State = Annotated[Path, typer.Option(help="Folder of everything the stack keeps.")]
-DEFAULT_STATE = Path(".intarsia")
+app.command(rich_help_panel=JOBS)(watch.watch)
+app.command(rich_help_panel=HERE)(stack.up)
+app.command(rich_help_panel=HERE)(stack.down)
+app.command(rich_help_panel=HERE)(stack.status)
+app.add_typer(keys, name="keys", rich_help_panel=HERE)
 
 
 def main() -> None:
-    """Run the command; errors meant for people become one message and exit code 1."""
-    try:
-        app()
-    except IntarsiaError as error:
-        errors.print("[red]error:[/]", end=" ")
-        errors.print(str(error), markup=False)
-        sys.exit(1)
-
-
-@app.command()
-def up(
-    port: Annotated[int, typer.Option(help="Port of the API on 127.0.0.1; 0: any.")] = 8090,
-    state: State = DEFAULT_STATE,
-) -> None:
-    """Run Intarsia here until Ctrl-C."""
-    # A polite kill is the same as Ctrl-C.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    _log_to(state / "logs" / "stack.log")
-    console.print("[bold]Intarsia[/] on this machine: no Docker, no AWS")
-    try:
-        with LocalStack(state, port, steps=_step) as stack:
-            _welcome(stack)
-            try:
-                stack.wait()
-            finally:
-                # Stopping takes seconds at most; a second Ctrl-C would only leave it half done.
-                signal.signal(signal.SIGINT, signal.SIG_IGN)
-                signal.signal(signal.SIGTERM, signal.SIG_IGN)
-                console.print("\nstopping")
-    except KeyboardInterrupt:
-        console.print("stopped; `intarsia up` goes on where this ended")
-
-
-@app.command()
-def down(state: State = DEFAULT_STATE) -> None:
-    """Stop the stack that runs from this folder."""
-    holder = holder_of(state)
-    if holder is None:
-        console.print(f"nothing runs from {state}")
-        return
-    os.kill(holder.pid, signal.SIGTERM)
-    deadline = time.monotonic() + DOWN_LIMIT
-    while holder_of(state):
-        if time.monotonic() > deadline:
-            raise LocalStackError(f"process {holder.pid} did not stop in {DOWN_LIMIT:.0f} s")
-        time.sleep(POLL)
-    console.print("stopped")
-
-
-@app.command()
-def status(
-    state: State = DEFAULT_STATE,
-    show_swaps: Annotated[
-        bool, typer.Option("--swaps", help="What is different here from AWS, and why.")
-    ] = False,
-) -> None:
-    """Say what runs from this folder; exit code 1 when nothing does."""
-    if show_swaps:
-        console.print(_swaps())
-    holder = holder_of(state)
-    if holder is None:
-        console.print(f"nothing runs from {state}; `intarsia up` starts it")
-        raise typer.Exit(1)
-    _show(holder)
-
-
-def _show(holder: Holder) -> None:
-    seen = overview(holder)
-    jobs = ", ".join(f"{count} {status.value}" for status, count in seen.jobs.items())
-    console.print(f"running  process {holder.pid}")
-    console.print(f"API      {holder.url}/api/v2", soft_wrap=True)
-    console.print(f"jobs     {jobs or 'none'}")
-    console.print(f"tasks    {seen.tasks} rendering or waiting for a core")
-
-
-def _welcome(stack: LocalStack) -> None:
-    rows = {
-        "API": stack.url,
-        "key": f"{stack.api_key}  (also in {stack.state / 'key'})",
-        "logs": str(stack.state / "logs"),
-        "try": f'curl -H "Authorization: Bearer {stack.api_key}" {stack.url}/jobs',
-    }
-    console.print()
-    for name, value in rows.items():
-        # Whole lines, however narrow the terminal: they are there to be copied.
-        console.print(f"  [bold]{name:<5}[/]", end=" ")
-        console.print(value, markup=False, soft_wrap=True)
-    console.print("\nCtrl-C stops it; nothing is lost.")
-
-
-@contextmanager
-def _step(name: str) -> Iterator[None]:
-    begun = time.monotonic()
-    with console.status(name):
-        yield
-    console.print(f"  {name:<14} {time.monotonic() - begun:5.1f} s")
-
-
-def _swaps() -> Table:
-    table = Table(box=None, pad_edge=False)
-    table.add_column("what is different here", no_wrap=True)
-    table.add_column("why")
-    for swap in swaps.SWAPS:
-        table.add_row(swap.name, swap.why)
-    for setting in swaps.SETTINGS:
-        table.add_row(setting.name, setting.why)
-    return table
-
-
-def _log_to(file: Path) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    logging.basicConfig(
-        filename=file, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s"
-    )
-    # One line per request of the proxy and of boto3 is not news.
-    for chatty in ("httpx", "botocore", "boto3"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    """Run the command."""
+    sys.exit(app())

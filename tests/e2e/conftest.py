@@ -6,7 +6,7 @@ import pytest
 
 from examples.demo.jobs import load_job
 from examples.templates.build import build_all
-from intarsia.client import TERMINAL, Client
+from intarsia.client import TERMINAL
 from intarsia.local.stack import LocalStack
 
 WAIT = 240  # seconds; a bound on hanging, not on speed
@@ -27,8 +27,8 @@ def stack(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def client(stack):
-    with Client(stack.url, stack.api_key) as client:
+def client(stack, connect):
+    with connect(stack.url, stack.api_key) as client:
         yield client
 
 

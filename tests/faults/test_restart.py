@@ -1,7 +1,6 @@
 """Whatever is killed, no job is lost."""
 
 from examples.templates import main_scene
-from intarsia.client import Client
 from intarsia.local.stack import LocalStack
 
 
@@ -22,9 +21,9 @@ def tree(template):
     }
 
 
-def begin(stack, folder, wait_for):
+def begin(stack, folder, connect, wait_for):
     """A tree whose child is rendering, on a fresh stack."""
-    with Client(stack.url, stack.api_key) as client:
+    with connect(stack.url, stack.api_key) as client:
         template = client.add_template("main", main_scene.build(folder).path)["id"]
         root = client.submit(tree(template))["id"]
         child = client.job(root)["children"][0]["id"]
@@ -33,14 +32,14 @@ def begin(stack, folder, wait_for):
 
 
 def test_a_job_under_way_at_a_clean_stop_ends_after_the_next_start(
-    tmp_path, scripted, wait_for, ended
+    tmp_path, connect, scripted, wait_for, ended
 ):
     with LocalStack(tmp_path / "state", port=0, worker=scripted) as stack:
-        root, template = begin(stack, tmp_path, wait_for)
+        root, template = begin(stack, tmp_path, connect, wait_for)
 
     with (
         LocalStack(tmp_path / "state", port=0, worker=scripted) as stack,
-        Client(stack.url, stack.api_key) as client,
+        connect(stack.url, stack.api_key) as client,
     ):
         assert client.get(f"templates/{template}")["status"] == "uploaded"
         parent, child = wait_for(lambda: ended(client, root))
@@ -50,16 +49,16 @@ def test_a_job_under_way_at_a_clean_stop_ends_after_the_next_start(
 
 
 def test_a_job_under_way_when_the_emulator_is_killed_ends_after_the_next_start(
-    tmp_path, scripted, wait_for, ended
+    tmp_path, connect, scripted, wait_for, ended
 ):
     with LocalStack(tmp_path / "state", port=0, worker=scripted) as stack:
-        root, _ = begin(stack, tmp_path, wait_for)
+        root, _ = begin(stack, tmp_path, connect, wait_for)
         stack.emulator.checkpoint()
         stack.emulator.kill()
 
     with (
         LocalStack(tmp_path / "state", port=0, worker=scripted) as stack,
-        Client(stack.url, stack.api_key) as client,
+        connect(stack.url, stack.api_key) as client,
     ):
         parent, child = wait_for(lambda: ended(client, root))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from examples.templates import main_scene
-from intarsia.client import TERMINAL, Client
+from intarsia.client import TERMINAL
 from intarsia.local.stack import LocalStack
 
 SCRIPTED = (sys.executable, str(Path(__file__).with_name("scripted_worker.py")))
@@ -30,8 +30,8 @@ def stack(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def client(stack):
-    with Client(stack.url, stack.api_key) as client:
+def client(stack, connect):
+    with connect(stack.url, stack.api_key) as client:
         yield client
 
 

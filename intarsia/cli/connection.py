@@ -1,0 +1,112 @@
+"""Which server the command talks to, and with which key."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from intarsia.cli.exits import InputError
+from intarsia.client import Client
+from intarsia.client.http import api_root
+from intarsia.local.claim import holder_of
+
+URL, KEY = "INTARSIA_URL", "INTARSIA_API_KEY"
+OTHER_URL, OTHER_KEY = "NEXRENDER_API_URL", "NEXRENDER_API_KEY"
+
+_PANEL = "Connection"
+
+Url = Annotated[
+    str | None,
+    typer.Option(
+        "--url",
+        help=f"The API. Else {URL}, {OTHER_URL}, or the stack that runs here.",
+        rich_help_panel=_PANEL,
+    ),
+]
+Key = Annotated[
+    str | None,
+    typer.Option(
+        "--key",
+        help=f"API key. Better in {KEY}: other users see a command line.",
+        rich_help_panel=_PANEL,
+    ),
+]
+State = Annotated[
+    Path, typer.Option(help="State folder of the stack that runs here.", rich_help_panel=_PANEL)
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on stdout.")]
+
+STATE = Path(".intarsia")
+
+
+@dataclass(frozen=True)
+class Connection:
+    """A server and the key for it."""
+
+    url: str
+    key: str
+
+    @property
+    def poll(self) -> float:
+        """Seconds between two looks at something: 2 for a server elsewhere, less for one here."""
+        return 0.4 if _is_here(self.url) else 2.0
+
+    def client(self) -> Client:
+        """A client to be used in a `with`. Raises ClientError."""
+        return Client(self.url, self.key)
+
+
+def connection(
+    url: str | None, key: str | None, state: Path, environment: Mapping[str, str] | None = None
+) -> Connection:
+    """Find the server and its key.
+
+    A key is only sent to the server it was given for: one from the environment goes with a URL
+    from the same pair of variables, the key of the local stack to the local stack. Raises
+    InputError that says what is missing.
+    """
+    known = os.environ if environment is None else environment
+    if url:
+        key = key or known.get(KEY) or _local_key(url, state)
+        return _complete(url, key, f"give --key, or set {KEY}")
+    for url_name, key_name in ((URL, KEY), (OTHER_URL, OTHER_KEY)):
+        if known.get(url_name):
+            return _complete(known[url_name], key or known.get(key_name), f"set {key_name}")
+    holder = holder_of(state)
+    if holder is None:
+        raise InputError(
+            f"no server: give --url and --key, set {URL} and {KEY}, "
+            f"or start one here with `intarsia up` (nothing runs from {state})"
+        )
+    if holder.url is None:
+        raise InputError(f"the stack of process {holder.pid} is still starting")
+    return Connection(holder.url + "/api/v2", key or _key_file(state))
+
+
+def _complete(url: str, key: str | None, remedy: str) -> Connection:
+    if not key:
+        raise InputError(f"no API key for {url}: {remedy}")
+    return Connection(url, key)
+
+
+def _local_key(url: str, state: Path) -> str | None:
+    holder = holder_of(state)
+    if holder and holder.url and api_root(holder.url) == api_root(url):
+        return _key_file(state)
+    return None
+
+
+def _key_file(state: Path) -> str:
+    return (state / "key").read_text(encoding="utf-8").strip()
+
+
+def _is_here(url: str) -> bool:
+    host = url.partition("://")[2].partition("/")[0].rpartition(":")[0]
+    try:
+        return host == "localhost" or ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False

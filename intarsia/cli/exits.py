@@ -1,0 +1,50 @@
+"""Exit codes of the command, in one place."""
+
+from enum import IntEnum
+
+from intarsia.client import ClientError, WaitTimeoutError
+from intarsia.client.models import Job, Phase
+from intarsia.domain.errors import IntarsiaError
+
+
+class Exit(IntEnum):
+    """What a shell sees when the command has ended."""
+
+    OK = 0
+    FAILED = 1
+    USAGE = 2
+    JOB_FAILED = 3
+    JOB_CANCELLED = 4
+    TIMED_OUT = 5
+    INTERRUPTED = 130
+
+
+MEANINGS = {
+    Exit.OK: "done",
+    Exit.FAILED: "a request was refused or failed, or `status` found nothing running",
+    Exit.USAGE: "the command line, or a file it names, cannot be right; nothing was sent",
+    Exit.JOB_FAILED: "a job that was waited for, or is to be downloaded, ended as error",
+    Exit.JOB_CANCELLED: "it was cancelled",
+    Exit.TIMED_OUT: "what was waited for did not happen in time; it goes on",
+    Exit.INTERRUPTED: "Ctrl-C; jobs go on",
+}
+
+
+class InputError(IntarsiaError):
+    """The command line, or a file that it names, cannot be right. Nothing was sent."""
+
+
+def code_of(error: IntarsiaError | OSError) -> Exit:
+    """The exit code that an error ends the command with."""
+    if isinstance(error, InputError):
+        return Exit.USAGE
+    if isinstance(error, ClientError) and isinstance(error, WaitTimeoutError):
+        return Exit.TIMED_OUT
+    return Exit.FAILED
+
+
+def code_of_job(job: Job) -> Exit:
+    """The exit code that stands for how a job ended."""
+    return {Phase.FINISHED: Exit.OK, Phase.CANCELLED: Exit.JOB_CANCELLED}.get(
+        job.phase, Exit.JOB_FAILED
+    )

@@ -1,0 +1,101 @@
+"""What the command prints: text for people, or JSON alone on stdout."""
+
+import json
+import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+out = Console(highlight=False)
+errors = Console(stderr=True, highlight=False)
+
+WIDE = 1000
+"""Columns of a pipe: what another program reads must not be cut."""
+
+COLOURS = {
+    "pending": "grey58",
+    "queued": "yellow",
+    "processing": "cyan",
+    "uploaded": "green",
+    "finished": "green",
+    "error": "red",
+    "manually_cancelled": "magenta",
+}
+
+
+def clean(value: object) -> str:
+    """Text from elsewhere without what could steer a terminal; line ends and tabs stay."""
+    return "".join(
+        mark if mark in "\n\t" or unicodedata.category(mark) not in {"Cc", "Cf"} else "�"
+        for mark in str(value)
+    )
+
+
+def styled(value: object, style: str = "") -> Text:
+    """Text from elsewhere, never read as markup."""
+    return Text(clean(value), style=style)
+
+
+def say(message: object, style: str = "") -> None:
+    """A line for people on stdout, not broken: it may be there to be copied."""
+    out.print(styled(message, style), soft_wrap=True)
+
+
+def note(message: object, style: str = "") -> None:
+    """A line for people on stderr: what happens beside the result."""
+    errors.print(styled(message, style), soft_wrap=True)
+
+
+def fail(message: object) -> None:
+    """An error, on stderr."""
+    errors.print(Text("error: ", style="red").append(styled(message, "not red")), soft_wrap=True)
+
+
+def print_json(value: Any) -> None:
+    """The only thing on stdout when --json is asked for."""
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    # Not through rich: it would break lines and colour them.
+    sys.stdout.write(text + "\n")
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object | Text]]) -> None:
+    """Rows under headings, on stdout; the last column takes what room is left."""
+    drawn = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for number, column in enumerate(columns):
+        drawn.add_column(column, no_wrap=number < len(columns) - 1, overflow="fold")
+    for row in rows:
+        drawn.add_row(*(cell if isinstance(cell, Text) else styled(cell) for cell in row))
+    show(drawn)
+
+
+def fields(pairs: Iterable[tuple[str, object]]) -> None:
+    """Names and values, on stdout; those without a value are left out."""
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(style="bold", no_wrap=True)
+    grid.add_column(overflow="fold")
+    for name, value in pairs:
+        if value not in (None, "", ()):
+            grid.add_row(name, value if isinstance(value, Text) else styled(value))
+    show(grid)
+
+
+def show(drawn: Table) -> None:
+    """A table, as wide as the terminal; never cut for another program."""
+    out.print(drawn, width=None if out.is_terminal else WIDE)
+
+
+def when(moment: datetime | None) -> str:
+    """A moment in local time."""
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M") if moment else ""
+
+
+def status(name: str) -> Text:
+    """A status in its colour."""
+    known = name if name in COLOURS else "processing"
+    shown = "cancelled" if name == "manually_cancelled" else name
+    return styled(shown, COLOURS[known])

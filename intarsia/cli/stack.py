@@ -1,0 +1,154 @@
+"""`intarsia up`, `down`, `status`: the stack on this machine."""
+
+import logging
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from intarsia.cli.exits import Exit
+from intarsia.cli.output import out, print_json
+from intarsia.local import swaps
+from intarsia.local.claim import Holder, holder_of
+from intarsia.local.errors import LocalStackError
+from intarsia.local.overview import overview
+from intarsia.local.stack import LocalStack
+
+DOWN_LIMIT = 60.0  # seconds
+POLL = 0.1  # seconds
+
+State = Annotated[Path, typer.Option(help="Folder of everything the stack keeps.")]
+DEFAULT_STATE = Path(".intarsia")
+
+
+def up(
+    port: Annotated[int, typer.Option(help="Port of the API on 127.0.0.1; 0: any.")] = 8090,
+    state: State = DEFAULT_STATE,
+) -> None:
+    """Run Intarsia here until Ctrl-C."""
+    # A polite kill is the same as Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    _log_to(state / "logs" / "stack.log")
+    out.print("[bold]Intarsia[/] on this machine: no Docker, no AWS")
+    try:
+        with LocalStack(state, port, steps=_step) as stack:
+            _welcome(stack)
+            try:
+                stack.wait()
+            finally:
+                # Stopping takes seconds at most; a second Ctrl-C would only leave it half done.
+                signal.signal(signal.SIGINT, signal.SIG_IGN)
+                signal.signal(signal.SIGTERM, signal.SIG_IGN)
+                out.print("\nstopping")
+    except KeyboardInterrupt:
+        out.print("stopped; `intarsia up` goes on where this ended")
+
+
+def down(state: State = DEFAULT_STATE) -> None:
+    """Stop the stack that runs from this folder."""
+    holder = holder_of(state)
+    if holder is None:
+        out.print(f"nothing runs from {state}")
+        return
+    os.kill(holder.pid, signal.SIGTERM)
+    deadline = time.monotonic() + DOWN_LIMIT
+    while holder_of(state):
+        if time.monotonic() > deadline:
+            raise LocalStackError(f"process {holder.pid} did not stop in {DOWN_LIMIT:.0f} s")
+        time.sleep(POLL)
+    out.print("stopped")
+
+
+def status(
+    state: State = DEFAULT_STATE,
+    show_swaps: Annotated[
+        bool, typer.Option("--swaps", help="What is different here from AWS, and why.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON, and nothing else, on stdout.")
+    ] = False,
+) -> None:
+    """Say what runs from this folder; exit code 1 when nothing does."""
+    if show_swaps and not as_json:
+        out.print(_swaps())
+    holder = holder_of(state)
+    if as_json:
+        print_json(_facts(holder))
+    elif holder is None:
+        out.print(f"nothing runs from {state}; `intarsia up` starts it")
+    else:
+        _show(holder)
+    if holder is None:
+        raise typer.Exit(Exit.FAILED)
+
+
+def _facts(holder: Holder | None) -> dict[str, object]:
+    if holder is None:
+        return {"running": False}
+    seen = overview(holder)
+    return {
+        "running": True,
+        "pid": holder.pid,
+        "url": f"{holder.url}/api/v2",
+        "jobs": {status.value: count for status, count in seen.jobs.items()},
+        "tasks": seen.tasks,
+    }
+
+
+def _show(holder: Holder) -> None:
+    seen = overview(holder)
+    jobs = ", ".join(f"{count} {status.value}" for status, count in seen.jobs.items())
+    out.print(f"running  process {holder.pid}")
+    out.print(f"API      {holder.url}/api/v2", soft_wrap=True)
+    out.print(f"jobs     {jobs or 'none'}")
+    out.print(f"tasks    {seen.tasks} rendering or waiting for a core")
+
+
+def _welcome(stack: LocalStack) -> None:
+    rows = {
+        "API": stack.url,
+        "key": f"{stack.api_key}  (also in {stack.state / 'key'})",
+        "logs": str(stack.state / "logs"),
+        "try": f'curl -H "Authorization: Bearer {stack.api_key}" {stack.url}/jobs',
+    }
+    out.print()
+    for name, value in rows.items():
+        # Whole lines, however narrow the terminal: they are there to be copied.
+        out.print(f"  [bold]{name:<5}[/]", end=" ")
+        out.print(value, markup=False, soft_wrap=True)
+    out.print("\nCtrl-C stops it; nothing is lost.")
+
+
+@contextmanager
+def _step(name: str) -> Iterator[None]:
+    begun = time.monotonic()
+    with out.status(name):
+        yield
+    out.print(f"  {name:<14} {time.monotonic() - begun:5.1f} s")
+
+
+def _swaps() -> Table:
+    table = Table(box=None, pad_edge=False)
+    table.add_column("what is different here", no_wrap=True)
+    table.add_column("why")
+    for swap in swaps.SWAPS:
+        table.add_row(swap.name, swap.why)
+    for setting in swaps.SETTINGS:
+        table.add_row(setting.name, setting.why)
+    return table
+
+
+def _log_to(file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    logging.basicConfig(
+        filename=file, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
+    # One line per request of the proxy and of boto3 is not news.
+    for chatty in ("httpx", "botocore", "boto3"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -1,0 +1,98 @@
+"""Watching a tree of jobs until it has ended."""
+
+import time
+from collections.abc import Iterable
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.live import Live
+
+from intarsia.cli.connection import STATE, Json, Key, State, Url, connection
+from intarsia.cli.exits import Exit, code_of_job
+from intarsia.cli.output import errors, note, out, print_json, say, styled
+from intarsia.cli.tree import Picture, activity, culprits, name_of
+from intarsia.client import Client
+from intarsia.client.models import Job, Phase, wires
+
+Timeout = Annotated[
+    float | None,
+    typer.Option("--timeout", help="Seconds to wait at the most; exit code 5 when they are over."),
+]
+
+
+def watch(
+    job_id: Annotated[str, typer.Argument(metavar="ID", help="A job, with all below it.")],
+    *,
+    timeout: Timeout = None,
+    as_json: Json = False,
+    url: Url = None,
+    key: Key = None,
+    state: State = STATE,
+) -> None:
+    """Follow a job and everything below it until all has ended."""
+    server = connection(url, key, state)
+    with server.client() as client:
+        watch_to_the_end(client, job_id, server.poll, timeout, as_json=as_json)
+
+
+def watch_to_the_end(
+    client: Client, job_id: str, poll: float, timeout: float | None, *, as_json: bool
+) -> None:
+    """Show a tree until it has ended, then leave with the exit code of its root.
+
+    With `as_json` the tree is printed at the end, each job before its children, and what happens
+    meanwhile goes to stderr. Ctrl-C leaves the jobs running.
+    """
+    try:
+        snapshots = client.jobs.follow(job_id, poll=poll, timeout=timeout)
+        jobs = follow(snapshots, errors if as_json else out)
+    except KeyboardInterrupt:
+        note(f"\nthe job goes on; `intarsia watch {job_id}` comes back to it")
+        raise typer.Exit(Exit.INTERRUPTED) from None
+    if as_json:
+        print_json(wires(jobs))
+    else:
+        _sum_up(jobs[0])
+    raise typer.Exit(code_of_job(jobs[0]))
+
+
+def follow(snapshots: Iterable[list[Job]], console: Console) -> list[Job]:
+    """Show each snapshot of a tree: a picture in a terminal, else a line for each change.
+
+    Returns the last snapshot.
+    """
+    jobs: list[Job] = []
+    if console.is_terminal and not console.is_dumb_terminal:
+        with Live(console=console, refresh_per_second=8, transient=True) as live:
+            for jobs in snapshots:
+                live.update(Picture(jobs))
+        # The whole of it stays, also what was too tall to be redrawn.
+        console.print(Picture(jobs, whole=True))
+        return jobs
+    seen: dict[str, str] = {}
+    for jobs in snapshots:
+        for job in jobs:
+            line = activity(job)
+            if seen.get(job.id) != line:
+                seen[job.id] = line
+                _print_change(job, line, jobs, console)
+    return jobs
+
+
+def _print_change(job: Job, line: str, jobs: list[Job], console: Console) -> None:
+    if job in culprits(jobs):
+        line = f"{line}: {job.reason}"
+    moment = time.strftime("%H:%M:%S")
+    name = f"{name_of(job)} → {job.slot}" if job.slot else name_of(job)
+    # Whole lines: they are read by a file or another program.
+    console.print(styled(f"{moment}  {job.id}  {name}  {line}"), soft_wrap=True)
+
+
+def _sum_up(root: Job) -> None:
+    for font in root.missing_fonts:
+        note(f"missing font: {font}", "yellow")
+    if root.warnings:
+        note(f"{len(root.warnings)} warnings; `intarsia job {root.id}` shows them", "yellow")
+    if root.phase is Phase.FINISHED and root.output_url:
+        say(root.output_url)

@@ -1,0 +1,104 @@
+"""Files to and from presigned URLs. Nothing here knows the key."""
+
+from collections.abc import Callable
+from pathlib import Path
+from time import sleep
+from typing import TypeVar
+
+import httpx
+
+from intarsia.client.backoff import Backoff
+from intarsia.client.errors import ClientError, StorageError, UnreachableError
+from intarsia.client.http import NO_PROXY
+from intarsia.client.models import UploadInfo
+
+ResultT = TypeVar("ResultT")
+
+
+class _AgainError(Exception):
+    """The store failed in a way that may pass."""
+
+
+class Files:
+    """Uploads and downloads, streamed: no file is ever held in memory.
+
+    Both may be done twice without harm, so both are tried again after a 5xx or a broken
+    connection.
+    """
+
+    def __init__(
+        self, *, timeout: float, backoff: Backoff, transport: httpx.BaseTransport | None
+    ) -> None:
+        self._backoff = backoff
+        self._http = httpx.Client(
+            timeout=timeout,
+            follow_redirects=True,  # an output's URL leads to a short-lived one
+            transport=transport,
+            mounts=None if transport else NO_PROXY,
+        )
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def upload(self, info: UploadInfo, path: Path) -> None:
+        """Put a file where the server said. Raises StorageError, UnreachableError, OSError."""
+        if info.method != "PUT":
+            raise StorageError(f"uploads by {info.method} are not known to this client")
+        self._repeated(lambda: self._put(info.url, path))
+
+    def download(self, url: str, path: Path) -> None:
+        """Write what is at `url` to `path`, which exists only once it is complete.
+
+        Raises StorageError, UnreachableError, OSError.
+        """
+        part = path.with_name(path.name + ".part")
+        try:
+            self._repeated(lambda: self._fetch(url, part))
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+
+    def _put(self, url: str, path: Path) -> None:
+        with path.open("rb") as file:
+            # Exactly this header: the signature covers no other.
+            headers = {"Content-Type": "application/octet-stream"}
+            response = self._http.put(url, content=file, headers=headers)
+        _check(response)
+
+    def _fetch(self, url: str, path: Path) -> None:
+        with self._http.stream("GET", url) as response:
+            if not response.is_success:
+                response.read()
+            _check(response)
+            with path.open("wb") as file:
+                for chunk in response.iter_bytes():
+                    file.write(chunk)
+
+    def _repeated(self, action: Callable[[], ResultT]) -> ResultT:
+        failure: ClientError
+        for pause in self._backoff.pauses():
+            try:
+                return action()
+            except _AgainError as error:
+                failure = StorageError(str(error))
+            except httpx.TransportError as error:
+                failure = UnreachableError(f"the store of files: {error or type(error).__name__}")
+            except httpx.InvalidURL as error:
+                raise StorageError(f"not a URL: {error}") from None
+            if pause is None:
+                raise failure
+            sleep(pause)
+        raise AssertionError("the last pause is None")
+
+
+def _check(response: httpx.Response) -> None:
+    if response.is_success:
+        return
+    # The query of a presigned URL is as good as a password.
+    where = response.url.copy_with(query=None)
+    said = " ".join(response.text.split())[:300]
+    message = f"{where} answers {response.status_code}: {said or response.reason_phrase}"
+    if response.is_server_error:
+        raise _AgainError(message)
+    raise StorageError(message)

@@ -1,0 +1,83 @@
+"""`/fonts`."""
+
+from pathlib import Path
+
+from intarsia.client.errors import ClientError, UnexpectedAnswerError, UnusableFileError
+from intarsia.client.files import Files
+from intarsia.client.http import Api, decoded, parsed, parsed_list, segment
+from intarsia.client.models import Font
+from intarsia.client.polling import looks
+
+DIRECT_LIMIT = 4_000_000  # bytes; a function on AWS takes no larger body
+POLL = 2.0  # seconds
+READ_LIMIT = 120.0  # seconds
+
+
+class Fonts:
+    """Fonts of the key's team. Everything here raises ClientError."""
+
+    def __init__(self, api: Api, files: Files) -> None:
+        self._api = api
+        self._files = files
+
+    def add(
+        self,
+        path: Path,
+        family: str | None = None,
+        *,
+        poll: float = POLL,
+        timeout: float = READ_LIMIT,
+    ) -> Font:
+        """Upload a font, large ones by way of the store of files, and wait until it is known.
+
+        Raises UnusableFileError with the reason if it cannot be used, WaitTimeoutError.
+        """
+        if not path.is_file():
+            raise ClientError(f"{path} is not a file")
+        if path.stat().st_size <= DIRECT_LIMIT:
+            font = self._send_direct(path, family)
+        else:
+            font = self._send_by_store(path, family)
+        # Servers without a status have read it when they answer.
+        return self.wait(font.id, poll=poll, timeout=timeout) if font.status else font
+
+    def wait(self, font_id: str, *, poll: float = POLL, timeout: float | None = READ_LIMIT) -> Font:
+        """Wait until an upload has been read. Raises UnusableFileError, WaitTimeoutError."""
+        for _ in looks(f"font {font_id} was not read", poll=poll, timeout=timeout):
+            font = self.get(font_id)
+            if font.status == "error":
+                reason = font.error or "no reason given"
+                raise UnusableFileError(f"{font.file_name} ({font_id}): {reason}")
+            if font.status in {"uploaded", None}:
+                break
+        return font
+
+    def list(self) -> list[Font]:
+        """All fonts."""
+        return parsed_list(Font, self._api.get("fonts"))
+
+    def get(self, font_id: str) -> Font:
+        """One font."""
+        return parsed(Font, self._api.get(f"fonts/{segment(font_id)}"))
+
+    def delete(self, font_id: str) -> None:
+        """Delete a font; ConflictError while a job that has not ended uses it."""
+        self._api.send("DELETE", f"fonts/{segment(font_id)}")
+
+    def _send_direct(self, path: Path, family: str | None) -> Font:
+        with path.open("rb") as file:
+            response = self._api.request(
+                "POST",
+                f"{self._api.v2}/fonts",
+                files={"font": (path.name, file, "font/ttf")},
+                data={"familyName": family} if family else None,
+            )
+        return parsed(Font, decoded(response))
+
+    def _send_by_store(self, path: Path, family: str | None) -> Font:
+        body = {"fileName": path.name} | ({"familyName": family} if family else {})
+        font = parsed(Font, self._api.send("POST", "fonts", body))
+        if font.upload_info is None:
+            raise UnexpectedAnswerError("the server does not say where to send the font")
+        self._files.upload(font.upload_info, path)
+        return font

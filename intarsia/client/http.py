@@ -1,0 +1,177 @@
+"""Requests to the API: addresses, the key, and what is sent again."""
+
+from collections.abc import Mapping
+from time import sleep
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+import httpx
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from intarsia.client.backoff import Backoff
+from intarsia.client.errors import (
+    ClientError,
+    UncertainError,
+    UnexpectedAnswerError,
+    UnreachableError,
+    api_error,
+)
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+NEVER_CARRIED_OUT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+"""Failures before a byte was sent."""
+
+# A company's proxy must not be asked for this machine.
+NO_PROXY: dict[str, httpx.BaseTransport | None] = {"all://127.0.0.1": None, "all://localhost": None}
+
+
+class Api:
+    """The API of one server, JSON in and out.
+
+    GET is sent again after a 5xx or a broken connection. Anything else is sent again only when
+    it certainly was not carried out: there is no key by which the server could tell a repetition.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        key: str,
+        *,
+        timeout: float,
+        backoff: Backoff,
+        transport: httpx.BaseTransport | None,
+    ) -> None:
+        """Raises ClientError for a URL or a key that cannot be one."""
+        self.v2 = api_root(url)
+        # What clients of the contract do: the other version is beside the one configured.
+        self.v3 = self.v2.removesuffix("/v2") + "/v3"
+        self._backoff = backoff
+        self._http = httpx.Client(
+            headers={"Authorization": f"Bearer {_checked_key(key)}", "Accept": "*/*"},
+            timeout=timeout,
+            transport=transport,
+            mounts=None if transport else NO_PROXY,
+        )
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def get(self, path: str, **query: str | int | None) -> Any:
+        """GET a path below `/api/v2`; the decoded JSON. Raises ClientError."""
+        return decoded(self.request("GET", f"{self.v2}/{path}", params=_given(query)))
+
+    def get_v3(self, path: str, **query: str | int | None) -> Any:
+        """The same below `/api/v3`."""
+        return decoded(self.request("GET", f"{self.v3}/{path}", params=_given(query)))
+
+    def send(self, method: str, path: str, body: Any = None, **query: str | int | None) -> Any:
+        """Send JSON to a path below `/api/v2`; the decoded JSON, None for an empty answer.
+
+        Raises ClientError; UncertainError when nobody knows whether it was carried out.
+        """
+        response = self.request(method, f"{self.v2}/{path}", json=body, params=_given(query))
+        return decoded(response) if response.content else None
+
+    def request(self, method: str, url: str, **options: Any) -> httpx.Response:
+        """One request, again where that is safe. Raises ClientError unless it succeeds."""
+        for pause in self._backoff.pauses():
+            try:
+                response = self._http.request(method, url, **options)
+            except httpx.TransportError as error:
+                safe = method == "GET" or isinstance(error, NEVER_CARRIED_OUT)
+                if not safe:
+                    raise _uncertain(method, url, error) from None
+                if pause is None:
+                    raise UnreachableError(f"{url} cannot be reached: {_why(error)}") from None
+            else:
+                if response.is_success:
+                    return response
+                # 429: refused at the door, whatever the method.
+                again = response.status_code == 429 or (
+                    method == "GET" and response.is_server_error
+                )
+                if not again or pause is None:
+                    raise api_error(response)
+            sleep(pause)
+        raise AssertionError("the last pause is None")
+
+
+def api_root(url: str) -> str:
+    """The base URL that ends in `/api/v2`, from that or from the server's origin alone.
+
+    Raises ClientError.
+    """
+    try:
+        parsed = httpx.URL(url.strip())
+    except httpx.InvalidURL as error:
+        raise ClientError(f"not a URL: {error}") from None
+    if parsed.scheme not in {"http", "https"} or not parsed.host:
+        raise ClientError("the API's URL must be like https://renders.example.com/api/v2")
+    if parsed.userinfo:
+        raise ClientError("the API's URL must hold no user name or password")
+    path = parsed.path.rstrip("/") or "/api/v2"
+    return str(parsed.copy_with(path=path, query=None, fragment=None))
+
+
+def segment(value: str) -> str:
+    """A value as one part of a path, whatever is in it."""
+    return quote(value, safe="")
+
+
+def decoded(response: httpx.Response) -> Any:
+    """The JSON of an answer. Raises UnexpectedAnswerError."""
+    try:
+        return response.json()
+    except ValueError:
+        kind = response.headers.get("Content-Type", "no type")
+        raise UnexpectedAnswerError(
+            f"{response.url.copy_with(query=None)} answers {response.status_code} with {kind} "
+            "instead of JSON: is this the URL of the API?"
+        ) from None
+
+
+def parsed(model: type[ModelT], data: Any) -> ModelT:
+    """A model of decoded JSON. Raises UnexpectedAnswerError naming what does not fit."""
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        raise _misfit(model.__name__, error) from None
+
+
+def parsed_list(model: type[ModelT], data: Any) -> list[ModelT]:
+    """The same for a bare array."""
+    try:
+        return TypeAdapter(list[model]).validate_python(data)  # type: ignore[valid-type]
+    except ValidationError as error:
+        raise _misfit(f"list of {model.__name__}", error) from None
+
+
+def _misfit(what: str, error: ValidationError) -> UnexpectedAnswerError:
+    first = error.errors()[0]
+    where = ".".join(map(str, first["loc"])) or "the whole"
+    return UnexpectedAnswerError(f"the server's {what} is not one: {where}: {first['msg']}")
+
+
+def _checked_key(key: str) -> str:
+    key = key.strip()
+    if not key or not key.isascii() or not key.isprintable() or " " in key:
+        # Not shown: it may be a real key with a slip in it.
+        raise ClientError("the API key is empty or has characters that no key has")
+    return key
+
+
+def _given(query: Mapping[str, str | int | None]) -> dict[str, str | int]:
+    return {name: value for name, value in query.items() if value is not None}
+
+
+def _why(error: httpx.TransportError) -> str:
+    return str(error) or type(error).__name__
+
+
+def _uncertain(method: str, url: str, error: httpx.TransportError) -> UncertainError:
+    return UncertainError(
+        f"no answer to {method} {url} ({_why(error)}): it may or may not have been carried out; "
+        "look before you send it again"
+    )

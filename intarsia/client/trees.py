@@ -1,0 +1,41 @@
+"""Reading a tree of jobs with few requests."""
+
+from collections.abc import Callable, Iterator
+
+from intarsia.client.models import Child, Job, Phase, phase_of
+
+
+class TreeReader:
+    """Reads the tree below one job; read again, it asks only for jobs that may have changed."""
+
+    def __init__(self, get: Callable[[str], Job], root_id: str) -> None:
+        """`get` fetches one job with its children."""
+        self._get = get
+        self._root_id = root_id
+        self._known: dict[str, Job] = {}
+
+    def read(self) -> list[Job]:
+        """The job and its descendants as they are now, each before its children."""
+        root = self._known.get(self._root_id)
+        if root is None or not root.ended:
+            root = self._fetch(self._root_id)
+        return list(self._branch(root, frozenset()))
+
+    def _branch(self, job: Job, above: frozenset[str]) -> Iterator[Job]:
+        yield job
+        above |= {job.id}
+        for child in job.children:
+            # A server that names an ancestor as child must not keep us for ever.
+            if child.id not in above:
+                yield from self._branch(self._child(child), above)
+
+    def _child(self, seen: Child) -> Job:
+        known = self._known.get(seen.id)
+        if known is None:
+            return self._fetch(seen.id)
+        waits = known.phase is Phase.QUEUED and phase_of(seen.status) is Phase.QUEUED
+        return known if known.ended or waits else self._fetch(seen.id)
+
+    def _fetch(self, job_id: str) -> Job:
+        job = self._known[job_id] = self._get(job_id)
+        return job
