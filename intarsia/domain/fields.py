@@ -1,0 +1,58 @@
+"""What the contract's objects are made of: their base, and the kinds of values in their fields."""
+
+import re
+from typing import Annotated
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    StrictStr,
+)
+from pydantic.alias_generators import to_camel
+
+from intarsia.domain.settings import described
+
+SECRET = r"\$\{secrets?\."
+"""How a reference to a secret begins; what it stands for is known to the worker only."""
+LAYER_NAME_LIMIT = 1024  # characters
+TEXT_LIMIT = 100_000  # characters
+
+Name = Annotated[StrictStr, Field(min_length=1, max_length=LAYER_NAME_LIMIT)]
+Text = Annotated[StrictStr, Field(max_length=TEXT_LIMIT)]
+Number = (
+    Annotated[StrictInt, Field(ge=-(2**53), le=2**53)]
+    | Annotated[StrictFloat, Field(allow_inf_nan=False)]
+)
+Value = Annotated[
+    StrictBool | Number | Text | list[Number],
+    described("must be text, a number, true, false, or an array of numbers"),
+]
+
+
+def _web_only(value: object) -> object:
+    if isinstance(value, str) and not re.match(rf"https?://[^/\s]+|{SECRET}", value):
+        raise ValueError("must be an https:// or http:// URL")
+    return value
+
+
+def _https_only(value: object) -> object:
+    if isinstance(value, str) and not re.match(rf"https://[^/\s]+|{SECRET}", value):
+        raise ValueError("must be an https:// URL")
+    return value
+
+
+Source = Annotated[StrictStr, Field(max_length=8192), BeforeValidator(_web_only)]
+HttpsSource = Annotated[StrictStr, Field(max_length=8192), BeforeValidator(_https_only)]
+
+
+class Model(BaseModel):
+    """Base of the contract's open objects: camel case outside, snake case inside."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, populate_by_name=True, frozen=True, extra="ignore"
+    )

@@ -1,0 +1,230 @@
+"""Functions (`type: "function"`): ready-made changes to layers and compositions.
+
+Two spellings are in use and both are taken: `nx:layer-remove` with `params.layerName`, and
+`nx-layer-remove` with `layerName` beside `name`. What is kept is the first. Where the contract
+leaves the params open, they are what one would try: times in seconds as `value`.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    AliasChoices,
+    Field,
+    JsonValue,
+    StrictBool,
+    StrictStr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from intarsia.domain.colors import Color
+from intarsia.domain.fields import Model, Name, Number, Text
+from intarsia.domain.settings import described
+
+LONGEST = 10_800  # seconds; After Effects takes no longer composition
+LARGEST_FONT = 1296  # pixels, in After Effects
+LAYERS_LIMIT = 2000  # names in one array
+
+Seconds = Annotated[Number, Field(gt=0, le=LONGEST)]
+Moment = Annotated[Number, Field(ge=-LONGEST, le=LONGEST)]
+FontSize = Annotated[Number, Field(gt=0, le=LARGEST_FONT)]
+LayerNames = Annotated[
+    Name | Annotated[list[Name], Field(min_length=1, max_length=LAYERS_LIMIT)],
+    described(f"must be a layer's name, or an array of 1 to {LAYERS_LIMIT} names"),
+]
+
+
+class LayerParams(Model):
+    """Params of a function for layers."""
+
+    layer_name: LayerNames
+    composition: Name | None = None
+    """Composition whose layer is meant (`A->B` for B used in A); None: every one of the project."""
+
+
+class LayerAutoscale(LayerParams):
+    """Makes a layer as large as its composition; makes a text as wide as the room it has.
+
+    `fit` shows all of the source, `fill` leaves no part of the composition empty. A text is fitted
+    between the two font sizes; without `max_font_size`, `fit` only ever makes it smaller.
+    """
+
+    type: Literal["fill", "fit"] = "fit"
+    max_font_size: FontSize | None = None
+    min_font_size: FontSize | None = None
+
+    @model_validator(mode="after")
+    def _is_a_range(self) -> Self:
+        low, high = self.min_font_size, self.max_font_size
+        if low is not None and high is not None and low > high:
+            raise ValueError("minFontSize must not be above maxFontSize")
+        return self
+
+
+class LayerDuration(LayerParams):
+    """Makes a layer last so long from where it begins."""
+
+    value: Seconds = Field(validation_alias=AliasChoices("value", "duration"))
+
+
+class LayerStart(LayerParams):
+    """Moves a layer, with its keyframes, so that it begins at this time of its composition."""
+
+    value: Moment = Field(validation_alias=AliasChoices("value", "start", "startTime"))
+
+
+class LayerState(LayerParams):
+    """Shows or hides a layer."""
+
+    visible: StrictBool | None = None
+    state: Literal["visible", "hidden"] | None = None
+
+    @model_validator(mode="after")
+    def _is_one_state(self) -> Self:
+        if self.visible is None and self.state is None:
+            raise ValueError('give visible (true or false) or state ("visible" or "hidden")')
+        if None not in (self.visible, self.state) and self.visible is not self.shown:
+            raise ValueError("visible and state contradict each other; give one of them")
+        return self
+
+    @property
+    def shown(self) -> bool:
+        """Whether the layer is to be seen."""
+        return self.visible is True if self.state is None else self.state == "visible"
+
+
+class SolidColor(LayerParams):
+    """Gives a solid another colour."""
+
+    color: Color = Field(validation_alias=AliasChoices("color", "value", "fillColor"))
+
+
+class TextParams(LayerParams):
+    """Sets a text and how it looks; what is not given stays as it is in the template."""
+
+    text_value: Text | None = Field(None, validation_alias=AliasChoices("textValue", "text"))
+    font: Annotated[StrictStr, Field(min_length=1, max_length=256)] | None = None
+    """PostScript name."""
+    font_size: FontSize | None = None
+    fill_color: Color | None = None
+    stroke_color: Color | None = None
+    stroke_width: Annotated[Number, Field(gt=0, le=1000)] | None = None
+    apply_fill: StrictBool | None = None
+    apply_stroke: StrictBool | None = None
+    tracking: Annotated[Number, Field(ge=-1000, le=10_000)] | None = None
+    leading: Annotated[Number, Field(gt=0, le=5000)] | None = None
+    justification: StrictStr | None = None
+    faux_bold: StrictBool | None = None
+    faux_italic: StrictBool | None = None
+
+    @model_validator(mode="after")
+    def _sets_something(self) -> Self:
+        if not self.attributes:
+            raise ValueError("give textValue, font, fontSize, fillColor, tracking or another")
+        return self
+
+    @property
+    def attributes(self) -> dict[str, Any]:
+        """What is set, by the contract's names, the text first."""
+        kept = self.model_dump(by_alias=True, exclude={"layer_name", "composition"})
+        return {name: value for name, value in kept.items() if value is not None}
+
+
+class CompDuration(Model):
+    """Makes a composition, and the layers that ended with it, last so long."""
+
+    composition: Name
+    value: Seconds = Field(validation_alias=AliasChoices("value", "duration"))
+
+
+class LayerRemove(LayerParams):
+    """Takes a layer out of its composition."""
+
+
+class GenAi(LayerParams):
+    """Asks a model for a picture, a movie or a sound. Understood, but not available."""
+
+    provider: Name
+    model: Name
+    type: Name | None = None
+    key: StrictStr | None = None
+    data: dict[str, JsonValue] = Field(default_factory=dict)
+
+
+FunctionParams = (
+    LayerAutoscale
+    | LayerDuration
+    | LayerStart
+    | LayerState
+    | SolidColor
+    | TextParams
+    | CompDuration
+    | LayerRemove
+    | GenAi
+)
+PARAMS: Mapping[str, type[FunctionParams]] = {
+    "nx:layer-autoscale": LayerAutoscale,
+    "nx:layer-duration-set": LayerDuration,
+    "nx:layer-start-set": LayerStart,
+    "nx:layer-state-set": LayerState,
+    "nx:solid-color-set": SolidColor,
+    "nx:text-params-set": TextParams,
+    "nx:comp-duration-set": CompDuration,
+    "nx:layer-remove": LayerRemove,
+    "nx:genai": GenAi,
+}
+"""The params of every function, by its name."""
+
+
+class FunctionAsset(Model):
+    """A call of a function."""
+
+    type: Literal["function"]
+    name: StrictStr
+    """One of PARAMS, however the client wrote it."""
+    params: FunctionParams
+
+    @model_validator(mode="before")
+    @classmethod
+    def _params_in_one_place(cls, data: Any) -> Any:
+        if not isinstance(data, Mapping):
+            return data
+        params = {} if data.get("params") is None else data["params"]
+        if not isinstance(params, Mapping):
+            return data
+        beside = {
+            key: data[key]
+            for key in ("layerName", "composition")
+            if data.get(key) is not None and params.get(key) is None
+        }
+        return {**data, "params": {**params, **beside}}
+
+    @field_validator("name")
+    @classmethod
+    def _is_known(cls, name: str) -> str:
+        bare = re.sub(r"^nx[:-]", "", name)
+        found = "nx:genai" if bare == "gen-ai" else f"nx:{bare}"
+        if found not in PARAMS or bare == name:
+            raise ValueError(f'unknown function "{name[:100]}"; there are ' + ", ".join(PARAMS))
+        return found
+
+    @field_validator("params", mode="wrap")
+    @classmethod
+    def _are_those_of_the_name(cls, params: Any, _: Any, info: ValidationInfo) -> Any:
+        if "name" not in info.data:
+            # The unknown name is the problem; what it would take is not known.
+            return params
+        return PARAMS[info.data["name"]].model_validate(params)
+
+    def expanded(self) -> "list[FunctionAsset]":
+        """One asset for each layer named, in order, each with one name; else this one."""
+        params = self.params
+        if isinstance(params, CompDuration) or isinstance(params.layer_name, str):
+            return [self]
+        return [
+            self.model_copy(update={"params": params.model_copy(update={"layer_name": name})})
+            for name in params.layer_name
+        ]

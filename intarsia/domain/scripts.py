@@ -1,0 +1,77 @@
+"""Script assets: ExtendScript that After Effects runs on the project before it renders."""
+
+import base64
+import binascii
+import re
+from typing import Annotated, Literal, Self
+from urllib.parse import unquote_to_bytes
+
+from pydantic import BeforeValidator, Field, JsonValue, StrictStr, model_validator
+
+from intarsia.domain.fields import SECRET, Model, Name
+
+SCRIPT_LIMIT = 1_000_000  # characters
+
+
+def _script_source(value: object) -> object:
+    if isinstance(value, str) and not re.match(rf"https?://[^/\s]+|data:|{SECRET}", value):
+        raise ValueError("must be an https:// or http:// URL, or data:; give script text as value")
+    return value
+
+
+ScriptText = Annotated[StrictStr, Field(min_length=1, max_length=SCRIPT_LIMIT)]
+ScriptSource = Annotated[
+    StrictStr, Field(max_length=4 * SCRIPT_LIMIT), BeforeValidator(_script_source)
+]
+
+
+class Parameter(Model):
+    """A value that a script reads under a name."""
+
+    key: Name
+    value: JsonValue = None
+
+
+class ScriptAsset(Model):
+    """A script from a URL (`src`), from a data: URL (`src`) or as plain text (`value`)."""
+
+    type: Literal["script"]
+    src: ScriptSource | None = None
+    value: ScriptText | None = None
+    keyword: Annotated[StrictStr, Field(pattern=r"^[A-Za-z_$][A-Za-z0-9_$]{0,63}$")] = "NX"
+    """The object through which the script reads its parameters, as in `NX.get("name")`."""
+    parameters: Annotated[list[Parameter], Field(max_length=1000)] = Field(default_factory=list)
+    global_default_value: JsonValue = None
+    """What a parameter without a value is to the script."""
+
+    @model_validator(mode="after")
+    def _is_one_script(self) -> Self:
+        if (self.src is None) == (self.value is None):
+            raise ValueError("give either src (a URL) or value (the script itself)")
+        if self.src is not None and self.src.startswith("data:"):
+            text_of_data_url(self.src)
+        return self
+
+    @property
+    def text(self) -> str | None:
+        """The script, unless it has to be fetched from `src`."""
+        if self.src is not None and self.src.startswith("data:"):
+            return text_of_data_url(self.src)
+        return self.value
+
+
+def text_of_data_url(url: str) -> str:
+    """The text in a `data:[type][;base64],...` URL (RFC 2397). Raises ValueError."""
+    kind, comma, data = url.removeprefix("data:").partition(",")
+    if not comma:
+        raise ValueError("the data: URL has no comma")
+    content = unquote_to_bytes(data)
+    try:
+        if kind.endswith(";base64"):
+            content = base64.b64decode(content, validate=True)
+        text = content.decode()
+    except (binascii.Error, UnicodeDecodeError):
+        raise ValueError("the data: URL is not UTF-8 text") from None
+    if not 0 < len(text) <= SCRIPT_LIMIT:
+        raise ValueError(f"a script has 1 to {SCRIPT_LIMIT} characters")
+    return text
