@@ -8,12 +8,16 @@ import boto3
 from botocore.config import Config
 
 from intarsia import names
+from intarsia.storage.batches import BatchRepository
 from intarsia.storage.executions import Executions
+from intarsia.storage.fonts import FontFiles, FontRepository
 from intarsia.storage.jobs import JobRepository
 from intarsia.storage.keys import KeyRepository
 from intarsia.storage.objects import Objects
 from intarsia.storage.secrets import SecretRecords, SecretValues
 from intarsia.storage.templates import TemplateRepository
+from intarsia.workflow.library import Library
+from intarsia.workflow.submitting import Stores
 
 
 @cache
@@ -37,6 +41,16 @@ def keys() -> KeyRepository:
     return KeyRepository(client("dynamodb"), os.environ[names.ENV_TABLE])
 
 
+def fonts() -> FontRepository:
+    """Fonts."""
+    return FontRepository(client("dynamodb"), os.environ[names.ENV_TABLE])
+
+
+def font_files() -> FontFiles:
+    """The files of fonts."""
+    return FontFiles(client("s3"), os.environ[names.ENV_TEMPLATES_BUCKET])
+
+
 def secret_records() -> SecretRecords:
     """What is known of secrets, without their values."""
     return SecretRecords(client("dynamodb"), os.environ[names.ENV_TABLE])
@@ -56,6 +70,21 @@ def projects() -> Objects:
 def renders() -> Objects:
     """Manifests, outputs and logs."""
     return Objects(client("s3"), os.environ[names.ENV_RENDERS_BUCKET])
+
+
+def batches() -> BatchRepository:
+    """Batches."""
+    return BatchRepository(client("dynamodb"), os.environ[names.ENV_TABLE])
+
+
+def library(team_id: str) -> Library:
+    """What a team has to render with."""
+    return Library(team_id, templates=templates(), projects=projects(), fonts=fonts())
+
+
+def stores() -> Stores:
+    """Where submissions write."""
+    return Stores(jobs=jobs(), renders=renders(), executions=executions())
 
 
 def executions() -> Executions:

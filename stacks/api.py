@@ -120,9 +120,11 @@ class Api(Construct):
             "dynamodb:BatchGetItem",
             "dynamodb:PutItem",
             "dynamodb:DeleteItem",
+            "dynamodb:UpdateItem",
             "dynamodb:Query",
         )
-        allow(function, f"{data.table.table_arn}/index/{names.INDEX_BY_TEAM}", "dynamodb:Query")
+        for index in (names.INDEX_BY_TEAM, names.INDEX_ACTIVE):
+            allow(function, f"{data.table.table_arn}/index/{index}", "dynamodb:Query")
         # Signed URLs carry these rights too: an upload's PUT, an output's GET.
         projects = data.templates.arn_for_objects(f"{names.TEMPLATES_PREFIX}*")
         allow(function, projects, "s3:GetObject", "s3:PutObject", why=EVERY_TEAM)
@@ -143,6 +145,7 @@ class Api(Construct):
             # Without it S3 says 403 of an object that is not there, not 404.
             allow(function, bucket.bucket_arn, "s3:ListBucket")
         workflow.allow_starting(function)
+        workflow.allow_stopping(function)
         return function
 
     def _public_url(self) -> str:

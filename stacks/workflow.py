@@ -47,6 +47,10 @@ class Workflow(Construct):
         """Let `who` start jobs."""
         allow(who, self.machine.state_machine_arn, "states:StartExecution")
 
+    def allow_stopping(self, who: lambda_.Function) -> None:
+        """Let `who` stop jobs."""
+        allow(who, self.execution_arns, "states:StopExecution", why=EVERY_EXECUTION)
+
     @property
     def execution_arns(self) -> str:
         """Matches every execution of the machine."""

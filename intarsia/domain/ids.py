@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from ulid import ULID
 
 TEMPLATE_ID_PATTERN = r"^[A-Z0-9]{26}$"
+"""What the contract asks of a template's id in a job: looser than what ids really are."""
+JOB_ID_PATTERN = r"^[0-9A-HJKMNP-TV-Z]{26}$"
 
 
 def new_id() -> str:

@@ -1,11 +1,10 @@
-"""A job as it is stored, and as a client sees it."""
+"""A job as it is stored."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from intarsia.domain.ids import timestamp
 from intarsia.domain.settings import Engine
 from intarsia.domain.states import Stage, Status
 
@@ -48,10 +47,20 @@ class Job(BaseModel):
     root_id: str
     slot: str | None = None
     children: list[str] = Field(default_factory=list)
-    template_id: str
-    composition: str
+    kind: Literal["render", "join"] = "render"
+    template_id: str | None = None
+    """None for a join."""
+    composition: str | None = None
     engine: Engine
     fleet: Literal["gpu", "linux"]
+    batch_id: str | None = None
+    tags: list[str] = Field(default_factory=list)
+    priority: int = 0
+    font_ids: list[str] = Field(default_factory=list)
+    """Fonts of the team's bank that the render takes."""
+    has_webhook: bool = False
+    public_url: str | None = None
+    """Where the output is found if it goes to the client's own bucket."""
     status: Status
     stage: Stage | None = None
     progress: float = 0.0  # percent
@@ -88,83 +97,6 @@ class Job(BaseModel):
 
     def output_url(self, origin: str) -> str:
         """The stable URL under which the output is found once the job has finished."""
+        if self.public_url is not None:
+            return self.public_url
         return f"{origin}/api/v2/outputs/{self.id}/{self.output_token}/{self.output_name}"
-
-
-def created_view(jobs: list[Job], origin: str) -> dict[str, Any]:
-    """What a client gets for a tree it has just submitted (`jobs`, the root last)."""
-    root = jobs[-1]
-    view: dict[str, Any] = {
-        "id": root.id,
-        "status": root.status.value,
-        "outputUrl": root.output_url(origin),
-        "progress": root.progress,
-        "stats": {"createdAt": timestamp(root.created_at)},
-        "warnings": [warning for job in jobs for warning in job.submit_warnings],
-    }
-    if root.children:
-        by_id = {job.id: job for job in jobs}
-        view["children"] = [child_view(by_id[child], origin) for child in root.children]
-    return view
-
-
-def job_view(
-    job: Job, origin: str, *, children: list[Job] | None = None, minimal: bool = False
-) -> dict[str, Any]:
-    """The Job object of the contract, with what Intarsia adds to it.
-
-    `children` are the job's own children, for the `children` list; None leaves it out.
-    `minimal` drops the stats, as the contract's list does when asked.
-    """
-    reason = job.failure.reason if job.failure else None
-    view: dict[str, Any] = {
-        "id": job.id,
-        "templateId": job.template_id,
-        "composition": job.composition,
-        "status": job.status.value,
-        "stage": job.stage.value if job.stage else None,
-        "progress": job.progress,
-        "outputUrl": job.output_url(origin),
-        "error": reason,
-        "parentId": job.parent_id,
-        "slot": job.slot,
-        "engine": job.engine.value,
-        "renderedBy": job.rendered_by,
-        "attempt": job.attempt,
-        "missingFonts": job.missing_fonts,
-        "warnings": job.submit_warnings + job.warnings,
-        "output": job.output.model_dump(exclude={"key"}) if job.output else None,
-    }
-    if not minimal:
-        view["stats"] = _stats(job, reason)
-    if job.failure and job.failure.child_id:
-        view["failedJobId"] = job.failure.child_id
-    if children is not None:
-        view["children"] = [child_view(child, origin) for child in children]
-    return view
-
-
-def child_view(child: Job, origin: str) -> dict[str, Any]:
-    """A child as its parent shows it."""
-    return {
-        "id": child.id,
-        "status": child.status.value,
-        "progress": child.progress,
-        "outputUrl": child.output_url(origin),
-        "slot": child.slot,
-        "error": child.failure.reason if child.failure else None,
-        "missingFonts": child.missing_fonts,
-    }
-
-
-def _stats(job: Job, reason: str | None) -> dict[str, Any]:
-    return {
-        "createdAt": timestamp(job.created_at),
-        "updatedAt": timestamp(job.updated_at),
-        "startedAt": timestamp(job.started_at) if job.started_at else None,
-        "finishedAt": timestamp(job.finished_at) if job.finished_at else None,
-        "errorAt": timestamp(job.error_at) if job.error_at else None,
-        "totalAssets": job.total_assets,
-        "renderDuration": job.render_seconds,
-        "error": reason,
-    }

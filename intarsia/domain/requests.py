@@ -1,26 +1,66 @@
-"""The body of POST /jobs, and how a refused one is explained."""
+"""The bodies of POST /jobs and POST /jobs/join, and how a refused one is explained."""
 
-import json
-import math
+import re
 from collections.abc import Iterable
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
-from pydantic import Field, StrictBool, StrictStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    Field,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_core import ErrorDetails
 
-from intarsia.domain.assets import Model, Name, RequestAsset
+from intarsia.domain.assets import HttpsSource, Model, Name
 from intarsia.domain.errors import Problem, RequestError
-from intarsia.domain.ids import TEMPLATE_ID_PATTERN
-from intarsia.domain.settings import RenderSettings
+from intarsia.domain.ids import JOB_ID_PATTERN, TEMPLATE_ID_PATTERN
+from intarsia.domain.nested import FontNames, JoinAssets, RequestAsset
+from intarsia.domain.settings import JoinSettings, RenderSettings
+from intarsia.domain.uploads import Upload
+from intarsia.domain.webhooks import Webhook
 
-BODY_LIMIT = 5 * 1024 * 1024  # bytes; Lambda takes 6 MB and base64 or headers cost some of it
-NESTING_LIMIT = 64  # levels of JSON
+
+def _split(value: object) -> object:
+    return value.split(",") if isinstance(value, str) and value else value or []
+
+
+def _unique(job_ids: list[str]) -> list[str]:
+    if len(set(job_ids)) < len(job_ids):
+        raise ValueError("each job may be named once")
+    return job_ids
+
+
+JobId = Annotated[StrictStr, Field(pattern=JOB_ID_PATTERN)]
+Tag = Annotated[StrictStr, Field(pattern=r"^[a-zA-Z0-9_-]+$", max_length=128)]
+Tags = Annotated[list[Tag], Field(max_length=50), BeforeValidator(_split)]
+"""An array, or one string with commas between."""
+Priority = Annotated[StrictInt, Field(ge=-1_000_000, le=1_000_000)]
 
 
 class TemplateRef(Model):
-    """Which template a job renders; `composition` may be left out when there is only one."""
+    """Which template a job renders; `composition` may be left out when there is only one.
 
-    id: Annotated[StrictStr, Field(pattern=TEMPLATE_ID_PATTERN)]
+    With `src` the project comes from there when the job renders, and `id` is only a name for it.
+    """
+
+    src: HttpsSource | None = None
+    id: Annotated[StrictStr, Field(min_length=1, max_length=256)]
     composition: Name | None = None
+
+    @field_validator("id")
+    @classmethod
+    def _is_an_id_unless_it_only_names(cls, value: str, seen: ValidationInfo) -> str:
+        named_only = seen.data.get("src", value) is not None  # also when `src` itself is wrong
+        if not named_only and not re.fullmatch(TEMPLATE_ID_PATTERN, value):
+            raise ValueError("must be a template's id: 26 capital letters and digits")
+        return value
 
 
 class JobRequest(Model):
@@ -28,81 +68,44 @@ class JobRequest(Model):
 
     template: TemplateRef
     preview: StrictBool = False
+    fonts: FontNames = Field(default_factory=list)
     settings: RenderSettings | None = None
     assets: list[RequestAsset] = Field(default_factory=list)
+    upload: Upload | None = None
+    webhook: Webhook | None = None
+    tags: Tags = Field(default_factory=list)
+    priority: Priority = 0
 
 
-def parse_job_request(body: Any) -> JobRequest:
+class JoinRequest(Model):
+    """A join as a client asks for it."""
+
+    assets: JoinAssets
+    settings: JoinSettings | None = None
+    upload: Upload | None = None
+    webhook: Webhook | None = None
+    tags: Tags = Field(default_factory=list)
+    priority: Priority = 0
+
+
+class CancelRequest(Model):
+    """Jobs to cancel, all of them or none."""
+
+    jobs: Annotated[list[JobId], Field(min_length=1, max_length=1000), AfterValidator(_unique)]
+
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+
+def parse(model: type[ModelT], body: Any) -> ModelT:
     """Validate a decoded JSON body.
 
     Raises RequestError naming every field that is wrong, in the client's own spelling.
     """
     try:
-        return JobRequest.model_validate(body)
+        return model.model_validate(body)
     except ValidationError as error:
         raise RequestError(problems_of(error)) from None
-
-
-def parse_json(text: str) -> Any:
-    """Decode a request body.
-
-    Raises RequestError for what is not strict JSON: NaN, duplicate keys, bytes that are no
-    Unicode text, more than NESTING_LIMIT levels, more than BODY_LIMIT bytes.
-    """
-    if len(text.encode("utf-8", errors="surrogatepass")) > BODY_LIMIT:
-        raise RequestError([Problem("", f"body is larger than {BODY_LIMIT} bytes")])
-    try:
-        body = json.loads(
-            text,
-            parse_constant=_refuse_constant,
-            parse_float=_finite,
-            object_pairs_hook=_unique_keys,
-        )
-        json.dumps(body, ensure_ascii=False).encode("utf-8")
-    except RecursionError:
-        raise RequestError([Problem("", "body is nested too deeply")]) from None
-    except UnicodeEncodeError:
-        raise RequestError([Problem("", "body contains a lone surrogate, not text")]) from None
-    except ValueError as error:
-        raise RequestError([Problem("", f"body is not valid JSON: {error}")]) from None
-    if _depth(body) > NESTING_LIMIT:
-        raise RequestError([Problem("", f"body is nested deeper than {NESTING_LIMIT} levels")])
-    return body
-
-
-def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not a JSON number")
-
-
-def _finite(digits: str) -> float:
-    number = float(digits)
-    if not math.isfinite(number):
-        raise ValueError(f"{digits} is too large a number")
-    return number
-
-
-def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    result = dict(pairs)
-    if len(result) != len(pairs):
-        seen: set[str] = set()
-        for key, _ in pairs:
-            if key in seen:
-                raise ValueError(f"key {key!r} is given twice")
-            seen.add(key)
-    return result
-
-
-def _depth(body: Any) -> int:
-    deepest, level = 0, [body]
-    while level:
-        deepest += 1
-        level = [
-            child
-            for value in level
-            if isinstance(value, dict | list)
-            for child in (value.values() if isinstance(value, dict) else value)
-        ]
-    return deepest
 
 
 def problems_of(error: ValidationError) -> list[Problem]:
@@ -110,27 +113,40 @@ def problems_of(error: ValidationError) -> list[Problem]:
     found: dict[str, Problem] = {}
     for detail in error.errors(include_url=False, include_input=False):
         field = field_path(detail["loc"])
-        message = detail["msg"].removeprefix("Value error, ")
+        if detail["type"].startswith("union_tag"):
+            field = f"{field}.type" if field else "type"
         # A union reports once per member; the first one says enough.
-        found.setdefault(field, Problem(field, _plain(detail["type"], message)))
+        found.setdefault(field, Problem(field, _plain(detail)))
     return list(found.values())
 
 
-def _plain(kind: str, message: str) -> str:
-    match kind:
-        case "missing":
-            return "is required"
+def _plain(detail: ErrorDetails) -> str:
+    context = detail.get("ctx", {})
+    match detail["type"]:
+        case "missing" | "union_tag_not_found":
+            message = "is required"
         case "extra_forbidden":
-            return "is not a known field here"
+            message = "is not a known field here"
+        case "string_pattern_mismatch" if context["pattern"] == TEMPLATE_ID_PATTERN:
+            message = "must be a template's id: 26 capital letters and digits"
         case "string_pattern_mismatch":
-            return "must be a template's id: 26 capital letters and digits"
-        case "union_tag_invalid" | "union_tag_not_found":
-            return "type must be one of text, data, image, video, audio, static, job"
+            message = f"must match {context['pattern']}"
+        case "union_tag_invalid":
+            message = f"must be one of {context['expected_tags']}".replace("'", "")
+        case "model_type" | "model_attributes_type" | "dict_type":
+            message = "must be an object"
+        case "list_type":
+            message = "must be an array"
         case _:
-            return message[:1].lower() + message[1:]
+            said = detail["msg"].removeprefix("Value error, ")
+            message = said[:1].lower() + said[1:]
+    return message
 
 
-_TAGS = frozenset({"text", "data", "image", "video", "audio", "static", "job"})
+_TAGS = frozenset(
+    {"text", "data", "image", "video", "audio", "static", "essential", "script", "function"}
+    | {"job", "join"}
+)
 _UNION_MEMBERS = ("int", "float", "str", "bool", "list", "tuple", "function-", "constrained")
 
 

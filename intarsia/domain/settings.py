@@ -97,7 +97,7 @@ class RenderSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    type: Literal["video", "image"] = "video"
+    type: Literal["video", "image", "aep"] = "video"
     frames: Frames | None = None
     quality: Literal["draft", "full"] = "full"
     codec: CodecName | None = None
@@ -109,22 +109,24 @@ class RenderSettings(BaseModel):
             raise ValueError("frames must be [first, last] with last greater than first")
         if self.type == "image" and self.frames is None:
             raise ValueError('frames is required when type is "image": a frame or [first, last]')
+        if self.codec is not None and self.type == "aep":
+            raise ValueError('type "aep" packages the project and takes no codec')
         if self.codec is not None and self.codec.kind != self.type:
             known = ", ".join(codec for codec in Codec if codec.kind == self.type)
             raise ValueError(f'codec {self.codec} does not fit type "{self.type}"; use {known}')
         return self
 
-    def resolved_codec(self, *, nested: bool) -> Codec:
+    def resolved_codec(self, *, in_slot: bool) -> Codec:
         """The codec asked for, or the default.
 
-        A nested job's output is set into a layer, so its default keeps transparency and is not
-        compressed a second time; every other video defaults to H.264 at 15 Mbit/s.
+        What is set into a layer keeps its transparency by default and is not compressed a second
+        time; every other video defaults to H.264 at 15 Mbit/s.
         """
         if self.codec is not None:
             return self.codec
         if self.type == "image":
             return Codec.PNG
-        return Codec.PRORES_4444 if nested else Codec.H264_VBR_15
+        return Codec.PRORES_4444 if in_slot else Codec.H264_VBR_15
 
     @property
     def one_frame(self) -> bool:
@@ -137,6 +139,14 @@ class RenderSettings(BaseModel):
         if self.frames is None:
             return None
         return (self.frames, self.frames) if isinstance(self.frames, int) else self.frames
+
+
+class JoinSettings(BaseModel):
+    """What a join asks of its output."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    preset: Literal["mp4"] = "mp4"
 
 
 PREVIEW = RenderSettings(quality="draft", engine=Engine.OPEN)

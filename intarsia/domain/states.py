@@ -35,7 +35,7 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.PENDING: frozenset({Status.QUEUED, Status.ERROR, Status.CANCELLED}),
     Status.QUEUED: frozenset({Status.RENDERING, Status.ERROR, Status.CANCELLED}),
     # Back to queued: the attempt was lost and the next one waits for a machine.
-    Status.RENDERING: frozenset({Status.QUEUED, Status.FINISHED, Status.ERROR}),
+    Status.RENDERING: frozenset({Status.QUEUED, Status.FINISHED, Status.ERROR, Status.CANCELLED}),
     Status.FINISHED: frozenset(),
     Status.ERROR: frozenset(),
     Status.CANCELLED: frozenset(),

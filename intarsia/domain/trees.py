@@ -2,11 +2,24 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-from intarsia.domain.assets import ManifestAsset, NestedJobAsset, RequestAsset, SlotAsset
 from intarsia.domain.errors import Problem, RequestError
 from intarsia.domain.ids import new_id
-from intarsia.domain.requests import JobRequest
+from intarsia.domain.nested import (
+    Clip,
+    JobClip,
+    JoinAsset,
+    JoinClip,
+    ManifestAsset,
+    NestedJobAsset,
+    NestedJoinAsset,
+    Render,
+    RequestAsset,
+    SlotAsset,
+    UrlClip,
+)
+from intarsia.domain.requests import JobRequest, JoinRequest
 from intarsia.domain.settings import PREVIEW, RenderSettings
 from intarsia.domain.states import Status
 
@@ -22,6 +35,32 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class RenderWork:
+    """A composition to draw."""
+
+    template_id: str
+    template_src: str | None
+    composition: str | None
+    assets: tuple[ManifestAsset, ...]
+    asset_fields: tuple[str, ...]
+    """For each asset, its path in the request."""
+    fonts: tuple[str, ...]
+    settings: RenderSettings
+
+    @property
+    def media(self) -> Literal["video", "image", "aep"]:
+        """What comes out."""
+        return self.settings.type
+
+
+@dataclass(frozen=True)
+class JoinWork:
+    """Clips to put end to end."""
+
+    clips: tuple[Clip, ...]
+
+
+@dataclass(frozen=True)
 class PlannedJob:
     """One job of a tree, before anything is stored."""
 
@@ -29,15 +68,11 @@ class PlannedJob:
     parent_id: str | None
     root_id: str
     slot: str | None
-    """Name of the parent's layer that this job's output is set into; None for the root."""
+    """Name of the parent's layer that this job's output is set into; None for the root and for
+    the clips of a join."""
     field: str
     """Where the job stands in the request: empty for the root, else such as `assets[0]`."""
-    template_id: str
-    composition: str | None
-    assets: tuple[ManifestAsset, ...]
-    asset_fields: tuple[str, ...]
-    """For each asset, its path in the request."""
-    settings: RenderSettings
+    work: RenderWork | JoinWork
     children: tuple[str, ...]
     """Ids of the children, in the order of their assets."""
 
@@ -47,21 +82,24 @@ class PlannedJob:
         return Status.PENDING if self.children else Status.QUEUED
 
 
+Item = RequestAsset | JoinAsset
+
+
 @dataclass(frozen=True)
 class _Node:
-    """A job request of either kind, as the planner sees it."""
+    """A job of either kind, wherever it stands in the request, as the planner sees it."""
 
     field: str
     depth: int
     slot: str | None
-    template_id: str
-    composition: str | None
-    assets: Sequence[RequestAsset]
-    settings: RenderSettings
+    items: Sequence[Item]
+    """The assets of a render, or the clips of a join."""
+    render: Render | JobRequest | None
+    """None: a join."""
 
 
 def plan_tree(
-    request: JobRequest,
+    request: JobRequest | JoinRequest,
     *,
     limits: Limits | None = None,
     make_id: Callable[[], str] = new_id,
@@ -70,35 +108,22 @@ def plan_tree(
 
     Raises RequestError naming the asset at which a limit is passed; nothing is planned then.
     """
-    bounds = limits or Limits()
-    root = _Node(
-        "",
-        1,
-        None,
-        request.template.id,
-        request.template.composition,
-        request.assets,
-        PREVIEW if request.preview else request.settings or RenderSettings(),
-    )
-    _check(root, bounds)
+    render = request if isinstance(request, JobRequest) else None
+    root = _Node("", 1, None, request.assets, render)
+    _check(root, limits or Limits())
     root_id = make_id()
     return list(_plan(root, root_id, None, root_id, make_id))
 
 
-def _nested(node: _Node) -> Iterator[tuple[NestedJobAsset, _Node]]:
-    for index, asset in enumerate(node.assets):
-        if isinstance(asset, NestedJobAsset):
-            yield (
-                asset,
-                _Node(
-                    _join(node.field, f"assets[{index}]"),
-                    node.depth + 1,
-                    asset.layer_name,
-                    asset.template.id,
-                    asset.template.composition,
-                    asset.assets,
-                    PREVIEW if asset.preview else asset.settings or RenderSettings(),
-                ),
+def _children(node: _Node) -> Iterator[_Node]:
+    for index, item in enumerate(node.items):
+        if isinstance(item, (NestedJobAsset, NestedJoinAsset, JobClip, JoinClip)):
+            yield _Node(
+                _at(node.field, f"assets[{index}]"),
+                node.depth + 1,
+                item.layer_name if isinstance(item, (NestedJobAsset, NestedJoinAsset)) else None,
+                item.assets,
+                item if isinstance(item, Render) else None,
             )
 
 
@@ -108,52 +133,77 @@ def _check(root: _Node, limits: Limits) -> None:
     while waiting:
         node = waiting.pop()
         total += 1
-        children = [child for _, child in _nested(node)]
+        children = list(_children(node))
         for passed, message in (
             (node.depth > limits.depth, f"jobs may nest {limits.depth} levels deep at most"),
             (len(children) > limits.children, f"at most {limits.children} nested jobs in one job"),
-            (len(node.assets) > limits.assets, f"at most {limits.assets} assets in one job"),
+            (len(node.items) > limits.assets, f"at most {limits.assets} assets in one job"),
             (total > limits.jobs, f"at most {limits.jobs} jobs in one tree"),
         ):
             if passed:
-                raise RequestError([Problem(_join(node.field, "assets"), message)])
+                raise RequestError([Problem(_at(node.field, "assets"), message)])
         waiting.extend(children)
 
 
 def _plan(
     node: _Node, job_id: str, parent_id: str | None, root_id: str, make_id: Callable[[], str]
 ) -> Iterator[PlannedJob]:
-    nested = {child.field: (make_id(), child) for _, child in _nested(node)}
-    for child_id, child in nested.values():
-        yield from _plan(child, child_id, job_id, root_id, make_id)
-    fields = tuple(_join(node.field, f"assets[{index}]") for index in range(len(node.assets)))
+    ids = {child.field: make_id() for child in _children(node)}
+    for child in _children(node):
+        yield from _plan(child, ids[child.field], job_id, root_id, make_id)
     yield PlannedJob(
         id=job_id,
         parent_id=parent_id,
         root_id=root_id,
         slot=node.slot,
         field=node.field,
-        template_id=node.template_id,
-        composition=node.composition,
-        assets=tuple(
-            _slot(asset, *nested[field]) if isinstance(asset, NestedJobAsset) else asset
-            for asset, field in zip(node.assets, fields, strict=True)
-        ),
-        asset_fields=fields,
-        settings=node.settings,
-        children=tuple(child_id for child_id, _ in nested.values()),
+        work=_join_work(node, ids) if node.render is None else _render_work(node, node.render, ids),
+        children=tuple(ids.values()),
     )
 
 
-def _slot(asset: NestedJobAsset, child_id: str, child: _Node) -> SlotAsset:
+def _render_work(node: _Node, render: Render | JobRequest, ids: dict[str, str]) -> RenderWork:
+    assets: list[ManifestAsset] = []
+    fields: list[str] = []
+    for index, item in enumerate(node.items):
+        field = _at(node.field, f"assets[{index}]")
+        if isinstance(item, (NestedJobAsset, NestedJoinAsset)):
+            assets.append(_slot(item, ids[field]))
+        else:
+            assert not isinstance(item, (UrlClip, JobClip, JoinClip))
+            assets.append(item)
+        fields.append(field)
+    template = render.template
+    return RenderWork(
+        template_id=template.id,
+        template_src=render.template.src if isinstance(render, JobRequest) else None,
+        composition=template.composition,
+        assets=tuple(assets),
+        asset_fields=tuple(fields),
+        fonts=tuple(render.fonts),
+        settings=PREVIEW if render.preview else render.settings or RenderSettings(),
+    )
+
+
+def _join_work(node: _Node, ids: dict[str, str]) -> JoinWork:
+    clips = []
+    for index, item in enumerate(node.items):
+        field = _at(node.field, f"assets[{index}]")
+        src = item.src if isinstance(item, UrlClip) else None
+        clips.append(Clip(field=field, src=src, child_id=ids.get(field)))
+    return JoinWork(tuple(clips))
+
+
+def _slot(asset: NestedJobAsset | NestedJoinAsset, child_id: str) -> SlotAsset:
+    settings = asset.settings if isinstance(asset, NestedJobAsset) and not asset.preview else None
     return SlotAsset(
         type="slot",
         layer_name=asset.layer_name,
         composition=asset.composition,
         child_id=child_id,
-        media=child.settings.type,
+        media="image" if settings and settings.type == "image" else "video",
     )
 
 
-def _join(field: str, part: str) -> str:
+def _at(field: str, part: str) -> str:
     return f"{field}.{part}" if field else part

@@ -30,15 +30,26 @@ class Executions:
             if error.response["Error"]["Code"] != "ExecutionAlreadyExists":
                 raise
 
+    def stop(self, job_id: str, run: int, reason: str) -> None:
+        """Stop a job's execution, and with it the task it waits for. Harmless if it is over."""
+        try:
+            self._client.stop_execution(
+                executionArn=self._execution_arn(job_id, run), error="Cancelled", cause=reason
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ExecutionDoesNotExist":
+                raise
+
     def running(self, job_id: str, run: int) -> bool:
         """Whether a job's execution is there and has not ended."""
-        arn = self._state_machine_arn.replace(":stateMachine:", ":execution:")
         try:
-            answer = self._client.describe_execution(
-                executionArn=f"{arn}:{execution_name(job_id, run)}"
-            )
+            answer = self._client.describe_execution(executionArn=self._execution_arn(job_id, run))
         except ClientError as error:
             if error.response["Error"]["Code"] == "ExecutionDoesNotExist":
                 return False
             raise
         return bool(answer["status"] == "RUNNING")
+
+    def _execution_arn(self, job_id: str, run: int) -> str:
+        machine = self._state_machine_arn.replace(":stateMachine:", ":execution:")
+        return f"{machine}:{execution_name(job_id, run)}"

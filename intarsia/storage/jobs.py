@@ -16,7 +16,8 @@ from intarsia.storage.updates import Update
 TRANSACTION_LIMIT = 100  # actions in one TransactWriteItems
 BATCH_LIMIT = 100  # keys in one BatchGetItem
 
-_ROOT = "root"
+_ROOT, _CHILD = "root", "child"
+"""What `active` says of a job that has not ended."""
 
 
 class LostAttemptError(Exception):
@@ -71,19 +72,46 @@ class JobRepository:
 
     def active_roots(self) -> Iterator[Job]:
         """Roots that have not ended, the longest untouched first."""
+        return self._active(_ROOT)
+
+    def active_with_template(self, team_id: str, template_id: str) -> bool:
+        """Whether a job that has not ended renders this template."""
+        return self._any_active(team_id, "template_id = :wanted", template_id)
+
+    def active_with_font(self, team_id: str, font_id: str) -> bool:
+        """Whether a job that has not ended takes this font."""
+        return self._any_active(team_id, "contains(font_ids, :wanted)", font_id)
+
+    def tree(self, root: Job) -> list[Job]:
+        """A job and everything below it, each before its children."""
+        found, level = [root], [root]
+        while level := self.get_many([child for job in level for child in job.children]):
+            found += level
+        return found
+
+    def _any_active(self, team_id: str, condition: str, wanted: str) -> bool:
+        values = {":team_id": team_id, ":wanted": wanted}
+        filtered = {"FilterExpression": f"team_id = :team_id AND {condition}"}
+        return any(next(self._active(place, values, **filtered), None) for place in (_ROOT, _CHILD))
+
+    def _active(
+        self, place: str, values: dict[str, str] | None = None, **filtered: str
+    ) -> Iterator[Job]:
+        given = {":active": place} | (values or {})
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             IndexName=INDEX_ACTIVE,
             KeyConditionExpression="active = :active",
-            ExpressionAttributeValues={":active": attribute(_ROOT)},
+            ExpressionAttributeValues={name: attribute(value) for name, value in given.items()},
+            **filtered,
         )
         for page in pages:
             yield from (from_item(Job, item) for item in page["Items"])
 
     # Creating
 
-    def create_tree(self, jobs: Sequence[Job]) -> None:
-        """Write a tree, children before parents, the root last.
+    def create(self, jobs: Sequence[Job]) -> None:
+        """Write trees, in each children before parents, the root last.
 
         A tree that fits into one transaction appears as a whole; of a larger one nothing is
         reachable before its root stands. What was written is taken back if a later part fails.
@@ -160,7 +188,7 @@ class JobRepository:
 
     def promote(self, job_id: str) -> bool:
         """Pending to queued, once all children have finished."""
-        return self._try(job_id, self._update().move_to(Status.QUEUED, only_from=Status.PENDING))
+        return self._try(job_id, self._update().move_to(Status.QUEUED, only_from=[Status.PENDING]))
 
     def requeue(self, job_id: str, attempt: int, *, lost: bool) -> bool:
         """Give up `attempt` and wait for the next one; `lost` counts it as a failed one."""
@@ -176,10 +204,14 @@ class JobRepository:
         update.set(failure=failure, error_at=timestamp(now()))
         return self._try(job_id, update.remove("stage", "active"))
 
-    def cancel(self, job_id: str, failure: Failure) -> bool:
-        """End a job that has not begun to render as `manually_cancelled`."""
-        update = self._update().move_to(Status.CANCELLED)
-        return self._try(job_id, update.set(failure=failure).remove("stage", "active"))
+    def cancel(self, job_id: str, failure: Failure, *, rendering: bool = False) -> Job | None:
+        """End a job as `manually_cancelled`; one that renders only if `rendering` says so.
+
+        Returns the job as it is then, None if it had gone on or ended.
+        """
+        statuses = [Status.PENDING, Status.QUEUED] + [Status.RENDERING] * rendering
+        update = self._update().move_to(Status.CANCELLED, only_from=statuses)
+        return self._write(job_id, update.set(failure=failure).remove("stage", "active"))
 
     def next_run(self, job_id: str, run: int) -> bool:
         """Claim the right to start a job's execution again, as `run` + 1."""
@@ -220,7 +252,7 @@ def _item(job: Job) -> dict[str, Any]:
         sk="META",
         team=_team(job.team_id),
         created=f"{timestamp(job.created_at)}#{job.id}",
-        active=_ROOT if job.parent_id is None else None,
+        active=_ROOT if job.parent_id is None else _CHILD,
         updated=timestamp(job.updated_at),
     )
 

@@ -1,5 +1,6 @@
 """A conditional DynamoDB update, put together from what is to hold and what is to change."""
 
+from collections.abc import Sequence
 from typing import Any, Self
 
 from intarsia.domain.states import Status, sources
@@ -55,9 +56,9 @@ class Update:
         listed = ", ".join(f":{name}" for name in values)
         return self.where(f"#status IN ({listed})", **values)
 
-    def move_to(self, target: Status, *, only_from: Status | None = None) -> Self:
-        """Set the status, from where the state machine allows it (or from one status only)."""
-        allowed = sorted(sources(target)) if only_from is None else [only_from]
+    def move_to(self, target: Status, *, only_from: Sequence[Status] | None = None) -> Self:
+        """Set the status, from where the state machine allows it (or from some of there only)."""
+        allowed = sorted(sources(target)) if only_from is None else only_from
         return self.while_in(*allowed).set(status=target.value)
 
     def for_attempt(self, attempt: int) -> Self:

@@ -1,7 +1,7 @@
-"""Join: the children's outputs take their places in the parent's manifest."""
+"""The join step: children's outputs take their places in the parent's manifest."""
 
 from intarsia.domain.jobs import Failure, Job
-from intarsia.domain.manifests import Manifest, manifest_key
+from intarsia.domain.manifests import manifest_key, parse_manifest
 from intarsia.domain.states import Status
 from intarsia.storage.jobs import JobRepository
 from intarsia.storage.objects import Objects
@@ -29,7 +29,7 @@ def join(jobs: JobRepository, renders: Objects, job_id: str) -> Job:
     waiting = [child.id for child in children if child.status is not Status.FINISHED]
     if waiting or len(children) != len(job.children):
         raise ChildrenUnsettledError(f"{job_id} waits for {waiting}")
-    manifest = Manifest.model_validate_json(renders.get_text(manifest_key(job_id)))
+    manifest = parse_manifest(renders.get_text(manifest_key(job_id)))
     filled = manifest.filled({child.id: child.output_key for child in children})
     renders.put_text(manifest_key(job_id), filled.model_dump_json(by_alias=True))
     jobs.promote(job_id)

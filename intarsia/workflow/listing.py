@@ -24,27 +24,29 @@ class JobQuery:
     created_before: datetime | None = None
     offset: int = 0
     limit: int = 100
+    tags: frozenset[str] = frozenset()
+    """Jobs that have one of these; empty: whatever they have."""
     sort: Sort = "oldest_first"
     minimal: bool = False
 
 
 def list_jobs(jobs: JobRepository, team_id: str, query: JobQuery) -> list[Job]:
-    """A page of a team's jobs.
-
-    Without priorities of their own, jobs sorted by priority come oldest first.
-    """
+    """A page of a team's jobs; by priority, the highest first and the oldest of equals."""
     newest_first = query.sort == "newest_first"
     found: Iterator[Job] = (
         job for job in jobs.list_by_team(team_id, newest_first=newest_first) if _fits(job, query)
     )
     if query.sort == "random":
         found = _shuffled(found)
+    if query.sort == "priority":
+        found = iter(sorted(found, key=lambda job: -job.priority))
     return list(islice(found, query.offset, query.offset + query.limit))
 
 
 def _fits(job: Job, query: JobQuery) -> bool:
     return (
         (query.states is None or job.status in query.states)
+        and (not query.tags or not query.tags.isdisjoint(job.tags))
         and job.status not in query.exclude_states
         and (query.created_after is None or job.created_at > query.created_after)
         and (query.created_before is None or job.created_at < query.created_before)

@@ -50,6 +50,7 @@ def _job_event(job: Job, previous: str | None) -> Event:
         "previousStatus": previous,
         "attempt": job.attempt,
         "error": job.failure.reason if job.failure else None,
+        "hasWebhook": job.has_webhook,
         "updatedAt": timestamp(job.updated_at),
     }
     return Event(EVENT_JOB_STATUS, detail, _job_metrics(job))

@@ -13,7 +13,7 @@ from intarsia.domain.errors import (
     TooLargeError,
     UnauthorizedError,
 )
-from lambdas.api import jobs, outputs, secrets, templates, templates_v3
+from lambdas.api import batches, fonts, jobs, outputs, secrets, templates, templates_v3
 from lambdas.api.auth import authenticate
 from lambdas.api.responses import error_response, with_request_id
 
@@ -21,7 +21,7 @@ logger = Logger(service="api")
 
 app = APIGatewayHttpResolver()
 app.use([with_request_id, authenticate])
-for area in (jobs, outputs, secrets, templates, templates_v3):
+for area in (batches, fonts, jobs, outputs, secrets, templates, templates_v3):
     app.include_router(area.router)
 
 

@@ -1,5 +1,6 @@
 """The query string of `GET /api/v2/jobs`."""
 
+import re
 from datetime import UTC, datetime
 from typing import get_args
 
@@ -8,22 +9,18 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter as R
 from intarsia.domain.errors import Problem, RequestError
 from intarsia.domain.states import Status
 from intarsia.workflow.listing import JobQuery, Sort
-from lambdas.api.requests import number_of, query_of
+from lambdas.api.requests import flag_of, number_of, query_of
 
 SORTS: dict[str, Sort] = {sort: sort for sort in get_args(Sort)}
 MOST_ROWS = 1000
+TAGS = r"[a-zA-Z0-9-_]+(,[a-zA-Z0-9-_]+)*"
 
 
 def job_query(router: Router) -> JobQuery:
     """Which jobs a client wants. Raises RequestError naming the parameter."""
     sort = query_of(router, "sort") or "oldest_first"
-    minimal = query_of(router, "minimal") or "false"
     if sort not in SORTS:
         raise RequestError([Problem("sort", f"must be one of {', '.join(SORTS)}")])
-    if minimal not in {"true", "false"}:
-        raise RequestError([Problem("minimal", 'must be "true" or "false"')])
-    if query_of(router, "tags"):
-        raise RequestError([Problem("tags", "jobs do not keep tags")])
     return JobQuery(
         states=_states(query_of(router, "states")),
         exclude_states=_states(query_of(router, "exclude_states")) or frozenset(),
@@ -32,7 +29,8 @@ def job_query(router: Router) -> JobQuery:
         offset=number_of(router, "from", 0, least=0, most=10**9),
         limit=number_of(router, "limit", 100, least=1, most=MOST_ROWS),
         sort=SORTS[sort],
-        minimal=minimal == "true",
+        tags=_tags(query_of(router, "tags")),
+        minimal=flag_of(router, "minimal"),
     )
 
 
@@ -42,6 +40,14 @@ def _states(given: str | None) -> frozenset[Status] | None:
         return None
     wanted = {name.strip() for name in given.split(",")}
     return frozenset(status for status in Status if status.value in wanted)
+
+
+def _tags(given: str | None) -> frozenset[str]:
+    if given is None:
+        return frozenset()
+    if not re.fullmatch(TAGS, given):
+        raise RequestError([Problem("tags", f"must match {TAGS}")])
+    return frozenset(given.split(","))
 
 
 def _moment(router: Router, name: str) -> datetime | None:

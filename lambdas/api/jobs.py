@@ -1,18 +1,23 @@
 """`/api/v2/jobs`."""
 
+import re
+
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter as Router
 
-from intarsia.domain.errors import NotFoundError
-from intarsia.domain.jobs import Job, created_view, job_view
+from intarsia.domain.errors import NotFoundError, Problem, RequestError
+from intarsia.domain.ids import JOB_ID_PATTERN
+from intarsia.domain.job_views import created_view, job_view
+from intarsia.domain.jobs import Job
 from intarsia.domain.manifests import log_key
-from intarsia.domain.requests import parse_job_request
+from intarsia.domain.requests import CancelRequest, JobRequest, JoinRequest, parse
 from intarsia.storage.objects import ObjectNotFoundError
+from intarsia.workflow.cancelling import cancel
 from intarsia.workflow.listing import list_jobs
-from intarsia.workflow.submitting import Stores, submit
+from intarsia.workflow.submitting import Request, submit
 from lambdas import dependencies
 from lambdas.api.job_query import job_query
-from lambdas.api.requests import body_of, origin_of, team_of
+from lambdas.api.requests import body_of, flag_of, origin_of, team_of
 from lambdas.api.responses import json_response
 
 router = Router()
@@ -21,16 +26,13 @@ router = Router()
 @router.post("/api/v2/jobs")
 def create_job() -> Response[str]:
     """Accept a job of any depth."""
-    request = parse_job_request(body_of(router))
-    stores = Stores(
-        templates=dependencies.templates(),
-        projects=dependencies.projects(),
-        jobs=dependencies.jobs(),
-        renders=dependencies.renders(),
-        executions=dependencies.executions(),
-    )
-    jobs = submit(stores, team_of(router), request)
-    return json_response(201, created_view(jobs, origin_of(router)))
+    return _submit(parse(JobRequest, body_of(router)))
+
+
+@router.post("/api/v2/jobs/join")
+def create_join_job() -> Response[str]:
+    """Accept a join."""
+    return _submit(parse(JoinRequest, body_of(router)))
 
 
 @router.get("/api/v2/jobs")
@@ -44,16 +46,17 @@ def get_jobs() -> Response[str]:
 
 @router.get("/api/v2/jobs/<job_id>")
 def get_job(job_id: str) -> Response[str]:
-    """One job, with its children."""
+    """One job, with its children and how far its tree is."""
     job = _own_job(job_id)
-    children = dependencies.jobs().get_many(job.children)
-    return json_response(200, job_view(job, origin_of(router), children=children))
+    tree = dependencies.jobs().tree(job) if job.children else []
+    children = [member for member in tree if member.parent_id == job.id]
+    return json_response(200, job_view(job, origin_of(router), children=children, tree=tree))
 
 
 @router.get("/api/v2/jobs/<job_id>/logs")
 def get_logs(job_id: str) -> Response[str]:
     """The job's log, as plain text."""
-    _own_job(job_id)
+    _own_job(_checked_id(job_id))
     try:
         text = dependencies.renders().get_text(log_key(job_id))
     except ObjectNotFoundError:
@@ -69,8 +72,43 @@ def get_logs(job_id: str) -> Response[str]:
     )
 
 
+@router.patch("/api/v2/jobs/<job_id>/cancel")
+def cancel_job(job_id: str) -> Response[str]:
+    """Cancel one job with its tree; every job that was cancelled."""
+    return _cancel([_checked_id(job_id)])
+
+
+@router.post("/api/v2/jobs/cancel")
+def cancel_jobs() -> Response[str]:
+    """Cancel several jobs with their trees, or none of them."""
+    return _cancel(parse(CancelRequest, body_of(router)).jobs)
+
+
+def _submit(request: Request) -> Response[str]:
+    jobs = submit(dependencies.stores(), dependencies.library(team_of(router)), request)
+    return json_response(201, created_view(jobs, origin_of(router)))
+
+
+def _cancel(job_ids: list[str]) -> Response[str]:
+    cancelled = cancel(
+        dependencies.jobs(),
+        dependencies.executions(),
+        team_of(router),
+        job_ids,
+        rendering=flag_of(router, "force"),
+    )
+    origin = origin_of(router)
+    return json_response(200, [job_view(job, origin) for job in cancelled])
+
+
 def _own_job(job_id: str) -> Job:
     job = dependencies.jobs().get(job_id)
     if job is None or job.team_id != team_of(router):
         raise NotFoundError(f"job {job_id} not found")
     return job
+
+
+def _checked_id(job_id: str) -> str:
+    if not re.fullmatch(JOB_ID_PATTERN, job_id):
+        raise RequestError([Problem("id", f"must match {JOB_ID_PATTERN}")])
+    return job_id

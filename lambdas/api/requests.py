@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter as R
 
 from intarsia import names
 from intarsia.domain.errors import Problem, RequestError
-from intarsia.domain.requests import parse_json
+from intarsia.domain.bodies import parse_json
 
 
 def team_of(router: Router) -> str:
@@ -37,6 +37,14 @@ def number_of(router: Router, name: str, default: int, *, least: int, most: int)
     if not given.isdecimal() or not least <= int(given) <= most:
         raise RequestError([Problem(name, f"must be a whole number from {least} to {most}")])
     return int(given)
+
+
+def flag_of(router: Router, name: str) -> bool:
+    """Whether a query parameter is `true`. Raises RequestError for anything but true and false."""
+    given = query_of(router, name) or "false"
+    if given not in {"true", "false"}:
+        raise RequestError([Problem(name, 'must be "true" or "false"')])
+    return given == "true"
 
 
 def query_of(router: Router, name: str) -> str | None:

@@ -6,14 +6,25 @@ from typing import Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 
+from intarsia.domain.views import View
+
 
 def json_response(status: int, body: Any) -> Response[str]:
-    """A JSON answer; strict clients read the body only under a JSON content type."""
+    """A JSON answer, of views or of plain values.
+
+    Strict clients read the body only under a JSON content type.
+    """
     return Response(
         status_code=status,
         content_type="application/json; charset=utf-8",
-        body=json.dumps(body, separators=(",", ":")),
+        body=json.dumps(body, separators=(",", ":"), default=_plain),
     )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, View):
+        return value.body()
+    raise TypeError(f"{type(value).__name__} cannot be sent")
 
 
 def error_response(

@@ -30,7 +30,8 @@ EXPECTED = {
     "api": READ_JOBS
     | {"dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:Query"}
     | {"s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:ListBucket"}
-    | {"secretsmanager:CreateSecret", "secretsmanager:DeleteSecret", "states:StartExecution"},
+    | {"secretsmanager:CreateSecret", "secretsmanager:DeleteSecret"}
+    | {"dynamodb:UpdateItem", "states:StartExecution", "states:StopExecution"},
     "join": READ_JOBS | {"dynamodb:UpdateItem", "s3:GetObject", "s3:PutObject"},
     "settle": READ_JOBS | {"dynamodb:UpdateItem"},
     "introspect": {"dynamodb:GetItem", "dynamodb:UpdateItem", "s3:GetObject", "s3:PutObject"},

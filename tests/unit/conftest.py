@@ -127,7 +127,7 @@ def make_job():
 def tree(jobs, make_job):
     """Stored: root ← (left ← leaf), right. Returns the ids by name."""
     root, left, right, leaf = (new_id() for _ in range(4))
-    jobs.create_tree(
+    jobs.create(
         [
             make_job(id=leaf, parent_id=left, root_id=root, slot="Leaf"),
             make_job(

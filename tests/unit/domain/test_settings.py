@@ -38,10 +38,10 @@ def test_what_cannot_be_rendered_is_refused_by_name(given, named):
 
 
 def test_a_nested_video_keeps_its_transparency_unless_told_otherwise():
-    assert RenderSettings().resolved_codec(nested=True).has_alpha
-    assert RenderSettings().resolved_codec(nested=False) is Codec.H264_VBR_15
+    assert RenderSettings().resolved_codec(in_slot=True).has_alpha
+    assert RenderSettings().resolved_codec(in_slot=False) is Codec.H264_VBR_15
     asked = RenderSettings(codec=Codec.H264_CBR_5)
-    assert asked.resolved_codec(nested=True) is Codec.H264_CBR_5
+    assert asked.resolved_codec(in_slot=True) is Codec.H264_CBR_5
 
 
 def test_one_frame_and_a_range_both_count_from_first_to_last():

@@ -28,8 +28,8 @@ def test_nothing_follows_a_terminal_status(status):
     assert not TRANSITIONS[status]
 
 
-def test_a_rendering_job_cannot_be_cancelled_nor_a_pending_one_render():
-    assert sources(Status.CANCELLED) == {Status.PENDING, Status.QUEUED}
+def test_whatever_has_not_ended_can_be_cancelled_and_a_pending_job_cannot_render():
+    assert sources(Status.CANCELLED) == {Status.PENDING, Status.QUEUED, Status.RENDERING}
     assert Status.PENDING not in sources(Status.RENDERING)
 
 

@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from intarsia.domain.assets import NestedJobAsset
-from intarsia.domain.requests import JobRequest, parse_job_request, parse_json
+from intarsia.domain.bodies import parse_json
+from intarsia.domain.nested import NestedJobAsset
+from intarsia.domain.requests import JobRequest, parse
 from intarsia.projects.checks import check_assets, check_composition
 from intarsia.projects.facts import ProjectFacts
 
@@ -38,7 +39,7 @@ def test_jobs_pass_every_check_made_when_they_are_submitted(
     job: dict[str, Any], facts: Callable[[str], ProjectFacts]
 ) -> None:
     filled = PLACEHOLDER.sub("0" * 26, json.dumps(job))
-    request = parse_job_request(parse_json(filled))
+    request = parse(JobRequest, parse_json(filled))
     for (_, template), node in zip(_jobs(job), _requests(request), strict=True):
         template_facts = facts(_template_name(template))
         assert node.template.composition is not None

@@ -27,7 +27,7 @@ def finish(jobs, job_id, attempt=1):
 def test_a_job_comes_back_as_it_was_stored(jobs, make_job):
     job = make_job(children=["a"], warnings=["ü\u2028"], failure=FAILURE, status=Status.ERROR)
 
-    jobs.create_tree([job])
+    jobs.create([job])
 
     assert jobs.get(job.id) == job
     assert jobs.get("nobody") is None
@@ -35,7 +35,7 @@ def test_a_job_comes_back_as_it_was_stored(jobs, make_job):
 
 def test_a_render_is_recorded_from_start_to_finish(jobs, make_job):
     job = make_job()
-    jobs.create_tree([job])
+    jobs.create([job])
 
     jobs.start(job.id, 1, rendered_by="test")
     jobs.report(job.id, 1, stage=Stage.RENDER, progress=41.26)
@@ -54,7 +54,7 @@ def test_a_render_is_recorded_from_start_to_finish(jobs, make_job):
 
 def test_only_one_of_two_workers_gets_the_attempt(jobs, make_job):
     job = make_job()
-    jobs.create_tree([job])
+    jobs.create([job])
     jobs.start(job.id, 1)
 
     with pytest.raises(LostAttemptError):
@@ -64,7 +64,7 @@ def test_only_one_of_two_workers_gets_the_attempt(jobs, make_job):
 @pytest.mark.parametrize("next_one_renders", [False, True])
 def test_a_worker_of_an_older_attempt_changes_nothing(jobs, make_job, next_one_renders):
     job = make_job()
-    jobs.create_tree([job])
+    jobs.create([job])
     jobs.start(job.id, 1)
     assert jobs.requeue(job.id, 1, lost=True)
     if next_one_renders:
@@ -86,7 +86,7 @@ def test_a_worker_of_an_older_attempt_changes_nothing(jobs, make_job, next_one_r
 
 def test_a_new_attempt_forgets_the_old_ones_verdict(jobs, make_job):
     job = make_job()
-    jobs.create_tree([job])
+    jobs.create([job])
     jobs.start(job.id, 1)
     jobs.record_verdict(job.id, 1, FAILURE)
     assert jobs.get(job.id).verdict == FAILURE
@@ -114,7 +114,7 @@ ACTIONS = {
 @given(st.sampled_from(["pending", "queued"]), st.lists(st.sampled_from([*ACTIONS]), max_size=8))
 def test_no_sequence_of_writes_leaves_the_state_machine(jobs, make_job, start, actions):
     job = make_job(status=start)
-    jobs.create_tree([job])
+    jobs.create([job])
     for action in actions:
         before = jobs.get(job.id)
         with suppress(LostAttemptError):
@@ -129,12 +129,12 @@ def test_no_sequence_of_writes_leaves_the_state_machine(jobs, make_job, start, a
 def test_a_tree_of_more_than_one_transaction_is_whole_or_absent(jobs, make_job):
     root = make_job()
     children = [make_job(parent_id=root.id, root_id=root.id) for _ in range(120)]
-    jobs.create_tree([*children, root])
+    jobs.create([*children, root])
     assert len(jobs.get_many([child.id for child in children])) == 120
 
     again = [make_job() for _ in range(120)]
     with pytest.raises(Exception, match="ConditionalCheckFailed"):
-        jobs.create_tree([*again, root])
+        jobs.create([*again, root])
 
     assert jobs.get_many([job.id for job in again]) == []
     assert jobs.get(root.id) is not None
@@ -142,7 +142,7 @@ def test_a_tree_of_more_than_one_transaction_is_whole_or_absent(jobs, make_job):
 
 def test_a_teams_list_is_its_own_and_in_order(jobs, make_job):
     mine = [make_job() for _ in range(3)]
-    jobs.create_tree([*mine, make_job(team_id="other")])
+    jobs.create([*mine, make_job(team_id="other")])
 
     assert [job.id for job in jobs.list_by_team("team")] == sorted(job.id for job in mine)
     newest = jobs.list_by_team("team", newest_first=True)
@@ -151,7 +151,7 @@ def test_a_teams_list_is_its_own_and_in_order(jobs, make_job):
 
 def test_the_janitors_list_has_roots_that_have_not_ended(jobs, tree, make_job):
     finished = make_job()
-    jobs.create_tree([finished])
+    jobs.create([finished])
     jobs.start(finished.id, 1)
     finish(jobs, finished.id)
 
@@ -160,7 +160,7 @@ def test_the_janitors_list_has_roots_that_have_not_ended(jobs, tree, make_job):
 
 def test_a_run_is_claimed_once(jobs, make_job):
     job = make_job()
-    jobs.create_tree([job])
+    jobs.create([job])
 
     assert jobs.next_run(job.id, 0)
     assert not jobs.next_run(job.id, 0)

@@ -1,6 +1,7 @@
 import pytest
 
-from intarsia.domain.assets import SlotAsset, TextAsset
+from intarsia.domain.assets import TextAsset
+from intarsia.domain.nested import SlotAsset
 from intarsia.domain.jobs import Failure, Output
 from intarsia.domain.manifests import Manifest, manifest_key
 from intarsia.domain.states import Status

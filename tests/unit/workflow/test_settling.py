@@ -11,7 +11,7 @@ CRASH = Failure(kind="transient", reason="aerender crashed")
 @pytest.fixture
 def job(jobs, make_job):
     job = make_job()
-    jobs.create_tree([job])
+    jobs.create([job])
     return job
 
 

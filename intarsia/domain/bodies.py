@@ -1,0 +1,100 @@
+"""Request bodies: strict JSON, and where it is not."""
+
+import json
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from intarsia.domain.errors import Problem, RequestError
+
+BODY_LIMIT = 5 * 1024 * 1024  # bytes; Lambda takes 6 MB and base64 or headers cost some of it
+NESTING_LIMIT = 64  # levels of JSON
+
+
+class _Lie(str):
+    """Stands where a value is that JSON does not have; says what is wrong with it."""
+
+    __slots__ = ()
+
+
+def parse_json(text: str) -> Any:
+    """Decode a request body.
+
+    Raises RequestError naming the field that is not strict JSON: NaN, numbers without an end,
+    duplicate keys, lone surrogates; or for more than NESTING_LIMIT levels or BODY_LIMIT bytes.
+    """
+    if len(text.encode("utf-8", errors="surrogatepass")) > BODY_LIMIT:
+        raise RequestError([Problem("", f"body is larger than {BODY_LIMIT} bytes")])
+    lies: list[_Lie] = []
+    body = _decoded(text, lies)
+    if _depth(body) > NESTING_LIMIT:
+        raise RequestError([Problem("", f"body is nested deeper than {NESTING_LIMIT} levels")])
+    if lies or not _is_text(json.dumps(body, ensure_ascii=False)):
+        raise RequestError([Problem(path, message) for path, message in _lies(body, "")])
+    return body
+
+
+def _decoded(text: str, lies: list[_Lie]) -> Any:
+    def lie(message: str) -> _Lie:
+        lies.append(_Lie(message))
+        return lies[-1]
+
+    def number(digits: str) -> float | _Lie:
+        value = float(digits)
+        return value if math.isfinite(value) else lie("is too large a number")
+
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for key, value in pairs:
+            result[key] = lie("is given twice") if key in result else value
+        return result
+
+    try:
+        return json.loads(
+            text,
+            parse_constant=lambda name: lie(f"is {name}, which is no JSON number"),
+            parse_float=number,
+            object_pairs_hook=unique,
+        )
+    except RecursionError:
+        raise RequestError([Problem("", "body is nested too deeply")]) from None
+    except ValueError as error:
+        raise RequestError([Problem("", f"body is not valid JSON: {error}")]) from None
+
+
+def _lies(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    match value:
+        case _Lie():
+            yield path, str(value)
+        case str() if not _is_text(value):
+            yield path, "holds a lone surrogate, which is no text"
+        case list():
+            for index, item in enumerate(value):
+                yield from _lies(item, f"{path}[{index}]")
+        case dict():
+            for key, item in value.items():
+                if _is_text(key):
+                    yield from _lies(item, f"{path}.{key}" if path else key)
+                else:
+                    yield path, "has a key with a lone surrogate, which is no text"
+
+
+def _is_text(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _depth(body: Any) -> int:
+    deepest, level = 0, [body]
+    while level:
+        deepest += 1
+        level = [
+            child
+            for value in level
+            if isinstance(value, dict | list)
+            for child in (value.values() if isinstance(value, dict) else value)
+        ]
+    return deepest

@@ -1,0 +1,124 @@
+"""Assets that are renders themselves: nested jobs and joins, and what becomes of them.
+
+`type: "job"` is a child render; `type: "join"` is a child that puts clips end to end. Either may
+stand wherever the other may, at any depth.
+"""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StrictBool, StrictStr, model_validator
+
+from intarsia.domain.assets import Model, Name, PlainAsset, Source
+from intarsia.domain.ids import TEMPLATE_ID_PATTERN
+from intarsia.domain.settings import JoinSettings, RenderSettings
+
+FontName = Annotated[StrictStr, Field(min_length=1, max_length=256)]
+FontNames = Annotated[list[FontName], Field(max_length=200)]
+
+
+class NestedTemplate(Model):
+    """Which template and composition a nested job renders."""
+
+    id: Annotated[StrictStr, Field(pattern=TEMPLATE_ID_PATTERN)]
+    composition: Name
+    name: Name | None = None
+
+
+class Render(Model):
+    """What every render that is somebody's child says of itself."""
+
+    template: NestedTemplate
+    assets: "list[RequestAsset]" = Field(default_factory=list)
+    fonts: FontNames = Field(default_factory=list)
+    preview: StrictBool = False
+    settings: RenderSettings | None = None
+
+
+class NestedJobAsset(Render):
+    """A child render whose output is set into the parent's layer."""
+
+    type: Literal["job"]
+    layer_name: Name
+    composition: Name | None = None
+
+    @model_validator(mode="after")
+    def _can_be_set_into_a_layer(self) -> Self:
+        if self.settings and self.settings.type == "aep":
+            raise ValueError('settings.type of a nested job must be "video" or "image"')
+        if self.settings and self.settings.type == "image" and not self.settings.one_frame:
+            raise ValueError("a nested image must be one frame, such as frames: 0")
+        return self
+
+
+class UrlClip(Model):
+    """A clip of a join that is there already."""
+
+    type: Literal["video"]
+    src: Source
+
+
+class JobClip(Render):
+    """A clip of a join that has to be rendered first."""
+
+    type: Literal["job"]
+
+    @model_validator(mode="after")
+    def _is_a_video(self) -> Self:
+        if self.settings and self.settings.type != "video":
+            raise ValueError('settings.type of a joined job must be "video"')
+        return self
+
+
+class JoinClip(Model):
+    """A clip of a join that is a join itself."""
+
+    type: Literal["join"]
+    assets: "JoinAssets"
+    settings: JoinSettings | None = None
+
+
+class NestedJoinAsset(Model):
+    """A join whose output is set into the parent's layer."""
+
+    type: Literal["join"]
+    layer_name: Name
+    composition: Name | None = None
+    assets: "JoinAssets"
+    settings: JoinSettings | None = None
+
+
+class SlotAsset(Model):
+    """A child's place in its parent's manifest. Never accepted from a client."""
+
+    type: Literal["slot"]
+    layer_name: Name
+    composition: Name | None = None
+    child_id: str
+    media: Literal["video", "image"]
+    output_key: str | None = None
+    """Key of the child's output in the renders bucket; None until the child has finished."""
+
+
+class Clip(Model):
+    """One clip in the manifest of a join: a URL, or a child and then its output."""
+
+    field: str
+    """Where it stands in the request, such as `assets[2]`."""
+    src: Source | None = None
+    child_id: str | None = None
+    output_key: str | None = None
+
+
+NestedAsset = NestedJobAsset | NestedJoinAsset
+RequestAsset = Annotated[PlainAsset | NestedAsset, Field(discriminator="type")]
+"""What a client may put into `assets`."""
+
+JoinAsset = Annotated[UrlClip | JobClip | JoinClip, Field(discriminator="type")]
+JoinAssets = Annotated[list[JoinAsset], Field(min_length=1)]
+"""What a client may put into the `assets` of a join, in the order of the result."""
+
+ManifestAsset = Annotated[PlainAsset | SlotAsset, Field(discriminator="type")]
+"""What a worker is told to put in: nested jobs have become slots."""
+
+for _model in (NestedJobAsset, JobClip, JoinClip, NestedJoinAsset):
+    _model.model_rebuild()

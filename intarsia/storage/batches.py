@@ -1,0 +1,34 @@
+"""Batches in the table: which jobs were asked for together."""
+
+from typing import Any
+
+from intarsia.domain.batches import Batch
+from intarsia.storage.items import attribute, from_item, to_item
+
+
+class BatchRepository:
+    """Batches of all teams; callers check the team."""
+
+    def __init__(self, client: Any, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def put(self, batch: Batch) -> None:
+        """Write a batch."""
+        item = to_item(batch, pk=f"BATCH#{batch.id}", sk="META")
+        self._client.put_item(TableName=self._table, Item=item)
+
+    def delete(self, batch_id: str) -> None:
+        """Take a batch back whose jobs could not be stored."""
+        self._client.delete_item(TableName=self._table, Key=_key(batch_id))
+
+    def get(self, batch_id: str) -> Batch | None:
+        """One batch, or None."""
+        item = self._client.get_item(
+            TableName=self._table, Key=_key(batch_id), ConsistentRead=True
+        ).get("Item")
+        return from_item(Batch, item) if item else None
+
+
+def _key(batch_id: str) -> dict[str, Any]:
+    return {"pk": attribute(f"BATCH#{batch_id}"), "sk": attribute("META")}

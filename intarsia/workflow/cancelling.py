@@ -1,0 +1,94 @@
+"""Cancel: a job and all of its tree end, whatever of it waits or renders.
+
+A parent cannot do without a child, nor is a child of use without its parent: whichever job of a
+tree is named, the whole tree goes. The table is written first, so that nothing which looks into it
+goes on; then the executions are stopped, and with them their tasks. A worker that is still
+rendering learns it from its next heartbeat.
+"""
+
+import logging
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from intarsia.domain.errors import ConflictError, NotFoundError
+from intarsia.domain.jobs import Failure, Job
+from intarsia.domain.states import Status
+from intarsia.storage.executions import Executions
+from intarsia.storage.jobs import JobRepository
+
+PARALLEL = 16  # updates, or executions stopped, at a time
+
+logger = logging.getLogger(__name__)
+
+
+def cancel(
+    jobs: JobRepository,
+    executions: Executions,
+    team_id: str,
+    job_ids: Sequence[str],
+    *,
+    rendering: bool = False,
+) -> list[Job]:
+    """Cancel jobs with their trees; returns every job that was cancelled, the named ones first.
+
+    `rendering` lets jobs be named that render already. Raises NotFoundError if one of `job_ids`
+    is not the team's and ConflictError if one has ended (or renders); nothing is cancelled then.
+    """
+    named = _own(jobs, team_id, job_ids)
+    for job in named:
+        if not is_cancellable(job, rendering=rendering):
+            raise ConflictError(f"job {job.id} is {job.status.value} and cannot be cancelled")
+    return cancel_trees(jobs, executions, named)
+
+
+def is_cancellable(job: Job, *, rendering: bool = False) -> bool:
+    """Whether a client may name the job."""
+    return job.status in {Status.PENDING, Status.QUEUED} or (
+        rendering and job.status is Status.RENDERING
+    )
+
+
+def cancel_trees(jobs: JobRepository, executions: Executions, named: Sequence[Job]) -> list[Job]:
+    """Cancel what has not ended in the trees of `named`; returns it, `named` first.
+
+    What began to render since it was read is cancelled all the same.
+    """
+    chosen = {job.id: job for job in named}
+    roots = jobs.get_many(list(dict.fromkeys(job.root_id for job in named)))
+    runs = {root.id: root.run for root in roots}
+    whole = [member for root in roots for member in jobs.tree(root)]
+    alive = [member for member in whole if not member.status.terminal]
+    with ThreadPoolExecutor(PARALLEL) as pool:
+        written = pool.map(
+            lambda job: jobs.cancel(job.id, _reason(job, chosen), rendering=True), alive
+        )
+        cancelled = [job for job in written if job is not None]
+        list(pool.map(lambda job: _stop(executions, job.id, runs[job.root_id]), cancelled))
+    return sorted(cancelled, key=lambda job: job.id not in chosen)
+
+
+def _own(jobs: JobRepository, team_id: str, job_ids: Sequence[str]) -> list[Job]:
+    found = {job.id: job for job in jobs.get_many(list(job_ids)) if job.team_id == team_id}
+    for job_id in job_ids:
+        if job_id not in found:
+            raise NotFoundError(f"job {job_id} not found")
+    return list(found.values())
+
+
+def _reason(job: Job, chosen: dict[str, Job]) -> Failure:
+    if job.id in chosen:
+        return Failure(kind="cancelled", reason="cancelled by its client")
+    other = next(each.id for each in chosen.values() if each.root_id == job.root_id)
+    return Failure(
+        kind="cancelled", reason=f"job {other} of its tree was cancelled", child_id=other
+    )
+
+
+def _stop(executions: Executions, job_id: str, run: int) -> None:
+    try:
+        executions.stop(job_id, run, "the job was cancelled")
+    except (BotoCoreError, ClientError):
+        # It would have ended sooner; what it does next it does not do, for the table says so.
+        logger.warning("the execution of %s could not be stopped", job_id, exc_info=True)

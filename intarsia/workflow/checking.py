@@ -1,0 +1,97 @@
+"""Whether templates can take what a planned job asks of them."""
+
+import re
+from dataclasses import dataclass, field
+
+from intarsia.domain.errors import NotFoundError, Problem
+from intarsia.domain.fonts import Font
+from intarsia.domain.settings import Engine
+from intarsia.domain.templates import Template, TemplateStatus
+from intarsia.domain.trees import PlannedJob, RenderWork
+from intarsia.projects.checks import check_assets, check_composition
+from intarsia.projects.facts import ProjectFacts
+from intarsia.workflow.library import Library
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A planned job against what is there. Fields are those of the whole request."""
+
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    template: Template | None = None
+    """None for a join, and for a project that comes from a URL when the job renders."""
+    composition: str | None = None
+    fonts: list[Font] = field(default_factory=list)
+    missing_fonts: list[str] = field(default_factory=list)
+
+
+def check(library: Library, job: PlannedJob) -> Checked:
+    """Everything that can be known before the job renders.
+
+    Raises NotFoundError for a template that the team does not have.
+    """
+    work = job.work
+    if not isinstance(work, RenderWork):
+        return Checked()
+    if work.template_src is not None:
+        fonts, missing = library.fonts(list(work.fonts))
+        return Checked(composition=work.composition, fonts=fonts, missing_fonts=missing)
+    template = library.template(work.template_id)
+    if template is None:
+        raise NotFoundError(f"template {work.template_id} not found")
+    if template.status is not TemplateStatus.UPLOADED:
+        reason = template.error or 'try again when its status is "uploaded"'
+        message = f"template {template.id} is {template.status}: {reason}"
+        return Checked([Problem(_at(job.field, "template.id"), message)])
+    return _check(library, job, work, template)
+
+
+def _check(library: Library, job: PlannedJob, work: RenderWork, template: Template) -> Checked:
+    facts = library.facts(template)
+    composition, found = _composition(work, facts)
+    found += _frames_in_range(work, composition, facts)
+    problems, warnings = check_assets(
+        facts, work.assets, has_after_effects=work.settings.engine is not Engine.OPEN
+    )
+    wanted = [*work.fonts, *(font.postscript_name for font in facts.fonts)]
+    fonts, missing = library.fonts(wanted)
+    return Checked(
+        problems=[_of(job, work, each) for each in found + problems],
+        warnings=[_of(job, work, each) for each in warnings],
+        template=template,
+        composition=composition,
+        fonts=fonts,
+        missing_fonts=missing,
+    )
+
+
+def _composition(work: RenderWork, facts: ProjectFacts) -> tuple[str, list[Problem]]:
+    if work.composition is not None:
+        problem = check_composition(facts, work.composition)
+        return work.composition, [problem] if problem else []
+    if len(facts.compositions) == 1:
+        return facts.compositions[0].name, []
+    names = ", ".join(f'"{comp.name}"' for comp in facts.compositions)
+    return "", [Problem("template.composition", f"is required; the template has {names}")]
+
+
+def _frames_in_range(work: RenderWork, composition: str, facts: ProjectFacts) -> list[Problem]:
+    wanted = work.settings.first_and_last
+    for comp in facts.compositions:
+        if comp.name == composition and wanted and wanted[1] >= comp.frames:
+            message = f'composition "{comp.name}" has frames 0 to {comp.frames - 1}'
+            return [Problem("settings.frames", message)]
+    return []
+
+
+def _of(job: PlannedJob, work: RenderWork, problem: Problem) -> Problem:
+    """A job's problem as one of the request, in which an asset may stand for several."""
+    inner = re.fullmatch(r"assets\[(\d+)\](.*)", problem.field)
+    if inner:
+        return Problem(work.asset_fields[int(inner[1])] + inner[2], problem.message)
+    return Problem(_at(job.field, problem.field), problem.message)
+
+
+def _at(prefix: str, name: str) -> str:
+    return f"{prefix}.{name}" if prefix else name

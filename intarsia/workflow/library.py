@@ -1,0 +1,60 @@
+"""What a team has: templates, what is in them, and fonts. Each is read once per request."""
+
+from intarsia.domain.fonts import Font, find_font
+from intarsia.domain.templates import Template
+from intarsia.projects.facts import ProjectFacts
+from intarsia.storage.fonts import FontRepository
+from intarsia.storage.objects import Objects
+from intarsia.storage.templates import TemplateRepository
+
+ON_EVERY_FLEET = ("liberation", "arial", "timesnewroman", "couriernew")
+"""Beginnings of fonts that machines bring along: Windows' own, and those of the compositor."""
+
+
+class Library:
+    """One team's, as it was when it was first asked for."""
+
+    def __init__(
+        self,
+        team_id: str,
+        *,
+        templates: TemplateRepository,
+        projects: Objects,
+        fonts: FontRepository,
+    ) -> None:
+        self.team_id = team_id
+        self._templates = templates
+        self._projects = projects
+        self._fonts = fonts
+        self._found: dict[str, Template | None] = {}
+        self._facts: dict[str, ProjectFacts] = {}
+        self._bank: list[Font] | None = None
+
+    def template(self, template_id: str) -> Template | None:
+        """The team's template of this id, or None."""
+        if template_id not in self._found:
+            template = self._templates.get(template_id)
+            own = template is not None and template.team_id == self.team_id
+            self._found[template_id] = template if own else None
+        return self._found[template_id]
+
+    def facts(self, template: Template) -> ProjectFacts:
+        """What introspection found in an uploaded template."""
+        if template.id not in self._facts:
+            text = self._projects.get_text(template.facts_key)
+            self._facts[template.id] = ProjectFacts.model_validate_json(text)
+        return self._facts[template.id]
+
+    def fonts(self, wanted: list[str]) -> tuple[list[Font], list[str]]:
+        """Those of the team's fonts that are wanted, and the names that nobody has."""
+        if self._bank is None:
+            self._bank = self._fonts.list_by_team(self.team_id) if wanted else None
+        found: dict[str, Font] = {}
+        missing = []
+        for name in dict.fromkeys(wanted):
+            font = find_font(self._bank or [], name)
+            if font is not None:
+                found[font.id] = font
+            elif not name.lower().replace(" ", "").startswith(ON_EVERY_FLEET):
+                missing.append(name)
+        return list(found.values()), missing

@@ -1,0 +1,184 @@
+"""Notify: one HTTP request to whoever a job's webhook names, once the job has ended.
+
+What is sent and to where may hold secrets, also in an error's text (h11 quotes the header that it
+refuses). So every error here is one of ours, in our words, and without its cause.
+"""
+
+import json
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import partial
+from http import HTTPStatus
+from threading import Thread
+
+import httpx
+from pydantic import ValidationError
+
+from intarsia.domain.job_views import job_view
+from intarsia.domain.jobs import Job
+from intarsia.domain.secret_references import resolved
+from intarsia.domain.webhooks import (
+    Webhook,
+    delivery_id,
+    is_header_value,
+    payload,
+    webhook_key,
+)
+from intarsia.fetching.addresses import (
+    CheckedTransport,
+    ForbiddenAddressError,
+    UnknownHostError,
+)
+from intarsia.storage.jobs import JobRepository
+from intarsia.storage.objects import ObjectNotFoundError, Objects
+from intarsia.storage.secrets import SecretNotFoundError, SecretValues
+
+LIMIT = 10.0  # seconds from the name's look-up to the answer's head
+BACKOFF = 6  # how much longer each pause is than the one before
+
+for _name in ("httpx", "httpcore"):
+    # They log the URL of each request, and its headers.
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+
+class DeliveryError(Exception):
+    """The receiver has not been told. The message holds no secret."""
+
+    def __init__(self, message: str, *, again: bool) -> None:
+        """`again`: whether another try can end otherwise."""
+        super().__init__(message)
+        self.again = again
+
+
+@dataclass(frozen=True)
+class Stores:
+    """What a delivery reads."""
+
+    jobs: JobRepository
+    renders: Objects
+    secrets: SecretValues
+
+
+def notify(
+    stores: Stores,
+    job_id: str,
+    *,
+    origin: str,
+    allow_private: bool = False,
+    limit: float = LIMIT,
+) -> int:
+    """Tell a job's receiver how it ended; returns the status of its answer, a 2xx.
+
+    `origin` begins the URLs in what is sent, `limit` is in seconds. Raises DeliveryError.
+    """
+    job = stores.jobs.get(job_id)
+    if job is None:
+        raise DeliveryError("the job does not exist any more", again=False)
+    webhook = _resolved(_webhook(stores.renders, job_id), job, stores.secrets)
+    request = _request(webhook, job, _body(webhook, job, stores.jobs, origin))
+    code = _answer(request, allow_private, limit)
+    if not 200 <= code < 300:
+        # "The target resource is no longer available", and that "is likely to be permanent"
+        # (RFC 9110, 15.5.11): a receiver says so to be left alone.
+        raise DeliveryError(f"the receiver answers {code}", again=code != HTTPStatus.GONE)
+    return code
+
+
+def pause_after(attempt: int, first: float) -> int:
+    """Seconds to wait after a failed attempt (from 1), of which `first` follow the first one."""
+    return round(first * BACKOFF ** (attempt - 1))
+
+
+def _webhook(renders: Objects, job_id: str) -> Webhook:
+    try:
+        return Webhook.model_validate_json(renders.get_text(webhook_key(job_id)))
+    except ObjectNotFoundError:
+        raise DeliveryError("the job's webhook is not kept any more", again=False) from None
+    except ValidationError:
+        raise DeliveryError("the job's webhook cannot be read", again=False) from None
+
+
+def _resolved(webhook: Webhook, job: Job, secrets: SecretValues) -> Webhook:
+    fields = webhook.model_dump(include={"url", "headers", "data"})
+    try:
+        return webhook.model_copy(update=resolved(fields, partial(secrets.get, job.team_id)))
+    except SecretNotFoundError as error:
+        raise DeliveryError(str(error), again=False) from None
+
+
+def _body(webhook: Webhook, job: Job, jobs: JobRepository, origin: str) -> bytes | None:
+    """JSON, or None for a GET: a body there "has no generally defined semantics" (RFC 9110)."""
+    if webhook.method == "GET":
+        return None
+    tree = jobs.tree(job) if job.children else []
+    children = [member for member in tree if member.parent_id == job.id]
+    return json.dumps(payload(webhook, job_view(job, origin, children=children, tree=tree))).encode()
+
+
+def _request(webhook: Webhook, job: Job, body: bytes | None) -> httpx.Request:
+    headers = httpx.Headers({"User-Agent": "Intarsia", "Accept": "*/*", "Connection": "close"})
+    if body is not None:
+        headers["Content-Type"] = "application/json"
+    headers.update(httpx.Headers([_header(*each) for each in webhook.headers.items()]))
+    headers["webhook-id"] = delivery_id(job)
+    try:
+        return httpx.Request(webhook.method, webhook.url.strip(), headers=headers, content=body)
+    except (httpx.InvalidURL, UnicodeError):
+        raise DeliveryError("url is not a valid URL", again=False) from None
+
+
+def _header(name: str, value: str) -> tuple[bytes, bytes]:
+    value = value.strip()  # a secret that was read from a file often ends in a newline
+    if not is_header_value(value):
+        raise DeliveryError(
+            f"the header {name} has line breaks or control characters in it", again=False
+        )
+    return name.encode(), value.encode()
+
+
+def _answer(request: httpx.Request, allow_private: bool, limit: float) -> int:
+    """The status that the receiver answers with; the rest of the answer is not read."""
+    client = httpx.Client(
+        transport=CheckedTransport(allow_private=allow_private), timeout=limit, trust_env=False
+    )
+
+    def send() -> int:
+        response = client.send(request, stream=True)  # no redirect is followed
+        response.close()
+        return response.status_code
+
+    try:
+        with client:  # leaving it takes the connection from a receiver that keeps us waiting
+            return _within(limit, send)
+    except ForbiddenAddressError:
+        raise DeliveryError(
+            "url leads to a private or local address, which is not allowed", again=False
+        ) from None
+    except UnknownHostError:
+        raise DeliveryError("url names a host that does not exist", again=True) from None
+    except (httpx.UnsupportedProtocol, httpx.LocalProtocolError, httpx.InvalidURL):
+        raise DeliveryError("url is not a valid http:// or https:// URL", again=False) from None
+    except (TimeoutError, httpx.TimeoutException):
+        raise DeliveryError(f"no answer within {limit:g} seconds", again=True) from None
+    except (httpx.HTTPError, OSError) as error:
+        kind = type(error).__name__
+        raise DeliveryError(f"the connection failed ({kind})", again=True) from None
+
+
+def _within(seconds: float, call: Callable[[], int]) -> int:
+    """What `call` returns or raises. Raises TimeoutError when that takes longer.
+
+    httpx has a limit for each read, and a receiver that sends its head byte by byte none.
+    """
+    outcome: Future[int] = Future()
+
+    def run() -> None:
+        try:
+            outcome.set_result(call())
+        except Exception as error:  # noqa: BLE001 - handed on
+            outcome.set_exception(error)
+
+    Thread(target=run, daemon=True).start()
+    return outcome.result(seconds)

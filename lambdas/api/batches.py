@@ -1,0 +1,57 @@
+"""`/api/v2/batches`."""
+
+import re
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter as Router
+
+from intarsia.domain.batches import Batch, BatchRequest
+from intarsia.domain.errors import Problem, RequestError
+from intarsia.domain.ids import JOB_ID_PATTERN
+from intarsia.domain.requests import parse
+from intarsia.workflow.batching import batch_of, batch_status, cancel_batch, create_batch
+from lambdas import dependencies
+from lambdas.api.requests import body_of, origin_of, team_of
+from lambdas.api.responses import json_response
+
+router = Router()
+
+
+@router.post("/api/v2/batches")
+def post_batch() -> Response[str]:
+    """Accept what can be accepted; 400 with the same body when that is nothing."""
+    created = create_batch(
+        dependencies.stores(),
+        dependencies.batches(),
+        dependencies.library(team_of(router)),
+        parse(BatchRequest, body_of(router)).jobs,
+        origin_of(router),
+    )
+    return json_response(400 if created.status == "error" else 201, created)
+
+
+@router.get("/api/v2/batches/<batch_id>")
+def get_batch(batch_id: str) -> Response[str]:
+    """Where a batch and its jobs are."""
+    batch = _own_batch(batch_id)
+    return json_response(200, batch_status(dependencies.jobs(), batch, origin_of(router)))
+
+
+@router.post("/api/v2/batches/<batch_id>/cancel")
+def post_cancel(batch_id: str) -> Response[str]:
+    """Cancel the jobs of a batch that have not begun."""
+    return json_response(
+        200,
+        cancel_batch(
+            dependencies.jobs(),
+            dependencies.executions(),
+            _own_batch(batch_id),
+            origin_of(router),
+        ),
+    )
+
+
+def _own_batch(batch_id: str) -> Batch:
+    if not re.fullmatch(JOB_ID_PATTERN, batch_id):
+        raise RequestError([Problem("id", f"must match {JOB_ID_PATTERN}")])
+    return batch_of(dependencies.batches(), team_of(router), batch_id)
