@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from intarsia.domain.errors import Problem, RequestError
+from intarsia.domain.functions import FunctionAsset
 from intarsia.domain.ids import new_id
 from intarsia.domain.nested import (
     Clip,
@@ -43,7 +44,7 @@ class RenderWork:
     composition: str | None
     assets: tuple[ManifestAsset, ...]
     asset_fields: tuple[str, ...]
-    """For each asset, its path in the request."""
+    """For each asset, its path in the request; a function for several layers is several assets."""
     fonts: tuple[str, ...]
     settings: RenderSettings
 
@@ -137,12 +138,18 @@ def _check(root: _Node, limits: Limits) -> None:
         for passed, message in (
             (node.depth > limits.depth, f"jobs may nest {limits.depth} levels deep at most"),
             (len(children) > limits.children, f"at most {limits.children} nested jobs in one job"),
-            (len(node.items) > limits.assets, f"at most {limits.assets} assets in one job"),
+            (_size(node) > limits.assets, f"at most {limits.assets} assets in one job"),
             (total > limits.jobs, f"at most {limits.jobs} jobs in one tree"),
         ):
             if passed:
                 raise RequestError([Problem(_at(node.field, "assets"), message)])
         waiting.extend(children)
+
+
+def _size(node: _Node) -> int:
+    return sum(
+        len(item.expanded()) if isinstance(item, FunctionAsset) else 1 for item in node.items
+    )
 
 
 def _plan(
@@ -169,10 +176,12 @@ def _render_work(node: _Node, render: Render | JobRequest, ids: dict[str, str]) 
         field = _at(node.field, f"assets[{index}]")
         if isinstance(item, (NestedJobAsset, NestedJoinAsset)):
             assets.append(_slot(item, ids[field]))
-        else:
-            assert not isinstance(item, (UrlClip, JobClip, JoinClip))
-            assets.append(item)
-        fields.append(field)
+            fields.append(field)
+            continue
+        assert not isinstance(item, (UrlClip, JobClip, JoinClip))
+        for part in item.expanded() if isinstance(item, FunctionAsset) else [item]:
+            assets.append(part)
+            fields.append(field)
     template = render.template
     return RenderWork(
         template_id=template.id,

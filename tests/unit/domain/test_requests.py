@@ -30,7 +30,7 @@ def refusal(body):
 @pytest.mark.parametrize(
     ("assets", "field", "message"),
     [
-        ([{"layerName": "x"}], "assets[0].type", "must be one of"),
+        ([{"layerName": "x"}], "assets[0].type", "is required"),
         ([{"type": "slot", "layerName": "x", "childId": "y"}], "assets[0].type", "must be one of"),
         ([{"type": "text", "layerName": "x"}], "assets[0].value", "is required"),
         ([{"type": "text", "layerName": "x", "value": 3}], "assets[0].value", "string"),

@@ -119,6 +119,19 @@ def test_a_child_knows_where_it_stands_in_the_request():
     }
 
 
+def hidden(*layers):
+    params = {"layerName": list(layers), "visible": False}
+    return {"type": "function", "name": "nx:layer-state-set", "params": params}
+
+
+def test_a_function_for_several_layers_becomes_one_asset_for_each_in_its_place():
+    (job,) = plan_tree(request([TEXT, hidden("a", "b"), TEXT]))
+
+    layers = [getattr(asset, "params", asset).layer_name for asset in job.work.assets]
+    assert layers == ["name", "a", "b", "name"]
+    assert job.work.asset_fields == ("assets[0]", "assets[1]", "assets[1]", "assets[2]")
+
+
 @pytest.mark.parametrize(
     ("assets", "limits", "field", "message"),
     [
@@ -126,6 +139,7 @@ def test_a_child_knows_where_it_stands_in_the_request():
         ([nested([]), nested([])], Limits(children=1), "assets", "at most 1 nested"),
         ([nested([]), nested([])], Limits(jobs=2), "assets", "at most 2 jobs"),
         ([TEXT, TEXT], Limits(assets=1), "assets", "at most 1 assets"),
+        ([hidden("a", "b")], Limits(assets=1), "assets", "at most 1 assets"),
     ],
 )
 def test_a_tree_beyond_a_limit_is_refused_where_it_passes_it(assets, limits, field, message):
