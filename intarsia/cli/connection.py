@@ -35,12 +35,13 @@ Key = Annotated[
         rich_help_panel=_PANEL,
     ),
 ]
-State = Annotated[
-    Path, typer.Option(help="State folder of the stack that runs here.", rich_help_panel=_PANEL)
+Stack = Annotated[
+    Path,
+    typer.Option("--stack", help="Folder of the stack that runs here.", rich_help_panel=_PANEL),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on stdout.")]
 
-STATE = Path(".intarsia")
+STACK = Path(".intarsia")
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Connection:
 
 
 def connection(
-    url: str | None, key: str | None, state: Path, environment: Mapping[str, str] | None = None
+    url: str | None, key: str | None, stack: Path, environment: Mapping[str, str] | None = None
 ) -> Connection:
     """Find the server and its key.
 
@@ -71,20 +72,20 @@ def connection(
     """
     known = os.environ if environment is None else environment
     if url:
-        key = key or known.get(KEY) or _local_key(url, state)
+        key = key or known.get(KEY) or _local_key(url, stack)
         return _complete(url, key, f"give --key, or set {KEY}")
     for url_name, key_name in ((URL, KEY), (OTHER_URL, OTHER_KEY)):
         if known.get(url_name):
             return _complete(known[url_name], key or known.get(key_name), f"set {key_name}")
-    holder = holder_of(state)
+    holder = holder_of(stack)
     if holder is None:
         raise InputError(
             f"no server: give --url and --key, set {URL} and {KEY}, "
-            f"or start one here with `intarsia up` (nothing runs from {state})"
+            f"or start one here with `intarsia up` (nothing runs from {stack})"
         )
     if holder.url is None:
         raise InputError(f"the stack of process {holder.pid} is still starting")
-    return Connection(holder.url + "/api/v2", key or _key_file(state))
+    return Connection(holder.url + "/api/v2", key or _key_file(stack))
 
 
 def _complete(url: str, key: str | None, remedy: str) -> Connection:
@@ -93,15 +94,15 @@ def _complete(url: str, key: str | None, remedy: str) -> Connection:
     return Connection(url, key)
 
 
-def _local_key(url: str, state: Path) -> str | None:
-    holder = holder_of(state)
+def _local_key(url: str, stack: Path) -> str | None:
+    holder = holder_of(stack)
     if holder and holder.url and api_root(holder.url) == api_root(url):
-        return _key_file(state)
+        return _key_file(stack)
     return None
 
 
-def _key_file(state: Path) -> str:
-    return (state / "key").read_text(encoding="utf-8").strip()
+def _key_file(stack: Path) -> str:
+    return (stack / "key").read_text(encoding="utf-8").strip()
 
 
 def _is_here(url: str) -> bool:

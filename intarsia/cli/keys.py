@@ -1,31 +1,102 @@
-"""`intarsia keys`: API keys of a deployed stack."""
+"""`intarsia keys`: API keys of a stack on AWS or on this machine."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import boto3
 import typer
-from rich.console import Console
 
-from intarsia.storage.keys import KeyRepository, new_token
+from intarsia.cli.connection import STACK, Json
+from intarsia.cli.exits import InputError
+from intarsia.cli.output import print_json, say, table
+from intarsia.local.claim import holder_of
+from intarsia.local.clients import Clients
+from intarsia.local.deploy import deployment
+from intarsia.local.stack import TEAM
+from intarsia.storage.keys import KeyRecord, KeyRepository, new_token
 
-keys = typer.Typer(no_args_is_help=True, help="API keys of a stack on AWS.")
+keys = typer.Typer(
+    no_args_is_help=True, help="API keys of a stack on AWS (--table), or of the one running here."
+)
 
-
-@keys.callback()
-def _group() -> None:
-    """API keys of a stack on AWS."""
+TableName = Annotated[
+    str | None,
+    typer.Option(
+        "--table",
+        help="Table of a stack on AWS: its output TableName. Uses the credentials and the region "
+        "of the environment.",
+    ),
+]
+Stack = Annotated[Path, typer.Option("--stack", help="Folder of the stack that runs here.")]
 
 
 @keys.command()
 def create(
-    table: Annotated[str, typer.Option(help="The stack's table: its output TableName.")],
-    team: Annotated[str, typer.Option(help="Whose jobs and templates the key reaches.")],
+    *,
+    table_name: TableName = None,
+    team: Annotated[
+        str | None,
+        typer.Option(help=f"Whose jobs and templates the key reaches; here: {TEAM}."),
+    ] = None,
     name: Annotated[str, typer.Option(help="What the key is for, to find it again.")] = "",
+    as_json: Json = False,
+    stack: Stack = STACK,
 ) -> None:
-    """Make a key and print it, once: the table keeps only its hash.
-
-    Uses the AWS credentials and region of the environment.
-    """
+    """Make a key and print it, once: the table keeps only its hash."""
+    if table_name and not team:
+        raise InputError("--table needs a --team")
+    repository = _repository(table_name, stack)
     token = new_token()
-    KeyRepository(boto3.client("dynamodb"), table).add(token, team, name)
-    Console().print(token, markup=False, highlight=False, soft_wrap=True)
+    repository.add(token, team or TEAM, name)
+    if as_json:
+        print_json({"key": token, "team": team or TEAM, "name": name})
+    else:
+        say(token)
+
+
+@keys.command("list")
+def list_keys(*, table_name: TableName = None, as_json: Json = False, stack: Stack = STACK) -> None:
+    """List all keys, without the keys themselves."""
+    found = sorted(_repository(table_name, stack).all(), key=lambda record: record.created_at)
+    if as_json:
+        print_json([_view(record) for record in found])
+    else:
+        table(
+            ("id", "team", "created", "name"),
+            ((each.id, each.team_id, each.created_at[:16], each.name) for each in found),
+        )
+
+
+@keys.command()
+def revoke(
+    key_id: Annotated[str, typer.Argument(metavar="ID", help="As `keys list` shows it.")],
+    *,
+    table_name: TableName = None,
+    as_json: Json = False,
+    stack: Stack = STACK,
+) -> None:
+    """Let no request with this key in any more, at once."""
+    record = _repository(table_name, stack).revoke(key_id)
+    if as_json:
+        print_json(_view(record) | {"revoked": True})
+    else:
+        say(f"revoked {record.id}  {record.team_id}  {record.name}")
+
+
+def _repository(table_name: str | None, stack: Path) -> KeyRepository:
+    if table_name:
+        return KeyRepository(boto3.client("dynamodb"), table_name)
+    holder = holder_of(stack)
+    if holder is None or holder.endpoint is None:
+        raise InputError(f"nothing runs from {stack}; for a stack on AWS give its --table")
+    clients = Clients(holder.endpoint)
+    return KeyRepository(clients("dynamodb"), deployment(clients).outputs["TableName"])
+
+
+def _view(record: KeyRecord) -> dict[str, Any]:
+    return {
+        "id": record.id,
+        "team": record.team_id,
+        "name": record.name,
+        "createdAt": record.created_at,
+    }

@@ -1,18 +1,23 @@
 """The `intarsia` command."""
 
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
 
-from intarsia.cli import stack, watch
+from intarsia.cli import jobs, stack, submit, watch
+from intarsia.cli.batch import batch, batches
 from intarsia.cli.exits import MEANINGS, code_of
+from intarsia.cli.fonts import fonts
 from intarsia.cli.keys import keys
 from intarsia.cli.output import fail
+from intarsia.cli.secrets import secrets
+from intarsia.cli.templates import templates
 from intarsia.domain.errors import IntarsiaError
 
-JOBS, BATCHES, LIBRARY, HERE = "Jobs", "Batches", "Templates, fonts, secrets", "Servers"
+JOBS, LIBRARY, SERVERS = "Jobs", "What jobs use", "Servers"
 
 
 class Commands(TyperGroup):
@@ -36,13 +41,24 @@ app = typer.Typer(
     # A traceback with local variables would show the key.
     pretty_exceptions_show_locals=False,
     help="After Effects renders with nested jobs, on this machine or on AWS.",
-    epilog="Exit codes: " + "; ".join(f"{code:d} {text}" for code, text in MEANINGS.items()) + ".",
+    epilog="\n\n".join(
+        ["Exit codes", *(f"{code:d}: {text}" for code, text in MEANINGS.items())],
+    ),
 )
-app.command(rich_help_panel=JOBS)(watch.watch)
-app.command(rich_help_panel=HERE)(stack.up)
-app.command(rich_help_panel=HERE)(stack.down)
-app.command(rich_help_panel=HERE)(stack.status)
-app.add_typer(keys, name="keys", rich_help_panel=HERE)
+JOB_COMMANDS: list[Callable[..., None]] = [
+    *(submit.submit, watch.watch, jobs.jobs, jobs.job, jobs.cancel, jobs.logs, jobs.download),
+    *(submit.join, batch),
+]
+SERVER_COMMANDS: list[Callable[..., None]] = [stack.up, stack.down, stack.status]
+for command in JOB_COMMANDS:
+    app.command(rich_help_panel=JOBS)(command)
+app.add_typer(batches, name="batches", rich_help_panel=JOBS)
+app.add_typer(templates, name="templates", rich_help_panel=LIBRARY)
+app.add_typer(fonts, name="fonts", rich_help_panel=LIBRARY)
+app.add_typer(secrets, name="secrets", rich_help_panel=LIBRARY)
+for command in SERVER_COMMANDS:
+    app.command(rich_help_panel=SERVERS)(command)
+app.add_typer(keys, name="keys", rich_help_panel=SERVERS)
 
 
 def main() -> None:

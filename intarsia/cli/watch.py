@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.live import Live
 
-from intarsia.cli.connection import STATE, Json, Key, State, Url, connection
+from intarsia.cli.connection import STACK, Json, Key, Stack, Url, connection
 from intarsia.cli.exits import Exit, code_of_job
 from intarsia.cli.output import errors, note, out, print_json, say, styled
 from intarsia.cli.tree import Picture, activity, culprits, name_of
@@ -28,10 +28,10 @@ def watch(
     as_json: Json = False,
     url: Url = None,
     key: Key = None,
-    state: State = STATE,
+    stack: Stack = STACK,
 ) -> None:
     """Follow a job and everything below it until all has ended."""
-    server = connection(url, key, state)
+    server = connection(url, key, stack)
     with server.client() as client:
         watch_to_the_end(client, job_id, server.poll, timeout, as_json=as_json)
 

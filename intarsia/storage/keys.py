@@ -2,10 +2,36 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
+from intarsia.domain.errors import IntarsiaError
 from intarsia.domain.ids import now, timestamp
 from intarsia.storage.items import attribute
+
+ID_LENGTH = 12  # hexadecimal digits of the hash: enough to tell keys apart
+
+
+@dataclass(frozen=True)
+class KeyRecord:
+    """A key as the table knows it; the token cannot be had from it."""
+
+    digest: str
+    """SHA-256 of the token, hexadecimal."""
+    team_id: str
+    name: str
+    created_at: str
+    """ISO 8601."""
+
+    @property
+    def id(self) -> str:
+        """What a person calls the key by."""
+        return self.digest[:ID_LENGTH]
+
+
+class KeyChoiceError(IntarsiaError):
+    """No key has this id, or more than one."""
 
 
 def new_token() -> str:
@@ -34,6 +60,38 @@ class KeyRepository:
                 "created_at": attribute(timestamp(now())),
             },
         )
+
+    def all(self) -> Iterator[KeyRecord]:
+        """Every key of the table, in no order. Reads the whole table: an operator's rare wish."""
+        pages = self._client.get_paginator("scan").paginate(
+            TableName=self._table,
+            FilterExpression="begins_with(pk, :key) AND sk = :meta",
+            ExpressionAttributeValues={":key": attribute("KEY#"), ":meta": attribute("META")},
+        )
+        for page in pages:
+            for item in page["Items"]:
+                yield KeyRecord(
+                    digest=item["pk"]["S"].removeprefix("KEY#"),
+                    team_id=item["team_id"]["S"],
+                    name=item["name"]["S"],
+                    created_at=item["created_at"]["S"],
+                )
+
+    def revoke(self, key_id: str) -> KeyRecord:
+        """Let no request with this key in any more; returns what it was.
+
+        `key_id` is the `id` of a KeyRecord, or more digits of its digest. Raises KeyChoiceError.
+        """
+        if len(key_id) < ID_LENGTH:
+            raise KeyChoiceError(f"the id of a key has {ID_LENGTH} digits")
+        found = [record for record in self.all() if record.digest.startswith(key_id.lower())]
+        if len(found) != 1:
+            raise KeyChoiceError(f"{len(found) or 'no'} keys have the id {key_id}")
+        self._client.delete_item(
+            TableName=self._table,
+            Key={"pk": attribute(f"KEY#{found[0].digest}"), "sk": attribute("META")},
+        )
+        return found[0]
 
     def team_of(self, token: str) -> str | None:
         """The team that a token acts for, or None for an unknown one."""

@@ -1,0 +1,108 @@
+"""A job template and a row of cells make a job."""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+PLACEHOLDER = re.compile(r"\\(?P<literal>\$\{)|\$\{(?P<name>[^{}]*)\}")
+NOT_COLUMNS = ("secret.", "secrets.", "templates.")
+"""Placeholders that the server, or the command, fills later."""
+
+
+class FillError(Exception):
+    """A placeholder that a row cannot fill; the message says where it stands."""
+
+
+def fill(template: Any, cells: Mapping[str, str]) -> Any:
+    """`template` with each `${column}` in its strings replaced by the row's cell.
+
+    A string that is nothing but `${column:number}` or `${column:bool}` becomes that JSON value.
+    Cells are text: what looks like a placeholder in them stays. `\\${` stands for a plain `${`.
+    Names of fields are left alone. Raises FillError.
+    """
+    return _filled(template, cells, "")
+
+
+def columns_of(template: Any) -> dict[str, str]:
+    """The columns that a template needs, each with the first place that does."""
+    found: dict[str, str] = {}
+    for where, text in _strings(template, ""):
+        for match in PLACEHOLDER.finditer(text):
+            if match["name"] is not None and not match["name"].startswith(NOT_COLUMNS):
+                found.setdefault(_column(match["name"])[0], where)
+    return found
+
+
+def _filled(value: Any, cells: Mapping[str, str], where: str) -> Any:
+    if isinstance(value, str):
+        return _filled_text(value, cells, where)
+    if isinstance(value, dict):
+        return {
+            name: _filled(each, cells, f"{where}.{name}" if where else name)
+            for name, each in value.items()
+        }
+    if isinstance(value, list):
+        return [_filled(each, cells, f"{where}[{index}]") for index, each in enumerate(value)]
+    return value
+
+
+def _filled_text(text: str, cells: Mapping[str, str], where: str) -> Any:
+    def cell(match: re.Match[str]) -> str:
+        if match["literal"]:
+            return match["literal"]
+        if match["name"].startswith(NOT_COLUMNS):
+            return match[0]
+        column, kind = _column(match["name"])
+        if kind:
+            raise FillError(f"{where}: {match[0]} must be all of the text to become a {kind}")
+        return _cell(cells, column, where)
+
+    alone = PLACEHOLDER.fullmatch(text)
+    if alone and alone["name"] is not None:
+        column, kind = _column(alone["name"])
+        if kind:
+            return _KINDS[kind](_cell(cells, column, where), f"{where}: column {column!r}")
+    return PLACEHOLDER.sub(cell, text)
+
+
+def _column(name: str) -> tuple[str, str | None]:
+    column, colon, kind = name.rpartition(":")
+    return (column, kind) if colon and kind in _KINDS else (name, None)
+
+
+def _cell(cells: Mapping[str, str], column: str, where: str) -> str:
+    if column not in cells:
+        raise FillError(f"{where}: no cell for the column {column!r}")
+    return cells[column]
+
+
+def _number(text: str, where: str) -> int | float:
+    try:
+        value = json.loads(text, parse_constant=lambda _: None)
+    except ValueError:
+        value = None
+    if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) == float("inf"):
+        raise FillError(f"{where} must be a number such as 12 or 0.5, not {text!r}")
+    return value
+
+
+def _bool(text: str, where: str) -> bool:
+    known = {"true": True, "false": False}
+    if text.strip().lower() not in known:
+        raise FillError(f"{where} must be true or false, not {text!r}")
+    return known[text.strip().lower()]
+
+
+_KINDS: dict[str, Callable[[str, str], int | float | bool]] = {"number": _number, "bool": _bool}
+
+
+def _strings(value: Any, where: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield where, value
+    elif isinstance(value, dict):
+        for name, each in value.items():
+            yield from _strings(each, f"{where}.{name}" if where else name)
+    elif isinstance(value, list):
+        for index, each in enumerate(value):
+            yield from _strings(each, f"{where}[{index}]")

@@ -1,0 +1,202 @@
+"""`intarsia jobs`, `job`, `cancel`, `logs`, `download`."""
+
+import re
+from itertools import islice
+from pathlib import Path, PurePosixPath
+from typing import Annotated
+from urllib.parse import urlsplit
+
+import typer
+
+from intarsia.cli.connection import STACK, Json, Key, Stack, Url, connection
+from intarsia.cli.exits import InputError, code_of_job
+from intarsia.cli.output import clean, fail, fields, out, print_json, say, status, table, when
+from intarsia.cli.tree import name_of
+from intarsia.client.models import Job, Phase, wires
+
+SHORT_STATES = {"cancelled": "manually_cancelled", "rendering": "render:dorender"}
+MOST_ROWS = 1000
+
+JobId = Annotated[str, typer.Argument(metavar="ID")]
+
+
+def jobs(
+    *,
+    states: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--state", help="Only these: pending, queued, rendering, finished, error, cancelled."
+        ),
+    ] = None,
+    tags: Annotated[list[str] | None, typer.Option("--tag", help="Only with this tag.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="Rows at the most.")] = 20,
+    as_json: Json = False,
+    url: Url = None,
+    key: Key = None,
+    stack: Stack = STACK,
+) -> None:
+    """List jobs, the newest first."""
+    wanted = [SHORT_STATES.get(state, state) for state in states or []]
+    with connection(url, key, stack).client() as client:
+        rows = client.jobs.list(
+            states=wanted, tags=tags or [], sort="newest_first", page=min(limit, MOST_ROWS)
+        )
+        found = list(islice(rows, limit))
+    if as_json:
+        print_json(wires(found))
+        return
+    table(
+        ("id", "status", "created", "what"),
+        ((job.id, _status(job), when(job.stats.created_at), _what(job)) for job in found),
+    )
+
+
+def job(
+    job_id: JobId,
+    *,
+    as_json: Json = False,
+    url: Url = None,
+    key: Key = None,
+    stack: Stack = STACK,
+) -> None:
+    """Show everything about one job."""
+    with connection(url, key, stack).client() as client:
+        found = client.jobs.get(job_id)
+    if as_json:
+        print_json(found.wire())
+        return
+    fields(_details(found))
+    if found.children:
+        say("")
+        table(
+            ("child", "status", "slot", "error"),
+            (
+                (child.id, status(child.status), child.slot or "", child.error or "")
+                for child in found.children
+            ),
+        )
+
+
+def cancel(
+    job_ids: Annotated[list[str], typer.Argument(metavar="ID...")],
+    *,
+    force: Annotated[
+        bool, typer.Option("--force", help="Also renders that are under way.")
+    ] = False,
+    as_json: Json = False,
+    url: Url = None,
+    key: Key = None,
+    stack: Stack = STACK,
+) -> None:
+    """Cancel jobs, and with each its children and whatever waits for it.
+
+    Several are cancelled all or none; with --force one after another.
+    """
+    with connection(url, key, stack).client() as client:
+        if force or len(job_ids) == 1:
+            by_id = {
+                job.id: job for job_id in job_ids for job in client.jobs.cancel(job_id, force=force)
+            }
+            cancelled = list(by_id.values())
+        else:
+            cancelled = client.jobs.cancel_many(job_ids)
+    if as_json:
+        print_json(wires(cancelled))
+        return
+    table(("id", "status", "what"), ((job.id, _status(job), _what(job)) for job in cancelled))
+
+
+def logs(
+    job_id: JobId,
+    *,
+    as_json: Json = False,
+    url: Url = None,
+    key: Key = None,
+    stack: Stack = STACK,
+) -> None:
+    """Print a job's log: every stage, and every line of the engine."""
+    with connection(url, key, stack).client() as client:
+        text = client.jobs.logs(job_id)
+    if as_json:
+        print_json({"id": job_id, "log": text})
+    else:
+        # A log holds lines of users' projects: in a terminal they must not steer it.
+        typer.echo(clean(text) if out.is_terminal else text, nl=not text.endswith("\n"))
+
+
+def download(
+    job_id: JobId,
+    *,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File or folder; else ID.mp4 and so on.")
+    ] = None,
+    as_json: Json = False,
+    url: Url = None,
+    key: Key = None,
+    stack: Stack = STACK,
+) -> None:
+    """Download the output of a job that has finished."""
+    with connection(url, key, stack).client() as client:
+        found = client.jobs.get(job_id)
+        if not found.ended:
+            raise InputError(f"job {job_id} has not finished: it is {found.status}")
+        if found.phase is not Phase.FINISHED:
+            fail(f"job {job_id} has no output, it is {found.status}: {found.reason or ''}")
+            raise typer.Exit(code_of_job(found))
+        path = _path(found, output)
+        client.jobs.download(found, path)
+    if as_json:
+        print_json({"id": job_id, "file": str(path), "bytes": path.stat().st_size})
+    else:
+        say(path)
+
+
+def _path(job: Job, output: Path | None) -> Path:
+    # The server names the format, not the file.
+    suffix = PurePosixPath(urlsplit(job.output_url or "").path).suffix
+    name = job.id + (suffix if re.fullmatch(r"\.[A-Za-z0-9]{1,5}", suffix) else "")
+    if output is None:
+        return Path(name)
+    return output / name if output.is_dir() else output
+
+
+def _status(job: Job) -> object:
+    shown = status(job.status if job.phase is not Phase.PROCESSING else job.stage or job.status)
+    return shown.append(f" {job.progress:.0f} %") if job.phase is Phase.PROCESSING else shown
+
+
+def _what(job: Job) -> str:
+    return f"{name_of(job)} → {job.slot}" if job.slot else name_of(job)
+
+
+def _details(job: Job) -> list[tuple[str, object]]:
+    stats, made = job.stats, job.output
+    return [
+        ("id", job.id),
+        ("status", _status(job)),
+        ("error", job.reason),
+        ("failed job", job.failed_job_id),
+        ("what", _what(job)),
+        ("kind", job.kind),
+        ("template", job.template_id),
+        ("parent", job.parent_id),
+        ("batch", job.batch_id),
+        ("tags", ", ".join(job.tags)),
+        ("priority", job.priority),
+        ("engine", job.engine),
+        ("rendered by", job.rendered_by),
+        ("attempt", job.attempt if job.attempt > 1 else None),
+        ("created", when(stats.created_at)),
+        ("started", when(stats.started_at)),
+        ("finished", when(stats.finished_at)),
+        ("rendered in", f"{stats.render_duration:.1f} s" if stats.render_duration else None),
+        (
+            "made",
+            made
+            and f"{made.width} × {made.height}, {made.frames} frames at {made.fps:g} fps, "
+            f"{made.duration:g} s, {made.bytes / 1e6:.1f} MB",
+        ),
+        ("output", job.output_url if job.phase is Phase.FINISHED else None),
+        ("missing fonts", ", ".join(job.missing_fonts)),
+        ("warnings", "\n".join(job.warnings)),
+    ]

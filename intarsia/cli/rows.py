@@ -1,0 +1,84 @@
+"""Rows of a CSV file, and the jobs they make."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from intarsia.cli.exits import InputError
+from intarsia.cli.filling import FillError, columns_of, fill
+
+ERRORS_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Row:
+    """One variant: where it begins in the file, and its cells by column."""
+
+    line: int
+    cells: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A job, and the line of the file that made it."""
+
+    line: int
+    job: Any
+
+
+def read_rows(path: Path, delimiter: str = ",") -> tuple[list[str], list[Row]]:
+    """The columns and rows of a CSV file in UTF-8 whose first line names the columns.
+
+    Empty lines are left out. Raises InputError that names the line.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            records = list(_records(csv.reader(file, delimiter=delimiter, strict=True)))
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}") from None
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"{path}: is not CSV in UTF-8: {error}") from None
+    if len(records) < 2:
+        raise InputError(f"{path}: needs a line with the columns' names and at least one row")
+    columns = [name.strip() for name in records[0][1]]
+    if "" in columns or len(set(columns)) < len(columns):
+        raise InputError(f"{path} line 1: each column needs a name of its own")
+    for line, cells in records[1:]:
+        if len(cells) > len(columns):
+            raise InputError(f"{path} line {line}: {len(cells)} cells for {len(columns)} columns")
+    # A short row lacks its last columns; that only matters if the template needs them.
+    rows = [Row(line, dict(zip(columns, cells, strict=False))) for line, cells in records[1:]]
+    return columns, rows
+
+
+def variants(path: Path, template: Any, columns: Sequence[str], rows: list[Row]) -> list[Variant]:
+    """A job for each row. Raises InputError with every line that cannot be filled."""
+    for column, where in columns_of(template).items():
+        if column not in columns:
+            known = ", ".join(columns)
+            raise InputError(
+                f"{path} line 1: no column {column!r}, which {where} of the template needs; "
+                f"there are: {known}"
+            )
+    made, problems = [], []
+    for row in rows:
+        try:
+            made.append(Variant(row.line, fill(template, row.cells)))
+        except FillError as error:
+            problems.append(f"line {row.line}: {error}")
+    if problems:
+        more = len(problems) - ERRORS_SHOWN
+        shown = problems[:ERRORS_SHOWN] + ([f"and {more} more"] if more > 0 else [])
+        raise InputError("\n  ".join([f"{path}: nothing was sent", *shown]))
+    return made
+
+
+def _records(reader: Any) -> Iterator[tuple[int, list[str]]]:
+    # A quoted cell may span lines: the record begins after the one before.
+    begin = 1
+    for cells in reader:
+        if any(cell.strip() for cell in cells):
+            yield begin, cells
+        begin = reader.line_num + 1
