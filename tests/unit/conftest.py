@@ -13,7 +13,7 @@ from moto import mock_aws
 
 from intarsia import names
 from intarsia.domain.ids import new_id, now
-from intarsia.domain.jobs import Job
+from intarsia.domain.jobs import Failure, Job, Output
 from intarsia.domain.states import Status
 from intarsia.storage.jobs import JobRepository
 from intarsia.storage.objects import Objects
@@ -121,6 +121,27 @@ def make_job():
         )
 
     return make
+
+
+@pytest.fixture
+def finish(jobs):
+    """Render a stored job to its end."""
+
+    def end(job_id: str) -> None:
+        output = Output(key="k", bytes=9, frames=1, width=2, height=2, fps=25, duration=0.04)
+        jobs.start(job_id, 1)
+        jobs.finish(
+            job_id, 1, output=output, render_seconds=1.5, rendered_by="test", missing_fonts=[],
+            warnings=[],
+        )  # fmt: skip
+
+    return end
+
+
+@pytest.fixture
+def fail(jobs):
+    """End a stored job as `error`."""
+    return lambda job_id: jobs.fail(job_id, Failure(kind="user", reason="it is wrong"))
 
 
 @pytest.fixture
