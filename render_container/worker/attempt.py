@@ -8,24 +8,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
-
-from intarsia.domain.jobs import Failure, Output
-from intarsia.domain.manifests import Manifest, manifest_key
+from intarsia.domain.jobs import Failure
+from intarsia.domain.manifests import log_key
 from intarsia.domain.states import Stage
 from intarsia.storage.jobs import JobRepository, LostAttemptError
-from intarsia.storage.objects import ObjectNotFoundError, Objects
-from render_container.worker.download import download
-from render_container.worker.encode import encode
+from intarsia.storage.objects import Objects
 from render_container.worker.environment import WorkerEnvironment
 from render_container.worker.errors import AttemptError, MachineStoppedError
 from render_container.worker.heartbeat import Heartbeat
-from render_container.worker.inject import inject
 from render_container.worker.logbook import Logbook
-from render_container.worker.render import render
-from render_container.worker.upload import upload, upload_log
-from render_container.worker.verify import verify
-from render_container.worker.work import Work
+from render_container.worker.manifest import read_manifest
+from render_container.worker.stages import make
+from render_container.worker.upload import upload_log
+from render_container.worker.work import Made, Work
 
 RECORDED, NOT_RECORDED = 0, 1
 """Exit codes. Not that of the render: whether the table knows how it went, or need not."""
@@ -38,14 +33,6 @@ class Storage:
     jobs: JobRepository
     templates: Objects
     renders: Objects
-
-
-@dataclass(frozen=True)
-class _Result:
-    output: Output
-    seconds: float
-    rendered_by: str
-    missing_fonts: list[str]
 
 
 def run_attempt(environment: WorkerEnvironment, storage: Storage) -> int:
@@ -63,7 +50,7 @@ class _Attempt:
         self._storage = storage
         self._log = log
         self._warnings: list[str] = []
-        self._work: Work | None = None
+        self._started = False
 
     def run(self, folder: Path) -> int:
         """Go through the stages; every way to end is recorded, except a lost attempt."""
@@ -76,7 +63,7 @@ class _Attempt:
     def _run(self, folder: Path) -> int:
         try:
             self._start()
-            return self._finish(self._stages(folder))
+            return self._finish(self._work_through(folder))
         except LostAttemptError:
             self._log.line("nothing to do: the attempt was taken, replaced or ended elsewhere")
             return RECORDED
@@ -93,16 +80,17 @@ class _Attempt:
         self._storage.jobs.start(
             environment.job_id, environment.attempt, rendered_by=environment.rendered_by
         )
+        self._started = True
 
-    def _stages(self, folder: Path) -> _Result:
+    def _work_through(self, folder: Path) -> Made:
         environment, jobs = self._environment, self._storage.jobs
-        manifest = self._manifest()
+        manifest = read_manifest(environment.job_id, self._storage.renders, self._log)
 
         def report(stage: Stage, percent: float) -> None:
             jobs.report(environment.job_id, environment.attempt, stage=stage, progress=percent)
 
         with Heartbeat(report, self._log.line) as heartbeat:
-            work = self._work = Work(
+            work = Work(
                 manifest=manifest,
                 folder=folder,
                 environment=environment,
@@ -110,61 +98,21 @@ class _Attempt:
                 renders=self._storage.renders,
                 heartbeat=heartbeat,
                 log=self._log,
+                warnings=self._warnings,
             )
-            with self._stage(work, Stage.DOWNLOAD):
-                downloaded = download(work)
-            with self._stage(work, Stage.INJECT):
-                prepared, warnings = inject(work, downloaded)
-                self._warnings += warnings
-            with self._stage(work, Stage.RENDER):
-                drawn = render(work, prepared)
-                self._warnings += drawn.warnings
-            with self._stage(work, Stage.VERIFY):
-                measured = verify(work, prepared, drawn.files)
-                self._warnings += measured.warnings
-            with self._stage(work, Stage.ENCODE):
-                file = encode(work, prepared, drawn.files)
-            with self._stage(work, Stage.UPLOAD):
-                upload(work, file)
-        output = Output(
-            key=manifest.output_key,
-            bytes=file.stat().st_size,
-            frames=measured.frames,
-            width=measured.width,
-            height=measured.height,
-            fps=round(measured.fps, 4),
-            duration=round(measured.frames / measured.fps, 4),
-        )
-        return _Result(output, drawn.seconds, drawn.rendered_by, drawn.missing_fonts)
+            return make(work)
 
-    def _manifest(self) -> Manifest:
-        try:
-            text = self._storage.renders.get_text(manifest_key(self._environment.job_id))
-            return Manifest.model_validate_json(text)
-        except ObjectNotFoundError:
-            raise AttemptError("configuration", "The job's manifest is missing.") from None
-        except ValidationError as error:
-            self._log.line(str(error))
-            raise AttemptError("configuration", "The job's manifest cannot be read.") from error
-
-    @contextmanager
-    def _stage(self, work: Work, stage: Stage) -> Iterator[None]:
-        work.heartbeat.enter(stage)
-        with self._log.stage(stage.value):
-            yield
-        work.heartbeat.check()
-
-    def _finish(self, result: _Result) -> int:
+    def _finish(self, made: Made) -> int:
         environment = self._environment
         self._log.line("finished")
         self._save_log()
         self._storage.jobs.finish(
             environment.job_id,
             environment.attempt,
-            output=result.output,
-            render_seconds=result.seconds,
-            rendered_by=result.rendered_by,
-            missing_fonts=result.missing_fonts,
+            output=made.output,
+            render_seconds=made.seconds,
+            rendered_by=made.rendered_by,
+            missing_fonts=made.missing_fonts,
             warnings=list(dict.fromkeys(self._warnings)),
         )
         return RECORDED
@@ -188,10 +136,10 @@ class _Attempt:
 
     def _save_log(self) -> None:
         """Before the verdict, so that whoever sees a job ended finds its log."""
-        if self._work is None:
+        if not self._started:
             return
         try:
-            upload_log(self._work)
+            upload_log(self._log, self._storage.renders, log_key(self._environment.job_id))
         except Exception as error:  # noqa: BLE001 - a render is not lost for its log
             self._log.line(f"The log could not be uploaded: {error}")
 

@@ -7,10 +7,10 @@ the pictures of a range are put into one archive.
 import zipfile
 from pathlib import Path
 
-from render_container.worker.work import Prepared, Work
+from render_container.worker.work import Prepared, RenderWork
 
 
-def encode(work: Work, prepared: Prepared, files: list[Path]) -> Path:
+def encode(work: RenderWork, prepared: Prepared, files: list[Path]) -> Path:
     """The file to upload. Pictures are named by frame, counted from 0: `frame_00012.png`."""
     if len(files) == 1:
         return files[0]

@@ -1,8 +1,9 @@
 """What a worker is told by its environment."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from intarsia import names
 from render_container.worker.errors import AttemptError
@@ -46,10 +47,10 @@ class WorkerEnvironment:
             variables=dict(variables),
         )
 
-    def for_engine(self, *, fonts: str, folder: str) -> dict[str, str]:
+    def for_engine(self, *, fonts: Sequence[Path], folder: Path) -> dict[str, str]:
         """The engine's environment: ours without what leads to the operator's account.
 
-        `fonts` is a folder whose fonts the open compositor shall know as well. A project comes
+        `fonts` are folders whose fonts the open compositor shall know as well. A project comes
         from a user and may name any file of this machine: footage must lie in `folder`.
         """
         kept = {
@@ -59,8 +60,8 @@ class WorkerEnvironment:
         }
         # Plug-ins bring OpenMP runtimes of their own; without this a second one aborts.
         kept["KMP_DUPLICATE_LIB_OK"] = "TRUE"
-        folders = filter(None, (kept.get(ENV_FONTS), fonts))
-        kept[ENV_FOOTAGE_FOLDER] = folder
+        kept[ENV_FOOTAGE_FOLDER] = str(folder)
+        folders = filter(None, (kept.get(ENV_FONTS), *map(str, fonts)))
         kept[ENV_FONTS] = os.pathsep.join(folders)
         return kept
 

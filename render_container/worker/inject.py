@@ -2,18 +2,21 @@
 
 from intarsia.projects.checks import check_composition
 from intarsia.projects.errors import ProjectError
-from intarsia.projects.facts import CompositionFacts
+from intarsia.projects.facts import CompositionFacts, ProjectFacts
 from intarsia.projects.reader import open_project
 from render_container.injection.errors import InjectionError
 from render_container.injection.offline import apply_plan
 from render_container.injection.plan import build_plan
 from render_container.worker.download import Downloaded
 from render_container.worker.errors import AttemptError
-from render_container.worker.work import Prepared, Work
+from render_container.worker.template import template_error
+from render_container.worker.work import Prepared, RenderWork
+
+LISTED = 20  # compositions that a message names
 
 
-def inject(work: Work, downloaded: Downloaded) -> tuple[Prepared, list[str]]:
-    """Write the project to draw; also returns what was odd about it. Raises AttemptError."""
+def inject(work: RenderWork, downloaded: Downloaded) -> Prepared:
+    """Write the project to draw. Raises AttemptError."""
     project = downloaded.project.with_name("intarsia-render.aep")
     try:
         plan = build_plan(work.manifest.assets, downloaded.files, downloaded.media)
@@ -22,16 +25,15 @@ def inject(work: Work, downloaded: Downloaded) -> tuple[Prepared, list[str]]:
     except InjectionError as error:
         raise AttemptError("user", str(error)) from error
     except ProjectError as error:
-        raise AttemptError("user", f"The template cannot be used: {error}") from error
+        raise template_error(work, error) from error
+    work.warnings.extend(applied.warnings)
     work.log.line(f"applied {applied.applied} of {len(plan.operations)} operations")
-    name = work.manifest.composition
-    problem = check_composition(facts, name)
-    if problem:
-        raise AttemptError("user", f"{problem.field}: {problem.message}")
-    comp = next(comp for comp in facts.compositions if comp.name == name)
+    comp = _composition(work.manifest.composition, facts)
     first, last = _range(work.manifest.frames, comp)
-    prepared = Prepared(
+    return Prepared(
         project=project,
+        fonts=downloaded.fonts,
+        composition=comp.name,
         width=comp.width,
         height=comp.height,
         fps=comp.frame_rate,
@@ -39,7 +41,25 @@ def inject(work: Work, downloaded: Downloaded) -> tuple[Prepared, list[str]]:
         last=last,
         displayed_start=app.project.display_start_frame + comp.display_start_frame,
     )
-    return prepared, applied.warnings
+
+
+def _composition(name: str | None, facts: ProjectFacts) -> CompositionFacts:
+    """The composition to draw: that of the name, of the .mogrt, or the only one that there is."""
+    if name is None and facts.mogrt:
+        name = facts.mogrt.composition
+    if name is None and len(facts.compositions) != 1:
+        known = ", ".join(f'"{comp.name}"' for comp in facts.compositions[:LISTED]) or "none"
+        raise AttemptError(
+            "user",
+            "template.composition: is needed, for the project of template.src has not just one"
+            f" composition but these: {known}.",
+        )
+    if name is None:
+        return facts.compositions[0]
+    problem = check_composition(facts, name)
+    if problem:
+        raise AttemptError("user", f"{problem.field}: {problem.message}")
+    return next(comp for comp in facts.compositions if comp.name == name)
 
 
 def _range(frames: tuple[int, int] | None, comp: CompositionFacts) -> tuple[int, int]:

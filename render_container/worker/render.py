@@ -9,10 +9,10 @@ from render_container.engines.errors import EngineError
 from render_container.engines.process import Listener, Outcome, run_engine
 from render_container.engines.verdict import judge
 from render_container.worker.errors import AttemptError
-from render_container.worker.work import Drawn, Prepared, Work
+from render_container.worker.work import Drawn, Prepared, RenderWork
 
 
-def render(work: Work, prepared: Prepared) -> Drawn:
+def render(work: RenderWork, prepared: Prepared) -> Drawn:
     """Run the engine. Raises AttemptError, or LostAttemptError when the attempt was lost."""
     folder = work.folder / "output"
     folder.mkdir()  # fresh, so nothing of an earlier run can be taken for the output
@@ -26,7 +26,8 @@ def render(work: Work, prepared: Prepared) -> Drawn:
             command,
             cwd=work.folder,
             environment=work.environment.for_engine(
-                fonts=str(prepared.project.parent), folder=str(work.folder)
+                fonts=[prepared.project.parent, *filter(None, [prepared.fonts])],
+                folder=work.folder,
             ),
             expected_frames=prepared.frames,
             listener=Listener(
@@ -44,6 +45,7 @@ def render(work: Work, prepared: Prepared) -> Drawn:
         # Whoever reads it does not know, and need not know, where this machine keeps files.
         reason = failure.reason.replace(f"{work.folder}{os.sep}", "")
         raise AttemptError(failure.kind, reason)
+    work.warnings.extend(outcome.log.warnings)
     return Drawn(
         files=sorted(path for path in folder.iterdir() if path.is_file()),
         seconds=outcome.seconds,
@@ -51,17 +53,16 @@ def render(work: Work, prepared: Prepared) -> Drawn:
         or outcome.log.drawn_by
         or work.manifest.engine.value,
         missing_fonts=outcome.log.missing_fonts,
-        warnings=outcome.log.warnings,
     )
 
 
-def _render(work: Work, prepared: Prepared, folder: Path) -> Render:
+def _render(work: RenderWork, prepared: Prepared, folder: Path) -> Render:
     manifest = work.manifest
     extension = manifest.codec.extension
     name = "frame_[#####]" if manifest.media == "image" else "output"
     return Render(
         project=prepared.project,
-        composition=manifest.composition,
+        composition=prepared.composition,
         output=folder / f"{name}.{extension}",
         codec=manifest.codec,
         quality=manifest.quality,
@@ -71,6 +72,6 @@ def _render(work: Work, prepared: Prepared, folder: Path) -> Render:
     )
 
 
-def _log_end(work: Work, outcome: Outcome) -> None:
+def _log_end(work: RenderWork, outcome: Outcome) -> None:
     end = f"hung: {outcome.hung}" if outcome.hung else f"exit code {outcome.exit_code}"
     work.log.line(f"engine: {end}, {outcome.seconds:.1f} s, {len(outcome.log.frames)} frames")

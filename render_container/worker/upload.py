@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from render_container.worker.work import Work
+from intarsia.storage.objects import Objects
+from render_container.worker.logbook import Logbook
+from render_container.worker.work import AnyWork
 
 CONTENT_TYPES = {
     ".mp4": "video/mp4",
@@ -13,7 +15,7 @@ CONTENT_TYPES = {
 }
 
 
-def upload(work: Work, file: Path) -> None:
+def upload(work: AnyWork, file: Path) -> None:
     """Upload the output, unless the attempt was lost: raises LostAttemptError then.
 
     An attempt that is merely late would write the same frames under the same key.
@@ -24,7 +26,7 @@ def upload(work: Work, file: Path) -> None:
     work.log.line(f"uploaded {file.stat().st_size} bytes of {content_type}")
 
 
-def upload_log(work: Work) -> None:
+def upload_log(log: Logbook, renders: Objects, key: str) -> None:
     """Upload the log as it stands."""
-    work.log.flush()
-    work.renders.upload(work.log.path, work.manifest.log_key, "text/plain; charset=utf-8")
+    log.flush()
+    renders.upload(log.path, key, "text/plain; charset=utf-8")

@@ -12,7 +12,7 @@ from render_container.worker.decoded import (
     picture_frames,
 )
 from render_container.worker.errors import AttemptError
-from render_container.worker.work import Prepared, Work
+from render_container.worker.work import AnyWork, Expected
 
 SAMPLES = 8  # frames looked at for blackness
 RATE_TOLERANCE = 0.01  # frames per second
@@ -26,10 +26,9 @@ class Measured:
     width: int  # pixels
     height: int  # pixels
     fps: float
-    warnings: list[str]
 
 
-def verify(work: Work, prepared: Prepared, files: list[Path]) -> Measured:
+def verify(work: AnyWork, expected: Expected, files: list[Path]) -> Measured:
     """Decode every frame of the output.
 
     Raises AttemptError when it is not whole: engines that exit with 0 have been seen to leave
@@ -37,31 +36,30 @@ def verify(work: Work, prepared: Prepared, files: list[Path]) -> Measured:
     """
     if not files:
         raise AttemptError("transient", "The engine reported success but wrote no file.")
-    images = work.manifest.media == "image"
     try:
-        fps = prepared.fps if images else movie_rate(files[0])
-        frames = picture_frames(files) if images else movie_frames(files[0])
-        measured = _measure(work, prepared, frames, fps)
+        fps = expected.fps if expected.pictures else movie_rate(files[0])
+        frames = picture_frames(files) if expected.pictures else movie_frames(files[0])
+        measured = _measure(work, expected, frames, fps)
     except DamagedOutputError as error:
         raise AttemptError("transient", f"The output cannot be decoded: {error}.") from error
     work.log.line(
         f"output: {measured.frames} frames of {measured.width} x {measured.height}, {fps:g} fps"
     )
-    if measured.frames != prepared.frames:
+    if measured.frames != expected.frames:
         raise AttemptError(
             "transient",
-            f"The output has {measured.frames} frames instead of {prepared.frames}.",
+            f"The output has {measured.frames} frames instead of {expected.frames}.",
         )
-    if abs(fps - prepared.fps) > RATE_TOLERANCE:
+    if abs(fps - expected.fps) > RATE_TOLERANCE:
         raise AttemptError(
             "configuration",
-            f"The output runs at {fps:g} frames a second, the composition at {prepared.fps:g}.",
+            f"The output runs at {fps:g} frames a second, not at {expected.fps:g}.",
         )
     return measured
 
 
-def _measure(work: Work, prepared: Prepared, frames: Iterator[Frame], fps: float) -> Measured:
-    sampled = sample_numbers(prepared.frames)
+def _measure(work: AnyWork, expected: Expected, frames: Iterator[Frame], fps: float) -> Measured:
+    sampled = sample_numbers(expected.frames)
     width = height = count = 0
     visible = False
     for frame in frames:
@@ -72,17 +70,15 @@ def _measure(work: Work, prepared: Prepared, frames: Iterator[Frame], fps: float
             visible = frame.shows_something()
         count += 1
         work.heartbeat.check()
-        work.heartbeat.progress(count / prepared.frames)
-    warnings = []
+        work.heartbeat.progress(count / expected.frames)
     if count and not visible:
-        warnings.append("Every frame that was looked at is black or empty.")
+        work.warnings.append("Every frame that was looked at is black or empty.")
     # H.264 only has even sizes.
-    if abs(width - prepared.width) > 1 or abs(height - prepared.height) > 1:
-        warnings.append(
-            f"The output is {width} x {height} pixels, the composition"
-            f" {prepared.width} x {prepared.height}."
+    if abs(width - expected.width) > 1 or abs(height - expected.height) > 1:
+        work.warnings.append(
+            f"The output is {width} x {height} pixels, not {expected.width} x {expected.height}."
         )
-    return Measured(count, width, height, fps, warnings)
+    return Measured(count, width, height, fps)
 
 
 def sample_numbers(frames: int) -> set[int]:

@@ -1,26 +1,60 @@
 """What the stages of one attempt share."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Generic, TypeVar
 
-from intarsia.domain.manifests import Manifest
+from intarsia.domain.jobs import Output
+from intarsia.domain.manifests import AnyManifest, JoinManifest, Manifest
+from intarsia.domain.states import Stage
 from intarsia.storage.objects import Objects
 from render_container.worker.environment import WorkerEnvironment
 from render_container.worker.heartbeat import Heartbeat
 from render_container.worker.logbook import Logbook
 
+ManifestT_co = TypeVar("ManifestT_co", bound=AnyManifest, covariant=True)
+
 
 @dataclass(frozen=True)
-class Work:
-    """One attempt at a render. Its folder is its own and goes when it ends."""
+class Work(Generic[ManifestT_co]):
+    """One attempt at a job. Its folder is its own and goes when it ends."""
 
-    manifest: Manifest
+    manifest: ManifestT_co
     folder: Path
     environment: WorkerEnvironment
     templates: Objects
     renders: Objects
     heartbeat: Heartbeat
     log: Logbook
+    warnings: list[str] = field(default_factory=list)
+    """What was odd so far; recorded with the job, however the attempt ends."""
+
+    @contextmanager
+    def stage(self, stage: Stage) -> Iterator[None]:
+        """Report and log a stage. Raises LostAttemptError before and after it."""
+        self.heartbeat.enter(stage)
+        with self.log.stage(stage.value):
+            yield
+        self.heartbeat.check()
+
+
+AnyWork = Work[AnyManifest]
+RenderWork = Work[Manifest]
+JoinWork = Work[JoinManifest]
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What the output has to be."""
+
+    frames: int
+    width: int  # pixels
+    height: int  # pixels
+    fps: float
+    pictures: bool = False
+    """A picture a frame, in place of one movie."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +62,9 @@ class Prepared:
     """A project into which everything has been put, and the composition to draw."""
 
     project: Path
+    fonts: Path | None
+    """A folder with fonts beside those of the template."""
+    composition: str
     width: int  # pixels
     height: int  # pixels
     fps: float
@@ -53,4 +90,14 @@ class Drawn:
     seconds: float
     rendered_by: str
     missing_fonts: list[str]
-    warnings: list[str]
+
+
+@dataclass(frozen=True)
+class Made:
+    """What an attempt has brought about."""
+
+    output: Output
+    seconds: float
+    """How long it was drawn or stitched."""
+    rendered_by: str
+    missing_fonts: list[str] = field(default_factory=list)

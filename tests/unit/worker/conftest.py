@@ -88,7 +88,7 @@ class Desk:
     ) -> Job:
         """Store a queued job with its manifest and template; `changes` go into the manifest."""
         job = self.make_job()
-        self.storage.jobs.create_tree([job])
+        self.storage.jobs.create([job])
         self.storage.templates.upload(template, f"templates/{job.id}", "application/octet-stream")
         manifest = {
             "job_id": job.id,

@@ -1,5 +1,7 @@
 """What a worker is told, and what of it an engine may know."""
 
+from pathlib import Path
+
 import pytest
 
 from render_container.worker.environment import WorkerEnvironment
@@ -39,14 +41,16 @@ def test_the_engine_is_told_nothing_of_the_operators_account() -> None:
         "AWS_ENDPOINT_URL": "x",
     }
     environment = WorkerEnvironment.read(VARIABLES | secrets | {"PATH": "/bin"})
-    told = environment.for_engine(fonts="/job/project", folder="/job")
+    told = environment.for_engine(
+        fonts=[Path("/job/project"), Path("/job/fonts")], folder=Path("/job")
+    )
     assert told["PATH"] == "/bin"
-    assert told["INTARSIA_FONTS"] == "/job/project"
+    assert told["INTARSIA_FONTS"] == "/job/project:/job/fonts"
     assert told["INTARSIA_FOOTAGE_FOLDER"] == "/job"
     assert not told.keys() & (secrets.keys() | {"INTARSIA_TABLE", "INTARSIA_RENDERS_BUCKET"})
 
 
 def test_the_operators_fonts_stay_known_beside_the_templates() -> None:
     environment = WorkerEnvironment.read(VARIABLES | {"INTARSIA_FONTS": "/fonts"})
-    told = environment.for_engine(fonts="/job/project", folder="/job")
+    told = environment.for_engine(fonts=[Path("/job/project")], folder=Path("/job"))
     assert told["INTARSIA_FONTS"] == "/fonts:/job/project"

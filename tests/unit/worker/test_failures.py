@@ -15,7 +15,7 @@ import pytest
 from intarsia.domain.jobs import Job
 from intarsia.domain.manifests import manifest_key
 from intarsia.domain.states import Status
-from render_container.worker import attempt, main
+from render_container.worker import main, stages
 from render_container.worker.attempt import NOT_RECORDED, RECORDED
 
 
@@ -159,7 +159,7 @@ def test_a_manifest_that_is_missing_or_not_understood(desk: Any, template: Path)
     desk.storage.renders.put_text(manifest_key(job.id), "{}")
     _assert_verdict(desk.render(job), "configuration", "manifest cannot be read")
     lost = desk.make_job()
-    desk.storage.jobs.create_tree([lost])
+    desk.storage.jobs.create([lost])
     _assert_verdict(desk.render(lost), "configuration", "manifest is missing")
 
 
@@ -225,7 +225,7 @@ def test_a_lost_attempt_kills_the_engine_and_says_nothing(
 ) -> None:
     job = desk.add(template)
     pid_file = tmp_path / "pid"
-    _when(pid_file.exists, lambda: desk.storage.jobs.requeue(job.id, 1, lost=True))
+    _when(lambda: _holds_a_pid(pid_file), lambda: desk.storage.jobs.requeue(job.id, 1, lost=True))
 
     after = desk.play(job, "crawl", FAKE_PID=str(pid_file))
 
@@ -240,13 +240,13 @@ def test_an_attempt_that_is_lost_before_the_upload_uploads_nothing(
     desk: Any, template: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job = desk.add(template)
-    encode = attempt.encode
+    encode = stages.encode
 
     def lose_then_encode(*arguments: Any) -> Path:
         desk.storage.jobs.requeue(job.id, 1, lost=True)
         return encode(*arguments)
 
-    monkeypatch.setattr(attempt, "encode", lose_then_encode)
+    monkeypatch.setattr(stages, "encode", lose_then_encode)
     after = desk.render(job)
     assert (after.status, after.attempt) == (Status.QUEUED, 2)
     assert desk.storage.renders.size(job.output_key) is None
@@ -258,7 +258,7 @@ def test_a_stopped_machine_kills_the_engine_and_asks_for_another_try(
     job = desk.add(template)
     pid_file = tmp_path / "pid"
     before = signal.signal(signal.SIGTERM, main._stop)
-    _when(pid_file.exists, lambda: os.kill(os.getpid(), signal.SIGTERM))
+    _when(lambda: _holds_a_pid(pid_file), lambda: os.kill(os.getpid(), signal.SIGTERM))
     began = time.monotonic()
     try:
         after = desk.play(job, "hang_at_open", FAKE_PID=str(pid_file))
@@ -278,7 +278,7 @@ def test_a_fault_of_the_worker_itself_is_worth_another_try(
     def broken(*_: Any) -> None:
         raise ZeroDivisionError("of all things")
 
-    monkeypatch.setattr(attempt, "verify", broken)
+    monkeypatch.setattr(stages, "verify", broken)
     job = desk.add(template)
     after = desk.render(job)
     _assert_verdict(after, "transient", "unexpectedly (ZeroDivisionError)")
@@ -307,6 +307,10 @@ def _when(ready: Callable[[], bool], act: Callable[[], object]) -> None:
         act()
 
     threading.Thread(target=wait, daemon=True).start()
+
+
+def _holds_a_pid(file: Path) -> bool:
+    return file.exists() and bool(file.read_text())
 
 
 def _is_gone(pid: int) -> bool:

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from render_container.worker.download import safe_name
+from render_container.worker.file_names import safe_name, with_extension
+
+KINDS = ["png", "jpg", "mov", "wav"]
 
 
 @given(path=st.text(max_size=300))
@@ -36,3 +38,25 @@ def test_a_users_path_becomes_one_harmless_file_name(path: str) -> None:
 )
 def test_known_tricks(path: str, name: str) -> None:
     assert safe_name(path) == name
+
+
+@given(name=st.text(max_size=120).map(safe_name).filter(bool), kind=st.sampled_from(KINDS))
+def test_a_name_ends_as_its_kind_must(name: str, kind: str) -> None:
+    named = with_extension(name, kind)
+    assert safe_name(named)[-90:] == named[-90:]
+    assert with_extension(named, kind) == named
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "named"),
+    [
+        ("logo.PNG", "png", "logo.PNG"),
+        ("logo.png", "jpg", "logo.jpg"),
+        ("logo.jpeg", "jpg", "logo.jpeg"),
+        ("photo.v2", "png", "photo.v2.png"),
+        ("Clip", "mov", "Clip.mov"),
+        (".png", "png", ".png.png"),
+    ],
+)
+def test_another_kinds_ending_is_taken_away(name: str, kind: str, named: str) -> None:
+    assert with_extension(name, kind) == named

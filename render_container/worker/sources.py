@@ -1,0 +1,51 @@
+"""Bringing single files onto this machine; used by several threads at once."""
+
+from pathlib import Path
+
+from intarsia.fetching.fetch import FetchLimits, SourceError, fetch
+from intarsia.storage.objects import ObjectNotFoundError
+from render_container.worker.errors import AttemptError, Kind
+from render_container.worker.parallel import Check
+from render_container.worker.work import AnyWork
+
+
+def from_url(
+    work: AnyWork,
+    url: str,
+    path: Path,
+    *,
+    what: str,
+    check: Check,
+    limits: FetchLimits | None = None,
+) -> int:
+    """Fetch a URL, which messages call `what`, to `path`; returns its bytes.
+
+    Raises AttemptError.
+    """
+    allow_private = work.environment.allow_private_sources
+    try:
+        got = fetch(url, path, check=check, allow_private=allow_private, limits=limits)
+    except SourceError as error:
+        blame: Kind = "transient" if error.transient else "user"
+        raise AttemptError(blame, f"{what} {error}.") from error
+    work.log.line(f"{what}: {got.bytes} bytes, sha256 {got.sha256}")
+    return got.bytes
+
+
+def from_child(work: AnyWork, key: str | None, path: Path, *, what: str) -> int:
+    """Copy a child's output to `path`; returns its bytes. Raises AttemptError."""
+    if key is None:
+        raise AttemptError("configuration", f"{what} was never put into the manifest.")
+    if key.endswith(".zip"):
+        raise AttemptError(
+            "user",
+            f"{what} is a sequence of pictures, which cannot be set into a layer; ask it for a"
+            " video or for one frame.",
+        )
+    try:
+        work.renders.download(key, path)
+    except ObjectNotFoundError:
+        raise AttemptError("transient", f"{what} is no longer there.") from None
+    size = path.stat().st_size
+    work.log.line(f"{what}: {size} bytes")
+    return size

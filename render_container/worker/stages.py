@@ -1,0 +1,58 @@
+"""A job from stage to stage."""
+
+from typing import cast
+
+from intarsia.domain.jobs import Output
+from intarsia.domain.manifests import JoinManifest
+from intarsia.domain.states import Stage
+from render_container.worker.download import download
+from render_container.worker.encode import encode
+from render_container.worker.errors import AttemptError
+from render_container.worker.inject import inject
+from render_container.worker.render import render
+from render_container.worker.upload import upload
+from render_container.worker.verify import verify
+from render_container.worker.work import AnyWork, Expected, Made, RenderWork
+
+
+def make(work: AnyWork) -> Made:
+    """Everything between a manifest and its uploaded output.
+
+    Raises AttemptError, or LostAttemptError when the attempt was lost on the way.
+    """
+    if isinstance(work.manifest, JoinManifest):
+        raise AttemptError("configuration", "Joins are not known to this worker.")
+    return render_job(cast(RenderWork, work))
+
+
+def render_job(work: RenderWork) -> Made:
+    """Everything between a manifest and its uploaded output. Raises AttemptError."""
+    with work.stage(Stage.DOWNLOAD):
+        downloaded = download(work)
+    with work.stage(Stage.INJECT):
+        prepared = inject(work, downloaded)
+    with work.stage(Stage.RENDER):
+        drawn = render(work, prepared)
+    with work.stage(Stage.VERIFY):
+        expected = Expected(
+            frames=prepared.frames,
+            width=prepared.width,
+            height=prepared.height,
+            fps=prepared.fps,
+            pictures=work.manifest.media == "image",
+        )
+        measured = verify(work, expected, drawn.files)
+    with work.stage(Stage.ENCODE):
+        file = encode(work, prepared, drawn.files)
+    with work.stage(Stage.UPLOAD):
+        upload(work, file)
+    output = Output(
+        key=work.manifest.output_key,
+        bytes=file.stat().st_size,
+        frames=measured.frames,
+        width=measured.width,
+        height=measured.height,
+        fps=round(measured.fps, 4),
+        duration=round(measured.frames / measured.fps, 4),
+    )
+    return Made(output, drawn.seconds, drawn.rendered_by, drawn.missing_fonts)
