@@ -18,6 +18,11 @@ ENV_PUBLIC_URL: Final = "INTARSIA_PUBLIC_URL"
 ENV_SECRETS_PREFIX: Final = "INTARSIA_SECRETS_PREFIX"
 """How names of secrets in Secrets Manager begin: <prefix>/<team id>/<secret id>"""
 
+ENV_WEBHOOKS_QUEUE: Final = "INTARSIA_WEBHOOKS_QUEUE"
+ENV_WEBHOOKS_DEAD_LETTERS: Final = "INTARSIA_WEBHOOKS_DEAD_LETTERS"
+ENV_WEBHOOKS_PAUSE: Final = "INTARSIA_WEBHOOKS_PAUSE"
+"""Seconds between a webhook's first attempt and its second; each pause after it is longer."""
+
 # Environment that the workflow adds to a render task.
 ENV_JOB_ID: Final = "INTARSIA_JOB_ID"
 ENV_ATTEMPT: Final = "INTARSIA_ATTEMPT"
@@ -49,6 +54,10 @@ FONTS_PREFIX: Final = "fonts/"
 EVENT_SOURCE: Final = "intarsia"
 EVENT_JOB_STATUS: Final = "Job Status Changed"
 EVENT_TEMPLATE_STATUS: Final = "Template Status Changed"
+
+# Webhooks.
+WEBHOOK_ATTEMPTS: Final = 4
+"""How often a receiver is asked: once, and three times more."""
 
 # Metrics.
 METRICS_NAMESPACE: Final = "Intarsia"

@@ -2,7 +2,7 @@
 
 import json
 
-from aws_cdk import CfnParameter, Duration, RemovalPolicy
+from aws_cdk import CfnCondition, CfnParameter, Duration, Fn, RemovalPolicy
 from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
@@ -49,6 +49,7 @@ class Api(Construct):
         functions: FunctionMaker,
     ) -> None:
         super().__init__(scope, construct_id)
+        self._public_url = self._public_url_parameter()
         self.function = self._function(functions, data, workflow)
         self.http = apigateway.HttpApi(
             self,
@@ -68,6 +69,8 @@ class Api(Construct):
                     "body which clients of this API know.",
                     "AwsSolutions-APIG4",
                 )
+        self.origin = self._origin()
+        """Scheme and host as clients see them, for whoever has no request to read them from."""
         self._stage(settings)
 
     def _stage(self, settings: Settings) -> None:
@@ -108,7 +111,7 @@ class Api(Construct):
                     names.ENV_TEMPLATES_BUCKET: data.templates.bucket_name,
                     names.ENV_RENDERS_BUCKET: data.renders.bucket_name,
                     names.ENV_STATE_MACHINE: workflow.machine.state_machine_arn,
-                    names.ENV_PUBLIC_URL: self._public_url(),
+                    names.ENV_PUBLIC_URL: self._public_url,
                     names.ENV_SECRETS_PREFIX: data.secrets_prefix,
                 },
             ),
@@ -148,7 +151,14 @@ class Api(Construct):
         workflow.allow_stopping(function)
         return function
 
-    def _public_url(self) -> str:
+    def _origin(self) -> str:
+        is_given = Fn.condition_not(Fn.condition_equals(self._public_url, ""))
+        given = CfnCondition(self, "HasPublicUrl", expression=is_given)
+        own = self.http.api_endpoint
+        url: str = Fn.condition_if(given.logical_id, self._public_url, own).to_string()
+        return url
+
+    def _public_url_parameter(self) -> str:
         parameter = CfnParameter(
             self,
             "PublicUrl",

@@ -14,9 +14,15 @@ PYTHON = "3.13"
 PACKAGES = frozenset(
     {
         "annotated-types",
+        "anyio",
         "attrs",
         "aws-lambda-powertools",
+        "certifi",
         "fonttools",
+        "h11",
+        "httpcore",
+        "httpx",
+        "idna",
         "jmespath",
         "py-aep",
         "pydantic",

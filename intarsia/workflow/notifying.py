@@ -88,7 +88,8 @@ def notify(
 
 def pause_after(attempt: int, first: float) -> int:
     """Seconds to wait after a failed attempt (from 1), of which `first` follow the first one."""
-    return round(first * BACKOFF ** (attempt - 1))
+    pause: float = first * BACKOFF ** (attempt - 1)
+    return round(pause)
 
 
 def _webhook(renders: Objects, job_id: str) -> Webhook:
@@ -114,7 +115,9 @@ def _body(webhook: Webhook, job: Job, jobs: JobRepository, origin: str) -> bytes
         return None
     tree = jobs.tree(job) if job.children else []
     children = [member for member in tree if member.parent_id == job.id]
-    return json.dumps(payload(webhook, job_view(job, origin, children=children, tree=tree))).encode()
+    return json.dumps(
+        payload(webhook, job_view(job, origin, children=children, tree=tree))
+    ).encode()
 
 
 def _request(webhook: Webhook, job: Job, body: bytes | None) -> httpx.Request:
@@ -123,10 +126,14 @@ def _request(webhook: Webhook, job: Job, body: bytes | None) -> httpx.Request:
         headers["Content-Type"] = "application/json"
     headers.update(httpx.Headers([_header(*each) for each in webhook.headers.items()]))
     headers["webhook-id"] = delivery_id(job)
+    invalid = DeliveryError("url is not a valid http:// or https:// URL", again=False)
     try:
-        return httpx.Request(webhook.method, webhook.url.strip(), headers=headers, content=body)
-    except (httpx.InvalidURL, UnicodeError):
-        raise DeliveryError("url is not a valid URL", again=False) from None
+        url = httpx.URL(webhook.url.strip())
+    except httpx.InvalidURL:
+        raise invalid from None
+    if url.scheme not in {"http", "https"} or not url.host:
+        raise invalid
+    return httpx.Request(webhook.method, url, headers=headers, content=body)
 
 
 def _header(name: str, value: str) -> tuple[bytes, bytes]:
@@ -158,8 +165,6 @@ def _answer(request: httpx.Request, allow_private: bool, limit: float) -> int:
         ) from None
     except UnknownHostError:
         raise DeliveryError("url names a host that does not exist", again=True) from None
-    except (httpx.UnsupportedProtocol, httpx.LocalProtocolError, httpx.InvalidURL):
-        raise DeliveryError("url is not a valid http:// or https:// URL", again=False) from None
     except (TimeoutError, httpx.TimeoutException):
         raise DeliveryError(f"no answer within {limit:g} seconds", again=True) from None
     except (httpx.HTTPError, OSError) as error:

@@ -1,0 +1,81 @@
+"""Webhooks: what a client wants to be told when its job has ended, and what it is told then."""
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, StrictBool, StrictStr
+
+from intarsia.domain.fields import Model, Source
+from intarsia.domain.job_views import JobView
+from intarsia.domain.jobs import Job
+
+OURS = frozenset(
+    {"connection", "content-length", "expect", "host", "keep-alive", "proxy-authenticate"}
+    | {"proxy-authorization", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"}
+    | {"webhook-id"}
+)
+"""Headers that say how one request is sent (RFC 9110, 7.6.1), or which one it is: ours to set."""
+
+_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}")  # RFC 9110, 5.6.2
+_VALUE_LIMIT = 4096  # characters
+
+
+def is_header_value(text: str) -> bool:
+    """Whether a request can carry this as a header's value: one line, no control characters."""
+    return not re.search(r"[\x00-\x08\x0a-\x1f\x7f]", text)
+
+
+def _sendable(headers: dict[str, str]) -> dict[str, str]:
+    # No message may quote a value: it may be a password.
+    for name, value in headers.items():
+        if not _TOKEN.fullmatch(name):
+            raise ValueError(f"{name!r} is not a header's name")
+        if name.lower() in OURS:
+            raise ValueError(f"{name} is set for each request; leave it out")
+        if not is_header_value(value) or len(value) > _VALUE_LIMIT:
+            raise ValueError(
+                f"{name} must be one line of {_VALUE_LIMIT} characters at most, "
+                "without control characters"
+            )
+    return headers
+
+
+Headers = Annotated[dict[StrictStr, StrictStr], Field(max_length=50), AfterValidator(_sendable)]
+
+
+def webhook_key(job_id: str) -> str:
+    """Where a job's webhook lies in the renders bucket, beside its manifest."""
+    return f"jobs/{job_id}/webhook.json"
+
+
+class Webhook(Model):
+    """The `webhook` of a job. Its strings may hold `${secrets.NAME}`."""
+
+    url: Source
+    method: Literal["GET", "POST", "PUT", "DELETE"] = "POST"
+    headers: Headers = Field(default_factory=dict)
+    data: dict[str, Any] | None = None
+    custom: StrictBool = False
+    """Send `data` only."""
+
+
+def delivery_id(job: Job) -> str:
+    """What names the event of a job's end, the same in every try: receivers drop a second one."""
+    return f"{job.id}-{job.status.value}"
+
+
+def payload(webhook: Webhook, job: JobView) -> dict[str, Any]:
+    """What is sent: the job as GET /jobs/{id} shows it, and what older receivers read.
+
+    Receivers of 2025 read `state`, `finishedAt` and `renderDuration` beside the job's own fields.
+    """
+    if webhook.custom:
+        return webhook.data or {}
+    body = job.body()
+    stats = body["stats"]
+    return body | {
+        "state": body["status"],
+        "finishedAt": stats["finishedAt"],
+        "renderDuration": stats["renderDuration"],
+        "data": webhook.data,
+    }

@@ -1,0 +1,66 @@
+"""Webhooks: from the queue of jobs that have ended to those who want to know.
+
+A message is one event of the bus. It stays in the queue while there are attempts left; SQS counts
+them. What is given up goes to the dead letters with the reason; so does, by SQS itself, what
+killed this function as often.
+"""
+
+import json
+import os
+from typing import Any
+
+from aws_lambda_powertools import Logger
+
+from intarsia import names
+from intarsia.workflow.notifying import DeliveryError, Stores, notify, pause_after
+from lambdas import dependencies
+
+logger = Logger(service="webhooks")
+
+
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Deliver each message; says which of them have to come again."""
+    failed = [record["messageId"] for record in event["Records"] if not _is_done(record)]
+    return {"batchItemFailures": [{"itemIdentifier": message} for message in failed]}
+
+
+def _is_done(record: dict[str, Any]) -> bool:
+    """Whether a message was delivered or given up."""
+    job_id = json.loads(record["body"])["detail"]["id"]
+    attempt = int(record["attributes"]["ApproximateReceiveCount"])
+    about: dict[str, Any] = {"job_id": job_id, "attempt": attempt}
+    try:
+        code = notify(
+            Stores(dependencies.jobs(), dependencies.renders(), dependencies.secrets()),
+            job_id,
+            origin=os.environ[names.ENV_PUBLIC_URL].rstrip("/"),
+            allow_private=os.environ.get(names.ENV_ALLOW_PRIVATE_SOURCES) == "1",
+        )
+    except DeliveryError as error:
+        if error.again and attempt < names.WEBHOOK_ATTEMPTS:
+            logger.warning("not delivered, will be tried again", **about, reason=str(error))
+            _postpone(record, attempt)
+            return False
+        _give_up(record, about, str(error))
+        return True
+    logger.info("delivered", **about, answered=code)
+    return True
+
+
+def _postpone(record: dict[str, Any], attempt: int) -> None:
+    """Let the message come again after this attempt's pause."""
+    dependencies.client("sqs").change_message_visibility(
+        QueueUrl=os.environ[names.ENV_WEBHOOKS_QUEUE],
+        ReceiptHandle=record["receiptHandle"],
+        VisibilityTimeout=pause_after(attempt, float(os.environ[names.ENV_WEBHOOKS_PAUSE])),
+    )
+
+
+def _give_up(record: dict[str, Any], about: dict[str, Any], reason: str) -> None:
+    """Keep the message for the operator."""
+    logger.error("given up", **about, reason=reason)
+    dependencies.client("sqs").send_message(
+        QueueUrl=os.environ[names.ENV_WEBHOOKS_DEAD_LETTERS],
+        MessageBody=record["body"],
+        MessageAttributes={"reason": {"DataType": "String", "StringValue": reason}},
+    )
