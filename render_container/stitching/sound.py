@@ -103,11 +103,10 @@ class Sound:
 
     def _decoded(self, source: Source) -> Iterator[Any]:
         whole = False
-        frames: list[Any]
         for packet in guarded(source.media.demux(source.audio), source.index, self._check):
             try:
                 with blamed_on(source.index):
-                    frames = packet.decode()
+                    frames: Any = packet.decode()
             except ClipError:
                 self.damaged = True
                 continue

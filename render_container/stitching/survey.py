@@ -19,7 +19,8 @@ from render_container.stitching.shape import Shape, shape_of
 DURATION_LIMIT: Final = 24 * 3600  # seconds; a hostile time stamp asks for years
 _RATES: Final = (Fraction(1), Fraction(240))  # frames per second that a result may have
 _DEFAULT_RATE: Final = Fraction(25)
-_LOST: Final = 2  # seconds that a file may end before its header says, without being cut off
+_TELL_DURATION: Final = frozenset({"matroska"})  # as a whole, in their header
+_LOST: Final = Fraction(1, 4)  # seconds that a whole file may end before its header says
 
 
 @dataclass(frozen=True)
@@ -119,12 +120,13 @@ class _Survey:
         index, media = self._source.index, self._source.media
         if not self._cadence.pictures:
             raise ClipError(index, "cannot be decoded: it holds no whole picture")
+        lost = False
         if self._clip.demuxer == "mov":
             lost = read < len(self._stream.index_entries)
-        else:
-            start = max(Fraction(0), Fraction(media.start_time or 0, av.time_base))
+        elif self._clip.demuxer in _TELL_DURATION and self._stream.duration is None:
+            # A duration of the stream itself would be a guess by size and bit rate.
             said = Fraction(media.duration or 0, av.time_base)
-            lost = self._end - start < said - max(Fraction(_LOST), said / 50)
+            lost = self._end < said - max(_LOST, said / 50)
         if lost:
             raise ClipError(index, "cannot be decoded: it is cut off")
 
