@@ -10,6 +10,7 @@ from stacks.dashboard import Dashboard
 from stacks.data import Data
 from stacks.events import Events
 from stacks.fleet import Fleet
+from stacks.fonts import Fonts
 from stacks.functions import FunctionMaker
 from stacks.settings import Settings
 from stacks.templates import Templates
@@ -35,6 +36,7 @@ class IntarsiaStack(Stack):
         )
         events = Events(self, "Events", settings=settings, data=data, functions=functions)
         templates = Templates(self, "Templates", data=data, functions=functions)
+        Fonts(self, "Fonts", data=data, templates=templates)
         api = Api(self, "Api", settings=settings, data=data, workflow=workflow, functions=functions)
         made = [
             api.function,

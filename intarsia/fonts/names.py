@@ -14,7 +14,8 @@ from fontTools.ttLib.tables._n_a_m_e import makeName
 from intarsia.domain.fonts import FontNames
 
 TABLES_LIMIT = 256  # a font has about twenty
-RECORDS_LIMIT = 10_000  # names of a font in all its languages; the longest lists have hundreds
+RECORDS_LIMIT = 5_000  # names of a font in all its languages; the longest lists have hundreds
+STRING_LIMIT = 1024  # bytes of one name; records may share strings, so many could cost much
 NAME_LIMIT = 128  # characters
 
 _TRUETYPE = {b"\x00\x01\x00\x00", b"true"}
@@ -93,8 +94,10 @@ def _records(table: bytes) -> Iterator[object]:
         raise FontError("its name table is cut off")
     wanted = {*_FAMILIES, *_STYLES, _FULL, _POSTSCRIPT}
     for platform, encoding, language, name_id, length, offset in struct.iter_unpack(">6H", headers):
+        if name_id not in wanted or length > STRING_LIMIT:
+            continue
         text = table[strings + offset : strings + offset + length]
-        if name_id not in wanted or len(text) < length:
+        if len(text) < length:
             continue
         record = makeName(text, name_id, platform, encoding, language)
         try:

@@ -1,9 +1,10 @@
-"""Introspect: runs when an upload has arrived in the templates bucket."""
+"""Introspect: runs when a project or a font has arrived in the templates bucket."""
 
 from typing import Any
 
 from aws_lambda_powertools import Logger
 
+from intarsia.workflow.adding_fonts import FontUpload, font_upload_of, read_font
 from intarsia.workflow.introspecting import introspect, upload_of
 from lambdas import dependencies
 
@@ -11,9 +12,12 @@ logger = Logger(service="introspect")
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Read the project of an `Object Created` event."""
+    """Read the project or the font of an `Object Created` event."""
     stored = event["detail"]["object"]
-    upload = upload_of(stored["key"], int(stored["size"]))
+    size = int(stored["size"])
+    if font_upload := font_upload_of(stored["key"], size):
+        return _font(font_upload)
+    upload = upload_of(stored["key"], size)
     template = (
         introspect(dependencies.templates(), dependencies.projects(), upload) if upload else None
     )
@@ -27,3 +31,12 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         reason=template.error,
     )
     return {"template": template.id, "status": template.status.value}
+
+
+def _font(upload: FontUpload) -> dict[str, Any]:
+    font = read_font(dependencies.fonts(), dependencies.font_files(), upload)
+    if font is None:
+        logger.info("ignored", key=upload.key)
+        return {"font": None}
+    logger.info("read", font_id=font.id, status=font.status.value, reason=font.error)
+    return {"font": font.id, "status": font.status.value}

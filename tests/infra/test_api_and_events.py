@@ -99,7 +99,7 @@ class TestRules:
         (rule,) = [
             each["Properties"]
             for each in template.all("AWS::Events::Rule").values()
-            if "EventPattern" in each["Properties"]
+            if each["Properties"].get("Description") == "An upload has arrived"
         ]
         pattern = rule["EventPattern"]
         assert pattern["source"] == ["aws.s3"]

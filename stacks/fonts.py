@@ -1,0 +1,35 @@
+"""Fonts: a file that has arrived is read by the function that reads projects."""
+
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from constructs import Construct
+
+from intarsia import names
+from stacks.data import Data
+from stacks.statements import EVERY_TEAM, allow
+from stacks.templates import Templates
+
+
+class Fonts(Construct):
+    """Reading of fonts in the templates bucket."""
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, data: Data, templates: Templates
+    ) -> None:
+        super().__init__(scope, construct_id)
+        files = data.templates.arn_for_objects(f"{names.FONTS_PREFIX}*")
+        allow(templates.introspect, files, "s3:GetObject", why=EVERY_TEAM)
+        events.Rule(
+            self,
+            "Uploaded",
+            description="A font has arrived",
+            event_pattern=events.EventPattern(
+                source=["aws.s3"],
+                detail_type=["Object Created"],
+                detail={
+                    "bucket": {"name": [data.templates.bucket_name]},
+                    "object": {"key": [{"prefix": names.FONTS_PREFIX}]},
+                },
+            ),
+            targets=[targets.LambdaFunction(templates.introspect)],
+        )
