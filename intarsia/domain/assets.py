@@ -4,54 +4,30 @@ Field names follow the HTTP contract (`layerName`); in Python they are snake cas
 are open: unknown fields are kept out of the model but do not fail the request.
 """
 
-import re
 from typing import Annotated, Literal, Self
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StrictBool,
-    StrictFloat,
-    StrictInt,
-    StrictStr,
-    model_validator,
-)
-from pydantic.alias_generators import to_camel
+from pydantic import Field, StrictBool, StrictInt, model_validator
 
-from intarsia.domain.ids import TEMPLATE_ID_PATTERN
-from intarsia.domain.settings import RenderSettings, described
+from intarsia.domain.fields import HttpsSource, Model, Name, Source, Text, Value
+from intarsia.domain.functions import FunctionAsset
+from intarsia.domain.scripts import ScriptAsset
 
-LAYER_NAME_LIMIT = 1024  # characters
-TEXT_LIMIT = 100_000  # characters
-
-Name = Annotated[StrictStr, Field(min_length=1, max_length=LAYER_NAME_LIMIT)]
-Number = (
-    Annotated[StrictInt, Field(ge=-(2**53), le=2**53)]
-    | Annotated[StrictFloat, Field(allow_inf_nan=False)]
-)
-Value = Annotated[
-    StrictBool | Number | Annotated[StrictStr, Field(max_length=TEXT_LIMIT)] | list[Number],
-    described("must be text, a number, true, false, or an array of numbers"),
+__all__ = [
+    "DataAsset",
+    "EssentialAsset",
+    "FootageAsset",
+    "FunctionAsset",
+    "HttpsSource",
+    "LayerAsset",
+    "Model",
+    "Name",
+    "PlainAsset",
+    "ScriptAsset",
+    "Source",
+    "StaticAsset",
+    "TextAsset",
+    "Value",
 ]
-
-
-def _https_only(value: object) -> object:
-    if isinstance(value, str) and not re.match(r"https?://[^/\s]+", value):
-        raise ValueError("must be an https:// or http:// URL")
-    return value
-
-
-Source = Annotated[StrictStr, Field(max_length=8192), BeforeValidator(_https_only)]
-
-
-class Model(BaseModel):
-    """Base of the contract's open objects: camel case outside, snake case inside."""
-
-    model_config = ConfigDict(
-        alias_generator=to_camel, populate_by_name=True, frozen=True, extra="ignore"
-    )
 
 
 class LayerAsset(Model):
@@ -73,7 +49,7 @@ class TextAsset(LayerAsset):
     """Sets a text layer's Source Text."""
 
     type: Literal["text"]
-    value: Annotated[StrictStr, Field(max_length=TEXT_LIMIT)]
+    value: Text
 
 
 class DataAsset(LayerAsset):
@@ -82,7 +58,7 @@ class DataAsset(LayerAsset):
     type: Literal["data"]
     property: Name
     value: Value | None = None
-    expression: Annotated[StrictStr, Field(max_length=TEXT_LIMIT)] | None = None
+    expression: Text | None = None
 
     @model_validator(mode="after")
     def _has_something_to_set(self) -> Self:
@@ -98,6 +74,8 @@ class FootageAsset(LayerAsset):
     src: Source
     name: Name | None = None
     """File name to keep in the project; only its last path component is used."""
+    conform: StrictBool | None = None
+    """Turn the file into what every engine reads; None: only kinds that need it."""
 
 
 class StaticAsset(Model):
@@ -108,54 +86,26 @@ class StaticAsset(Model):
     name: Name | None = None
 
 
-class SlotAsset(Model):
-    """A nested job's place in its parent's manifest. Never accepted from a client."""
+class EssentialAsset(Model):
+    """Sets a field of an Essential Graphics panel: of a .mogrt, or of a composition that has one.
 
-    type: Literal["slot"]
+    `layer_name` is the field's name; `Group.Field` or `Group->Field` for one inside a group.
+    """
+
+    type: Literal["essential"]
     layer_name: Name
     composition: Name | None = None
-    child_id: str
-    media: Literal["video", "image"]
-    output_key: str | None = None
-    """Key of the child's output in the renders bucket; None until the child has finished."""
+    """Composition whose panel is meant; None: every one of the project that has the field."""
+    value: Value
 
 
-class NestedTemplate(Model):
-    """Which template and composition a nested job renders."""
-
-    id: Annotated[StrictStr, Field(pattern=TEMPLATE_ID_PATTERN)]
-    composition: Name
-    name: Name | None = None
-
-
-class NestedJobAsset(Model):
-    """A child render whose output is set into the parent's layer (`type: "job"`), at any depth."""
-
-    type: Literal["job"]
-    layer_name: Name
-    composition: Name | None = None
-    template: NestedTemplate
-    assets: "list[RequestAsset]" = Field(default_factory=list)
-    preview: StrictBool = False
-    settings: RenderSettings | None = None
-
-    @model_validator(mode="after")
-    def _is_one_medium(self) -> Self:
-        if self.settings and self.settings.type == "image" and not self.settings.one_frame:
-            raise ValueError("a nested image must be one frame, such as frames: 0")
-        return self
-
-
-RequestAsset = Annotated[
-    TextAsset | DataAsset | FootageAsset | StaticAsset | NestedJobAsset,
-    Field(discriminator="type"),
-]
-"""What a client may put into `assets`."""
-
-ManifestAsset = Annotated[
-    TextAsset | DataAsset | FootageAsset | StaticAsset | SlotAsset,
-    Field(discriminator="type"),
-]
-"""What a worker is told to put in: nested jobs have become slots."""
-
-NestedJobAsset.model_rebuild()
+PlainAsset = (
+    TextAsset
+    | DataAsset
+    | FootageAsset
+    | StaticAsset
+    | EssentialAsset
+    | ScriptAsset
+    | FunctionAsset
+)
+"""Every asset but those that are renders themselves."""

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, WithJsonSchema
 
 _HEX = re.compile(r"#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})")
 _WANTED = "[red, green, blue] with numbers from 0 to 1, or #rrggbb"
@@ -31,5 +31,13 @@ def _color(value: object) -> object:
     return [float(part) for part in found[:3]]
 
 
-Color = Annotated[list[float], BeforeValidator(_color)]
+_NUMBERS = {"type": "number", "minimum": 0, "maximum": 1}
+_SCHEMA = {
+    "anyOf": [
+        {"type": "array", "items": _NUMBERS, "minItems": 3, "maxItems": 4},
+        {"type": "string", "pattern": f"^(?:{_HEX.pattern})$"},
+    ]
+}
+
+Color = Annotated[list[float], BeforeValidator(_color), WithJsonSchema(_SCHEMA)]
 """Red, green and blue from 0 to 1. A fourth number, alpha, is let go: text and solids have none."""

@@ -12,6 +12,7 @@ from pydantic import (
     StrictFloat,
     StrictInt,
     StrictStr,
+    WithJsonSchema,
 )
 from pydantic.alias_generators import to_camel
 
@@ -21,6 +22,7 @@ SECRET = r"\$\{secrets?\."
 """How a reference to a secret begins; what it stands for is known to the worker only."""
 LAYER_NAME_LIMIT = 1024  # characters
 TEXT_LIMIT = 100_000  # characters
+SOURCE_LIMIT = 8192  # characters
 
 Name = Annotated[StrictStr, Field(min_length=1, max_length=LAYER_NAME_LIMIT)]
 Text = Annotated[StrictStr, Field(max_length=TEXT_LIMIT)]
@@ -46,8 +48,23 @@ def _https_only(value: object) -> object:
     return value
 
 
-Source = Annotated[StrictStr, Field(max_length=8192), BeforeValidator(_web_only)]
-HttpsSource = Annotated[StrictStr, Field(max_length=8192), BeforeValidator(_https_only)]
+def _url_schema(begin: str) -> WithJsonSchema:
+    pattern = rf"^({begin}[^/\s]|{SECRET})"
+    return WithJsonSchema({"type": "string", "maxLength": SOURCE_LIMIT, "pattern": pattern})
+
+
+Source = Annotated[
+    StrictStr,
+    Field(max_length=SOURCE_LIMIT),
+    BeforeValidator(_web_only),
+    _url_schema("https?://"),
+]
+HttpsSource = Annotated[
+    StrictStr,
+    Field(max_length=SOURCE_LIMIT),
+    BeforeValidator(_https_only),
+    _url_schema("https://"),
+]
 
 
 class Model(BaseModel):

@@ -14,6 +14,7 @@ from pydantic import (
     StrictStr,
     ValidationError,
     ValidationInfo,
+    WithJsonSchema,
     field_validator,
 )
 from pydantic_core import ErrorDetails
@@ -39,7 +40,17 @@ def _unique(job_ids: list[str]) -> list[str]:
 
 JobId = Annotated[StrictStr, Field(pattern=JOB_ID_PATTERN)]
 Tag = Annotated[StrictStr, Field(pattern=r"^[a-zA-Z0-9_-]+$", max_length=128)]
-Tags = Annotated[list[Tag], Field(max_length=50), BeforeValidator(_split)]
+_TAG = {"type": "string", "pattern": "^[a-zA-Z0-9_-]+$", "maxLength": 128}
+_TAGS_SCHEMA = {
+    "anyOf": [
+        {"type": "array", "items": _TAG, "maxItems": 50},
+        {"type": "string", "pattern": "^([a-zA-Z0-9_-]{1,128}(,[a-zA-Z0-9_-]{1,128}){0,49})?$"},
+        {"type": "null"},
+    ]
+}
+Tags = Annotated[
+    list[Tag], Field(max_length=50), BeforeValidator(_split), WithJsonSchema(_TAGS_SCHEMA)
+]
 """An array, or one string with commas between."""
 Priority = Annotated[StrictInt, Field(ge=-1_000_000, le=1_000_000)]
 

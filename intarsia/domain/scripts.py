@@ -6,7 +6,7 @@ import re
 from typing import Annotated, Literal, Self
 from urllib.parse import unquote_to_bytes
 
-from pydantic import BeforeValidator, Field, JsonValue, StrictStr, model_validator
+from pydantic import BeforeValidator, Field, JsonValue, StrictStr, WithJsonSchema, model_validator
 
 from intarsia.domain.fields import SECRET, Model, Name
 
@@ -21,7 +21,16 @@ def _script_source(value: object) -> object:
 
 ScriptText = Annotated[StrictStr, Field(min_length=1, max_length=SCRIPT_LIMIT)]
 ScriptSource = Annotated[
-    StrictStr, Field(max_length=4 * SCRIPT_LIMIT), BeforeValidator(_script_source)
+    StrictStr,
+    Field(max_length=4 * SCRIPT_LIMIT),
+    BeforeValidator(_script_source),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "maxLength": 4 * SCRIPT_LIMIT,
+            "pattern": rf"^(https?://[^/\s]|data:[^,]*,|{SECRET})",
+        }
+    ),
 ]
 
 

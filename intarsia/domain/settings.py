@@ -10,6 +10,7 @@ from pydantic import (
     Field,
     ValidationError,
     ValidatorFunctionWrapHandler,
+    WithJsonSchema,
     WrapValidator,
     model_validator,
 )
@@ -35,6 +36,11 @@ class Codec(StrEnum):
     def kind(self) -> Literal["video", "image"]:
         """Which output type the codec belongs to."""
         return "image" if self.value.startswith("image_") else "video"
+
+    @property
+    def short_name(self) -> str:
+        """The name without its kind, which older clients use."""
+        return self.value.removeprefix(f"{self.kind}_")
 
     @property
     def extension(self) -> str:
@@ -86,7 +92,11 @@ Frames = Annotated[
     Frame | tuple[Frame, Frame],
     described("must be a frame number, or [first, last]; frames count from 0"),
 ]
-CodecName = Annotated[Codec, BeforeValidator(_long_codec_name)]
+CodecName = Annotated[
+    Codec,
+    BeforeValidator(_long_codec_name),
+    WithJsonSchema({"type": "string", "enum": [*Codec, *(codec.short_name for codec in Codec)]}),
+]
 
 
 class RenderSettings(BaseModel):
