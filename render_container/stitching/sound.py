@@ -74,11 +74,12 @@ class Sound:
         position = 0
         for at, piece in self._placed(source):
             gap = at - position if abs(at - position) > _SLACK or not position else 0
+            kept = piece[:, max(0, -gap) :]
             while gap > 0:
-                yield _silence(min(gap, _PIECE))
-                position += min(gap, _PIECE)
-                gap -= _PIECE
-            kept = piece[:, -gap:] if gap < 0 else piece
+                silence = min(gap, _PIECE)
+                yield _silence(silence)
+                position += silence
+                gap -= silence
             if kept.shape[1]:
                 yield kept
                 position += kept.shape[1]

@@ -20,6 +20,8 @@ DURATION_LIMIT: Final = 24 * 3600  # seconds; a hostile time stamp asks for year
 _RATES: Final = (Fraction(1), Fraction(240))  # frames per second that a result may have
 _DEFAULT_RATE: Final = Fraction(25)
 _TELL_DURATION: Final = frozenset({"matroska"})  # as a whole, in their header
+# AVI says only when a picture is decoded; with B-frames what FFmpeg makes of that is wrong.
+_UNTIMED: Final = frozenset({"avi"})
 _LOST: Final = Fraction(1, 4)  # seconds that a whole file may end before its header says
 
 
@@ -72,7 +74,7 @@ class _Survey:
         self._cadence = Cadence(self._base, self._rates())
         self._inspector: Inspector | None = None
         self._trimmed = False
-        self._timed = True
+        self._timed = clip.demuxer not in _UNTIMED
         self._end = Fraction(0)
         context = source.video.codec_context
         with suppress(NoParametersError):
