@@ -1,4 +1,4 @@
-"""Taking an uploaded template apart: a project file, or a zip of a project and its footage.
+"""Taking an uploaded template apart: a project file, a zip of a project and its footage, a .mogrt.
 
 Nothing in an upload is believed: sizes are counted while writing, names are rebuilt, and whatever
 goes wrong leaves no file behind.
@@ -17,10 +17,19 @@ from typing import IO, Literal
 
 from intarsia.projects.entry_names import safe_targets
 from intarsia.projects.errors import ProjectError
+from intarsia.projects.mogrt import DEFINITION, FOLDER, read_definition
 
 Declared = Literal["aep", "zip", "mogrt"]
 
+_WANTED = {
+    "aep": "an After Effects project",
+    "zip": "a zip archive",
+    "mogrt": "a Motion Graphics template",
+}
+_PACKED = PurePosixPath("project.aegraphic")
+"""The project of a .mogrt that After Effects made: a zip itself."""
 _BLOCK = 1 << 20  # bytes
+_DEFINITION_LIMIT = 8 << 20  # bytes
 _RATIO_FLOOR = 64 << 20  # bytes written before the ratio means anything
 _DIRECTORY_PER_ENTRY = 2048  # bytes of the zip's directory, generously
 
@@ -41,7 +50,8 @@ def extract_project(
     """Unpack an upload of type `declared` into `folder` and return the project file in it.
 
     `folder` must not exist or be empty; on error it is as it was. Archives inside the archive are
-    left packed. Raises ProjectError.
+    left packed, but for the project of a .mogrt, which counts to the same limits. Raises
+    ProjectError.
     """
     limits = limits or Limits()
     _check_type(upload, declared)
@@ -52,31 +62,28 @@ def extract_project(
             project = folder / "project.aep"
             _copy_limited(upload, project, limits)
             return project
-        return _unpack(upload, folder, limits)
+        budget = _Budget(limits, upload.stat().st_size)
+        if declared == "mogrt":
+            return _unpack_mogrt(upload, folder, limits, budget)
+        return _unpack(upload, folder, limits, budget)
 
 
 def _check_type(upload: Path, declared: Declared) -> None:
     with upload.open("rb") as file:
         start = file.read(1024)
     actual = _type_of(start)
-    if declared == "mogrt":
-        raise ProjectError(
-            "Motion Graphics templates (.mogrt) cannot be rendered;"
-            " upload the After Effects project (.aep or .zip) they were made from."
-        )
     if actual == "aepx":
         raise ProjectError(
             "The file is an XML project (.aepx); save it as .aep in After Effects and upload that."
         )
     if actual is None:
-        what = "a project (.aep)" if declared == "aep" else "a zip archive"
+        wanted = _WANTED[declared]
         raise ProjectError(
-            f'The file is not {what}, although the template has the type "{declared}".'
+            f'The file is not {wanted}, although the template\'s type is "{declared}".'
         )
-    if actual != declared:
-        names = {"aep": "an After Effects project", "zip": "a zip archive"}
+    if actual != ("aep" if declared == "aep" else "zip"):
         raise ProjectError(
-            f'The file is {names[actual]}, but the template has the type "{declared}";'
+            f'The file is {_WANTED[actual]}, but the template has the type "{declared}";'
             f' create it with the type "{actual}".'
         )
 
@@ -108,23 +115,61 @@ def _copy_limited(upload: Path, to: Path, limits: Limits) -> None:
     shutil.copyfile(upload, to)
 
 
-def _unpack(upload: Path, folder: Path, limits: Limits) -> Path:
+def _unpack(upload: Path, folder: Path, limits: Limits, budget: "_Budget") -> Path:
+    with _entries(upload, limits) as (archive, targets):
+        project = _the_project(targets)
+        for path, entry in targets.items():
+            _write(archive, entry, folder / path, budget)
+    found = folder / project
+    with found.open("rb") as file:
+        if _type_of(file.read(1024)) != "aep":
+            raise ProjectError(f'"{project}" in the zip is not an After Effects project.')
+    return found
+
+
+def _unpack_mogrt(upload: Path, folder: Path, limits: Limits, budget: "_Budget") -> Path:
+    packed = folder / _PACKED
+    definition = PurePosixPath(DEFINITION)
+    with _entries(upload, limits) as (archive, targets):
+        if _PACKED not in targets:
+            raise ProjectError(_no_project_in_mogrt(targets))
+        if definition not in targets:
+            raise ProjectError(f"The .mogrt holds no {DEFINITION}.")
+        if targets[definition].file_size > _DEFINITION_LIMIT:
+            raise ProjectError(f"{DEFINITION} is larger than {_size(_DEFINITION_LIMIT)}.")
+        for path in (definition, _PACKED):
+            _write(archive, targets[path], folder / path, budget)
+    if read_definition((folder / DEFINITION).read_bytes()) is None:
+        raise ProjectError(f"{DEFINITION} in the .mogrt is not that of a template.")
+    with packed.open("rb") as file:
+        if _type_of(file.read(1024)) != "zip":
+            raise ProjectError(f"{_PACKED} in the .mogrt is not a zip archive.")
+    project = _unpack(packed, folder / FOLDER, limits, budget)
+    packed.unlink()
+    return project
+
+
+def _no_project_in_mogrt(paths: Iterable[PurePosixPath]) -> str:
+    if PurePosixPath("project.prgraphic") in paths:
+        return (
+            "The .mogrt was made in Premiere Pro and holds no After Effects project;"
+            " make it in After Effects."
+        )
+    return f"The file is no Motion Graphics template: it holds no {_PACKED}."
+
+
+@contextmanager
+def _entries(
+    upload: Path, limits: Limits
+) -> Iterator[tuple[zipfile.ZipFile, dict[PurePosixPath, zipfile.ZipInfo]]]:
+    """A zip that is open, and where its files may go."""
     with _plain_errors(), upload.open("rb") as file:
         _check_directory(file, limits)
         with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
             if len(entries) > limits.entries:
                 raise ProjectError(f"The zip holds more than {limits.entries} files.")
-            targets = safe_targets(entries)
-            project = _the_project(targets)
-            budget = _Budget(limits, upload.stat().st_size)
-            for path, entry in targets.items():
-                _write(archive, entry, folder / path, budget)
-    found = folder / project
-    with found.open("rb") as file:
-        if _type_of(file.read(1024)) != "aep":
-            raise ProjectError(f'"{project}" in the zip is not an After Effects project.')
-    return found
+            yield archive, safe_targets(entries)
 
 
 @contextmanager
@@ -177,6 +222,10 @@ def _the_project(paths: Iterable[PurePosixPath]) -> PurePosixPath:
         if any(path.suffix.lower() == ".aepx" for path in known):
             raise ProjectError(
                 "The zip holds an XML project (.aepx); save it from After Effects as .aep."
+            )
+        if _PACKED in known:
+            raise ProjectError(
+                'The zip is a Motion Graphics template; create the template with the type "mogrt".'
             )
         raise ProjectError("The zip holds no After Effects project (.aep).")
     top = min(len(path.parts) for path in projects)

@@ -142,6 +142,49 @@ class FootageFacts(_Facts):
     used: bool = True
 
 
+EssentialKind = Literal[
+    "checkbox", "slider", "angle", "color", "point", "text", "comment", "vector", "group",
+    "dropdown", "media", "other",
+]  # fmt: skip
+
+
+class EssentialFacts(_Facts):
+    """A field of a composition's Essential Graphics panel, and the property that it controls."""
+
+    composition_id: int
+    """The composition that has the panel."""
+    name: Text
+    groups: tuple[Text, ...] = ()
+    """Names of the panel's groups that it is in, the outermost first."""
+    kind: EssentialKind
+    source_composition_id: int | None = None
+    layer_id: int | None = None
+    """Layer of the source composition that has the property; None if nothing is controlled."""
+    positions: tuple[int, ...] = ()
+    """Way to the property in the layer: a position at each level of its properties."""
+    choices: tuple[Text, ...] = ()
+    """The menu of a dropdown."""
+    minimum: FiniteFloat | None = None
+    maximum: FiniteFloat | None = None
+    """The range of the panel's slider; the property itself may take more."""
+    default: Text | bool | FiniteFloat | tuple[FiniteFloat, ...] | None = None
+    """What the property is in the template."""
+
+    @property
+    def path(self) -> str:
+        """How an asset names it so that no other can be meant."""
+        separator = "->" if any("." in part for part in (*self.groups, self.name)) else "."
+        return separator.join((*self.groups, self.name))
+
+
+class MogrtFacts(_Facts):
+    """What a Motion Graphics template says of itself."""
+
+    name: Text
+    composition: Text | None = None
+    """The composition that it is a template of."""
+
+
 class ProjectFacts(_Facts):
     """Everything Intarsia wants to know of a project without After Effects."""
 
@@ -153,6 +196,9 @@ class ProjectFacts(_Facts):
     fonts: tuple[FontFacts, ...] = ()
     footage: tuple[FootageFacts, ...] = ()
     nodes: tuple[PropertyNode, ...] = ()
+    essentials: tuple[EssentialFacts, ...] = ()
+    """By composition, in the order of the panel."""
+    mogrt: MogrtFacts | None = None
     warnings: tuple[Text, ...] = ()
 
     @property

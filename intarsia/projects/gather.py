@@ -7,12 +7,14 @@ from typing import Any
 
 import py_aep
 
+from intarsia.projects.essentials import gather_essentials
 from intarsia.projects.facts import (
     CompositionFacts,
     EffectFacts,
     FontFacts,
     LayerFacts,
     LayerKind,
+    MogrtFacts,
     ProjectFacts,
     SourceKind,
 )
@@ -27,13 +29,15 @@ def gather(
     app: py_aep.Application,
     *,
     files: UploadedFiles | None = None,
+    mogrt: MogrtFacts | None = None,
     in_detail: Callable[[LayerFacts], bool] = lambda _: True,
 ) -> ProjectFacts:
     """Collect the facts of a parsed project.
 
     `files` are those that came along with it; without them no footage counts as present. Texts,
     fonts, effects and properties, which take most of the time, are read of layers that `in_detail`
-    wants. Whatever py-aep raises for a damaged project comes through.
+    wants and of those in Essential Graphics panels. Whatever py-aep raises for a damaged project
+    comes through.
     """
     table = NodeTable()
     warnings: list[str] = []
@@ -41,11 +45,13 @@ def gather(
     layers: list[LayerFacts] = []
     fonts: Counter[str] = Counter()
     used: set[int] = set()
+    essentials = tuple(gather_essentials(app.project, warnings))
+    exposed = {(field.source_composition_id, field.layer_id) for field in essentials}
     for comp in app.project.compositions:
         compositions.append(_composition(comp))
         for index, layer in enumerate(comp.layers, start=1):
             facts = _layer(layer, index)
-            if in_detail(facts):
+            if in_detail(facts) or (comp.id, layer.id) in exposed:
                 facts = _tolerant(partial(_detail, layer, table, facts), facts, warnings)
             layers.append(facts)
             if facts.source_id is not None:
@@ -70,6 +76,8 @@ def gather(
         fonts=tuple(_font(name, count) for name, count in sorted(fonts.items())),
         footage=footage,
         nodes=table.nodes,
+        essentials=essentials,
+        mogrt=mogrt,
         warnings=tuple(warnings),
     )
 

@@ -20,6 +20,7 @@ from pydantic import BaseModel
 from intarsia.projects.errors import ProjectError
 from intarsia.projects.facts import LayerFacts, ProjectFacts
 from intarsia.projects.gather import gather
+from intarsia.projects.mogrt import mogrt_of
 from intarsia.projects.rifx import Outline, check_structure
 from intarsia.projects.uploaded_files import UploadedFiles
 
@@ -73,7 +74,7 @@ def read_in_process(path: Path, *, root: Path | None = None) -> ProjectFacts:
     outline = check_structure(path)
     files = UploadedFiles(root) if root is not None else None
     with _plain_errors(outline):
-        return gather(_parse(path), files=files)
+        return gather(_parse(path), files=files, mogrt=mogrt_of(path))
 
 
 def open_project(
@@ -87,7 +88,7 @@ def open_project(
     outline = check_structure(path)
     with _plain_errors(outline):
         app = _parse(path)
-        return app, gather(app, in_detail=in_detail)
+        return app, gather(app, mogrt=mogrt_of(path), in_detail=in_detail)
 
 
 def _parse(path: Path) -> py_aep.Application:

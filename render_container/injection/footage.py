@@ -7,7 +7,7 @@ from typing import Any
 import py_aep
 
 from intarsia.domain.errors import Problem
-from render_container.injection.plan import FootageKind, MediaInfo
+from render_container.injection.operations import FootageKind, MediaInfo
 
 DURATION_TOLERANCE = 0.1  # seconds
 

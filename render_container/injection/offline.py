@@ -2,7 +2,7 @@
 
 import uuid
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +11,9 @@ from typing import Any
 from intarsia.domain.errors import Problem
 from intarsia.projects.reader import open_project
 from intarsia.projects.rifx import check_structure
+from render_container.injection.calls import call
 from render_container.injection.errors import InjectionError
+from render_container.injection.fonts import Fonts
 from render_container.injection.footage import (
     check_kind,
     import_footage,
@@ -19,7 +21,7 @@ from render_container.injection.footage import (
     recolour_solids,
     replace_footage,
 )
-from render_container.injection.plan import Plan, ReplaceFootage
+from render_container.injection.plan import Call, Plan, ReplaceFootage
 from render_container.injection.properties import set_value
 from render_container.injection.resolve import Step, resolve
 
@@ -34,12 +36,14 @@ class Applied:
     """Each begins with the asset it concerns, such as `assets[2].layerName: `."""
 
 
-def apply_plan(project: Path, plan: Plan, save_to: Path) -> Applied:
+def apply_plan(project: Path, plan: Plan, save_to: Path, *, fonts: Sequence[Path] = ()) -> Applied:
     """Apply `plan` to the project file and save the result at `save_to`, replacing what is there.
 
     The project file itself is never changed. Save into its folder: footage that came with it is
-    found relative to the project. Raises InjectionError with every problem found, before anything
-    is saved, and ProjectError if the project cannot be read.
+    found relative to the project. `fonts` are folders of fonts, besides the project's own, that a
+    text to be fitted may need. Operations are carried out in order, but layers are removed last,
+    for what is gone can no longer be set. Raises InjectionError with every problem found, before
+    anything is saved, also for a plan with scripts; and ProjectError if the project cannot be read.
     """
     if save_to.absolute() == project.absolute():
         raise ValueError("the template must not be overwritten")
@@ -51,8 +55,9 @@ def apply_plan(project: Path, plan: Plan, save_to: Path) -> Applied:
         imported = _import_all(app.project, plan, resolved.problems, said)
         if resolved.problems:
             raise InjectionError(resolved.problems)
-        for step in resolved.steps:
-            said += _carry_out(app.project, step, imported, resolved.problems)
+        hands = _Hands(app.project, imported, Fonts([project.parent, *fonts]))
+        for step in sorted(resolved.steps, key=lambda step: step.removes):
+            said += _carry_out(hands, step, resolved.problems)
         if resolved.problems:
             raise InjectionError(resolved.problems)
         _save(app.project, save_to)
@@ -79,9 +84,16 @@ def _import_all(
     return items
 
 
-def _carry_out(
-    project: Any, step: Step, imported: dict[Path, Any], problems: list[Problem]
-) -> list[Problem]:
+@dataclass(frozen=True)
+class _Hands:
+    """What is needed to carry out any operation."""
+
+    project: Any
+    imported: dict[Path, Any]
+    fonts: Fonts
+
+
+def _carry_out(hands: _Hands, step: Step, problems: list[Problem]) -> list[Problem]:
     """Do what one operation says, and return what it warns of."""
     name = step.operation.field
     solids = [value for value in step.values if value.place.solid_color]
@@ -93,12 +105,14 @@ def _carry_out(
         if solids:
             color = solids[0].value
             assert isinstance(color, list)
-            recolour_solids(project, [value.layer for value in solids], color)
+            recolour_solids(hands.project, [value.layer for value in solids], color)
         for expression in step.expressions:
             expression.item.expression = expression.text
         if isinstance(step.operation, ReplaceFootage):
             for layer in step.layers:
-                said += replace_footage(layer, imported[step.operation.path])
+                said += replace_footage(layer, hands.imported[step.operation.path])
+        elif isinstance(step.operation, Call):
+            said += call(step, step.operation, hands.fonts)
     return [Problem(f"{name}.layerName", warning) for warning in said]
 
 

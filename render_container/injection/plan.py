@@ -5,100 +5,70 @@ whatever reads it (U+2028 ends a line in ExtendScript).
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Literal
-
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
 from intarsia.domain.assets import (
     DataAsset,
+    EssentialAsset,
     FootageAsset,
+    FunctionAsset,
     LayerAsset,
-    ManifestAsset,
-    SlotAsset,
+    ScriptAsset,
+    StaticAsset,
     TextAsset,
-    Value,
 )
 from intarsia.domain.errors import Problem
-from intarsia.projects.checks import SOURCE_TEXT
+from intarsia.domain.functions import GenAi, TextParams
+from intarsia.domain.nested import ManifestAsset, SlotAsset
 from intarsia.projects.facts import LayerFacts
+from intarsia.projects.functions import NOT_AVAILABLE, text_settings
+from intarsia.projects.resolving import SOURCE_TEXT
 from render_container.injection.errors import InjectionError
+from render_container.injection.operations import (
+    Call,
+    Data,
+    FootageKind,
+    MediaInfo,
+    Operation,
+    ReplaceFootage,
+    RunScript,
+    SetEssential,
+    SetExpression,
+    SetValue,
+    Target,
+)
 
-FootageKind = Literal["image", "video", "audio"]
-
-
-class _Data(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Target(_Data):
-    """Which layers: a composition selector (None: all of them) and a name or 1-based index."""
-
-    composition: str | None = None
-    layer_name: str | None = None
-    layer_index: Annotated[int, Field(ge=1)] | None = None
-
-
-class MediaInfo(_Data):
-    """What a probe found in a media file. Sizes in pixels, duration in seconds."""
-
-    width: Annotated[int, Field(ge=0)] = 0
-    height: Annotated[int, Field(ge=0)] = 0
-    fps: Annotated[FiniteFloat, Field(ge=0)] = 0.0
-    duration_s: Annotated[FiniteFloat, Field(ge=0)] = 0.0
-    has_audio: bool = False
-    has_alpha: bool = False
-
-
-class SetValue(_Data):
-    """Sets a property or attribute of every layer meant."""
-
-    do: Literal["set_value"] = "set_value"
-    field: str
-    """The asset this comes from, such as `assets[2]`, for messages."""
-    target: Target
-    property: str
-    value: Value
+__all__ = [
+    "Call",
+    "FootageKind",
+    "MediaInfo",
+    "Operation",
+    "Plan",
+    "ReplaceFootage",
+    "RunScript",
+    "SetEssential",
+    "SetExpression",
+    "SetValue",
+    "Target",
+    "build_plan",
+]
 
 
-class SetExpression(_Data):
-    """Gives a property of every layer meant an expression."""
-
-    do: Literal["set_expression"] = "set_expression"
-    field: str
-    target: Target
-    property: str
-    expression: str
-
-
-class ReplaceFootage(_Data):
-    """Makes a file on this machine the source of every layer meant."""
-
-    do: Literal["replace_footage"] = "replace_footage"
-    field: str
-    target: Target
-    path: Path
-    kind: FootageKind
-    media: MediaInfo | None = None
-
-
-Operation = Annotated[SetValue | SetExpression | ReplaceFootage, Field(discriminator="do")]
-
-
-class Plan(_Data):
+class Plan(Data):
     """Operations, carried out in this order."""
 
     operations: tuple[Operation, ...] = ()
 
     def may_concern(self, layer: LayerFacts) -> bool:
         """Whether some operation's target, whatever its composition, may mean `layer`."""
-        targets = [operation.target for operation in self.operations]
         return any(
             target.layer_name in {layer.name, layer.source_name}
             if target.layer_name is not None
             else target.layer_index == layer.index
-            for target in targets
+            for operation in self.operations
+            if isinstance(operation, SetValue | SetExpression | ReplaceFootage | Call)
+            and (target := operation.target) is not None
         )
 
     def to_json(self) -> str:
@@ -118,54 +88,92 @@ def build_plan(
 ) -> Plan:
     """The plan for a manifest's assets, in their order.
 
-    `files` are the downloaded files and `media` what is known of them, both by the position of the
-    asset. A data asset with a value and an expression becomes both, the value first. Raises
-    InjectionError if a footage asset or slot has no file.
+    `files` are the downloaded files (of footage, slots and scripts) and `media` what is known of
+    them, both by the position of the asset. A data asset with a value and an expression becomes
+    both, the value first. Raises InjectionError if a file is missing, and for a function that is
+    not available.
     """
-    operations: list[Operation] = []
-    problems: list[Problem] = []
-    for number, asset in enumerate(assets):
-        field = f"assets[{number}]"
-        if isinstance(asset, TextAsset):
-            operations.append(
-                SetValue(
-                    field=field, target=_target(asset), property=SOURCE_TEXT, value=asset.value
-                )
-            )
-        elif isinstance(asset, DataAsset):
-            operations += _data(asset, field)
-        elif isinstance(asset, (FootageAsset, SlotAsset)):
-            if number not in files:
-                problems.append(Problem(field, f'the file for layer "{_layer(asset)}" is missing'))
-                continue
-            operations.append(
-                ReplaceFootage(
-                    field=field,
-                    target=_target(asset),
-                    path=files[number],
-                    kind=asset.media if isinstance(asset, SlotAsset) else asset.type,
-                    media=(media or {}).get(number),
-                )
-            )
+    media = media or {}
+    found = [
+        operation
+        for number, asset in enumerate(assets)
+        for operation in _operations(
+            asset, f"assets[{number}]", files.get(number), media.get(number)
+        )
+    ]
+    problems = [item for item in found if isinstance(item, Problem)]
     if problems:
         raise InjectionError(problems)
-    return Plan(operations=tuple(operations))
+    return Plan(operations=tuple(item for item in found if not isinstance(item, Problem)))
 
 
-def _data(asset: DataAsset, field: str) -> list[Operation]:
-    target = _target(asset)
-    operations: list[Operation] = []
+def _operations(
+    asset: ManifestAsset, field: str, file: Path | None, media: MediaInfo | None
+) -> Iterator[Operation | Problem]:
+    match asset:
+        case TextAsset():
+            target = _target(asset)
+            yield SetValue(field=field, target=target, property=SOURCE_TEXT, value=asset.value)
+        case DataAsset():
+            yield from _data(asset, field)
+        case EssentialAsset():
+            name, comp = asset.layer_name, asset.composition
+            yield SetEssential(field=field, composition=comp, name=name, value=asset.value)
+        case ScriptAsset():
+            yield _script(asset, field, file)
+        case FunctionAsset():
+            yield from _calls(asset, field)
+        case FootageAsset() | SlotAsset():
+            yield _footage(asset, field, file, media)
+        case StaticAsset():
+            pass
+
+
+def _footage(
+    asset: FootageAsset | SlotAsset, field: str, file: Path | None, media: MediaInfo | None
+) -> ReplaceFootage | Problem:
+    if file is None:
+        layer = asset.layer_name
+        if layer is None and isinstance(asset, FootageAsset):
+            layer = str(asset.layer_index)
+        return Problem(field, f'the file for layer "{layer}" is missing')
+    kind = asset.media if isinstance(asset, SlotAsset) else asset.type
+    return ReplaceFootage(field=field, target=_target(asset), path=file, kind=kind, media=media)
+
+
+def _script(asset: ScriptAsset, field: str, file: Path | None) -> RunScript | Problem:
+    text = asset.text
+    if text is None and file is None:
+        return Problem(field, "the file of the script is missing")
+    return RunScript(
+        field=field,
+        path=None if text is not None else file,
+        text=text,
+        keyword=asset.keyword,
+        parameters={parameter.key: parameter.value for parameter in asset.parameters},
+        default=asset.global_default_value,
+    )
+
+
+def _calls(asset: FunctionAsset, field: str) -> Iterator[Operation | Problem]:
+    """A text's attributes are properties like others; everything else is a call for each layer."""
+    for call in asset.expanded():
+        match call.params:
+            case GenAi():
+                yield Problem(f"{field}.name", NOT_AVAILABLE)
+            case TextParams():
+                for _, data in text_settings(call.params):
+                    yield from _data(data, f"{field}.params")
+            case _:
+                yield Call(field=f"{field}.params", function=call)
+
+
+def _data(asset: DataAsset, field: str) -> Iterator[Operation]:
+    target, path = _target(asset), asset.property
     if asset.value is not None:
-        operations.append(
-            SetValue(field=field, target=target, property=asset.property, value=asset.value)
-        )
+        yield SetValue(field=field, target=target, property=path, value=asset.value)
     if asset.expression is not None:
-        operations.append(
-            SetExpression(
-                field=field, target=target, property=asset.property, expression=asset.expression
-            )
-        )
-    return operations
+        yield SetExpression(field=field, target=target, property=path, expression=asset.expression)
 
 
 def _target(asset: LayerAsset | SlotAsset) -> Target:
@@ -174,9 +182,3 @@ def _target(asset: LayerAsset | SlotAsset) -> Target:
         layer_name=asset.layer_name,
         layer_index=asset.layer_index if isinstance(asset, LayerAsset) else None,
     )
-
-
-def _layer(asset: FootageAsset | SlotAsset) -> str:
-    if asset.layer_name is not None:
-        return asset.layer_name
-    return str(asset.layer_index) if isinstance(asset, FootageAsset) else ""

@@ -9,7 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from intarsia.domain.errors import Problem
-from intarsia.projects.checks import (
+from intarsia.domain.functions import CompDuration, LayerAutoscale, LayerRemove, SolidColor
+from intarsia.projects.essential_fields import resolve_essential
+from intarsia.projects.facts import LayerFacts, ProjectFacts
+from intarsia.projects.functions import resolve_compositions, resolve_layers, sizing, source_text
+from intarsia.projects.paths import Place
+from intarsia.projects.resolving import (
     Spot,
     check_expression,
     expression_wins,
@@ -17,16 +22,17 @@ from intarsia.projects.checks import (
     resolve_property,
     resolve_target,
 )
-from intarsia.projects.facts import LayerFacts, ProjectFacts
-from intarsia.projects.paths import Place
 from intarsia.projects.values import Fitting
-from render_container.injection.plan import (
+from render_container.injection.operations import (
+    Call,
     Operation,
-    Plan,
     ReplaceFootage,
+    RunScript,
+    SetEssential,
     SetExpression,
     SetValue,
 )
+from render_container.injection.plan import Plan
 from render_container.injection.properties import property_at
 
 
@@ -48,6 +54,18 @@ class Expression:
     text: str
 
 
+@dataclass(frozen=True)
+class Fit:
+    """A layer to make larger or smaller, and where that is written."""
+
+    layer: Any
+    scale: Any = None
+    position: tuple[Any, ...] = ()
+    """Position, or X and Y Position."""
+    text: Any = None
+    """Source Text; then there is neither scale nor position."""
+
+
 @dataclass
 class Step:
     """One operation and what it will do; all of one kind."""
@@ -56,7 +74,15 @@ class Step:
     values: list[Value] = field(default_factory=list)
     expressions: list[Expression] = field(default_factory=list)
     layers: list[Any] = field(default_factory=list)
-    """Layers to get footage."""
+    """Layers to get footage, or to do a function to."""
+    fits: list[Fit] = field(default_factory=list)
+    compositions: list[Any] = field(default_factory=list)
+
+    @property
+    def removes(self) -> bool:
+        """Whether layers are gone when it is done."""
+        operation = self.operation
+        return isinstance(operation, Call) and isinstance(operation.function.params, LayerRemove)
 
 
 @dataclass
@@ -79,6 +105,7 @@ class _Resolver:
         self._plan = plan
         self._comps = {comp.id: comp for comp in project.compositions}
         self._resolved = Resolved()
+        self._removed: set[int] = set()
         self._given_expressions: set[tuple[int, int, tuple[int, ...]]] = set()
 
     def run(self) -> Resolved:
@@ -86,10 +113,18 @@ class _Resolver:
         for operation in self._plan.operations:
             step = Step(operation)
             self._resolved.steps.append(step)
-            if isinstance(operation, ReplaceFootage):
-                self._footage(operation, step)
-            else:
-                doubtful += self._property(operation, step)
+            match operation:
+                case ReplaceFootage():
+                    self._footage(operation, step)
+                case SetEssential():
+                    self._essential(operation, step)
+                case Call():
+                    self._call(operation, step)
+                case RunScript():
+                    problem = Problem("type", "a script needs After Effects, which is not here")
+                    self._add(self._resolved.problems, operation.field, [problem])
+                case SetValue() | SetExpression():
+                    doubtful += self._property(operation, step)
         for field_name, spot in doubtful:
             warning = expression_wins(spot)
             if warning is not None and _key(spot) not in self._given_expressions:
@@ -108,6 +143,49 @@ class _Resolver:
         self._add(self._resolved.problems, operation.field, found.problems)
         self._add(self._resolved.warnings, operation.field, found.warnings)
         step.layers = [self._layer(layer) for layer in found.layers]
+
+    def _essential(self, operation: SetEssential, step: Step) -> None:
+        found = resolve_essential(
+            self._facts, operation.composition, operation.name, operation.value
+        )
+        self._add(self._resolved.problems, operation.field, found.problems)
+        self._add(self._resolved.warnings, operation.field, found.warnings)
+        for setting in found.settings:
+            layer, place = self._layer(setting.spot.layer), setting.spot.place
+            step.values.append(Value(property_at(layer, place), layer, place, setting.value))
+
+    def _call(self, operation: Call, step: Step) -> None:
+        params = operation.function.params
+        if isinstance(params, CompDuration):
+            comps = resolve_compositions(self._facts, params.composition)
+            if isinstance(comps, Problem):
+                self._add(self._resolved.problems, operation.field, [comps])
+            else:
+                step.compositions = [self._comps[comp.aeid] for comp in comps]
+            return
+        found = resolve_layers(self._facts, params)
+        self._add(self._resolved.problems, operation.field, found.problems)
+        self._add(self._resolved.warnings, operation.field, found.warnings)
+        step.layers = [self._layer(layer) for layer in found.layers]
+        if isinstance(params, LayerRemove):
+            step.layers = [layer for layer in step.layers if id(layer) not in self._removed]
+            self._removed |= {id(layer) for layer in step.layers}
+        if isinstance(params, SolidColor):
+            place = Place(name="solid colour", solid_color=True)
+            step.values = [Value(layer, layer, place, params.color) for layer in step.layers]
+        elif isinstance(params, LayerAutoscale):
+            step.fits = [self._fit(layer) for layer in found.layers]
+
+    def _fit(self, facts: LayerFacts) -> Fit:
+        layer = self._layer(facts)
+        if facts.kind == "text":
+            text = source_text(self._facts, facts)
+            assert not isinstance(text, Problem)
+            return Fit(layer, text=property_at(layer, text.place))
+        spots = sizing(self._facts, facts)
+        assert not isinstance(spots, Problem)
+        position = tuple(property_at(layer, spot.place) for spot in spots.position)
+        return Fit(layer, property_at(layer, spots.scale.place), position)
 
     def _property(self, operation: SetValue | SetExpression, step: Step) -> list[tuple[str, Spot]]:
         target = operation.target

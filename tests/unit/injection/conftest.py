@@ -1,5 +1,6 @@
 """Projects to inject into, made by py-aep, and media files to inject."""
 
+import io
 import wave
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,12 +12,21 @@ import av
 import numpy as np
 import py_aep
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
+from pydantic import TypeAdapter
 
+from intarsia.domain.nested import ManifestAsset
 from intarsia.projects.facts import LayerFacts, ProjectFacts
 from intarsia.projects.reader import read_in_process
+from render_container.compositor.arguments import parse
+from render_container.compositor.render import render
+from render_container.compositor.report import Report
 from render_container.injection.offline import Applied, apply_plan
-from render_container.injection.plan import Operation, Plan
+from render_container.injection.plan import Operation, Plan, build_plan
+
+ASSETS: TypeAdapter[list[ManifestAsset]] = TypeAdapter(list[ManifestAsset])
+Rgb = NDArray[np.int_]
 
 
 @dataclass
@@ -125,3 +135,66 @@ def inject(template: Path, tmp_path: Path) -> Callable[..., Result]:
         return Result(applied, saved)
 
     return run
+
+
+class Stage:
+    """One project: built by a test, changed by assets, drawn by the compositor."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.project: Any = py_aep.new().project
+        self.files: dict[int, Path] = {}
+        """Files of footage assets, by position."""
+        self.said: list[str] = []
+        """Warnings of the last injection."""
+        self._count = 0
+
+    def comp(
+        self, name: str = "main", size: tuple[int, int] = (64, 48), seconds: float = 1.0
+    ) -> Any:
+        comp = self.project.root_folder.add_comp(name, *size, 1.0, seconds, 25.0)
+        comp.bg_color = [0.0, 0.0, 0.0]
+        return comp
+
+    def solid(self, comp: Any, name: str, colour: Any, size: Any = None) -> Any:
+        layer = comp.add_solid(list(colour), f"{name} solid", *(size or (comp.width, comp.height)))
+        layer.name = name
+        return layer
+
+    def inject(self, *assets: dict[str, Any]) -> Path:
+        """The project with the assets in it, as clients write them."""
+        self._count += 1
+        template = self.folder / f"template-{self._count}.aep"
+        self.project.save(template)
+        plan = build_plan(ASSETS.validate_python(list(assets)), self.files)
+        saved = self.folder / f"injected-{self._count}.aep"
+        self.said = apply_plan(template, Plan.from_json(plan.to_json()), saved).warnings
+        return saved
+
+    def draw(self, project: Path, frame: int = 0, comp: str = "main") -> Rgb:
+        """One frame of a project over black, from 0 to 255."""
+        picture = project.with_suffix(f".{comp}.{frame}.png")
+        words = f"-comp {comp} -s {frame} -e {frame} -OMtemplate image_png -output {picture}"
+        render(parse(["-project", str(project), *words.split()]), Report(io.StringIO()))
+        drawn = Image.open(picture).convert("RGBA")
+        black = Image.new("RGBA", drawn.size, (0, 0, 0, 255))
+        return np.asarray(Image.alpha_composite(black, drawn).convert("RGB")).astype(int)
+
+    def frame(self, *assets: dict[str, Any], frame: int = 0, comp: str = "main") -> Rgb:
+        """One frame after the assets were injected."""
+        return self.draw(self.inject(*assets), frame, comp)
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Stage:
+    return Stage(tmp_path)
+
+
+@pytest.fixture
+def called() -> Callable[..., dict[str, Any]]:
+    """A function asset: its name without `nx:`, and its params."""
+
+    def make(name: str, **params: Any) -> dict[str, Any]:
+        return {"type": "function", "name": f"nx:{name}", "params": params}
+
+    return make

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intarsia.domain.assets import DataAsset, FootageAsset, SlotAsset, StaticAsset, TextAsset
+from intarsia.domain.assets import DataAsset, FootageAsset, StaticAsset, TextAsset
+from intarsia.domain.nested import SlotAsset
 from render_container.injection.errors import InjectionError
 from render_container.injection.plan import (
     MediaInfo,

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from intarsia.domain.assets import RequestAsset
-from intarsia.projects.checks import check_assets, check_composition, resolve_target
+from intarsia.domain.nested import RequestAsset
+from intarsia.projects.checks import check_assets, check_composition
 from intarsia.projects.facts import ProjectFacts
+from intarsia.projects.resolving import resolve_target
 
 ASSETS: TypeAdapter[list[RequestAsset]] = TypeAdapter(list[RequestAsset])
 

@@ -1,0 +1,202 @@
+"""Where an asset's selectors and paths lead, and whether what it says can be set there.
+
+Checks at submit and injection both ask here, so what passes at submit is found at render. Fields of
+the problems are those of one asset, such as `layerName`.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from intarsia.domain.assets import DataAsset, Value
+from intarsia.domain.errors import Problem
+from intarsia.projects.facts import LayerFacts, ProjectFacts
+from intarsia.projects.paths import Place, find_property, folded
+from intarsia.projects.selectors import Found, find_layers
+from intarsia.projects.values import Fitting, check_string, fit_value
+
+Need = Literal["any", "text", "footage", "solid", "size"]
+
+SOURCE_TEXT = "ADBE Text Document"
+
+
+@dataclass(frozen=True)
+class Spot:
+    """One layer, and the place in it that a path leads to."""
+
+    layer: LayerFacts
+    place: Place
+
+
+@dataclass(frozen=True)
+class Spots:
+    """Where a path leads in every layer meant, or why nowhere."""
+
+    spots: tuple[Spot, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+
+def resolve_target(
+    facts: ProjectFacts,
+    composition: str | None,
+    *,
+    layer_name: str | None = None,
+    layer_index: int | None = None,
+    need: Need = "any",
+) -> Found:
+    """The layers meant that can take what is `need`ed.
+
+    Of several layers of the name, those of another kind are left alone, with a warning; if none
+    is of the kind, that is the problem.
+    """
+    found = find_layers(facts, composition, layer_name=layer_name, layer_index=layer_index)
+    field = "layerName" if layer_name is not None else "layerIndex"
+    reasons = {layer: _unfit(layer, need) for layer in found.layers}
+    fit = tuple(layer for layer in found.layers if reasons[layer] is None)
+    unfit = tuple(
+        Problem(field, f'layer "{layer.name}"{_of(facts, layer)} {reason}')
+        for layer, reason in reasons.items()
+        if reason is not None
+    )
+    if fit:
+        return replace(found, layers=fit, warnings=found.warnings + unfit)
+    return replace(found, layers=(), problems=found.problems + unfit[:5])
+
+
+def resolve_property(
+    facts: ProjectFacts,
+    composition: str | None,
+    path: str,
+    *,
+    layer_name: str | None = None,
+    layer_index: int | None = None,
+) -> Spots:
+    """Every place that `path` leads to in the layers meant.
+
+    Of several layers of the name, those without such a property are left alone, with a warning.
+    """
+    first = re.split(r"->|\.", path)[0]
+    need: Need = "text" if folded(first) in {"sourcetext", folded(SOURCE_TEXT)} else "any"
+    found = resolve_target(
+        facts, composition, layer_name=layer_name, layer_index=layer_index, need=need
+    )
+    spots: list[Spot] = []
+    missing: list[Problem] = []
+    for layer in found.layers:
+        place = find_property(facts, layer, path)
+        if isinstance(place, Problem):
+            missing.append(place)
+        else:
+            spots.append(Spot(layer, place))
+    if spots:
+        return Spots(tuple(spots), found.problems, found.warnings + tuple(missing))
+    return Spots((), found.problems + tuple(dict.fromkeys(missing)), found.warnings)
+
+
+def fit_at(spot: Spot, value: Value) -> Fitting | Problem:
+    """`value` as it can be set at `spot`, or why it cannot be."""
+    node, layer = spot.place.node, spot.layer
+    shown = f'{spot.place.name} of layer "{layer.name}"'
+    if spot.place.attribute is not None and spot.place.attribute.av_only and _is_unseen(layer):
+        return Problem("property", f"{shown} does not exist: it is a {layer.kind}")
+    if node is not None and node.hidden:
+        return Problem("property", f"{shown} is hidden in this layer and cannot be set")
+    if node is not None and node.separated:
+        return Problem(
+            "property", f"{shown} is separated; set X Position, Y Position and Z Position"
+        )
+    if node is not None and node.keyframed:
+        return Problem(
+            "property",
+            f"{shown} has keyframes, so it has no single value to set;"
+            " set an expression, or remove the keyframes in the template",
+        )
+    return fit_value(spot.place, value)
+
+
+def check_expression(spot: Spot, expression: str) -> Problem | None:
+    """Whether `expression` can be set at `spot`."""
+    node = spot.place.node
+    if node is None or spot.place.attribute is not None or not node.takes_expression:
+        return Problem(
+            "expression",
+            f'{spot.place.name} of layer "{spot.layer.name}" cannot have an expression',
+        )
+    return check_string(expression, "expression")
+
+
+def expression_wins(spot: Spot) -> Problem | None:
+    """A warning if an expression in the template decides over the value set at `spot`."""
+    node = spot.place.node
+    if node is None or not node.has_expression:
+        return None
+    return Problem(
+        "property",
+        f'{spot.place.name} of layer "{spot.layer.name}" has an expression in the template,'
+        " which decides over the value set",
+    )
+
+
+def check_data(facts: ProjectFacts, asset: DataAsset) -> tuple[list[Problem], list[Problem]]:
+    """Problems and warnings of a data asset."""
+    found = resolve_property(
+        facts,
+        asset.composition,
+        asset.property,
+        layer_name=asset.layer_name,
+        layer_index=asset.layer_index,
+    )
+    problems, warnings = list(found.problems), list(found.warnings)
+    for spot in found.spots:
+        if asset.value is not None:
+            fitting = fit_at(spot, asset.value)
+            if isinstance(fitting, Problem):
+                problems.append(fitting)
+        if asset.expression is not None:
+            wrong = check_expression(spot, asset.expression)
+            if wrong is not None:
+                problems.append(wrong)
+        elif (warning := expression_wins(spot)) is not None:
+            warnings.append(warning)
+    return list(dict.fromkeys(problems)), warnings
+
+
+def _of(facts: ProjectFacts, layer: LayerFacts) -> str:
+    name = next(comp.name for comp in facts.compositions if comp.aeid == layer.composition_id)
+    return f' of composition "{name}"'
+
+
+def _is_unseen(layer: LayerFacts) -> bool:
+    return layer.kind in {"camera", "light"}
+
+
+def _unfit(layer: LayerFacts, need: Need) -> str | None:
+    """Why the layer cannot take what is needed."""
+    if need == "text" and layer.kind != "text":
+        return f"is not a text layer but {_called(layer)}"
+    if need == "footage":
+        if layer.kind == "null":
+            return "is a null, which shows nothing; aim at a layer with footage"
+        if layer.source_type is None or layer.kind in {"camera", "light", "model"}:
+            return f"is {_called(layer)}, which has no footage to replace"
+    if need == "solid" and not (layer.kind == "av" and layer.source_type == "solid"):
+        return f"is not a solid but {_called(layer)}"
+    return _unsized(layer) if need == "size" else None
+
+
+def _unsized(layer: LayerFacts) -> str | None:
+    """Why nothing says how large the layer is."""
+    if layer.kind == "text":
+        return None
+    if layer.kind == "null" or layer.source_type is None:
+        return f"is {_called(layer)}, which has no size of its own"
+    return None if layer.width and layer.height else "has only sound, and no size"
+
+
+def _called(layer: LayerFacts) -> str:
+    if layer.kind == "av":
+        names = {"file": "footage", "comp": "a precomposition", "solid": "a solid"}
+        return names.get(layer.source_type or "", "a placeholder")
+    article = "an" if layer.kind[0] in "aeiou" else "a"
+    return f"{article} {layer.kind} layer"

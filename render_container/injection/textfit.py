@@ -1,0 +1,112 @@
+"""Making a text as wide as the room it has.
+
+The measure of a line is the sum of its glyphs' advances, with kerning, tracking and horizontal
+scale, at the font sizes of its characters; ink that hangs over its glyph is not counted, nor are
+text animators. The room:
+
+- of a text box: its width less its insets, in which no word may be broken, and its height, by which
+  the last line's baseline must have come;
+- of point text: what there is in the composition from the layer's place in the direction that the
+  text runs, twice the smaller half if it is centred; the whole width of the composition if the
+  layer's place is outside. Scale, rotation and parents count as they are in the middle of the
+  layer's time.
+"""
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from py_aep import LineOrientation, ParagraphJustification
+
+from intarsia.domain.functions import LARGEST_FONT, LayerAutoscale
+from render_container.injection.fonts import Fonts
+from render_container.injection.resolve import Fit
+from render_container.injection.textmeasure import Measure, Run, read_runs
+
+SMALLEST_FONT = 1.0  # pixels, unless minFontSize says otherwise
+_STEPS = 20  # halvings, to less than a hundredth of a pixel
+
+
+def fit_text(fit: Fit, params: LayerAutoscale, fonts: Fonts) -> Iterator[str]:
+    """Set the font size at which a text just fits; warnings come out.
+
+    Characters of several sizes keep their proportions; the limits are those of the largest.
+    Raises ValueError for vertical text.
+    """
+    layer, document = fit.layer, fit.text.value
+    if document.line_orientation != LineOrientation.HORIZONTAL:
+        raise ValueError(f'layer "{layer.name}" has vertical text, which cannot be fitted')
+    runs = read_runs(document)
+    if not document.text.strip() or not runs:
+        return
+    measure = Measure(document, runs, fonts)
+    size = max(run.size for run in runs)
+    low = float(params.min_font_size or SMALLEST_FONT)
+    high = float(params.max_font_size or max(low, LARGEST_FONT if params.type == "fill" else size))
+    low = min(low, high)
+    largest = _largest_in_box(measure, size, high)
+    if largest is None:
+        largest = size * _room(layer, document) / measure.widest
+    # Downwards, so that what just fits still does.
+    wanted = math.floor(min(max(largest, low), high) * 100) / 100
+    _resize(document, runs, wanted / size)
+    if largest < low:
+        yield f'the text of layer "{layer.name}" does not fit, even at font size {low:g}'
+    for asked, used in measure.stand_ins.items():
+        yield f'"{asked}" is not here; the text of layer "{layer.name}" was measured with {used}'
+
+
+def _largest_in_box(measure: Measure, size: float, high: float) -> float | None:
+    """The largest font size up to `high` at which a text fits its box; None for point text."""
+    if measure.box is None:
+        return None
+    if measure.fits_box(high / size):
+        return high
+    fits, too_large = 0.0, high
+    for _ in range(_STEPS):
+        middle = (fits + too_large) / 2
+        if measure.fits_box(middle / size):
+            fits = middle
+        else:
+            too_large = middle
+    return fits
+
+
+def _room(layer: Any, document: Any) -> float:
+    """How long a line of point text may be, in the layer's own pixels."""
+    comp = layer.containing_comp
+    middle = (layer.in_point + layer.out_point) / 2
+    start = layer.source_point_to_comp([0.0, 0.0], middle)
+    ahead = layer.source_point_to_comp([1.0, 0.0], middle)
+    way = ahead[0] - start[0], ahead[1] - start[1]
+    if math.hypot(*way) == 0:
+        raise ValueError(f'layer "{layer.name}" has no width to fit a text to')
+    size = float(comp.width), float(comp.height)
+    if not all(0 <= place <= limit for place, limit in zip(start, size, strict=True)):
+        return size[0] / math.hypot(*way)
+    forwards = _distance(start, way, size)
+    backwards = _distance(start, (-way[0], -way[1]), size)
+    if document.justification == ParagraphJustification.CENTER_JUSTIFY:
+        return 2 * min(forwards, backwards)
+    if document.justification == ParagraphJustification.RIGHT_JUSTIFY:
+        return backwards
+    return forwards
+
+
+def _distance(start: list[float], way: tuple[float, float], size: tuple[float, float]) -> float:
+    """How many times `way` leads from `start` to the edge of a rectangle from 0, 0 to `size`."""
+    ends = [
+        ((limit if step > 0 else 0.0) - place) / step
+        for place, step, limit in zip(start, way, size, strict=True)
+        if abs(step) > 1e-9
+    ]
+    return min(ends)
+
+
+def _resize(document: Any, runs: list[Run], factor: float) -> None:
+    for run in runs:
+        characters = document.character_range(run.start, run.end)
+        leading = None if characters.auto_leading else characters.leading
+        characters.font_size = run.size * factor
+        if leading is not None:
+            characters.leading = leading * factor
