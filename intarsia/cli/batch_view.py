@@ -46,7 +46,7 @@ def report(run: BatchRun, *, as_json: bool) -> None:
     if len(shown) > ALL_SHOWN:
         shown = [place for place in shown if place.error]
     if shown:
-        table(("line", "job", "status", "output or error"), (_row(place) for place in shown))
+        table(("line", "job", "status", "error"), (_row(place) for place in shown))
         say("")
     refused = sum(place.refused for place in run.places)
     accepted = len(run.places) - refused
@@ -83,8 +83,7 @@ def _counts(batch_id: str, stats: BatchStats) -> str:
 
 def _row(place: Place) -> tuple[str, str, Text, str]:
     shown = styled("refused", "red") if place.refused else status(place.status)
-    result = place.output_url if place.status == "finished" else None
-    return str(place.line), place.job_id or "", shown, place.error or result or ""
+    return str(place.line), place.job_id or "", shown, place.error or ""
 
 
 def _machine(run: BatchRun) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import typer
 
 from intarsia.cli.connection import STACK, Json, Key, Stack, Url, connection
 from intarsia.cli.exits import InputError
-from intarsia.cli.output import errors, print_json, say, table, when
+from intarsia.cli.output import briefly, errors, print_json, say, table
 from intarsia.client.models import wires
 
 fonts = typer.Typer(no_args_is_help=True, help="Fonts that templates and texts may use.")
@@ -53,7 +53,7 @@ def list_fonts(
     table(
         ("id", "created", "family", "file"),
         (
-            (font.id, when(font.created_at), font.family_name or "", font.file_name or "")
+            (font.id, briefly(font.created_at), font.family_name or "", font.file_name or "")
             for font in found
         ),
     )

@@ -10,7 +10,18 @@ import typer
 
 from intarsia.cli.connection import STACK, Json, Key, Stack, Url, connection
 from intarsia.cli.exits import InputError, code_of_job
-from intarsia.cli.output import clean, fail, fields, out, print_json, say, status, table, when
+from intarsia.cli.output import (
+    briefly,
+    clean,
+    fail,
+    fields,
+    out,
+    print_json,
+    say,
+    status,
+    table,
+    when,
+)
 from intarsia.cli.tree import name_of
 from intarsia.client.models import Job, Phase, wires
 
@@ -47,7 +58,7 @@ def jobs(
         return
     table(
         ("id", "status", "created", "what"),
-        ((job.id, _status(job), when(job.stats.created_at), _what(job)) for job in found),
+        ((job.id, _status(job), briefly(job.stats.created_at), _what(job)) for job in found),
     )
 
 
@@ -66,6 +77,8 @@ def job(
         print_json(found.wire())
         return
     fields(_details(found))
+    if found.phase is Phase.FINISHED and found.output_url:
+        say(f"output       {found.output_url}")
     if found.children:
         say("")
         table(
@@ -177,12 +190,12 @@ def _details(job: Job) -> list[tuple[str, object]]:
         ("error", job.reason),
         ("failed job", job.failed_job_id),
         ("what", _what(job)),
-        ("kind", job.kind),
+        ("kind", job.kind if job.kind != "render" else None),
         ("template", job.template_id),
         ("parent", job.parent_id),
         ("batch", job.batch_id),
         ("tags", ", ".join(job.tags)),
-        ("priority", job.priority),
+        ("priority", job.priority or None),
         ("engine", job.engine),
         ("rendered by", job.rendered_by),
         ("attempt", job.attempt if job.attempt > 1 else None),
@@ -196,7 +209,6 @@ def _details(job: Job) -> list[tuple[str, object]]:
             and f"{made.width} × {made.height}, {made.frames} frames at {made.fps:g} fps, "
             f"{made.duration:g} s, {made.bytes / 1e6:.1f} MB",
         ),
-        ("output", job.output_url if job.phase is Phase.FINISHED else None),
         ("missing fonts", ", ".join(job.missing_fonts)),
         ("warnings", "\n".join(job.warnings)),
     ]

@@ -1,5 +1,6 @@
 """`intarsia keys`: API keys of a stack on AWS or on this machine."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,7 +9,7 @@ import typer
 
 from intarsia.cli.connection import STACK, Json
 from intarsia.cli.exits import InputError
-from intarsia.cli.output import print_json, say, table
+from intarsia.cli.output import briefly, print_json, say, table
 from intarsia.local.claim import holder_of
 from intarsia.local.clients import Clients
 from intarsia.local.deploy import deployment
@@ -63,7 +64,10 @@ def list_keys(*, table_name: TableName = None, as_json: Json = False, stack: Sta
     else:
         table(
             ("id", "team", "created", "name"),
-            ((each.id, each.team_id, each.created_at[:16], each.name) for each in found),
+            (
+                (each.id, each.team_id, briefly(datetime.fromisoformat(each.created_at)), each.name)
+                for each in found
+            ),
         )
 
 

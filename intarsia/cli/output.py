@@ -5,6 +5,7 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from io import StringIO
 from typing import Any
 
 from rich.console import Console
@@ -86,12 +87,26 @@ def fields(pairs: Iterable[tuple[str, object]]) -> None:
 
 def show(drawn: Table) -> None:
     """A table, as wide as the terminal; never cut for another program."""
-    out.print(drawn, width=None if out.is_terminal else WIDE)
+    if out.is_terminal:
+        out.print(drawn)
+        return
+    text = StringIO()
+    Console(file=text, width=WIDE).print(drawn)
+    sys.stdout.writelines(line.rstrip() + "\n" for line in text.getvalue().splitlines())
 
 
 def when(moment: datetime | None) -> str:
     """A moment in local time."""
     return moment.astimezone().strftime("%Y-%m-%d %H:%M") if moment else ""
+
+
+def briefly(moment: datetime | None) -> str:
+    """A moment in local time, for a column: without the year unless it is another one."""
+    if moment is None:
+        return ""
+    local = moment.astimezone()
+    this_year = local.year == datetime.now(local.tzinfo).year
+    return local.strftime("%m-%d %H:%M" if this_year else "%Y-%m-%d")
 
 
 def status(name: str) -> Text:

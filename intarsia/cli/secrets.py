@@ -7,7 +7,7 @@ import typer
 
 from intarsia.cli.connection import STACK, Json, Key, Stack, Url, connection
 from intarsia.cli.exits import InputError
-from intarsia.cli.output import print_json, say, table, when
+from intarsia.cli.output import briefly, print_json, say, table
 from intarsia.client.models import Secret, wires
 
 secrets = typer.Typer(
@@ -53,7 +53,7 @@ def list_secrets(
         return
     table(
         ("id", "created", "name"),
-        ((secret.id, when(secret.created_at), secret.name) for secret in found),
+        ((secret.id, briefly(secret.created_at), secret.name) for secret in found),
     )
 
 

@@ -9,7 +9,7 @@ import typer
 from intarsia.cli.bodies import find_template
 from intarsia.cli.connection import STACK, Json, Key, Stack, Url, connection
 from intarsia.cli.exits import InputError
-from intarsia.cli.output import errors, fields, note, print_json, say, status, table, when
+from intarsia.cli.output import briefly, errors, fields, note, print_json, say, status, table, when
 from intarsia.client.models import Composition, Layer, Template, wires
 
 templates = typer.Typer(no_args_is_help=True, help="Templates: projects that jobs render.")
@@ -58,7 +58,7 @@ def list_templates(
     table(
         ("id", "status", "created", "name"),
         (
-            (each.id, status(each.status), when(each.created_at), each.display_name)
+            (each.id, status(each.status), briefly(each.created_at), each.display_name)
             for each in found
         ),
     )
