@@ -24,6 +24,7 @@ PACKAGES = frozenset(
         "httpx",
         "idna",
         "jmespath",
+        "multipart",
         "py-aep",
         "pydantic",
         "pydantic-core",
