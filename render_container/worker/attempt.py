@@ -8,16 +8,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from intarsia.domain.jobs import Failure
-from intarsia.domain.manifests import log_key
+from intarsia.domain.jobs import Failure, Job
+from intarsia.domain.manifests import AnyManifest, log_key
 from intarsia.domain.states import Stage
+from intarsia.names import ENV_SECRETS_PREFIX
 from intarsia.storage.jobs import JobRepository, LostAttemptError
 from intarsia.storage.objects import Objects
+from intarsia.storage.secrets import SecretValues
 from render_container.worker.environment import WorkerEnvironment
 from render_container.worker.errors import AttemptError, MachineStoppedError
 from render_container.worker.heartbeat import Heartbeat
 from render_container.worker.logbook import Logbook
 from render_container.worker.manifest import read_manifest
+from render_container.worker.redaction import Redactor
+from render_container.worker.secrets import with_secrets
 from render_container.worker.stages import make
 from render_container.worker.upload import upload_log
 from render_container.worker.work import Made, Work
@@ -33,6 +37,8 @@ class Storage:
     jobs: JobRepository
     templates: Objects
     renders: Objects
+    secrets: SecretValues | None = None
+    """None where no team has any."""
 
 
 def run_attempt(environment: WorkerEnvironment, storage: Storage) -> int:
@@ -40,15 +46,19 @@ def run_attempt(environment: WorkerEnvironment, storage: Storage) -> int:
 
     Does nothing if the attempt is no longer the job's current one or was already taken.
     """
-    with _folder() as folder, Logbook(folder / "log.txt") as log:
-        return _Attempt(environment, storage, log).run(folder)
+    redactor = Redactor()
+    with _folder() as folder, Logbook(folder / "log.txt", redactor) as log:
+        return _Attempt(environment, storage, log, redactor).run(folder)
 
 
 class _Attempt:
-    def __init__(self, environment: WorkerEnvironment, storage: Storage, log: Logbook) -> None:
+    def __init__(
+        self, environment: WorkerEnvironment, storage: Storage, log: Logbook, redactor: Redactor
+    ) -> None:
         self._environment = environment
         self._storage = storage
         self._log = log
+        self._redacted = redactor
         self._warnings: list[str] = []
         self._started = False
 
@@ -62,8 +72,7 @@ class _Attempt:
 
     def _run(self, folder: Path) -> int:
         try:
-            self._start()
-            return self._finish(self._work_through(folder))
+            return self._finish(self._work_through(self._start(), folder))
         except LostAttemptError:
             self._log.line("nothing to do: the attempt was taken, replaced or ended elsewhere")
             return RECORDED
@@ -74,17 +83,18 @@ class _Attempt:
             self._log.line(traceback.format_exc())
             return self._fail(_unexpected(error))
 
-    def _start(self) -> None:
+    def _start(self) -> Job:
         environment = self._environment
         self._log.line(f"job {environment.job_id}, attempt {environment.attempt}")
-        self._storage.jobs.start(
+        job = self._storage.jobs.start(
             environment.job_id, environment.attempt, rendered_by=environment.rendered_by
         )
         self._started = True
+        return job
 
-    def _work_through(self, folder: Path) -> Made:
+    def _work_through(self, job: Job, folder: Path) -> Made:
         environment, jobs = self._environment, self._storage.jobs
-        manifest = read_manifest(environment.job_id, self._storage.renders, self._log)
+        manifest = self._manifest(job)
 
         def report(stage: Stage, percent: float) -> None:
             jobs.report(environment.job_id, environment.attempt, stage=stage, progress=percent)
@@ -102,6 +112,16 @@ class _Attempt:
             )
             return make(work)
 
+    def _manifest(self, job: Job) -> AnyManifest:
+        manifest = read_manifest(job, self._storage.renders, self._log)
+
+        def secret(name: str) -> str:
+            if self._storage.secrets is None:
+                raise AttemptError("configuration", f"{ENV_SECRETS_PREFIX} is not set.")
+            return self._storage.secrets.get(manifest.team_id, name)
+
+        return with_secrets(manifest, secret, self._redacted)
+
     def _finish(self, made: Made) -> int:
         environment = self._environment
         self._log.line("finished")
@@ -111,21 +131,22 @@ class _Attempt:
             environment.attempt,
             output=made.output,
             render_seconds=made.seconds,
-            rendered_by=made.rendered_by,
-            missing_fonts=made.missing_fonts,
-            warnings=list(dict.fromkeys(self._warnings)),
+            rendered_by=self._redacted(made.rendered_by),
+            missing_fonts=[self._redacted(font) for font in made.missing_fonts],
+            warnings=self._warned(),
         )
         return RECORDED
 
     def _fail(self, failure: Failure) -> int:
         environment = self._environment
+        failure = failure.model_copy(update={"reason": self._redacted(failure.reason)})
         self._save_log()
         try:
             self._storage.jobs.record_verdict(
                 environment.job_id,
                 environment.attempt,
                 failure,
-                warnings=list(dict.fromkeys(self._warnings)),
+                warnings=self._warned(),
             )
         except LostAttemptError:
             self._log.line("the verdict was not needed: the attempt was lost")
@@ -133,6 +154,9 @@ class _Attempt:
             self._log.line(f"The verdict could not be recorded.\n{traceback.format_exc()}")
             return NOT_RECORDED
         return RECORDED
+
+    def _warned(self) -> list[str]:
+        return list(dict.fromkeys(map(self._redacted, self._warnings)))
 
     def _save_log(self) -> None:
         """Before the verdict, so that whoever sees a job ended finds its log."""

@@ -13,7 +13,14 @@ ENV_FONTS = "INTARSIA_FONTS"
 ENV_FOOTAGE_FOLDER = "INTARSIA_FOOTAGE_FOLDER"
 """The only folder from which the open compositor takes footage."""
 
-_SECRET_PREFIXES = ("AWS_", "ECS_", "INTARSIA_TABLE", "INTARSIA_TEMPLATES_", "INTARSIA_RENDERS_")
+_SECRET_PREFIXES = (
+    "AWS_",
+    "ECS_",
+    "INTARSIA_TABLE",
+    "INTARSIA_TEMPLATES_",
+    "INTARSIA_RENDERS_",
+    "INTARSIA_SECRETS_",
+)
 
 
 @dataclass(frozen=True)
@@ -25,6 +32,7 @@ class WorkerEnvironment:
     table: str
     templates_bucket: str
     renders_bucket: str
+    secrets_prefix: str | None
     rendered_by: str | None
     allow_private_sources: bool
     variables: Mapping[str, str]
@@ -42,6 +50,7 @@ class WorkerEnvironment:
             table=_required(variables, names.ENV_TABLE),
             templates_bucket=_required(variables, names.ENV_TEMPLATES_BUCKET),
             renders_bucket=_required(variables, names.ENV_RENDERS_BUCKET),
+            secrets_prefix=variables.get(names.ENV_SECRETS_PREFIX) or None,
             rendered_by=variables.get(names.ENV_RENDERED_BY) or None,
             allow_private_sources=variables.get(names.ENV_ALLOW_PRIVATE_SOURCES) == "1",
             variables=dict(variables),

@@ -4,7 +4,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
@@ -28,8 +28,10 @@ class Logbook:
     The file's folder, in which the attempt works, is left out of paths: it tells nobody anything.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, redacted: Callable[[str], str] = str) -> None:
+        """`redacted` takes out of a text what must not be written."""
         self.path = path
+        self._redacted = redacted
         self._file = path.open("w", encoding="utf-8", errors="backslashreplace")
         self._lock = Lock()
         self._room = SIZE_LIMIT
@@ -42,11 +44,11 @@ class Logbook:
 
     def line(self, text: str) -> None:
         """One event; line breaks inside are kept, indented."""
-        self._write(text.replace("\n", "\n    "))
+        self._write(self._redacted(text).replace("\n", "\n    "))
 
     def engine(self, line: str) -> None:
         """One line of the engine's output, as it came."""
-        self._write(f"| {line}")
+        self._write(f"| {self._redacted(line)}")
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:

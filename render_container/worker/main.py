@@ -11,6 +11,7 @@ from botocore.config import Config
 
 from intarsia.storage.jobs import JobRepository
 from intarsia.storage.objects import Objects
+from intarsia.storage.secrets import SecretRecords, SecretValues
 from render_container.worker.attempt import NOT_RECORDED, Storage, run_attempt
 from render_container.worker.environment import WorkerEnvironment
 from render_container.worker.errors import AttemptError, MachineStoppedError
@@ -18,7 +19,9 @@ from render_container.worker.errors import AttemptError, MachineStoppedError
 
 def main() -> int:
     """Render; the exit code says whether the table knows how it went."""
-    logging.basicConfig(level=logging.WARNING)  # httpx tells whole URLs, secrets too, at INFO
+    # Libraries do not know what must not be written: httpx tells whole URLs, botocore headers.
+    # What goes wrong in them is raised, and told by us.
+    logging.disable()
     signal.signal(signal.SIGTERM, _stop)
     try:
         environment = WorkerEnvironment.read(os.environ)
@@ -34,12 +37,19 @@ def main() -> int:
 
 def _storage(environment: WorkerEnvironment) -> Storage:
     config = Config(signature_version="s3v4", retries={"mode": "standard", "max_attempts": 5})
-    dynamodb = boto3.client("dynamodb", config=config)
+    # Answers in milliseconds; a report that waits for a lost connection would hide a cancelled job.
+    quick = config.merge(Config(connect_timeout=5, read_timeout=5))
+    dynamodb = boto3.client("dynamodb", config=quick)
     s3 = boto3.client("s3", config=config)
+    prefix = environment.secrets_prefix
+    records = SecretRecords(dynamodb, environment.table)
     return Storage(
         jobs=JobRepository(dynamodb, environment.table),
         templates=Objects(s3, environment.templates_bucket),
         renders=Objects(s3, environment.renders_bucket),
+        secrets=SecretValues(boto3.client("secretsmanager", config=config), prefix, records)
+        if prefix
+        else None,
     )
 
 

@@ -5,7 +5,7 @@ import sys
 import tempfile
 import wave
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +109,10 @@ class Desk:
         text = Manifest.model_validate(manifest).model_dump_json()
         self.storage.renders.put_text(manifest_key(job.id), text)
         return job
+
+    def use(self, **parts: Any) -> None:
+        """Replace parts of the storage that attempts work on."""
+        self.storage = replace(self.storage, **parts)
 
     def environment(self, job: Job, **variables: str) -> WorkerEnvironment:
         """What the task of a job's first attempt is told."""

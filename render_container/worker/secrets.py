@@ -1,0 +1,93 @@
+"""References to secrets in a manifest, and their values in their place."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import ClientError
+from pydantic import ValidationError
+from pydantic.alias_generators import to_camel
+
+from intarsia.domain.manifests import AnyManifest, parse_manifest
+from intarsia.domain.requests import problems_of
+from intarsia.domain.secret_references import references_in, resolved
+from intarsia.storage.secrets import SecretNotFoundError
+from render_container.worker.errors import AttemptError
+from render_container.worker.redaction import Redactor
+
+FIELDS = ("src", "value", "params", "parameters")
+"""Fields of an asset that may refer to secrets."""
+
+SecretOf = Callable[[str], str]
+"""The value of a name. Raises SecretNotFoundError."""
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A value of a manifest that may refer to secrets."""
+
+    holder: dict[str, Any]
+    key: str
+    path: str
+    """Where it stands in the manifest, as `problems_of` writes it."""
+    field: str
+    """How the client calls it."""
+
+
+def with_secrets(manifest: AnyManifest, secret: SecretOf, redactor: Redactor) -> AnyManifest:
+    """The manifest with secrets in place of all references; `redactor` learns their values.
+
+    What they make is checked as if the client had written it. Raises AttemptError, which names
+    the field and the secret.
+    """
+    data = manifest.model_dump(mode="json")
+    places = [place for place in _places(data) if references_in(place.holder[place.key])]
+    for place in places:
+        value = resolved(place.holder[place.key], _redacted(secret, place.field, redactor))
+        if isinstance(value, str) and references_in(value):
+            raise AttemptError("user", f"{place.field}: a secret cannot refer to another secret.")
+        place.holder[place.key] = value
+    if not places:
+        return manifest
+    try:
+        return parse_manifest(json.dumps(data))
+    except ValidationError as error:
+        problem = problems_of(error)[0]
+        path = problem.field.partition(".")[2]  # without the kind of manifest
+        place = next((place for place in places if path.startswith(place.path)), places[0])
+        raise AttemptError(
+            "user", f"{place.field}: with its secrets in place: {problem.message}."
+        ) from None
+
+
+def _redacted(secret: SecretOf, field: str, redactor: Redactor) -> SecretOf:
+    def known(name: str) -> str:
+        try:
+            value = secret(name)
+        except SecretNotFoundError:
+            raise AttemptError("user", f'{field}: there is no secret named "{name}".') from None
+        except ClientError as error:
+            code = error.response["Error"]["Code"]
+            if code != "AccessDeniedException":
+                raise
+            raise AttemptError("configuration", "The worker may not read secrets.") from error
+        redactor.add(value)
+        return value
+
+    return known
+
+
+def _places(data: dict[str, Any]) -> Iterator[_Place]:
+    """All places of a dumped manifest."""
+    if data.get("template_src"):
+        yield _Place(data, "template_src", "templateSrc", "template.src")
+    for number, asset in enumerate(data.get("assets", [])):
+        for key in FIELDS:
+            if key in asset:
+                yield _Place(asset, key, *[f"assets[{number}].{key}"] * 2)
+    for number, clip in enumerate(data.get("clips", [])):
+        yield _Place(clip, "src", f"clips[{number}].src", f"{clip['field']}.src")
+    params = (data.get("upload") or {}).get("params", {})
+    for key in params:
+        yield _Place(params, key, *[f"upload.params.{to_camel(key)}"] * 2)
