@@ -83,7 +83,8 @@ class _Survey:
 
     def _rates(self) -> list[Fraction]:
         measured = (self._stream.average_rate, self._stream.guessed_rate, self._stream.base_rate)
-        return [settled(Fraction(rate)) for rate in measured if rate and rate > 0]
+        rates = [settled(Fraction(rate)) for rate in measured if rate]
+        return [rate for rate in rates if rate > 0]
 
     def _read(self, check: Check) -> None:
         read = 0

@@ -198,7 +198,7 @@ def kit(tmp_path: Path) -> Kit:
     return Kit(tmp_path)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def kit_in() -> Callable[[Path], Kit]:
     """For tests that make many folders."""
     return Kit

@@ -132,7 +132,9 @@ def test_a_clip_that_differs_is_never_copied_and_the_difference_is_named(kit, ot
     assert not done.copied
     assert named in done.warnings[0]
     assert "clip 2 differs from clip 1" in done.warnings[0]
-    assert len(kit.look().frames) == done.frames == round(Fraction(5, other.get("rate", 25)) * 25) + 5
+    assert (
+        len(kit.look().frames) == done.frames == round(Fraction(5, other.get("rate", 25)) * 25) + 5
+    )
 
 
 def test_clips_of_one_picture_are_encoded_anew_because_their_ids_clash(kit):

@@ -13,7 +13,10 @@ def edges(movie, hertz):
     window = 240
     count = movie.sound.shape[1] // window
     levels = np.array(
-        [movie.loudness(n * window / 48_000, (n + 1) * window / 48_000, hertz) for n in range(count)]
+        [
+            movie.loudness(n * window / 48_000, (n + 1) * window / 48_000, hertz)
+            for n in range(count)
+        ]
     )
     heard = np.flatnonzero(levels > 0.25)
     return heard[0] * window / 48_000, (heard[-1] + 1) * window / 48_000
@@ -42,8 +45,7 @@ def test_there_is_no_sound_when_no_clip_has_any(kit):
     assert kit.look().codecs == ["h264"]
 
 
-@pytest.mark.parametrize("rate", [Fraction(25), Fraction(30000, 1001)])
-@pytest.mark.parametrize("copied", [True, False])
+@pytest.mark.parametrize(("rate", "copied"), [(Fraction(30000, 1001), True), (Fraction(25), False)])
 def test_sound_does_not_drift_over_sixty_clips(kit, rate, copied):
     """AAC frames end to end would be late by up to two and a half seconds here."""
     clips = [kit.clip(7, rate=rate, tone=1000.0) for _ in range(29)]
