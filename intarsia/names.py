@@ -44,8 +44,10 @@ WORKER_CONTAINER: Final = "worker"
 INDEX_BY_TEAM: Final = "byTeam"
 INDEX_ACTIVE: Final = "active"
 
-# Where an upload lands in the templates bucket: templates/<team id>/<template id>/source.<type>
+# Where an upload lands in the templates bucket:
+# templates/<team id>/<template id>/<upload id>/source.<type>
 TEMPLATES_PREFIX: Final = "templates/"
+TEMPLATE_TYPES: Final = ("aep", "zip", "mogrt")
 
 # And a font there: fonts/<team id>/<font id>/<name>.ttf
 FONTS_PREFIX: Final = "fonts/"

@@ -130,7 +130,8 @@ class Api(Construct):
             allow(function, f"{data.table.table_arn}/index/{index}", "dynamodb:Query")
         # Signed URLs carry these rights too: an upload's PUT, an output's GET.
         projects = data.templates.arn_for_objects(f"{names.TEMPLATES_PREFIX}*")
-        allow(function, projects, "s3:GetObject", "s3:PutObject", why=EVERY_TEAM)
+        actions = ("s3:GetObject", "s3:PutObject", "s3:DeleteObject")
+        allow(function, projects, *actions, why=EVERY_TEAM)
         fonts = data.templates.arn_for_objects(f"{names.FONTS_PREFIX}*")
         allow(function, fonts, "s3:PutObject", "s3:DeleteObject", why=EVERY_TEAM)
         # Values go in and can be removed; only workers read them.

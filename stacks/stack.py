@@ -35,7 +35,7 @@ class IntarsiaStack(Stack):
             self, "Workflow", settings=settings, data=data, fleet=fleet, functions=functions
         )
         events = Events(self, "Events", settings=settings, data=data, functions=functions)
-        templates = Templates(self, "Templates", data=data, functions=functions)
+        templates = Templates(self, "Templates", data=data, bus=events.bus, functions=functions)
         Fonts(self, "Fonts", data=data, templates=templates)
         api = Api(self, "Api", settings=settings, data=data, workflow=workflow, functions=functions)
         made = [
@@ -44,6 +44,7 @@ class IntarsiaStack(Stack):
             workflow.settle,
             workflow.janitor,
             templates.introspect,
+            templates.fetch,
             events.publish,
         ]
         Dashboard(
@@ -64,7 +65,9 @@ class IntarsiaStack(Stack):
         self._output("ClusterName", fleet.cluster.cluster_name)
         self._output("BusName", events.bus.event_bus_name)
         for name, function in zip(
-            ("Api", "Join", "Settle", "Janitor", "Introspect", "Publish"), made, strict=True
+            ("Api", "Join", "Settle", "Janitor", "Introspect", "Fetch", "Publish"),
+            made,
+            strict=True,
         ):
             self._output(f"{name}FunctionName", function.function_name)
 

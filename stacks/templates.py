@@ -1,8 +1,9 @@
-"""Templates: an upload that has arrived is read by a function, once."""
+"""Templates: a function fetches what a client only named, another reads each file that arrived."""
 
 from aws_cdk import Duration, Size
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from intarsia import names
@@ -12,13 +13,72 @@ from stacks.statements import EVERY_TEAM, allow
 
 
 class Templates(Construct):
-    """Introspection of uploads in the templates bucket."""
+    """How files come into the templates bucket, and what happens to them there."""
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, data: Data, functions: FunctionMaker
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        data: Data,
+        bus: events.EventBus,
+        functions: FunctionMaker,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.introspect = functions.make(
+        self.fetch = self._fetch(functions, data)
+        self.introspect = self._introspect(functions, data)
+        events.Rule(
+            self,
+            "Downloading",
+            description="A template is to be fetched",
+            event_bus=bus,
+            event_pattern=events.EventPattern(
+                source=[names.EVENT_SOURCE],
+                detail_type=[names.EVENT_TEMPLATE_STATUS],
+                detail={"status": ["downloading"]},
+            ),
+            targets=[targets.LambdaFunction(self.fetch)],
+        )
+        events.Rule(
+            self,
+            "Uploaded",
+            description="An upload has arrived",
+            event_pattern=events.EventPattern(
+                source=["aws.s3"],
+                detail_type=["Object Created"],
+                detail={
+                    "bucket": {"name": [data.templates.bucket_name]},
+                    "object": {
+                        "key": [{"suffix": f"/source.{kind}"} for kind in names.TEMPLATE_TYPES]
+                    },
+                },
+            ),
+            targets=[targets.LambdaFunction(self.introspect)],
+        )
+
+    def _fetch(self, functions: FunctionMaker, data: Data) -> lambda_.Function:
+        function = functions.make(
+            self,
+            FunctionPlan(
+                name="fetch",
+                description="Downloads a template's file from where its client says it is",
+                timeout=Duration.minutes(15),  # 10 for the download, the rest for the bucket
+                memory=1024,
+                storage=Size.gibibytes(3),  # a file of 2 GiB
+                environment={
+                    names.ENV_TABLE: data.table.table_name,
+                    names.ENV_TEMPLATES_BUCKET: data.templates.bucket_name,
+                    names.ENV_ALLOW_PRIVATE_SOURCES: "0",
+                },
+            ),
+        )
+        allow(function, data.table.table_arn, "dynamodb:GetItem", "dynamodb:UpdateItem")
+        projects = data.templates.arn_for_objects(f"{names.TEMPLATES_PREFIX}*")
+        allow(function, projects, "s3:PutObject", why=EVERY_TEAM)
+        return function
+
+    def _introspect(self, functions: FunctionMaker, data: Data) -> lambda_.Function:
+        function = functions.make(
             self,
             FunctionPlan(
                 name="introspect",
@@ -32,20 +92,9 @@ class Templates(Construct):
                 },
             ),
         )
-        allow(self.introspect, data.table.table_arn, "dynamodb:GetItem", "dynamodb:UpdateItem")
+        allow(function, data.table.table_arn, "dynamodb:GetItem", "dynamodb:UpdateItem")
         projects = data.templates.arn_for_objects(f"{names.TEMPLATES_PREFIX}*")
-        allow(self.introspect, projects, "s3:GetObject", "s3:PutObject", why=EVERY_TEAM)
-        events.Rule(
-            self,
-            "Uploaded",
-            description="An upload has arrived",
-            event_pattern=events.EventPattern(
-                source=["aws.s3"],
-                detail_type=["Object Created"],
-                detail={
-                    "bucket": {"name": [data.templates.bucket_name]},
-                    "object": {"key": [{"suffix": "/source.aep"}, {"suffix": "/source.zip"}]},
-                },
-            ),
-            targets=[targets.LambdaFunction(self.introspect)],
-        )
+        # An upload whose template was deleted meanwhile is removed.
+        actions = ("s3:GetObject", "s3:PutObject", "s3:DeleteObject")
+        allow(function, projects, *actions, why=EVERY_TEAM)
+        return function

@@ -35,6 +35,10 @@ class NotFoundError(IntarsiaError):
     """Something named in the path or body does not exist for this team (404)."""
 
 
+class GoneError(IntarsiaError):
+    """What was asked for is known, but there is nothing of it any more, or not yet (410)."""
+
+
 class ConflictError(IntarsiaError):
     """What is asked for does not go with what there is (409)."""
 

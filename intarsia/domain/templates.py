@@ -1,34 +1,83 @@
-"""A template: an uploaded project, and what introspection found in it."""
+"""A template: a project that a client uploads or lets us fetch, and what was found in it."""
 
+import json
+import re
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, Field, StrictStr, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, PlainSerializer, StrictStr
 
-from intarsia.domain.assets import Model
-from intarsia.domain.errors import RequestError
-from intarsia.domain.ids import timestamp
-from intarsia.domain.requests import problems_of
+from intarsia.domain.fields import Model
+from intarsia.domain.ids import new_id
+from intarsia.domain.requests import parse
+from intarsia.domain.secret_references import references_in
 
 UPLOAD_LIMIT = 2 * 1024**3  # bytes
-UPLOAD_URL_SECONDS = 3600
+URL_SECONDS = 3600
+"""How long URLs to upload or download a template's file work."""
+
+TemplateType = Literal["aep", "zip", "mogrt"]
 
 
 class TemplateStatus(StrEnum):
-    """Where a template is on its way from upload to use."""
+    """Where a template is on its way to use."""
 
     AWAITING_UPLOAD = "awaiting_upload"
+    DOWNLOADING = "downloading"
     PROCESSING = "processing"
     UPLOADED = "uploaded"
     ERROR = "error"
 
 
+def _not_blank(name: str) -> str:
+    if not name.strip():
+        raise ValueError("must not be empty")
+    return name
+
+
+def _fetchable(url: str) -> str:
+    if references_in(url):
+        raise ValueError("must not refer to secrets; give a URL that works as it is")
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme == "https" and parts.hostname and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or re.search(r"[\x00-\x20\x7f]", url):
+        raise ValueError("must be an https:// URL")
+    return url
+
+
+DisplayName = Annotated[StrictStr, Field(max_length=256), AfterValidator(_not_blank)]
+TemplateSource = Annotated[StrictStr, Field(max_length=8192), AfterValidator(_fetchable)]
+
+
 class TemplateRequest(Model):
     """The body of POST /templates."""
 
-    type: Literal["aep", "zip"]
-    display_name: Annotated[StrictStr, Field(min_length=1, max_length=256)]
+    type: TemplateType
+    display_name: DisplayName
+    src: TemplateSource | None = None
+    """Where the file is fetched from; None: the client uploads it."""
+
+
+def _without_default(schema: dict[str, Any]) -> None:
+    schema.pop("default", None)
+
+
+class TemplateUpdate(Model):
+    """The body of PATCH /templates/{id}."""
+
+    display_name: DisplayName = Field(default="", json_schema_extra=_without_default)
+    """Empty only when it was not given: the name stays."""
+
+
+_AsText = (
+    PlainSerializer(json.dumps, return_type=str),
+    BeforeValidator(lambda value: json.loads(value) if isinstance(value, str) else value),
+)
 
 
 class Contents(BaseModel):
@@ -42,20 +91,28 @@ class Contents(BaseModel):
     missing_footage: list[str] = Field(default_factory=list)
     """Files that the project uses and that did not come along with it."""
     warnings: list[str] = Field(default_factory=list)
+    mogrt: Annotated[dict[str, Any], *_AsText] = Field(default_factory=dict)
+    """What can be set in a Motion Graphics template; kept as JSON text, for the table does not
+    take every number."""
 
 
 class Template(BaseModel):
-    """One template of a team."""
+    """One template of a team.
+
+    Each upload has a key of its own, so that a job renders the file that it was accepted with.
+    """
 
     id: str
     team_id: str
-    type: Literal["aep", "zip"]
+    type: TemplateType
     display_name: str
     status: TemplateStatus
     key: str
-    """Key of the upload in the templates bucket."""
+    """Key in the templates bucket of the last file that arrived, or of the one that is awaited."""
     facts_key: str
-    """Key of what introspection found, in the templates bucket."""
+    """Key there of what was found in that file; there is something once it is `uploaded`."""
+    src: str | None = None
+    """Where the file is still to be fetched from. May hold a signature: never shown."""
     created_at: datetime
     updated_at: datetime
     contents: Contents = Field(default_factory=Contents)
@@ -64,37 +121,30 @@ class Template(BaseModel):
 
 def parse_template_request(body: Any) -> TemplateRequest:
     """Validate the body of POST /templates. Raises RequestError."""
-    try:
-        return TemplateRequest.model_validate(body)
-    except ValidationError as error:
-        raise RequestError(problems_of(error)) from None
+    return parse(TemplateRequest, body)
 
 
-def upload_key(team_id: str, template_id: str, kind: str) -> str:
-    """Where an upload lands in the templates bucket."""
-    return f"templates/{team_id}/{template_id}/source.{kind}"
+def parse_template_update(body: Any) -> TemplateUpdate:
+    """Validate the body of PATCH /templates/{id}. Raises RequestError."""
+    return parse(TemplateUpdate, body)
+
+
+def template_folder(team_id: str, template_id: str) -> str:
+    """Beginning of the keys of everything that a template has in the templates bucket."""
+    return f"templates/{team_id}/{template_id}/"
+
+
+def upload_key(team_id: str, template_id: str, kind: TemplateType) -> str:
+    """A fresh key for one upload."""
+    return f"{template_folder(team_id, template_id)}{new_id()}/source.{kind}"
 
 
 def facts_key(team_id: str, template_id: str) -> str:
-    """Where introspection writes what it found."""
-    return f"templates/{team_id}/{template_id}/facts.json"
+    """A fresh key for what one reading of an upload finds."""
+    return f"{template_folder(team_id, template_id)}facts/{new_id()}.json"
 
 
-def template_view(template: Template) -> dict[str, Any]:
-    """The Template object of the contract."""
-    return {
-        "id": template.id,
-        "type": template.type,
-        "displayName": template.display_name,
-        "status": template.status.value,
-        "createdAt": timestamp(template.created_at),
-        "updatedAt": timestamp(template.updated_at),
-        "compositions": template.contents.compositions,
-        "layers": template.contents.layers,
-        "fonts": template.contents.fonts,
-        "effects": template.contents.effects,
-        "missingFootage": template.contents.missing_footage,
-        "warnings": template.contents.warnings,
-        "mogrt": {},
-        "error": template.error,
-    }
+def file_name(template: Template) -> str:
+    """What a browser calls the template's file: safe inside a header."""
+    stem = re.sub(r"[^A-Za-z0-9._-]+", "-", template.display_name).strip("-.")[:80]
+    return f"{stem or template.id}.{template.type}"

@@ -50,6 +50,19 @@ class Objects:
             str(path), self._bucket, key, ExtraArgs={"ContentType": content_type}
         )
 
+    def delete(self, key: str) -> None:
+        """Remove the object; there may be none."""
+        self._client.delete_object(Bucket=self._bucket, Key=key)
+
+    def delete_folder(self, prefix: str) -> None:
+        """Remove every object whose key begins with `prefix`."""
+        pages = self._client.get_paginator("list_objects_v2").paginate(
+            Bucket=self._bucket, Prefix=prefix
+        )
+        for page in pages:
+            for entry in page.get("Contents", []):
+                self.delete(entry["Key"])
+
     def size(self, key: str) -> int | None:
         """Size in bytes, or None when there is no such object."""
         try:

@@ -1,5 +1,6 @@
-"""Templates in the table."""
+"""Templates in the table. Every write but the first holds only while what it rests on does."""
 
+from datetime import datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -8,6 +9,7 @@ from intarsia.domain.ids import now, timestamp
 from intarsia.domain.templates import Contents, Template, TemplateStatus
 from intarsia.names import INDEX_BY_TEAM
 from intarsia.storage.items import attribute, from_item, to_item
+from intarsia.storage.updates import Update
 
 
 class TemplateRepository:
@@ -47,33 +49,79 @@ class TemplateRepository:
         )
         return [from_item(Template, item) for page in pages for item in page["Items"]]
 
+    def begin_reading(
+        self, template_id: str, *, key: str, facts_key: str, arrived: datetime
+    ) -> Template | None:
+        """An upload that arrived at a moment is read from now on; what there was is forgotten.
+
+        None if the template is gone or has a later upload already: events may come twice, and
+        late.
+        """
+        moment = timestamp(arrived)
+        update = _moved(TemplateStatus.PROCESSING, contents=Contents(), error=None)
+        update.set(key=key, facts_key=facts_key, arrived_at=moment).remove("src")
+        update.where("(attribute_not_exists(arrived_at) OR arrived_at <= :arrived)", arrived=moment)
+        return self._try(template_id, update)
+
     def settle(
         self,
         template_id: str,
+        facts_key: str,
         status: TemplateStatus,
         *,
         contents: Contents | None = None,
         error: str | None = None,
-    ) -> None:
-        """Record what became of an upload. Does nothing if the template is gone."""
+    ) -> Template | None:
+        """Record what the reading found that `facts_key` stands for.
+
+        None if the template is gone or another reading has begun.
+        """
+        update = _moved(status, contents=contents or Contents(), error=error)
+        update.where("facts_key = :reading", reading=facts_key)
+        return self._try(template_id, update)
+
+    def await_upload(self, template: Template) -> Template | None:
+        """Wait for a file again. None if the template has changed."""
+        update = _moved(TemplateStatus.AWAITING_UPLOAD, error=None)
+        return self._try(template.id, _unchanged(template, update))
+
+    def give_up(self, template: Template, reason: str) -> Template | None:
+        """End waiting for a template's file or for its contents. None if it has changed."""
+        update = _moved(TemplateStatus.ERROR, error=reason).remove("src")
+        return self._try(template.id, _unchanged(template, update))
+
+    def rename(self, template_id: str, display_name: str) -> Template | None:
+        """Give a template another name. None if it is gone."""
+        update = Update().set(display_name=display_name, updated_at=timestamp(now()))
+        return self._try(template_id, update)
+
+    def delete(self, template_id: str) -> None:
+        """Forget a template."""
+        self._client.delete_item(TableName=self._table, Key=_key(template_id))
+
+    def _try(self, template_id: str, update: Update) -> Template | None:
         try:
-            self._client.update_item(
+            answer = self._client.update_item(
                 TableName=self._table,
                 Key=_key(template_id),
-                UpdateExpression="SET #status = :status, updated_at = :now, "
-                "contents = :contents, #error = :error",
-                ConditionExpression="attribute_exists(pk)",
-                ExpressionAttributeNames={"#status": "status", "#error": "error"},
-                ExpressionAttributeValues={
-                    ":status": attribute(status.value),
-                    ":now": attribute(timestamp(now())),
-                    ":contents": attribute(contents or Contents()),
-                    ":error": attribute(error),
-                },
+                ReturnValues="ALL_NEW",
+                **update.arguments(),
             )
         except ClientError as failure:
             if failure.response["Error"]["Code"] != "ConditionalCheckFailedException":
                 raise
+            return None
+        return from_item(Template, answer["Attributes"])
+
+
+def _moved(status: TemplateStatus, **values: Any) -> Update:
+    return Update().set(status=status.value, updated_at=timestamp(now()), **values)
+
+
+def _unchanged(template: Template, update: Update) -> Update:
+    """Hold an update to the status and the reading that `template` had."""
+    condition = "#status = :was AND facts_key = :reading"
+    return update.where(condition, was=template.status.value, reading=template.facts_key)
 
 
 def _key(template_id: str) -> dict[str, Any]:

@@ -1,17 +1,30 @@
 """Introspect: an upload is read once, and what is in it is kept beside it."""
 
+import json
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
-from intarsia.domain.templates import UPLOAD_LIMIT, Contents, Template, TemplateStatus
+from intarsia.domain.ids import now
+from intarsia.domain.templates import (
+    UPLOAD_LIMIT,
+    Contents,
+    Template,
+    TemplateStatus,
+    facts_key,
+    template_folder,
+)
+from intarsia.names import TEMPLATES_PREFIX
 from intarsia.projects.archive import extract_project
 from intarsia.projects.errors import ProjectError
 from intarsia.projects.facts import ProjectFacts
+from intarsia.projects.mogrt import mogrt_view
 from intarsia.projects.reader import read_project
-from intarsia.storage.objects import Objects
+from intarsia.storage.objects import ObjectNotFoundError, Objects
 from intarsia.storage.templates import TemplateRepository
 
 FAULT = "The file could not be read for a fault of this installation; upload it again."
@@ -26,37 +39,61 @@ class Upload:
     template_id: str
     key: str
     size: int  # bytes
+    arrived: datetime = field(default_factory=now)
 
 
-def upload_of(key: str, size: int) -> Upload | None:
-    """The upload that an object is: `templates/<team>/<template>/source.<type>`, or None."""
+def upload_of(key: str, size: int, arrived: datetime) -> Upload | None:
+    """The upload that an object is, or None.
+
+    Keys are `templates/<team>/<template>/<upload>/source.<type>`.
+    """
     parts = key.split("/")
-    if len(parts) != 4 or not parts[3].startswith("source."):
+    ours = key.startswith(TEMPLATES_PREFIX) and len(parts) == 5
+    if not ours or not parts[4].startswith("source."):
         return None
-    return Upload(template_id=parts[2], key=key, size=size)
+    return Upload(template_id=parts[2], key=key, size=size, arrived=arrived)
 
 
 def introspect(templates: TemplateRepository, projects: Objects, upload: Upload) -> Template | None:
     """Read an upload and record what was found, or in plain words why it cannot be used.
 
-    Returns the template as it stands then, None if it was deleted meanwhile.
+    Returns the template as it stands then. None if there is nothing to do: it was deleted
+    meanwhile, or a later upload was here before.
     """
-    template = templates.get(upload.template_id)
-    if template is None or template.key != upload.key:
+    known = templates.get(upload.template_id)
+    if known is not None and not upload.key.startswith(template_folder(known.team_id, known.id)):
         return None
-    templates.settle(template.id, TemplateStatus.PROCESSING)
+    template = known and templates.begin_reading(
+        known.id,
+        key=upload.key,
+        facts_key=facts_key(known.team_id, known.id),
+        arrived=upload.arrived,
+    )
+    if template:
+        _record(templates, projects, template, upload)
+    after = templates.get(upload.template_id)
+    if after is None:  # and its files were removed before this one came
+        for key in [upload.key] + ([template.facts_key] if template else []):
+            projects.delete(key)
+    return after if template else None
+
+
+def _record(
+    templates: TemplateRepository, projects: Objects, template: Template, upload: Upload
+) -> None:
+    reading = template.facts_key
     try:
         facts = _read(projects, template, upload)
     except ProjectError as error:
-        templates.settle(template.id, TemplateStatus.ERROR, error=str(error))
+        templates.settle(template.id, reading, TemplateStatus.ERROR, error=str(error))
     except Exception:
         # Nobody waits for ever; a further try of the function sets it right if it succeeds.
-        templates.settle(template.id, TemplateStatus.ERROR, error=FAULT)
+        templates.settle(template.id, reading, TemplateStatus.ERROR, error=FAULT)
         raise
     else:
-        projects.put_text(template.facts_key, facts.model_dump_json(exclude_defaults=True))
-        templates.settle(template.id, TemplateStatus.UPLOADED, contents=_contents(facts))
-    return templates.get(template.id)
+        projects.put_text(reading, facts.model_dump_json(exclude_defaults=True))
+        contents = _contents(facts)
+        templates.settle(template.id, reading, TemplateStatus.UPLOADED, contents=contents)
 
 
 def _contents(facts: ProjectFacts) -> Contents:
@@ -68,6 +105,7 @@ def _contents(facts: ProjectFacts) -> Contents:
         effects=_fitting(effects),
         missing_footage=_fitting(item.name for item in facts.missing_footage),
         warnings=_fitting(facts.warnings),
+        mogrt=_fitting_mogrt(mogrt_view(facts)),
     )
 
 
@@ -78,6 +116,14 @@ def _fitting(names: Iterable[str]) -> list[str]:
     return [name for name, size in zip(once, sizes, strict=True) if size <= NAMES_LIMIT]
 
 
+def _fitting_mogrt(view: dict[str, Any]) -> dict[str, Any]:
+    """With as many controls as fit."""
+    controls = view.get("controls", [])
+    sizes = accumulate(len(json.dumps(control)) for control in controls)
+    fitting = [each for each, size in zip(controls, sizes, strict=True) if size <= NAMES_LIMIT]
+    return view | {"controls": fitting} if controls else view
+
+
 def _read(projects: Objects, template: Template, upload: Upload) -> ProjectFacts:
     if upload.size > UPLOAD_LIMIT:
         raise ProjectError(
@@ -85,6 +131,9 @@ def _read(projects: Objects, template: Template, upload: Upload) -> ProjectFacts
         )
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / f"source.{template.type}"
-        projects.download(upload.key, source)
+        try:
+            projects.download(upload.key, source)
+        except ObjectNotFoundError:
+            raise ProjectError("The file has been deleted; upload it again.") from None
         root = Path(folder) / "project"
         return read_project(extract_project(source, template.type, root), root=root)

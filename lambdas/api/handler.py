@@ -8,6 +8,7 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError as NoRo
 
 from intarsia.domain.errors import (
     ConflictError,
+    GoneError,
     NotFoundError,
     RequestError,
     TooLargeError,
@@ -39,6 +40,11 @@ def _unauthorized(error: UnauthorizedError) -> Response[str]:
 @app.exception_handler(NotFoundError)
 def _not_found(error: NotFoundError) -> Response[str]:
     return error_response(404, str(error))
+
+
+@app.exception_handler(GoneError)
+def _gone(error: GoneError) -> Response[str]:
+    return error_response(410, str(error))
 
 
 @app.exception_handler(ConflictError)

@@ -1,31 +1,53 @@
 """`/api/v2/templates`."""
 
+import re
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter as Router
 
-from intarsia.domain.errors import NotFoundError
-from intarsia.domain.ids import new_id, now
+from intarsia.domain.errors import GoneError, NotFoundError
+from intarsia.domain.ids import TEMPLATE_ID_PATTERN, new_id, now
+from intarsia.domain.template_views import (
+    DownloadUrlView,
+    UploadInfoView,
+    created_template_view,
+    template_view,
+)
 from intarsia.domain.templates import (
-    UPLOAD_URL_SECONDS,
+    URL_SECONDS,
     Template,
     TemplateStatus,
     facts_key,
+    file_name,
     parse_template_request,
-    template_view,
+    parse_template_update,
     upload_key,
 )
+from intarsia.workflow.deleting_templates import delete_template, remove_files
+from intarsia.workflow.stuck_templates import freed
 from lambdas import dependencies
 from lambdas.api.requests import body_of, team_of
 from lambdas.api.responses import json_response
+
+LIST_LIMIT = 4_000_000
+"""Bytes of a list with all names: Lambda sends 6 MB at most."""
+WITHOUT_NAMES: dict[str, Any] = {
+    "compositions": [],
+    "layers": [],
+    "fonts": [],
+    "effects": [],
+    "missing_footage": [],
+    "warnings": ["This list is too long for what is in it; ask for the template itself."],
+    "mogrt": {},
+}
 
 router = Router()
 
 
 @router.post("/api/v2/templates")
 def create_template() -> Response[str]:
-    """Register a template; its file comes by a presigned PUT."""
+    """Register a template; its file comes by a presigned PUT, or is fetched from `src`."""
     request = parse_template_request(body_of(router))
     team_id, template_id, moment = team_of(router), new_id(), now()
     template = Template(
@@ -33,23 +55,27 @@ def create_template() -> Response[str]:
         team_id=team_id,
         type=request.type,
         display_name=request.display_name,
-        status=TemplateStatus.AWAITING_UPLOAD,
+        status=TemplateStatus.DOWNLOADING if request.src else TemplateStatus.AWAITING_UPLOAD,
         key=upload_key(team_id, template_id, request.type),
         facts_key=facts_key(team_id, template_id),
+        src=request.src,
         created_at=moment,
         updated_at=moment,
     )
     dependencies.templates().put(template)
-    view = template_view(template)
     # The specification is flat, the live API nests: clients read the one or the other.
-    return json_response(201, view | {"template": view, "uploadInfo": _upload_info(template)})
+    upload_info = None if request.src else _upload_info(template.key)
+    return json_response(201, created_template_view(template, upload_info))
 
 
 @router.get("/api/v2/templates")
 def list_templates() -> Response[str]:
-    """A bare array of the team's templates."""
-    found = dependencies.templates().list_by_team(team_of(router))
-    return json_response(200, [template_view(template) for template in found])
+    """A bare array of the team's templates; one that would be too long goes without names."""
+    views = [template_view(template) for template in own_templates(router)]
+    lengths = sum(len(view.model_dump_json()) for view in views)
+    if lengths > LIST_LIMIT:
+        views = [view.model_copy(update=WITHOUT_NAMES) for view in views]
+    return json_response(200, views)
 
 
 @router.get("/api/v2/templates/<template_id>")
@@ -58,24 +84,92 @@ def get_template(template_id: str) -> Response[str]:
     return json_response(200, template_view(own_template(router, template_id)))
 
 
+@router.patch("/api/v2/templates/<template_id>")
+def update_template(template_id: str) -> Response[str]:
+    """Rename a template."""
+    template = own_template(router, template_id)
+    name = parse_template_update(body_of(router)).display_name
+    if name:
+        renamed = dependencies.templates().rename(template.id, name)
+        if renamed is None:
+            raise _unknown(template_id)
+        template = renamed
+    return json_response(200, template_view(template))
+
+
+@router.delete("/api/v2/templates/<template_id>")
+def remove_template(template_id: str) -> Response[str]:
+    """Remove a template that no job needs any more."""
+    templates, projects = dependencies.templates(), dependencies.projects()
+    try:
+        template = own_template(router, template_id)
+    except NotFoundError:
+        if re.fullmatch(TEMPLATE_ID_PATTERN, template_id):
+            # A deletion that broke off has left files: asked again, it goes on.
+            remove_files(projects, team_of(router), template_id)
+        raise
+    delete_template(templates, projects, dependencies.jobs(), template)
+    return Response(status_code=204)
+
+
+@router.get("/api/v2/templates/<template_id>/download")
+def get_download_url(template_id: str) -> Response[str]:
+    """Where the template's file can be read."""
+    template = own_template(router, template_id)
+    projects = dependencies.projects()
+    if projects.size(template.key) is None:
+        raise GoneError(f"template {template.id} has no file: its status is {template.status}")
+    url = projects.presign_get(template.key, URL_SECONDS, file_name=file_name(template))
+    return json_response(200, DownloadUrlView(url=url))
+
+
+@router.get("/api/v2/templates/<template_id>/upload")
+def get_download_url_by_its_old_name(template_id: str) -> Response[str]:
+    """The same as `/download`: older clients ask here."""
+    return get_download_url(template_id)
+
+
 @router.put("/api/v2/templates/<template_id>/upload")
 def renew_upload(template_id: str) -> Response[str]:
-    """A fresh URL to upload the template's file, the first time or again."""
-    return json_response(200, _upload_info(own_template(router, template_id)))
+    """A fresh URL to upload the template's file, the first time or again.
+
+    What is there stays in use until the new file has arrived.
+    """
+    template = own_template(router, template_id)
+    if template.status is TemplateStatus.ERROR:
+        dependencies.templates().await_upload(template)
+    return json_response(
+        200, _upload_info(upload_key(template.team_id, template.id, template.type))
+    )
 
 
 def own_template(current: Router, template_id: str) -> Template:
     """A template of the asking team. Raises NotFoundError."""
-    template = dependencies.templates().get(template_id)
+    if not re.fullmatch(TEMPLATE_ID_PATTERN, template_id):
+        raise _unknown(template_id)
+    templates = dependencies.templates()
+    template = templates.get(template_id)
     if template is None or template.team_id != team_of(current):
-        raise NotFoundError(f"template {template_id} not found")
-    return template
+        raise _unknown(template_id)
+    return freed(templates, template, now())
 
 
-def _upload_info(template: Template) -> dict[str, Any]:
-    return {
-        "url": dependencies.projects().presign_put(template.key, UPLOAD_URL_SECONDS),
-        "method": "PUT",
-        "expiresIn": UPLOAD_URL_SECONDS,
-        "key": template.key,
-    }
+def own_templates(current: Router) -> list[Template]:
+    """All templates of the asking team, oldest first."""
+    templates, moment = dependencies.templates(), now()
+    return [
+        freed(templates, template, moment) for template in templates.list_by_team(team_of(current))
+    ]
+
+
+def _unknown(template_id: str) -> NotFoundError:
+    return NotFoundError(f"template {template_id} not found")
+
+
+def _upload_info(key: str) -> UploadInfoView:
+    return UploadInfoView(
+        url=dependencies.projects().presign_put(key, URL_SECONDS),
+        method="PUT",
+        expires_in=URL_SECONDS,
+        key=key,
+    )

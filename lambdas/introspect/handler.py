@@ -1,5 +1,6 @@
 """Introspect: runs when a project or a font has arrived in the templates bucket."""
 
+from datetime import datetime
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -17,7 +18,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     size = int(stored["size"])
     if font_upload := font_upload_of(stored["key"], size):
         return _font(font_upload)
-    upload = upload_of(stored["key"], size)
+    upload = upload_of(stored["key"], size, datetime.fromisoformat(event["time"]))
     template = (
         introspect(dependencies.templates(), dependencies.projects(), upload) if upload else None
     )

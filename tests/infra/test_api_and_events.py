@@ -19,6 +19,7 @@ OUTPUTS = {
     "JoinFunctionName",
     "SettleFunctionName",
     "IntrospectFunctionName",
+    "FetchFunctionName",
     "PublishFunctionName",
     "JanitorFunctionName",
 }
@@ -109,7 +110,7 @@ class TestRules:
         assert "NotificationConfiguration" in announced
         # Facts are written beside the upload: they must not start another introspection.
         suffixes = {each["suffix"] for each in pattern["detail"]["object"]["key"]}
-        assert suffixes == {"/source.aep", "/source.zip"}
+        assert suffixes == {"/source.aep", "/source.zip", "/source.mogrt"}
         (target,) = rule["Targets"]
         assert target["Arn"] == {"Fn::GetAtt": [function(template, "introspect"), "Arn"]}
 

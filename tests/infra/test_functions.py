@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-FUNCTIONS = ("api", "join", "settle", "introspect", "publish", "janitor")
+FUNCTIONS = ("api", "join", "settle", "introspect", "fetch", "publish", "janitor")
 ROOT = Path(__file__).parents[2]
 
 
@@ -24,7 +24,7 @@ def code(template, functions):
     return template.folder / f"asset.{key.removesuffix('.zip')}"
 
 
-def test_there_are_the_six_functions_and_no_other(functions):
+def test_there_are_these_functions_and_no_other(functions):
     assert set(functions) == {f"studio-{name}" for name in FUNCTIONS}
 
 
@@ -86,6 +86,7 @@ def test_environment_has_only_names_that_the_code_knows(functions):
         ("join", "INTARSIA_TABLE INTARSIA_RENDERS_BUCKET"),
         ("settle", "INTARSIA_TABLE"),
         ("introspect", "INTARSIA_TABLE INTARSIA_TEMPLATES_BUCKET"),
+        ("fetch", "INTARSIA_TABLE INTARSIA_TEMPLATES_BUCKET INTARSIA_ALLOW_PRIVATE_SOURCES"),
         ("publish", "INTARSIA_BUS"),
         ("janitor", "INTARSIA_TABLE INTARSIA_STATE_MACHINE_ARN"),
     ],
@@ -99,6 +100,13 @@ def test_introspection_has_room_and_time_for_a_large_upload(functions):
     assert function["EphemeralStorage"] == {"Size": 6144}
     assert function["MemorySize"] == 2048
     assert function["Timeout"] == 300
+
+
+def test_fetching_has_room_and_time_for_a_large_file_and_public_addresses_only(functions):
+    function = functions["studio-fetch"]
+    assert function["EphemeralStorage"]["Size"] > 2048
+    assert function["Timeout"] == 900
+    assert function["Environment"]["Variables"]["INTARSIA_ALLOW_PRIVATE_SOURCES"] == "0"
 
 
 def test_the_api_answers_before_its_gateway_gives_up(functions):

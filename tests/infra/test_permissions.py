@@ -34,7 +34,9 @@ EXPECTED = {
     | {"dynamodb:UpdateItem", "states:StartExecution", "states:StopExecution"},
     "join": READ_JOBS | {"dynamodb:UpdateItem", "s3:GetObject", "s3:PutObject"},
     "settle": READ_JOBS | {"dynamodb:UpdateItem"},
-    "introspect": {"dynamodb:GetItem", "dynamodb:UpdateItem", "s3:GetObject", "s3:PutObject"},
+    "introspect": {"dynamodb:GetItem", "dynamodb:UpdateItem"}
+    | {"s3:GetObject", "s3:PutObject", "s3:DeleteObject"},
+    "fetch": {"dynamodb:GetItem", "dynamodb:UpdateItem", "s3:PutObject"},
     "publish": {
         "events:PutEvents",
         "sqs:GetQueueAttributes",

@@ -1,0 +1,63 @@
+"""Fetch: the file of a template that was created with `src` comes into the templates bucket.
+
+What happens to it there is introspection's, as for a file that a client uploads.
+"""
+
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from intarsia.domain.templates import UPLOAD_LIMIT, Template
+from intarsia.fetching.fetch import FetchLimits, SourceError, shown
+from intarsia.fetching.google_drive import fetch_shared
+from intarsia.storage.objects import Objects
+from intarsia.storage.templates import TemplateRepository
+
+SECONDS = 600
+"""For the whole download with its retries; the contract's."""
+LIMITS = FetchLimits(bytes=UPLOAD_LIMIT, seconds=SECONDS)
+
+
+def fetch_template(
+    templates: TemplateRepository,
+    projects: Objects,
+    template_id: str,
+    *,
+    allow_private: bool = False,
+    limits: FetchLimits = LIMITS,
+) -> Template | None:
+    """Bring a template's file, or record in plain words why it cannot be had.
+
+    Returns the template as it stands then; None if there is nothing to fetch (any more), for
+    events may come twice. Faults of ours are raised: Lambda tries again.
+    """
+    template = templates.get(template_id)
+    if template is None or template.src is None:
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "source"
+        try:
+            check = _Deadline(time.monotonic() + limits.seconds, limits.seconds).check
+            fetch_shared(
+                template.src, path, check=check, allow_private=allow_private, limits=limits
+            )
+        except SourceError as error:
+            reason = f"src: the file at {shown(template.src)} {error}."
+            templates.give_up(template, reason)
+        else:
+            projects.upload(path, template.key, "application/octet-stream")
+    return templates.get(template_id)
+
+
+@dataclass(frozen=True)
+class _Deadline:
+    """Bounds all tries together."""
+
+    at: float
+    """Of the monotonic clock, in seconds."""
+    seconds: float
+
+    def check(self) -> None:
+        if time.monotonic() > self.at:
+            raise SourceError(f"takes longer than {self.seconds:g} seconds to download")
