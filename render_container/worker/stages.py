@@ -45,9 +45,9 @@ def render_job(work: RenderWork) -> Made:
     with work.stage(Stage.ENCODE):
         file = encode(work, prepared, drawn.files)
     with work.stage(Stage.UPLOAD):
-        upload(work, file)
+        key = upload(work, file)
     output = Output(
-        key=work.manifest.output_key,
+        key=key,
         bytes=file.stat().st_size,
         frames=measured.frames,
         width=measured.width,

@@ -1,9 +1,11 @@
-"""Stage 6: the output, and always the log, into the renders bucket."""
+"""Stage 6: the output to where it belongs, and always the log into the renders bucket."""
 
 from pathlib import Path
 
 from intarsia.storage.objects import Objects
+from render_container.worker.client_upload import upload_to_client
 from render_container.worker.logbook import Logbook
+from render_container.worker.parallel import away
 from render_container.worker.work import AnyWork
 
 CONTENT_TYPES = {
@@ -15,15 +17,36 @@ CONTENT_TYPES = {
 }
 
 
-def upload(work: AnyWork, file: Path) -> None:
-    """Upload the output, unless the attempt was lost: raises LostAttemptError then.
+def upload(work: AnyWork, file: Path) -> str:
+    """Upload the output and return its key in the bucket that it went to.
 
-    An attempt that is merely late would write the same frames under the same key.
+    That is the client's bucket and no other if the job has an `upload`. Raises LostAttemptError
+    if the attempt was lost: one that is merely late would write the same frames under the same
+    key. Raises AttemptError.
     """
+    manifest, check = work.manifest, work.heartbeat.check
     work.heartbeat.confirm()
-    content_type = CONTENT_TYPES[Path(work.manifest.output_key).suffix]
-    work.renders.upload(file, work.manifest.output_key, content_type)
-    work.log.line(f"uploaded {file.stat().st_size} bytes of {content_type}")
+    content_type = CONTENT_TYPES[Path(manifest.file_name).suffix]
+    theirs = manifest.upload
+    if theirs is None:
+        key = manifest.output_key
+        away(lambda: work.renders.upload(file, key, content_type), check=check)
+    else:
+        key = theirs.key(manifest.file_name)
+        away(
+            lambda: upload_to_client(
+                theirs,
+                file,
+                file_name=manifest.file_name,
+                content_type=content_type,
+                allow_private=work.environment.allow_private_sources,
+                check=check,
+            ),
+            check=check,
+        )
+    where = "the client's bucket" if theirs else "the renders bucket"
+    work.log.line(f"uploaded {file.stat().st_size} bytes of {content_type} to {where}")
+    return key
 
 
 def upload_log(log: Logbook, renders: Objects, key: str) -> None:

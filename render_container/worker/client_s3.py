@@ -1,0 +1,113 @@
+"""An S3 client for a bucket that a stranger names, at an endpoint that a stranger names."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import boto3
+import httpx
+from botocore.awsrequest import AWSResponse
+from botocore.config import Config
+from botocore.exceptions import (
+    ConnectionClosedError,
+    EndpointConnectionError,
+    HTTPClientError,
+    ReadTimeoutError,
+)
+
+from intarsia.domain.uploads import AWS_ENDPOINT, UploadParams
+from intarsia.fetching.addresses import CheckedTransport
+
+TRIES = 4  # of each request
+CONNECT, SILENCE = 10, 30  # seconds
+_BLOCK = 1 << 16  # bytes
+
+
+class CertificateError(Exception):
+    """The endpoint's TLS certificate is not valid for its name."""
+
+
+def client_s3(params: UploadParams, *, allow_private: bool) -> Any:
+    """A boto3 client with the stranger's keys and nothing of our own.
+
+    Requests to any endpoint but AWS's own go through `CheckedTransport`, so they raise
+    ForbiddenAddressError and UnknownHostError as well as what botocore raises. Raises
+    botocore's ValueError or InvalidRegionError for an endpoint or region that is none.
+    """
+    foreign = params.endpoint.rstrip("/") != AWS_ENDPOINT
+    client = boto3.Session(
+        aws_access_key_id=params.access_key_id,
+        aws_secret_access_key=params.access_key_secret,
+        region_name=params.region,
+    ).client(
+        "s3",
+        endpoint_url=params.endpoint if foreign else None,
+        config=Config(
+            signature_version="s3v4",
+            ignore_configured_endpoint_urls=True,
+            connect_timeout=CONNECT,
+            read_timeout=SILENCE,
+            retries={"mode": "standard", "total_max_attempts": TRIES},
+            s3={"addressing_style": "path" if foreign else "virtual"},
+            # Few but AWS know the newer checksums.
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+        ),
+    )
+    if foreign:
+        sender = _Sender(allow_private)
+        client.meta.events.register("before-send.s3", sender.send)
+    return client
+
+
+class _Sender:
+    """Sends botocore's signed requests to checked addresses."""
+
+    def __init__(self, allow_private: bool) -> None:
+        self._client = httpx.Client(
+            transport=CheckedTransport(allow_private=allow_private),
+            timeout=httpx.Timeout(SILENCE, connect=CONNECT),
+            trust_env=False,
+        )
+
+    def send(self, request: Any, **_: Any) -> AWSResponse:
+        """The answer to a prepared request; the event's other arguments are not needed."""
+        headers = {
+            name: value if isinstance(value, str) else value.decode("latin-1")
+            for name, value in request.headers.items()
+            if name.lower() != "expect"
+        }
+        body = request.body
+        content = body if body is None or isinstance(body, (bytes, str)) else _blocks(body)
+        host = urlsplit(request.url).netloc
+        try:
+            answer = self._client.request(
+                request.method, request.url, headers=headers, content=content
+            )
+        except httpx.ConnectError as error:
+            if "CERTIFICATE_VERIFY_FAILED" in str(error):
+                raise CertificateError(host) from error
+            raise EndpointConnectionError(endpoint_url=host) from error
+        except httpx.TimeoutException as error:
+            raise ReadTimeoutError(endpoint_url=host) from error
+        except httpx.NetworkError as error:
+            raise ConnectionClosedError(endpoint_url=host) from error
+        except httpx.RemoteProtocolError as error:
+            raise HTTPClientError(error=error) from error
+        return AWSResponse(request.url, answer.status_code, answer.headers, _Raw(answer.content))
+
+
+def _blocks(body: Any) -> Iterator[bytes]:
+    while block := body.read(_BLOCK):
+        yield block
+
+
+class _Raw:
+    """What AWSResponse reads its content from."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+
+    def stream(self) -> Iterator[bytes]:
+        """All of it."""
+        yield self._content
