@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup demo test check format lock clean
+.PHONY: setup demo test check format openapi lock clean
 
 setup: $(READY)
 
@@ -35,6 +35,11 @@ check: $(READY)
 format: $(READY)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# After a change of the API: what the API says of itself, as a file (a test holds the two together).
+openapi: $(READY)
+	$(BIN)/python -m intarsia.contract > docs/openapi.json.new
+	mv docs/openapi.json.new docs/openapi.json
 
 # Needs uv (not installed by setup); writes pins and hashes for every platform, no index addresses.
 lock:

@@ -7,13 +7,16 @@ from intarsia.domain.errors import UnauthorizedError
 from lambdas import dependencies
 from lambdas.api.responses import error_response
 
-OPEN_PREFIX = "/api/v2/outputs/"
-"""Output URLs carry their own secret, for players and browsers that send no header."""
+OPEN_PATHS = frozenset({"/api/v2/openapi.json", "/api/v2/docs"})
+OPEN_PREFIXES = ("/api/v2/docs/", "/api/v2/outputs/")
+"""The documentation is the same for all. Output URLs carry their own secret, for players and
+browsers that send no header."""
 
 
 def authenticate(app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Response[str]:
     """Put the team into the request's context, or answer 401."""
-    if not app.current_event.path.startswith(OPEN_PREFIX):
+    path = app.current_event.path
+    if path not in OPEN_PATHS and not path.startswith(OPEN_PREFIXES):
         try:
             app.append_context(team_id=_team(app.current_event.headers.get("authorization")))
         except UnauthorizedError as error:

@@ -14,15 +14,24 @@ from intarsia.domain.errors import (
     TooLargeError,
     UnauthorizedError,
 )
-from lambdas.api import batches, fonts, jobs, outputs, secrets, templates, templates_v3
+from lambdas.api import (
+    batches,
+    documentation,
+    fonts,
+    jobs,
+    outputs,
+    secrets,
+    templates,
+    templates_v3,
+)
 from lambdas.api.auth import authenticate
-from lambdas.api.responses import error_response, with_request_id
+from lambdas.api.responses import error_response
 
 logger = Logger(service="api")
 
 app = APIGatewayHttpResolver()
-app.use([with_request_id, authenticate])
-for area in (batches, fonts, jobs, outputs, secrets, templates, templates_v3):
+app.use([authenticate])
+for area in (batches, documentation, fonts, jobs, outputs, secrets, templates, templates_v3):
     app.include_router(area.router)
 
 
@@ -71,8 +80,9 @@ def _internal(error: Exception) -> Response[str]:
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """One request."""
+    """One request. Every answer names it, so that a client's report leads to the log."""
     answer = app.resolve(event, context)
+    answer["headers"]["X-Request-Id"] = event["requestContext"]["requestId"]
     http = event["requestContext"]["http"]
     logger.info("answered", method=http["method"], path=http["path"], status=answer["statusCode"])
     return answer

@@ -3,8 +3,7 @@
 import json
 from typing import Any
 
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
+from aws_lambda_powertools.event_handler import Response
 
 from intarsia.domain.views import View
 
@@ -35,10 +34,3 @@ def error_response(
     if details is not None:
         body["details"] = details
     return json_response(status, body)
-
-
-def with_request_id(app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Response[str]:
-    """Name the request in the answer, so that a client's report leads to the log."""
-    response = next_middleware(app)
-    response.headers["X-Request-Id"] = app.current_event.request_context.request_id
-    return response

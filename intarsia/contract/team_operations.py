@@ -1,0 +1,106 @@
+"""Fonts and secrets of a team: `/api/v2/fonts`, `/api/v2/secrets`; and this document."""
+
+from intarsia.contract import examples
+from intarsia.contract.answers import (
+    FontCreatedView,
+    FontForm,
+    FontView,
+    OpenApiDocument,
+    SecretDeletedView,
+    SecretView,
+)
+from intarsia.contract.operations import Answer, Body, Operation
+from intarsia.domain.fonts import FontRequest
+from intarsia.domain.secrets import SecretRequest
+
+FONTS_PATH = "/api/v2/fonts"
+SECRETS_PATH = "/api/v2/secrets"
+
+FONTS = (
+    Operation(
+        "post",
+        FONTS_PATH,
+        "upload-font",
+        "Fonts",
+        "Add a font",
+        Answer(201, "The font.", FontCreatedView),
+        errors=(400, 401, 413),
+        text="A TrueType file as the part `font` of a form. A file of more than 4 MB comes "
+        "afterwards: send its name as JSON and PUT the file to `uploadInfo.url`. 413 above 40 MiB.",
+        body=Body(FontRequest, examples.FONT, form=FontForm),
+    ),
+    Operation(
+        "get",
+        FONTS_PATH,
+        "list-fonts",
+        "Fonts",
+        "List fonts",
+        Answer(200, "Every font of your team.", FontView, many=True),
+        errors=(401,),
+    ),
+    Operation(
+        "get",
+        f"{FONTS_PATH}/{{id}}",
+        "get-font",
+        "Fonts",
+        "Get a font",
+        Answer(200, "The font.", FontView),
+        errors=(401, 404),
+    ),
+    Operation(
+        "delete",
+        f"{FONTS_PATH}/{{id}}",
+        "delete-font",
+        "Fonts",
+        "Delete a font",
+        Answer(204, "It is gone."),
+        errors=(401, 404, 409),
+        text="409 while jobs that use it have not ended.",
+    ),
+)
+
+SECRETS = (
+    Operation(
+        "get",
+        SECRETS_PATH,
+        "list-secrets",
+        "Secrets",
+        "List secrets",
+        Answer(200, "Names only; values are never shown.", SecretView, many=True),
+        errors=(401,),
+    ),
+    Operation(
+        "put",
+        SECRETS_PATH,
+        "create-or-update-secret",
+        "Secrets",
+        "Add a secret",
+        Answer(201, "The secret, without its value.", SecretView),
+        errors=(400, 401, 409),
+        text="Write `${secrets.NAME}` in a job and the value is put in when it renders. 409 when "
+        "the name is taken: delete the old secret first.",
+        body=Body(SecretRequest, examples.SECRET),
+    ),
+    Operation(
+        "delete",
+        f"{SECRETS_PATH}/{{id}}",
+        "delete-secret",
+        "Secrets",
+        "Delete a secret",
+        Answer(200, "It is gone.", SecretDeletedView),
+        errors=(401, 404),
+    ),
+)
+
+DOCUMENTATION = (
+    Operation(
+        "get",
+        "/api/v2/openapi.json",
+        "get-openapi",
+        "Documentation",
+        "Get this document",
+        Answer(200, "OpenAPI 3.1.", OpenApiDocument),
+        text="The page for people is at `/api/v2/docs`. Neither needs a key.",
+        needs_key=False,
+    ),
+)
