@@ -13,6 +13,7 @@ from intarsia.storage.executions import Executions
 from intarsia.storage.fonts import FontFiles, FontRepository
 from intarsia.storage.jobs import JobRepository
 from intarsia.storage.keys import KeyRepository
+from intarsia.storage.manifests import ManifestStore
 from intarsia.storage.objects import Objects
 from intarsia.storage.secrets import SecretRecords, SecretValues
 from intarsia.storage.templates import TemplateRepository
@@ -84,7 +85,14 @@ def library(team_id: str) -> Library:
 
 def stores() -> Stores:
     """Where submissions write."""
-    return Stores(jobs=jobs(), renders=renders(), executions=executions())
+    return Stores(
+        jobs=jobs(), renders=renders(), manifests=manifests(), executions=executions()
+    )
+
+
+def manifests() -> ManifestStore:
+    """Manifests."""
+    return ManifestStore(renders())
 
 
 def executions() -> Executions:

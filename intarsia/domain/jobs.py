@@ -38,6 +38,16 @@ class Output(BaseModel):
     duration: float  # seconds
 
 
+class Span(BaseModel):
+    """A part of an object in the renders bucket, in bytes."""
+
+    model_config = ConfigDict(frozen=True)
+
+    key: str
+    start: int
+    length: int
+
+
 class Job(BaseModel):
     """One render. The table is the only truth about it; every status write is conditional."""
 
@@ -61,6 +71,9 @@ class Job(BaseModel):
     has_webhook: bool = False
     public_url: str | None = None
     """Where the output is found if it goes to the client's own bucket."""
+    manifest: Span | None = None
+    """Where the manifest lies among those that were submitted together; None: at the job's own
+    key, as of a parent whose slots have been filled."""
     status: Status
     stage: Stage | None = None
     progress: float = 0.0  # percent

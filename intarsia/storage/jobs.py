@@ -187,8 +187,9 @@ class JobRepository:
     # The workflow's writes; each says whether it changed anything
 
     def promote(self, job_id: str) -> bool:
-        """Pending to queued, once all children have finished."""
-        return self._try(job_id, self._update().move_to(Status.QUEUED, only_from=[Status.PENDING]))
+        """Pending to queued, once the slots are filled in a manifest at the job's own key."""
+        update = self._update().move_to(Status.QUEUED, only_from=[Status.PENDING])
+        return self._try(job_id, update.remove("manifest"))
 
     def requeue(self, job_id: str, attempt: int, *, lost: bool) -> bool:
         """Give up `attempt` and wait for the next one; `lost` counts it as a failed one."""

@@ -5,6 +5,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from intarsia.domain.jobs import Span
+
 
 class ObjectNotFoundError(Exception):
     """There is no object under that key."""
@@ -19,20 +21,33 @@ class Objects:
 
     def get_text(self, key: str) -> str:
         """The object as UTF-8 text. Raises ObjectNotFoundError."""
+        return self._get(key).decode()
+
+    def get_part(self, span: Span) -> str:
+        """A part of an object as UTF-8 text. Raises ObjectNotFoundError."""
+        last = span.start + span.length - 1
+        return self._get(span.key, Range=f"bytes={span.start}-{last}").decode()
+
+    def _get(self, key: str, **options: str) -> bytes:
         try:
-            body: bytes = self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+            answer = self._client.get_object(Bucket=self._bucket, Key=key, **options)
+            body: bytes = answer["Body"].read()
         except ClientError as error:
             if _is_missing(error):
                 raise ObjectNotFoundError(key) from error
             raise
-        return body.decode()
+        return body
 
     def put_text(
         self, key: str, text: str, content_type: str = "application/json; charset=utf-8"
     ) -> None:
         """Write UTF-8 text."""
+        self.put_bytes(key, text.encode(), content_type)
+
+    def put_bytes(self, key: str, body: bytes, content_type: str) -> None:
+        """Write an object."""
         self._client.put_object(
-            Bucket=self._bucket, Key=key, Body=text.encode(), ContentType=content_type
+            Bucket=self._bucket, Key=key, Body=body, ContentType=content_type
         )
 
     def download(self, key: str, path: Path) -> None:

@@ -1,10 +1,9 @@
 """The join step: children's outputs take their places in the parent's manifest."""
 
 from intarsia.domain.jobs import Failure, Job
-from intarsia.domain.manifests import manifest_key, parse_manifest
 from intarsia.domain.states import Status
 from intarsia.storage.jobs import JobRepository
-from intarsia.storage.objects import Objects
+from intarsia.storage.manifests import ManifestStore
 from intarsia.workflow.failing import fail, failure_of_parent
 
 
@@ -12,7 +11,7 @@ class ChildrenUnsettledError(Exception):
     """A child's execution ended while the child itself did not: the tree must run again."""
 
 
-def join(jobs: JobRepository, renders: Objects, job_id: str) -> Job:
+def join(jobs: JobRepository, manifests: ManifestStore, job_id: str) -> Job:
     """Fill a pending parent's slots and queue it, or fail it with its child's reason.
 
     Returns the job as it stands then. Safe to repeat. Raises KeyError for an unknown job and
@@ -29,9 +28,8 @@ def join(jobs: JobRepository, renders: Objects, job_id: str) -> Job:
     waiting = [child.id for child in children if child.status is not Status.FINISHED]
     if waiting or len(children) != len(job.children):
         raise ChildrenUnsettledError(f"{job_id} waits for {waiting}")
-    manifest = parse_manifest(renders.get_text(manifest_key(job_id)))
-    filled = manifest.filled({child.id: child.output_key for child in children})
-    renders.put_text(manifest_key(job_id), filled.model_dump_json(by_alias=True))
+    outputs = {child.id: child.output_key for child in children}
+    manifests.put(manifests.get(job).filled(outputs))
     jobs.promote(job_id)
     return _get(jobs, job_id)
 

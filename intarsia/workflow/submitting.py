@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,7 +18,6 @@ from intarsia.domain.manifests import (
     JoinManifest,
     Manifest,
     log_key,
-    manifest_key,
     output_key,
 )
 from intarsia.domain.requests import JobRequest, JoinRequest
@@ -26,11 +26,14 @@ from intarsia.domain.trees import JoinWork, PlannedJob, RenderWork, plan_tree
 from intarsia.domain.webhooks import Webhook, webhook_key
 from intarsia.storage.executions import Executions
 from intarsia.storage.jobs import JobRepository
+from intarsia.storage.manifests import ManifestStore
 from intarsia.storage.objects import Objects
 from intarsia.workflow.checking import Checked, check
 from intarsia.workflow.library import Library
 
-PARALLEL_WRITES = 16  # objects written, or executions started, at a time
+PARALLEL = 16  # objects written, or executions started, at a time
+START_SECONDS = 12.0
+"""How long a client waits for starts; the janitor does what is left."""
 
 Request = JobRequest | JoinRequest
 
@@ -43,6 +46,7 @@ class Stores:
 
     jobs: JobRepository
     renders: Objects
+    manifests: ManifestStore
     executions: Executions
 
 
@@ -92,31 +96,29 @@ def prepare(library: Library, request: Request, *, batch_id: str | None = None) 
 
 def store(stores: Stores, trees: Sequence[Tree]) -> None:
     """Write trees and start their roots; all of them are written, or none."""
-    with ThreadPoolExecutor(PARALLEL_WRITES) as pool:
-        # Manifests first: a job in the table can always be rendered. What a crash leaves here
-        # without a job is expired by the bucket.
-        list(pool.map(lambda entry: stores.renders.put_text(*entry), _objects(trees)))
-        stores.jobs.create([job for tree in trees for job in tree.jobs])
+    begun = time.monotonic()
+    jobs = [job for tree in trees for job in tree.jobs]
+    manifests = [manifest for tree in trees for manifest in tree.manifests]
+    # Manifests first: a job in the table can always be rendered. What a crash leaves here
+    # without a job is expired by the bucket.
+    places = stores.manifests.put_all(jobs[-1].id, manifests)
+    with ThreadPoolExecutor(PARALLEL) as pool:
+        hooked = [tree for tree in trees if tree.webhook]
+        list(pool.map(lambda tree: _put_webhook(stores.renders, tree), hooked))
+        stores.jobs.create([job.model_copy(update={"manifest": places[job.id]}) for job in jobs])
         # From here on the jobs are accepted and nothing is lost: the janitor starts a root that
         # has no execution. An error now would only make its client submit it a second time.
-        list(pool.map(lambda tree: _start(stores.executions, tree.root.id), trees))
+        list(pool.map(lambda tree: _start(stores.executions, tree.root.id, begun), trees))
 
 
-def _objects(trees: Sequence[Tree]) -> list[tuple[str, str]]:
-    entries = [
-        (manifest_key(manifest.job_id), manifest.model_dump_json(by_alias=True))
-        for tree in trees
-        for manifest in tree.manifests
-    ]
-    entries += [
-        (webhook_key(tree.root.id), tree.webhook.model_dump_json(by_alias=True))
-        for tree in trees
-        if tree.webhook
-    ]
-    return entries
+def _put_webhook(renders: Objects, tree: Tree) -> None:
+    if tree.webhook:
+        renders.put_text(webhook_key(tree.root.id), tree.webhook.model_dump_json(by_alias=True))
 
 
-def _start(executions: Executions, job_id: str) -> None:
+def _start(executions: Executions, job_id: str, begun: float) -> None:
+    if time.monotonic() - begun > START_SECONDS:
+        return  # of a large batch the client need not wait for every start
     try:
         executions.start(job_id)
     except (BotoCoreError, ClientError):

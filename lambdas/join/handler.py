@@ -12,6 +12,6 @@ logger = Logger(service="join")
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Fill the slots of a parent whose children have ended."""
-    job = join(dependencies.jobs(), dependencies.renders(), event["jobId"])
+    job = join(dependencies.jobs(), dependencies.manifests(), event["jobId"])
     logger.info("joined", job_id=job.id, status=job.status.value)
     return {"status": job.status.value, "attempt": job.attempt, "fleet": job.fleet}

@@ -11,8 +11,8 @@ import boto3
 
 from intarsia import names
 from intarsia.domain.jobs import Failure, Output
-from intarsia.domain.manifests import Manifest, manifest_key
 from intarsia.storage.jobs import JobRepository, LostAttemptError
+from intarsia.storage.manifests import ManifestStore
 from intarsia.storage.objects import Objects
 
 
@@ -21,10 +21,10 @@ def main() -> int:
     jobs = JobRepository(boto3.client("dynamodb"), os.environ[names.ENV_TABLE])
     renders = Objects(boto3.client("s3"), os.environ[names.ENV_RENDERS_BUCKET])
     try:
-        jobs.start(job_id, attempt, rendered_by="script")
+        job = jobs.start(job_id, attempt, rendered_by="script")
     except LostAttemptError:
         return 0
-    manifest = Manifest.model_validate_json(renders.get_text(manifest_key(job_id)))
+    manifest = ManifestStore(renders).get(job)
     assert all(slot.output_key for slot in manifest.slots), "a parent runs after its children"
     said = [asset.value for asset in manifest.assets if asset.type == "text"]
     act(said[0] if said else "finish", jobs, job_id, attempt)

@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from intarsia.domain.manifests import manifest_key
 from intarsia.domain.webhooks import webhook_key
 from lambdas import dependencies
 
@@ -17,6 +16,11 @@ UPLOAD = {
         "accessKeySecret": "${secrets.S3_SECRET}",
     },
 }
+
+
+def manifest_of(job_id):
+    manifest = dependencies.manifests().get(dependencies.jobs().get(job_id))
+    return manifest.model_dump(mode="json", by_alias=True)
 
 
 @pytest.fixture
@@ -32,7 +36,7 @@ def submit(call, job):
     def send(**fields):
         status, body, _ = call("POST", "/api/v2/jobs", job | fields)
         assert status == 201, body
-        manifest = json.loads(dependencies.renders().get_text(manifest_key(body["id"])))
+        manifest = manifest_of(body["id"])
         return call("GET", f"/api/v2/jobs/{body['id']}")[1], manifest
 
     return send
@@ -81,7 +85,7 @@ def test_a_project_from_a_url_needs_no_template(call):
     status, created, _ = call("POST", "/api/v2/jobs", body)
 
     assert status == 201
-    manifest = json.loads(dependencies.renders().get_text(manifest_key(created["id"])))
+    manifest = manifest_of(created["id"])
     assert (manifest["templateSrc"], manifest["composition"]) == (body["template"]["src"], None)
     assert call("GET", f"/api/v2/jobs/{created['id']}")[1]["templateId"] == "PLACEHOLDER"
 

@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from intarsia.domain.ids import new_id, now
-from intarsia.domain.manifests import Manifest, log_key, manifest_key
+from intarsia.domain.manifests import log_key
 from intarsia.workflow.sweeping import sweep
 from lambdas import dependencies
 
@@ -93,11 +93,10 @@ def test_a_job_that_cannot_be_started_at_once_is_accepted_and_started_by_the_jan
 def test_manifests_have_what_the_worker_needs(call, templates):
     _, body, _ = call("POST", "/api/v2/jobs", nested_job(templates))
 
-    texts = [
-        dependencies.renders().get_text(manifest_key(job_id))
+    parent, child = (
+        dependencies.manifests().get(dependencies.jobs().get(job_id))
         for job_id in (body["id"], body["children"][0]["id"])
-    ]
-    parent, child = (Manifest.model_validate_json(text) for text in texts)
+    )
     assert parent.slots[0].child_id == child.job_id
     assert (parent.codec, child.codec) == ("video_h264_vbr_15mbps", "video_prores_4444")
     assert child.output_key.endswith(".mov")

@@ -1,8 +1,5 @@
-import json
-
 import pytest
 
-from intarsia.domain.manifests import manifest_key
 from lambdas import dependencies
 
 CLIP = {"type": "video", "src": "https://a.example/clip.mp4?signature=x"}
@@ -24,7 +21,8 @@ def rendered(templates):
 
 
 def manifest_of(job_id):
-    return json.loads(dependencies.renders().get_text(manifest_key(job_id)))
+    manifest = dependencies.manifests().get(dependencies.jobs().get(job_id))
+    return manifest.model_dump(mode="json", by_alias=True)
 
 
 def test_clips_from_urls_alone_are_queued_at_once(call):

@@ -1,0 +1,40 @@
+"""Manifests in the renders bucket: those of one submission in one object, each a line.
+
+A submission can have a thousand jobs; a request for each would take longer than its client waits.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
+
+from intarsia.domain.jobs import Job, Span
+from intarsia.domain.manifests import AnyManifest, manifest_key, parse_manifest
+from intarsia.storage.objects import Objects
+
+
+class ManifestStore:
+    """Writes and reads manifests."""
+
+    def __init__(self, renders: Objects) -> None:
+        self._renders = renders
+
+    def put_all(self, submission_id: str, manifests: Sequence[AnyManifest]) -> Mapping[str, Span]:
+        """Write the manifests of a submission; returns where each is, by its job's id."""
+        key = f"jobs/{submission_id}/manifests.jsonl"
+        lines = [manifest.model_dump_json(by_alias=True).encode() for manifest in manifests]
+        starts = accumulate((len(line) + 1 for line in lines), initial=0)
+        self._renders.put_bytes(key, b"\n".join(lines), "application/jsonl")
+        return {
+            manifest.job_id: Span(key=key, start=start, length=len(line))
+            for manifest, line, start in zip(manifests, lines, starts, strict=False)
+        }
+
+    def put(self, manifest: AnyManifest) -> None:
+        """Write one manifest at its job's own key."""
+        text = manifest.model_dump_json(by_alias=True)
+        self._renders.put_text(manifest_key(manifest.job_id), text)
+
+    def get(self, job: Job) -> AnyManifest:
+        """A job's manifest. Raises ObjectNotFoundError, pydantic.ValidationError."""
+        if job.manifest is None:
+            return parse_manifest(self._renders.get_text(manifest_key(job.id)))
+        return parse_manifest(self._renders.get_part(job.manifest))
