@@ -59,8 +59,9 @@ def test_an_id_that_is_not_one_key_revokes_none(repository, run, key_id):
     assert repository.team_of("itk_x") == "studio"
 
 
-def test_only_keys_are_listed(repository, jobs, make_job):
-    jobs.create_tree([make_job()])
+def test_only_keys_are_listed(repository):
+    job = {"pk": {"S": "JOB#J1"}, "sk": {"S": "META"}}
+    boto3.client("dynamodb").put_item(TableName="table", Item=job)
     repository.add("itk_x", "studio", "x")
     assert [record.name for record in repository.all()] == ["x"]
 
