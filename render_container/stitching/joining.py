@@ -136,7 +136,5 @@ def _timed(
         time = number / facts.rate
         if facts.timed and frame.pts is not None and frame.time_base:
             time = frame.pts * Fraction(frame.time_base) - facts.start
-            if facts.steady:
-                time = round(time * facts.rate) / facts.rate
         previous = max(previous, time)
         yield frame, previous

@@ -37,8 +37,6 @@ class Facts:
     """Seconds, of its pictures."""
     rate: Fraction
     """Frames per second; of an unsteady clip the average."""
-    steady: bool
-    """Every picture is shown equally long, 1 / rate."""
     timed: bool
     """Its pictures tell when they are shown; otherwise they follow each other at `rate`."""
     pictures: int
@@ -151,7 +149,6 @@ class _Survey:
             start=cadence.start if self._timed else Fraction(0),
             duration=duration,
             rate=nominal,
-            steady=rate is not None,
             timed=self._timed,
             pictures=cadence.pictures,
             delay=cadence.delay,
