@@ -1,6 +1,7 @@
 """Projects to inject into, made by py-aep, and media files to inject."""
 
 import io
+import os
 import wave
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -55,6 +56,15 @@ class Result:
         """The only layer that a renderer would find under `name`."""
         (layer,) = [layer for layer in self.facts.layers if layer.name == name]
         return layer
+
+
+@pytest.fixture
+def sample() -> Callable[[str], Path]:
+    """Path of a sample by its name; the test is skipped where there are none."""
+    folder = os.environ.get("INTARSIA_SAMPLES")
+    if folder is None:
+        pytest.skip("INTARSIA_SAMPLES is not set")
+    return lambda name: Path(folder) / name
 
 
 @pytest.fixture(scope="session")
@@ -174,8 +184,9 @@ class Stage:
     def draw(self, project: Path, frame: int = 0, comp: str = "main") -> Rgb:
         """One frame of a project over black, from 0 to 255."""
         picture = project.with_suffix(f".{comp}.{frame}.png")
-        words = f"-comp {comp} -s {frame} -e {frame} -OMtemplate image_png -output {picture}"
-        render(parse(["-project", str(project), *words.split()]), Report(io.StringIO()))
+        numbers = ["-s", str(frame), "-e", str(frame)]
+        words = ["-project", str(project), "-comp", comp, "-output", str(picture)]
+        render(parse([*words, *numbers, "-OMtemplate", "image_png"]), Report(io.StringIO()))
         drawn = Image.open(picture).convert("RGBA")
         black = Image.new("RGBA", drawn.size, (0, 0, 0, 255))
         return np.asarray(Image.alpha_composite(black, drawn).convert("RGB")).astype(int)

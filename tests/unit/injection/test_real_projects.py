@@ -1,6 +1,5 @@
 """Injection into files that After Effects itself wrote (folder in INTARSIA_SAMPLES)."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,15 +9,6 @@ import pytest
 from intarsia.projects.reader import read_in_process
 from render_container.injection.errors import InjectionError
 from render_container.injection.plan import ReplaceFootage, SetExpression, SetValue, Target
-
-
-@pytest.fixture
-def sample() -> Callable[[str], Path]:
-    """Path of a sample by its name; the test is skipped where there are none."""
-    folder = os.environ.get("INTARSIA_SAMPLES")
-    if folder is None:
-        pytest.skip("INTARSIA_SAMPLES is not set")
-    return lambda name: Path(folder) / name
 
 
 def value(layer: str, path: str, what: Any) -> SetValue:
