@@ -7,6 +7,9 @@ from typing import Self
 from intarsia.domain.states import Stage
 from intarsia.storage.jobs import LostAttemptError
 
+BEAT = 4.0
+"""Seconds. A job that was cancelled may go on rendering, and costing, for so long."""
+
 # What each stage takes of the whole, in percent of the progress shown.
 _SPANS = {
     Stage.DOWNLOAD: (0.0, 5.0),
@@ -30,12 +33,12 @@ class Heartbeat:
         report: Callable[[Stage, float], None],
         complain: Callable[[str], None],
         *,
-        beat: float = 8.0,
+        beat: float | None = None,
         pause: float = 1.0,
     ) -> None:
         self._report = report
         self._complain = complain
-        self._beat = beat
+        self._beat = BEAT if beat is None else beat
         self._pause = pause
         self._stage = Stage.DOWNLOAD
         self._percent = 0.0

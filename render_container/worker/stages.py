@@ -2,17 +2,16 @@
 
 from typing import cast
 
-from intarsia.domain.jobs import Output
 from intarsia.domain.manifests import JoinManifest
 from intarsia.domain.states import Stage
 from render_container.worker.download import download
 from render_container.worker.encode import encode
-from render_container.worker.errors import AttemptError
 from render_container.worker.inject import inject
+from render_container.worker.join import join_clips
 from render_container.worker.render import render
 from render_container.worker.upload import upload
 from render_container.worker.verify import verify
-from render_container.worker.work import AnyWork, Expected, Made, RenderWork
+from render_container.worker.work import AnyWork, Expected, JoinWork, Made, RenderWork
 
 
 def make(work: AnyWork) -> Made:
@@ -21,7 +20,7 @@ def make(work: AnyWork) -> Made:
     Raises AttemptError, or LostAttemptError when the attempt was lost on the way.
     """
     if isinstance(work.manifest, JoinManifest):
-        raise AttemptError("configuration", "Joins are not known to this worker.")
+        return join_clips(cast(JoinWork, work))
     return render_job(cast(RenderWork, work))
 
 
@@ -46,13 +45,5 @@ def render_job(work: RenderWork) -> Made:
         file = encode(work, prepared, drawn.files)
     with work.stage(Stage.UPLOAD):
         key = upload(work, file)
-    output = Output(
-        key=key,
-        bytes=file.stat().st_size,
-        frames=measured.frames,
-        width=measured.width,
-        height=measured.height,
-        fps=round(measured.fps, 4),
-        duration=round(measured.frames / measured.fps, 4),
-    )
+    output = measured.output(key, file)
     return Made(output, drawn.seconds, drawn.rendered_by, drawn.missing_fonts)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from intarsia.domain.jobs import Output
 from render_container.worker.decoded import (
     DamagedOutputError,
     Frame,
@@ -26,6 +27,18 @@ class Measured:
     width: int  # pixels
     height: int  # pixels
     fps: float
+
+    def output(self, key: str, file: Path) -> Output:
+        """The record of it, delivered as `file` under `key`."""
+        return Output(
+            key=key,
+            bytes=file.stat().st_size,
+            frames=self.frames,
+            width=self.width,
+            height=self.height,
+            fps=round(self.fps, 4),
+            duration=round(self.frames / self.fps, 4),
+        )
 
 
 def verify(work: AnyWork, expected: Expected, files: list[Path]) -> Measured:

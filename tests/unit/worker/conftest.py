@@ -17,7 +17,7 @@ import pytest
 from PIL import Image
 
 from intarsia.domain.jobs import Job
-from intarsia.domain.manifests import Manifest, log_key, manifest_key
+from intarsia.domain.manifests import JoinManifest, Manifest, log_key, manifest_key
 from intarsia.storage.jobs import JobRepository
 from intarsia.storage.objects import Objects
 from render_container.worker.attempt import Storage, run_attempt
@@ -107,6 +107,22 @@ class Desk:
             "log_key": log_key(job.id),
         } | changes
         text = Manifest.model_validate(manifest).model_dump_json()
+        self.storage.renders.put_text(manifest_key(job.id), text)
+        return job
+
+    def add_join(self, clips: list[dict[str, Any]], **changes: Any) -> Job:
+        """Store a queued join with its manifest."""
+        job = self.make_job(kind="join", template_id=None, composition=None)
+        self.storage.jobs.create([job])
+        manifest = {
+            "kind": "join",
+            "job_id": job.id,
+            "team_id": "team",
+            "clips": clips,
+            "output_key": job.output_key,
+            "log_key": log_key(job.id),
+        } | changes
+        text = JoinManifest.model_validate(manifest).model_dump_json()
         self.storage.renders.put_text(manifest_key(job.id), text)
         return job
 

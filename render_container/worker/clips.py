@@ -1,0 +1,71 @@
+"""The clips of a join: brought here, four at a time, in the order of the request."""
+
+from pathlib import Path
+from threading import Lock
+
+from intarsia.domain.nested import Clip
+from intarsia.fetching.fetch import FetchLimits, shown
+from render_container.stitching import clips as stitching
+from render_container.worker.errors import AttemptError
+from render_container.worker.parallel import Check, in_parallel
+from render_container.worker.sniff import file_type
+from render_container.worker.sources import from_child, from_url
+from render_container.worker.work import JoinWork
+
+TOTAL = 20 << 30
+"""Bytes of all clips together; with the result as much again, a worker's disk holds 50 GiB."""
+
+
+def fetch_clips(work: JoinWork) -> list[stitching.Clip]:
+    """Download every clip. Raises AttemptError naming the one that cannot be used."""
+    folder = work.folder / "clips"
+    folder.mkdir()
+    room = _Room(TOTAL)
+
+    def one(numbered: tuple[int, Clip], check: Check) -> stitching.Clip:
+        check()
+        number, clip = numbered
+        path = folder / f"{number:04d}"
+        room.take(_fetch(work, clip, path, check, room.left))
+        kind = file_type(path)
+        if kind is None or kind.reader not in stitching.DEMUXERS:
+            raise AttemptError("user", f"{called(clip)} is no movie that can be joined.")
+        return stitching.Clip(path, kind.reader)
+
+    return in_parallel(
+        list(enumerate(work.manifest.clips)),
+        one,
+        check=work.heartbeat.check,
+        progress=work.heartbeat.progress,
+    )
+
+
+def called(clip: Clip) -> str:
+    """What messages call a clip: where it stands in the request, and where it comes from."""
+    if clip.src is not None:
+        return f"{clip.field}: the clip at {shown(clip.src)}"
+    return f"{clip.field}: the output of nested job {clip.child_id}"
+
+
+def _fetch(work: JoinWork, clip: Clip, path: Path, check: Check, room: int) -> int:
+    if clip.src is None:
+        return from_child(work, clip.output_key, path, what=called(clip))
+    limits = FetchLimits(bytes=min(FetchLimits.bytes, room))
+    return from_url(work, clip.src, path, what=called(clip), check=check, limits=limits)
+
+
+class _Room:
+    """Counts the bytes of all clips, from several threads."""
+
+    def __init__(self, total: int) -> None:
+        self._total = self.left = total
+        self._lock = Lock()
+
+    def take(self, count: int) -> None:
+        """Account for a clip. Raises AttemptError when all of them are too large."""
+        with self._lock:
+            self.left = max(1, self.left - count)
+            if self.left == 1:
+                raise AttemptError(
+                    "user", f"assets: the clips have more than {self._total} bytes together."
+                )
