@@ -1,3 +1,5 @@
+import json
+import zipfile
 from datetime import timedelta
 from itertools import count
 
@@ -6,6 +8,7 @@ import py_aep
 import pytest
 
 from intarsia.domain.ids import now
+from intarsia.domain.template_views import template_view
 from intarsia.domain.templates import Template, TemplateStatus, facts_key, upload_key
 from intarsia.projects.reader import read_in_process
 from intarsia.storage.objects import Objects
@@ -222,6 +225,41 @@ def test_a_file_under_another_teams_folder_is_not_this_templates(templates, proj
 
     assert introspect(templates, projects, arrived) is None
     assert templates.get(TEMPLATE).status is TemplateStatus.AWAITING_UPLOAD
+
+
+def mogrt(project, folder):
+    """A Motion Graphics template of a project, as After Effects packs it."""
+    packed, whole = folder / "project.aegraphic", folder / "t.mogrt"
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.write(project, "t.aep")
+    with zipfile.ZipFile(whole, "w") as archive:
+        archive.write(packed, packed.name)
+        sources = {"en_US": {"name": "main"}}
+        definition = {"capsuleName": "Lower third", "sourceInfoLocalized": sources}
+        archive.writestr("definition.json", json.dumps(definition))
+    return whole
+
+
+def test_a_mogrt_shows_what_it_is(templates, registered, projects, upload, tmp_path):
+    upload([])
+    templates.put(registered.model_copy(update={"type": "mogrt"}))
+    key = upload_key("team", TEMPLATE, "mogrt")
+    projects.upload(mogrt(tmp_path / "0.aep", tmp_path), key, "application/octet-stream")
+
+    template = introspect(templates, projects, Upload(TEMPLATE, key, 1))
+
+    assert template.status is TemplateStatus.UPLOADED
+    view = template_view(template).body()["mogrt"]
+    assert (view["name"], view["composition"], view["controls"]) == ("Lower third", "main", [])
+
+
+def test_more_controls_than_an_item_can_hold_are_cut(monkeypatch):
+    monkeypatch.setattr(introspecting, "NAMES_LIMIT", 40)
+    controls = [{"name": f"control {number}"} for number in range(9)]
+
+    view = introspecting._fitting_mogrt({"name": "x", "controls": controls})
+
+    assert view == {"name": "x", "controls": controls[:1]}
 
 
 def test_an_upload_is_known_by_its_key():
