@@ -171,8 +171,8 @@ def test_two_fields_of_a_name_are_told_apart_by_their_groups(grouped: ProjectFac
 def test_a_dropdown_takes_a_text_of_its_menu_or_its_number(grouped: ProjectFacts) -> None:
     for value in ("small", "large", 1, 2):
         assert checked(grouped, "Size", value) == ({}, {})
-    for value in ("huge", 0, 3, 1.5, True, [1]):
-        problems, _ = checked(grouped, "Size", value)
+    for wrong in ("huge", 0, 3, 1.5, True, [1]):
+        problems, _ = checked(grouped, "Size", wrong)
         assert 'a number from 1 to 2, or one of "small", "large"' in problems["value"]
 
 
