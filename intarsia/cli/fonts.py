@@ -15,7 +15,7 @@ fonts = typer.Typer(no_args_is_help=True, help="Fonts that templates and texts m
 
 @fonts.command()
 def add(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help=".ttf, 40 MiB at most.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help=".ttf, 40 MiB at most.")],
     *,
     family: Annotated[str | None, typer.Option(help="Instead of the family in the file.")] = None,
     as_json: Json = False,

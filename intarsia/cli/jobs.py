@@ -91,7 +91,7 @@ def job(
 
 
 def cancel(
-    job_ids: Annotated[list[str], typer.Argument(metavar="ID...")],
+    job_ids: Annotated[list[str], typer.Argument(metavar="ID")],
     *,
     force: Annotated[
         bool, typer.Option("--force", help="Also renders that are under way.")
@@ -105,18 +105,19 @@ def cancel(
 
     Several are cancelled all or none; with --force one after another.
     """
+    cancelled: dict[str, Job] = {}
     with connection(url, key, stack).client() as client:
-        if force or len(job_ids) == 1:
-            by_id = {
-                job.id: job for job_id in job_ids for job in client.jobs.cancel(job_id, force=force)
-            }
-            cancelled = list(by_id.values())
-        else:
-            cancelled = client.jobs.cancel_many(job_ids)
-    if as_json:
-        print_json(wires(cancelled))
-        return
-    table(("id", "status", "what"), ((job.id, _status(job), _what(job)) for job in cancelled))
+        try:
+            if force or len(job_ids) == 1:
+                for job_id in job_ids:
+                    done = client.jobs.cancel(job_id, force=force)
+                    cancelled |= {job.id: job for job in done}
+            else:
+                cancelled = {job.id: job for job in client.jobs.cancel_many(job_ids)}
+        finally:
+            # One that is refused does not hide those before it.
+            if cancelled:
+                _report_cancelled(list(cancelled.values()), as_json=as_json)
 
 
 def logs(
@@ -162,6 +163,13 @@ def download(
         print_json({"id": job_id, "file": str(path), "bytes": path.stat().st_size})
     else:
         say(path)
+
+
+def _report_cancelled(cancelled: list[Job], *, as_json: bool) -> None:
+    if as_json:
+        print_json(wires(cancelled))
+    else:
+        table(("id", "status", "what"), ((job.id, _status(job), _what(job)) for job in cancelled))
 
 
 def _path(job: Job, output: Path | None) -> Path:

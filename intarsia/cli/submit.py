@@ -52,7 +52,7 @@ def submit(
 
 def join(
     clips: Annotated[
-        list[str] | None, typer.Argument(metavar="[CLIP_URL]...", help="Videos, in order.")
+        list[str] | None, typer.Argument(metavar="CLIP_URL", help="Videos, in order.")
     ] = None,
     *,
     file: Annotated[

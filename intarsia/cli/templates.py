@@ -19,7 +19,7 @@ Named = Annotated[str, typer.Argument(metavar="TEMPLATE", help="Its id, or its n
 
 @templates.command()
 def add(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help=".aep, or .zip.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help=".aep, or .zip.")],
     *,
     name: Annotated[str | None, typer.Option(help="Instead of the file's name.")] = None,
     as_json: Json = False,

@@ -49,6 +49,8 @@ class Picture:
         parts: list[Table | Text | Padding] = [rows]
         if left_out := [job for job in self._jobs if job.id not in shown]:
             parts.append(Text(f"… and {_counted(left_out)}", style="grey50"))
+        if summary := _summary(self._jobs):
+            parts.append(summary)
         parts += [Padding(_reason(job), (0, 0, 0, 2)) for job in culprits(self._jobs)]
         yield Group(*parts)
 
@@ -123,6 +125,16 @@ def culprits(jobs: Sequence[Job]) -> list[Job]:
         if job.phase is Phase.ERROR
         and (job.failed_job_id in {None, job.id} or job.failed_job_id not in ids)
     ]
+
+
+def _summary(jobs: Sequence[Job]) -> Text | None:
+    """The whole tree in a line, while it is at work and if the server counts it."""
+    counts = jobs[0].tree
+    if counts is None or counts.jobs < 2 or all(job.ended for job in jobs):
+        return None
+    words = [f"{counts.progress:.0f} % of {counts.jobs} jobs", f"{counts.finished} finished"]
+    words += [f"{counts.failed} failed"] if counts.failed else []
+    return Text(", ".join([*words, f"{counts.rendering} rendering"]), style="grey50")
 
 
 def _reason(job: Job) -> Text:

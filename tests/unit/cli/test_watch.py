@@ -163,6 +163,15 @@ def test_a_tree_too_tall_shows_who_works_and_counts_the_rest():
     assert chosen(jobs, 1) == {"root"}
 
 
+def test_the_servers_counts_sum_up_a_tree_at_work():
+    jobs = tree()
+    counts = {"jobs": 4, "finished": 1, "failed": 0, "rendering": 2, "progress": 41.7}
+    jobs[0] = Job.model_validate(jobs[0].wire() | {"tree": counts})
+    assert drawn(jobs)[-1] == "42 % of 4 jobs, 1 finished, 2 rendering"
+    ended = [job.model_copy(update={"status": "finished"}) for job in jobs]
+    assert len(drawn(ended)) == 4
+
+
 def test_what_could_steer_a_terminal_is_not_printed():
     jobs = [Job(id="J", status="error", composition="\x1b]0;evil\x07[red]x[/]", error="a\x1b[2Jb")]
     text = "".join(drawn(jobs))
