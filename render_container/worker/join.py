@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 from intarsia.domain.states import Stage
-from render_container.stitching import Clip, ClipError, StitchError, Stitched, stitch
+from render_container.stitching import Clip, ClipError, Stitched, StitchError, stitch
 from render_container.worker.clips import called, fetch_clips
 from render_container.worker.errors import AttemptError, Kind
 from render_container.worker.upload import upload

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 PARALLEL = 4
 TICK = 0.1  # seconds between two looks at the attempt
-GRACE = 2.0  # seconds for what was given up to clean up behind itself
+GRACE = 1.0  # seconds for what was given up to clean up behind itself
 
 Check = Callable[[], None]
 """Called all the time; raises when the work is to be given up."""
