@@ -10,13 +10,14 @@ from stacks.api import Api
 from stacks.events import Events
 from stacks.fleet import Fleet
 from stacks.settings import Settings
+from stacks.webhooks import Webhooks
 from stacks.workflow import Workflow
 
 PERIOD = Duration.minutes(5)
 
 
 class Dashboard(Construct):
-    """Jobs, executions, functions, API, tasks, and what could not be published."""
+    """Jobs, executions, functions, API, tasks, and what could not be published or delivered."""
 
     def __init__(
         self,
@@ -27,6 +28,7 @@ class Dashboard(Construct):
         api: Api,
         workflow: Workflow,
         events: Events,
+        webhooks: Webhooks,
         fleet: Fleet,
         functions: list[lambda_.Function],
     ) -> None:
@@ -79,10 +81,13 @@ class Dashboard(Construct):
                         api.http.metric_latency(period=PERIOD, statistic="p90"),
                     ),
                     _graph(
-                        "Unpublished changes",
-                        events.dead_letters.metric_approximate_number_of_messages_visible(
-                            period=PERIOD
-                        ),
+                        "Unpublished changes, undelivered webhooks",
+                        *[
+                            each.dead_letters.metric_approximate_number_of_messages_visible(
+                                period=PERIOD
+                            )
+                            for each in (events, webhooks)
+                        ],
                     ),
                 ],
             ],

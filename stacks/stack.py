@@ -14,6 +14,7 @@ from stacks.fonts import Fonts
 from stacks.functions import FunctionMaker
 from stacks.settings import Settings
 from stacks.templates import Templates
+from stacks.webhooks import Webhooks
 from stacks.workflow import Workflow
 
 
@@ -38,6 +39,9 @@ class IntarsiaStack(Stack):
         templates = Templates(self, "Templates", data=data, bus=events.bus, functions=functions)
         Fonts(self, "Fonts", data=data, templates=templates)
         api = Api(self, "Api", settings=settings, data=data, workflow=workflow, functions=functions)
+        webhooks = Webhooks(
+            self, "Webhooks", data=data, bus=events.bus, api=api, functions=functions
+        )
         made = [
             api.function,
             workflow.join,
@@ -46,6 +50,7 @@ class IntarsiaStack(Stack):
             templates.introspect,
             templates.fetch,
             events.publish,
+            webhooks.function,
         ]
         Dashboard(
             self,
@@ -54,6 +59,7 @@ class IntarsiaStack(Stack):
             api=api,
             workflow=workflow,
             events=events,
+            webhooks=webhooks,
             fleet=fleet,
             functions=made,
         )
@@ -65,7 +71,7 @@ class IntarsiaStack(Stack):
         self._output("ClusterName", fleet.cluster.cluster_name)
         self._output("BusName", events.bus.event_bus_name)
         for name, function in zip(
-            ("Api", "Join", "Settle", "Janitor", "Introspect", "Fetch", "Publish"),
+            ("Api", "Join", "Settle", "Janitor", "Introspect", "Fetch", "Publish", "Webhooks"),
             made,
             strict=True,
         ):

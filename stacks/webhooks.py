@@ -83,6 +83,7 @@ class Webhooks(Construct):
                     names.ENV_WEBHOOKS_QUEUE: self.queue.queue_url,
                     names.ENV_WEBHOOKS_DEAD_LETTERS: self.dead_letters.queue_url,
                     names.ENV_WEBHOOKS_PAUSE: str(FIRST_PAUSE),
+                    names.ENV_ALLOW_PRIVATE_SOURCES: "0",
                 },
             ),
         )

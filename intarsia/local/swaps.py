@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from intarsia import names
 from intarsia.local.errors import SwapError
 
 Clients = Callable[[str], Any]
@@ -156,6 +157,17 @@ def plain_http(template: Template) -> bool:
     return found
 
 
+def private_addresses(template: Template) -> bool:
+    """Functions that say whether they send requests to private addresses may do so."""
+    found = False
+    for resource in template["Resources"].values():
+        variables = resource.get("Properties", {}).get("Environment", {}).get("Variables", {})
+        if variables.get(names.ENV_ALLOW_PRIVATE_SOURCES) == "0":
+            variables[names.ENV_ALLOW_PRIVATE_SOURCES] = "1"
+            found = True
+    return found
+
+
 def _demands_tls(statement: dict[str, Any]) -> bool:
     return bool(statement.get("Condition") == {"Bool": {"aws:SecureTransport": "false"}})
 
@@ -184,6 +196,12 @@ SWAPS: tuple[Swap, ...] = (
         "The emulator is reached by plain HTTP on this machine's loopback, which the policies of "
         "buckets and queues would refuse.",
         plain_http,
+    ),
+    Swap(
+        "private addresses",
+        "A template's src and a webhook's receiver may be on this machine, as assets may. On AWS "
+        "only public addresses are asked.",
+        private_addresses,
     ),
 )
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-FUNCTIONS = ("api", "join", "settle", "introspect", "fetch", "publish", "janitor")
+FUNCTIONS = ("api", "join", "settle", "introspect", "fetch", "publish", "janitor", "webhooks")
 ROOT = Path(__file__).parents[2]
 
 
@@ -89,6 +89,14 @@ def test_environment_has_only_names_that_the_code_knows(functions):
         ("fetch", "INTARSIA_TABLE INTARSIA_TEMPLATES_BUCKET INTARSIA_ALLOW_PRIVATE_SOURCES"),
         ("publish", "INTARSIA_BUS"),
         ("janitor", "INTARSIA_TABLE INTARSIA_STATE_MACHINE_ARN"),
+        (
+            "webhooks",
+            (
+                "INTARSIA_TABLE INTARSIA_RENDERS_BUCKET INTARSIA_SECRETS_PREFIX "
+                "INTARSIA_PUBLIC_URL INTARSIA_ALLOW_PRIVATE_SOURCES INTARSIA_WEBHOOKS_QUEUE "
+                "INTARSIA_WEBHOOKS_DEAD_LETTERS INTARSIA_WEBHOOKS_PAUSE"
+            ),
+        ),
     ],
 )
 def test_each_function_is_told_what_it_works_with(functions, name, needed):

@@ -49,6 +49,10 @@ EXPECTED = {
     },
     "janitor": {"dynamodb:Query", "dynamodb:BatchGetItem", "dynamodb:UpdateItem"}
     | {"states:StartExecution", "states:DescribeExecution"},
+    "webhooks": READ_JOBS
+    | {"s3:GetObject", "s3:ListBucket", "secretsmanager:GetSecretValue"}
+    | {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"}
+    | {"sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:SendMessage"},
 }
 
 
@@ -83,9 +87,8 @@ def test_objects_are_only_reached_under_their_prefixes(template):
         for statement in template.statements(role):
             if any(action.startswith("s3:") for action in statement["Action"]):
                 for resource in statement["Resource"]:
-                    assert resource.endswith(
-                        (".Arn>", "/templates/*", "/fonts/*", "/jobs/*", "/outputs/*")
-                    )
+                    own = (".Arn>", "/templates/*", "/fonts/*", "/jobs/*", "/outputs/*")
+                    assert resource.endswith((*own, "/jobs/*/webhook.json"))
                     if resource.endswith(".Arn>"):
                         assert statement["Action"] == ["s3:ListBucket"]
 
@@ -102,7 +105,7 @@ def test_uploads_are_never_written_by_a_worker(template, prefix):
     assert uploads == [["s3:GetObject"]]
 
 
-def test_the_api_reads_no_secrets_and_nobody_reaches_others_than_ours(template):
+def test_only_workers_and_webhooks_read_secrets_and_nobody_others_than_ours(template):
     readers = set()
     for role in template.all("AWS::IAM::Role"):
         for statement in template.statements(role):
@@ -112,9 +115,20 @@ def test_the_api_reads_no_secrets_and_nobody_reaches_others_than_ours(template):
                 ]
                 if "secretsmanager:GetSecretValue" in statement["Action"]:
                     readers.add(role)
-    assert template.role_of_function("studio-api") not in readers
-    for worker in template.all("AWS::ECS::TaskDefinition").values():
-        assert worker["Properties"]["TaskRoleArn"]["Fn::GetAtt"][0] in readers
+    workers = {
+        worker["Properties"]["TaskRoleArn"]["Fn::GetAtt"][0]
+        for worker in template.all("AWS::ECS::TaskDefinition").values()
+    }
+    assert readers == workers | {template.role_of_function("studio-webhooks")}
+
+
+def test_a_webhook_is_sent_without_sight_of_manifests_and_outputs(template):
+    (objects,) = [
+        statement["Resource"]
+        for statement in template.statements(template.role_of_function("studio-webhooks"))
+        if "s3:GetObject" in statement["Action"]
+    ]
+    assert [resource.partition("/")[2] for resource in objects] == ["jobs/*/webhook.json"]
 
 
 def test_a_worker_touches_single_items_and_objects_only(template):

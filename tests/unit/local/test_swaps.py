@@ -5,7 +5,16 @@ from typing import Any
 import pytest
 
 from intarsia.local.errors import SwapError
-from intarsia.local.swaps import SETTINGS, SWAPS, Swap, adapted, drop, looked_up_as, settle
+from intarsia.local.swaps import (
+    SETTINGS,
+    SWAPS,
+    Swap,
+    adapted,
+    drop,
+    looked_up_as,
+    private_addresses,
+    settle,
+)
 
 
 def _swap(apply: Any) -> tuple[Swap]:
@@ -149,3 +158,16 @@ def test_every_difference_has_a_name_of_its_own_and_a_reason() -> None:
     differences = [(one.name, one.why) for one in (*SWAPS, *SETTINGS)]
     assert len({name for name, _ in differences}) == len(differences)
     assert all(len(why) > 20 for _, why in differences)
+
+
+def test_functions_that_say_whether_private_addresses_are_allowed_may_ask_them_here() -> None:
+    def function(**variables: str) -> dict[str, Any]:
+        return {
+            "Type": "AWS::Lambda::Function",
+            "Properties": {"Environment": {"Variables": variables}},
+        }
+
+    template = _template(Sends=function(INTARSIA_ALLOW_PRIVATE_SOURCES="0"), Other=function(A="0"))
+    assert adapted(template, _swap(private_addresses)) == _template(
+        Sends=function(INTARSIA_ALLOW_PRIVATE_SOURCES="1"), Other=function(A="0")
+    )
