@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
@@ -106,8 +107,8 @@ def _key_file(stack: Path) -> str:
 
 
 def _is_here(url: str) -> bool:
-    host = url.partition("://")[2].partition("/")[0].rpartition(":")[0]
+    host = urlsplit(url).hostname or ""
     try:
-        return host == "localhost" or ip_address(host.strip("[]")).is_loopback
+        return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False

@@ -18,6 +18,9 @@ errors = Console(stderr=True, highlight=False)
 WIDE = 1000
 """Columns of a pipe: what another program reads must not be cut."""
 
+HARMLESS = frozenset("\n\t\u200c\u200d")
+"""Control and format characters that stay: line ends, tabs, the joiners of scripts and emoji."""
+
 COLOURS = {
     "pending": "grey58",
     "queued": "yellow",
@@ -30,9 +33,9 @@ COLOURS = {
 
 
 def clean(value: object) -> str:
-    """Text from elsewhere without what could steer a terminal; line ends and tabs stay."""
+    """Text from elsewhere without what could steer a terminal or turn its lines around."""
     return "".join(
-        mark if mark in "\n\t" or unicodedata.category(mark) not in {"Cc", "Cf"} else "�"
+        mark if mark in HARMLESS or unicodedata.category(mark) not in {"Cc", "Cf"} else "�"
         for mark in str(value)
     )
 

@@ -69,7 +69,12 @@ def test_a_stack_that_still_starts_is_named(folder):
 
 @pytest.mark.parametrize(
     ("url", "poll"),
-    [(LOCAL, 0.4), ("http://localhost:1/api/v2", 0.4), ("https://a.example.com/api/v2", 2.0)],
+    [
+        (LOCAL, 0.4),
+        ("http://localhost/api/v2", 0.4),
+        ("http://[::1]:8090", 0.4),
+        ("https://a.example.com/api/v2", 2.0),
+    ],
 )
 def test_a_server_elsewhere_is_asked_every_two_seconds(url, poll):
     assert Connection(url, "k").poll == poll
