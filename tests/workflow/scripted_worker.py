@@ -1,4 +1,4 @@
-"""A worker that draws nothing and does what its job's `headline` text says.
+"""A worker that draws nothing and does what its job's first text says.
 
 The rest is real: it is started by the fleet for an ECS task and writes through the repositories.
 """
@@ -6,11 +6,14 @@ The rest is real: it is started by the fleet for an ECS task and writes through 
 import os
 import signal
 import sys
+import time
 
 import boto3
 
 from intarsia import names
 from intarsia.domain.jobs import Failure, Output
+from intarsia.domain.manifests import JoinManifest
+from intarsia.domain.states import Stage
 from intarsia.storage.jobs import JobRepository, LostAttemptError
 from intarsia.storage.manifests import ManifestStore
 from intarsia.storage.objects import Objects
@@ -25,10 +28,25 @@ def main() -> int:
     except LostAttemptError:
         return 0
     manifest = ManifestStore(renders).get(job)
-    assert all(slot.output_key for slot in manifest.slots), "a parent runs after its children"
-    said = [asset.value for asset in manifest.assets if asset.type == "text"]
+    renders.put_text(manifest.log_key, "scripted\n", "text/plain; charset=utf-8")
+    if isinstance(manifest, JoinManifest):
+        assert all(clip.src or clip.output_key for clip in manifest.clips), "children first"
+        said = []
+    else:
+        assert all(slot.output_key for slot in manifest.slots), "a parent runs after its children"
+        said = [asset.value for asset in manifest.assets if asset.type == "text"]
     act(said[0] if said else "finish", jobs, job_id, attempt)
     return 0
+
+
+def hold(jobs: JobRepository, job_id: str, attempt: int) -> None:
+    """Render until somebody ends it."""
+    while True:
+        try:
+            jobs.report(job_id, attempt, stage=Stage.RENDER, progress=50)
+        except LostAttemptError:
+            return
+        time.sleep(0.5)
 
 
 def act(script: str, jobs: JobRepository, job_id: str, attempt: int) -> None:
@@ -36,6 +54,9 @@ def act(script: str, jobs: JobRepository, job_id: str, attempt: int) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
     if script == "wait once" and attempt == 1:
         signal.pause()
+    if script == "hold":
+        hold(jobs, job_id, attempt)
+        return
     if script.startswith("refuse"):
         jobs.record_verdict(job_id, attempt, Failure(kind="user", reason=script))
         return
