@@ -75,11 +75,14 @@ class _Fetcher:
                 f' ("{asset.layer_name}")'
             )
             from_child(self.work, asset.output_key, part, what=what)
-            return placed(part, what=what, want=asset.media, name=f"asset-{number}")
+            name = f"asset-{number}"
+            return placed(part, what=what, want=asset.media, name=name, conform=False, check=check)
         kind = "file" if isinstance(asset, StaticAsset) else asset.type
         what = f"assets[{number}]: the {kind} at {shown(asset.src)}"
         from_url(self.work, asset.src, part, what=what, check=check)
         if isinstance(asset, StaticAsset):
             return beside_project(part, asset, number, self.project_folder), None
         name = safe_name(asset.name or "") or f"asset-{number}"
-        return placed(part, what=what, want=asset.type, name=name)
+        return placed(
+            part, what=what, want=asset.type, name=name, conform=asset.conform, check=check
+        )

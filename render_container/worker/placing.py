@@ -6,15 +6,19 @@ from typing import Literal
 from intarsia.domain.assets import StaticAsset
 from intarsia.fetching.fetch import shown
 from render_container.injection.plan import MediaInfo
+from render_container.worker.conform import ConformError, conformed, needs_conforming
 from render_container.worker.errors import AttemptError
 from render_container.worker.file_names import safe_name, with_extension
+from render_container.worker.parallel import Check
 from render_container.worker.probe import ProbeError, probe
-from render_container.worker.sniff import file_type
+from render_container.worker.sniff import FileType, file_type
 
 Want = Literal["image", "video", "audio"]
 
 
-def placed(part: Path, *, what: str, want: Want, name: str) -> tuple[Path, MediaInfo | None]:
+def placed(
+    part: Path, *, what: str, want: Want, name: str, conform: bool | None, check: Check
+) -> tuple[Path, MediaInfo | None]:
     """Name a media file by what it really is, and prove that it can be decoded.
 
     Args:
@@ -22,16 +26,29 @@ def placed(part: Path, *, what: str, want: Want, name: str) -> tuple[Path, Media
         what: names the asset in messages.
         want: what has to be in it: sound, or else a picture.
         name: a safe file name; its ending is corrected.
+        conform: whether to make it what every engine reads; None leaves it to the kind of file.
     """
+    sound_only = want == "audio"
+    try:
+        kind = _kind(part, what)
+        info = probe(part, kind, "audio" if sound_only else "video")
+        if needs_conforming(part, kind, asked=conform, sound_only=sound_only, check=check):
+            result = conformed(part, kind, sound_only=sound_only, check=check)
+            part.unlink()
+            part, kind = result, _kind(result, what)
+            info = probe(part, kind, "audio" if sound_only else "video")
+    except (ProbeError, ConformError) as error:
+        raise AttemptError("user", f"{what} {error}.") from error
+    path = part.with_name(with_extension(name, kind.extension))
+    part.rename(path)
+    return path, info
+
+
+def _kind(part: Path, what: str) -> FileType:
     kind = file_type(part)
     if kind is None:
         raise AttemptError("user", f"{what} is no picture, movie or sound that can be placed.")
-    path = part.with_name(with_extension(name, kind.extension))
-    part.rename(path)
-    try:
-        return path, probe(path, kind, "audio" if want == "audio" else "video")
-    except ProbeError as error:
-        raise AttemptError("user", f"{what} {error}.") from error
+    return kind
 
 
 def beside_project(part: Path, asset: StaticAsset, number: int, folder: Path) -> Path:

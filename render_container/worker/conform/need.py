@@ -1,0 +1,80 @@
+"""Which files have to be conformed."""
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Final
+
+import av
+from PIL import Image
+
+from render_container.stitching.cadence import Cadence, settled
+from render_container.worker.parallel import Check
+from render_container.worker.sniff import FileType
+
+AUTOMATIC: Final = frozenset({"webm", "webp", "gif", "ogg"})
+"""Extensions of what After Effects cannot read, or not as its senders mean it."""
+_STILLS: Final = frozenset({"png", "jpg", "tif", "psd"})
+_MODES: Final = frozenset({"RGB", "RGBA", "L"})
+_ORIENTATION: Final = 0x0112  # Exif
+_VIDEO: Final = {
+    "h264": frozenset({"yuv420p", "yuvj420p"}),
+    "prores": frozenset({"yuv422p10le", "yuv444p10le", "yuva444p10le", "yuv444p12le"}),
+    "mjpeg": frozenset({"yuvj420p", "yuvj422p"}),
+}
+"""Codecs in QuickTime and MP4 files that every After Effects reads."""
+_SOUND: Final = ("pcm_s16", "pcm_s24")
+_SOUND_OF_VIDEO: Final = (*_SOUND, "aac", "mp3")
+
+
+def needs_conforming(
+    path: Path, kind: FileType, *, asked: bool | None, sound_only: bool, check: Check
+) -> bool:
+    """Whether a file, that a probe has found sound, has to be conformed.
+
+    `asked` is what the client says: None leaves it to the kind of file, and True to what is in
+    it: a steady H.264 movie or an upright PNG are left as they are.
+    """
+    if asked is None or kind.extension in AUTOMATIC:
+        return asked is not False and kind.extension in AUTOMATIC
+    if not asked or kind.kind == "artwork":
+        return False
+    if kind.kind == "still":
+        return kind.extension not in _STILLS or _is_odd_still(path, kind)
+    return _is_odd(path, kind, sound_only, check)
+
+
+def _is_odd_still(path: Path, kind: FileType) -> bool:
+    with Image.open(path, formats=[kind.reader]) as image:
+        return image.mode not in _MODES or image.getexif().get(_ORIENTATION, 1) != 1
+
+
+def _is_odd(path: Path, kind: FileType, sound_only: bool, check: Check) -> bool:
+    options = {"protocol_whitelist": "file"}
+    with av.open(f"file:{path}", format=kind.reader, options=options) as media:
+        sound = media.streams.audio
+        if sound_only or not media.streams.video:
+            return kind.reader != "wav" or not sound[0].codec_context.name.startswith(_SOUND)
+        if sound and not sound[0].codec_context.name.startswith(_SOUND_OF_VIDEO):
+            return True
+        video = media.streams.video[0]
+        context = video.codec_context
+        if kind.reader != "mov" or context.pix_fmt not in _VIDEO.get(context.name, ()):
+            return True
+        return not _is_steady(media, video, check) or _is_turned(media, video)
+
+
+def _is_steady(media: av.container.InputContainer, video: av.VideoStream, check: Check) -> bool:
+    """Whether every picture is shown equally long."""
+    rates = [rate for rate in (video.average_rate, video.guessed_rate) if rate]
+    cadence = Cadence(Fraction(video.time_base or 1), [settled(Fraction(rate)) for rate in rates])
+    for packet in media.demux(video):
+        check()
+        if packet.pts is not None and not packet.is_discard:
+            cadence.add(packet.pts, packet.duration or 0)
+    cadence.finish()
+    return cadence.rate is not None
+
+
+def _is_turned(media: av.container.InputContainer, video: av.VideoStream) -> bool:
+    media.seek(0)
+    return bool(next(media.decode(video)).rotation)
