@@ -123,8 +123,6 @@ def _held(source: Source, facts: Facts, rate: Fraction, check: Check) -> Iterato
             current, ahead = ahead[0], next(timed, None)
         check()
         yield current
-    for _ in timed:  # to the end: it may be damaged there
-        pass
 
 
 def _timed(

@@ -243,6 +243,24 @@ def test_full_range_is_made_limited(kit):
     assert levels == pytest.approx([16, 235], abs=2)
 
 
+def test_full_range_is_known_by_its_tag_too(kit):
+    """Levels 16 and 235 in a stream that says 0 to 255 are a dark grey and a light one."""
+
+    def full(stream):
+        stream.codec_context.color_range = 2
+
+    clips = [
+        kit.clip(
+            1, name="webm", codec="libvpx-vp9", draw=solid((64, 36), *[level] * 3), prepare=full
+        )
+        for level in (0, 255)
+    ]
+    kit.join(*clips)
+    with av.open(str(kit.result)) as media:
+        levels = [frame.to_ndarray()[:36].mean() for frame in media.decode(video=0)]
+    assert levels == pytest.approx([16 + 16 * 219 / 255, 16 + 235 * 219 / 255], abs=2)
+
+
 def test_more_bits_and_range_than_eight_are_named(kit):
     def hdr(stream):
         context = stream.codec_context

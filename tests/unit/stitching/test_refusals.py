@@ -1,5 +1,8 @@
 """Clips that cannot be used are named; nothing is left behind by work that ends early."""
 
+import os
+from pathlib import Path
+
 import av
 import pytest
 
@@ -55,6 +58,22 @@ def test_a_clip_that_was_cut_off_is_not_taken_for_a_shorter_one(kit, other):
     clips[1].path.write_bytes(data[: len(data) // 2])
     error = refused(kit, *clips)
     assert (error.index, error.message[:18]) == (1, "cannot be decoded:")
+
+
+@pytest.mark.parametrize("missing", [1, 40])
+def test_a_clip_whose_last_bytes_are_missing_is_noticed(kit, missing):
+    clip = noisy(kit)
+    os.truncate(clip.path, clip.path.stat().st_size - missing)
+    assert refused(kit, clip).message == "cannot be decoded: it is cut off"
+
+
+@pytest.mark.parametrize("name", ["mp4", "mov"])
+def test_a_clip_that_was_cut_off_between_two_packets_is_noticed_too(kit, name):
+    clip = noisy(kit, name=name)
+    with av.open(str(clip.path)) as media:
+        last = max(packet.pos for packet in media.demux(video=0) if packet.size)
+    os.truncate(clip.path, last)
+    assert refused(kit, clip).message == "cannot be decoded: it is cut off"
 
 
 @pytest.mark.parametrize("content", [b"", b"\0\0\0\x18ftypisom", b"<html>not found</html>" * 99])
@@ -201,11 +220,12 @@ def test_no_clips_is_a_mistake_of_the_caller(kit):
         kit.join()
 
 
-def test_names_with_colons_and_spaces_are_files(kit):
+def test_names_that_look_like_protocols_are_files(kit, monkeypatch):
     clip = kit.clip(3)
-    odd = kit.folder / "concat:a b|c%d.mp4"
+    monkeypatch.chdir(kit.folder)
+    odd = Path("concat:a b|c%d.mp4")
     clip.path.rename(odd)
-    kit.result = kit.folder / "crypto:result %d.mp4"
+    kit.result = Path("crypto:result %d.mp4")
     assert kit.join(Clip(odd, "mov")).frames == 3
     assert kit.result.stat().st_size > 0
 

@@ -5,6 +5,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from render_container.stitching.sound import Sound
+
 LOUD, QUIET = 0.4, 0.02  # of a tone made at 0.5
 
 
@@ -94,6 +96,23 @@ def test_time_stamps_that_begin_late_keep_sound_and_pictures_together(kit, name)
     clips = [kit.clip(10), kit.clip(20, name=name, tone=1000.0, sound=pcm, start=3.0)]
     kit.join(*clips)
     assert edges(kit.look(), 1000.0) == pytest.approx((0.6, 1.0), abs=0.01)
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.01, 0.4, 1.6])
+@pytest.mark.parametrize("start", [0, Fraction(1, 100), Fraction(1, 2)])
+def test_sound_is_placed_to_the_sample(kit, delay, start):
+    """Before it is encoded: it starts `delay` into the file, the pictures `start`."""
+    pcm = {"codec": "pcm_s16le", "delay": delay, "seconds": 1.0}
+    clip = kit.clip(50, name="mkv", tone=1000.0, sound=pcm)
+    with Sound(clip, 0, Fraction(start), lambda: None) as sound:
+        pieces = [sound.take(count) for count in (1, 1000, 0, 100_000, 43_000)]
+    assert [piece.shape for piece in pieces] == [(2, n) for n in (1, 1000, 0, 100_000, 43_000)]
+    found = np.concatenate(pieces, axis=1)[0]
+    first = round((delay - float(start)) * 48_000)
+    times = np.arange(len(found)) - first
+    wanted = 0.5 * np.sin(2 * np.pi * 1000.0 * times / 48_000)
+    wanted[(times < 0) | (times >= 48_000)] = 0
+    assert np.abs(found - wanted).max() < 0.001
 
 
 @pytest.mark.parametrize(
