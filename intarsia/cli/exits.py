@@ -2,7 +2,7 @@
 
 from enum import IntEnum
 
-from intarsia.client import ClientError, WaitTimeoutError
+from intarsia.client import WaitTimeoutError
 from intarsia.client.models import Job, Phase
 from intarsia.domain.errors import IntarsiaError
 
@@ -22,7 +22,7 @@ class Exit(IntEnum):
 MEANINGS = {
     Exit.OK: "done",
     Exit.FAILED: "a request was refused or failed, or `status` found nothing running",
-    Exit.USAGE: "the command line, or a file it names, cannot be right; nothing was sent",
+    Exit.USAGE: "the command line, or a file it names, cannot be right; nothing was changed",
     Exit.JOB_FAILED: "a job that was waited for, or is to be downloaded, ended as error",
     Exit.JOB_CANCELLED: "it was cancelled",
     Exit.TIMED_OUT: "what was waited for did not happen in time; it goes on",
@@ -31,16 +31,14 @@ MEANINGS = {
 
 
 class InputError(IntarsiaError):
-    """The command line, or a file that it names, cannot be right. Nothing was sent."""
+    """The command line, or a file that it names, cannot be right. Nothing was changed."""
 
 
 def code_of(error: IntarsiaError | OSError) -> Exit:
     """The exit code that an error ends the command with."""
     if isinstance(error, InputError):
         return Exit.USAGE
-    if isinstance(error, ClientError) and isinstance(error, WaitTimeoutError):
-        return Exit.TIMED_OUT
-    return Exit.FAILED
+    return Exit.TIMED_OUT if isinstance(error, WaitTimeoutError) else Exit.FAILED
 
 
 def code_of_job(job: Job) -> Exit:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import typer
 
 from intarsia.cli.connection import STACK, Json, Key, Stack, Url, connection
-from intarsia.cli.exits import InputError, code_of_job
+from intarsia.cli.exits import Exit, code_of_job
 from intarsia.cli.output import (
     briefly,
     clean,
@@ -153,7 +153,8 @@ def download(
     with connection(url, key, stack).client() as client:
         found = client.jobs.get(job_id)
         if not found.ended:
-            raise InputError(f"job {job_id} has not finished: it is {found.status}")
+            fail(f"job {job_id} has not finished: it is {found.status}")
+            raise typer.Exit(Exit.FAILED)
         if found.phase is not Phase.FINISHED:
             fail(f"job {job_id} has no output, it is {found.status}: {found.reason or ''}")
             raise typer.Exit(code_of_job(found))

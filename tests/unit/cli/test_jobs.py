@@ -141,7 +141,7 @@ def test_the_server_does_not_choose_the_files_name(server, run, job, tmp_path, n
 
 @pytest.mark.parametrize(
     ("status", "code"),
-    [("queued", 2), ("error", 3), ("manually_cancelled", 4), ("hibernating", 2)],
+    [("queued", 1), ("error", 3), ("manually_cancelled", 4), ("hibernating", 1)],
 )
 def test_a_job_without_an_output_is_not_downloaded(server, run, job, status, code):
     server.on("GET", "jobs/J1", (200, job(status=status, error="why")))
