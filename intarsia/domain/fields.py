@@ -18,7 +18,7 @@ from pydantic.alias_generators import to_camel
 
 from intarsia.domain.settings import described
 
-SECRET = r"\$\{secrets?\."
+SECRET = r"\$\{secrets?\."  # noqa: S105 - a pattern, not one of them
 """How a reference to a secret begins; what it stands for is known to the worker only."""
 LAYER_NAME_LIMIT = 1024  # characters
 TEXT_LIMIT = 100_000  # characters

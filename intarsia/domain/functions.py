@@ -25,10 +25,11 @@ from intarsia.domain.fields import Model, Name, Number, Text
 from intarsia.domain.settings import described
 
 LONGEST = 10_800  # seconds; After Effects takes no longer composition
+SHORTEST = 0.01  # seconds; py-aep writes no composition shorter than about a thousandth
 LARGEST_FONT = 1296  # pixels, in After Effects
 LAYERS_LIMIT = 2000  # names in one array
 
-Seconds = Annotated[Number, Field(gt=0, le=LONGEST)]
+Seconds = Annotated[Number, Field(ge=SHORTEST, le=LONGEST)]
 Moment = Annotated[Number, Field(ge=-LONGEST, le=LONGEST)]
 FontSize = Annotated[Number, Field(gt=0, le=LARGEST_FONT)]
 LayerNames = Annotated[

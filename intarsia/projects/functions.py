@@ -3,6 +3,8 @@
 Fields of the problems begin with `params.`, wherever the client wrote them.
 """
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
@@ -60,6 +62,21 @@ def resolve_compositions(
     """The compositions meant, or a Problem of field `composition`."""
     comps = select_compositions(facts, selector)
     return comps or Problem("composition", explain_composition(facts, selector))
+
+
+def frames_with(
+    facts: ProjectFacts, composition: CompositionFacts, assets: Sequence[object]
+) -> int:
+    """How many frames a composition has once a job's assets are in it."""
+    frames = composition.frames
+    for asset in assets:
+        params = asset.params if isinstance(asset, FunctionAsset) else None
+        if not isinstance(params, CompDuration):
+            continue
+        if composition in select_compositions(facts, params.composition):
+            # As py-aep, and After Effects: the nearest frame, half a frame up; but at least one.
+            frames = max(1, math.floor(params.value * composition.frame_rate + 0.5))
+    return frames
 
 
 def resolve_layers(facts: ProjectFacts, params: LayerParams) -> Found:

@@ -138,7 +138,7 @@ def test_a_function_survives_the_manifests_json(name, layers):
         ({"name": "nx:layer-autoscale", "params": {"layerName": "a", "maxFontSize": 1297}},
          "params.maxFontSize", "1296"),
         ({"name": "nx:layer-duration-set", "params": {"layerName": "a", "value": 0}},
-         "params.value", "greater than 0"),
+         "params.value", "equal to 0.01"),
         ({"name": "nx:layer-duration-set", "params": {"layerName": "a", "value": 10_801}},
          "params.value", "10800"),
         ({"name": "nx:layer-duration-set", "params": {"layerName": "a", "value": "2"}},

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from intarsia.domain.nested import RequestAsset
 from intarsia.projects.checks import check_assets
 from intarsia.projects.facts import ProjectFacts
+from intarsia.projects.functions import frames_with
 from intarsia.projects.reader import read_in_process
 
 ASSETS: TypeAdapter[list[RequestAsset]] = TypeAdapter(list[RequestAsset])
@@ -191,3 +192,34 @@ def test_a_script_needs_after_effects(facts: ProjectFacts) -> None:
     problems, _ = checked(facts, script, has_after_effects=False)
     assert list(problems) == ["assets[0].type"]
     assert '"ae2025" or "ae2026"' in problems["assets[0].type"]
+
+
+@pytest.mark.parametrize(
+    ("calls", "frames"),
+    [
+        ([], {"main": 50, "card": 30}),
+        ([("main", 1.0)], {"main": 25, "card": 30}),
+        ([("main->card", 3.0), ("main", 0.01)], {"main": 1, "card": 90}),
+        ([("*", 0.5), ("card", 1.99)], {"main": 13, "card": 60}),
+    ],
+)
+def test_how_long_a_composition_will_be_is_known_beforehand(
+    project: Path,
+    facts: ProjectFacts,
+    tmp_path: Path,
+    calls: list[tuple[str, float]],
+    frames: dict[str, int],
+) -> None:
+    assets = ASSETS.validate_python(
+        [call("comp-duration-set", composition=name, value=value) for name, value in calls]
+    )
+    opened = py_aep.parse(project).project
+    for name, value in calls:
+        for comp in opened.compositions:
+            if name in {"*", comp.name} or name.endswith(f">{comp.name}"):
+                comp.duration = value
+    opened.save(tmp_path / "saved.aep")
+
+    real = {comp.name: comp.frames for comp in read_in_process(tmp_path / "saved.aep").compositions}
+    assert {comp.name: frames_with(facts, comp, assets) for comp in facts.compositions} == frames
+    assert real == frames
