@@ -1,0 +1,40 @@
+"""A cancelled tree's processes, real workers and the engines they run, end within ten seconds."""
+
+import contextlib
+import time
+
+import psutil
+
+WAIT = 120  # seconds; a bound on hanging
+TEN_SECONDS = 10
+
+
+def busy():
+    """Command lines of this stack's workers and engines."""
+    for process in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            line = " ".join(process.cmdline())
+            if "worker.main" in line or "aerender" in line:
+                yield line
+
+
+def test_the_engines_of_a_cancelled_tree_end_within_ten_seconds(client, example, stack):
+    made = client.submit(example("three-levels"))
+    deadline = time.monotonic() + WAIT
+    while not any("aerender" in line for line in busy()):
+        assert time.monotonic() < deadline, client.tree(made["id"])
+        time.sleep(0.05)
+
+    answer = client._api.send("PATCH", f"jobs/{made['id']}/cancel")
+    cancelled = time.monotonic()
+
+    assert answer[0]["id"] == made["id"]
+    cluster = stack.deployment.outputs["ClusterName"]
+    tasks = []
+    while any(busy()) or tasks:
+        assert time.monotonic() - cancelled < TEN_SECONDS, [*busy()]
+        time.sleep(0.1)
+        tasks = stack.client("ecs").list_tasks(cluster=cluster, desiredStatus="RUNNING")["taskArns"]
+    ended = {job["id"]: job["status"] for job in client.tree(made["id"])}
+    assert set(ended.values()) <= {"manually_cancelled", "finished"}
+    assert ended[made["id"]] == "manually_cancelled"
