@@ -45,7 +45,7 @@ def _fetchable(url: str) -> str:
         usable = parts.scheme == "https" and parts.hostname and parts.port != 0
     except ValueError:
         usable = False
-    if not usable or re.search(r"[\x00-\x20\x7f]", url):
+    if not usable or re.search(r"[\s\x00-\x20\x7f]", url):
         raise ValueError("must be an https:// URL")
     return url
 
