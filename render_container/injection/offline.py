@@ -41,9 +41,9 @@ def apply_plan(project: Path, plan: Plan, save_to: Path, *, fonts: Sequence[Path
 
     The project file itself is never changed. Save into its folder: footage that came with it is
     found relative to the project. `fonts` are folders of fonts, besides the project's own, that a
-    text to be fitted may need. Operations are carried out in order, but layers are removed last,
-    for what is gone can no longer be set. Raises InjectionError with every problem found, before
-    anything is saved, also for a plan with scripts; and ProjectError if the project cannot be read.
+    text to be fitted may need. Operations are carried out in order; what they mean is found before
+    the first. Raises InjectionError with every problem found, before anything is saved, also for a
+    plan with scripts; and ProjectError if the project cannot be read.
     """
     if save_to.absolute() == project.absolute():
         raise ValueError("the template must not be overwritten")
@@ -56,7 +56,7 @@ def apply_plan(project: Path, plan: Plan, save_to: Path, *, fonts: Sequence[Path
         if resolved.problems:
             raise InjectionError(resolved.problems)
         hands = _Hands(app.project, imported, Fonts([project.parent, *fonts]))
-        for step in sorted(resolved.steps, key=lambda step: step.removes):
+        for step in resolved.steps:
             said += _carry_out(hands, step, resolved.problems)
         if resolved.problems:
             raise InjectionError(resolved.problems)

@@ -51,6 +51,7 @@ class Expression:
     """An expression for one property."""
 
     item: Any
+    layer: Any
     text: str
 
 
@@ -78,11 +79,18 @@ class Step:
     fits: list[Fit] = field(default_factory=list)
     compositions: list[Any] = field(default_factory=list)
 
+    def without(self, removed: set[int]) -> bool:
+        """Leave out layers by their `id`; whether there were any."""
+        before = len(self._all)
+        self.values = [item for item in self.values if id(item.layer) not in removed]
+        self.expressions = [item for item in self.expressions if id(item.layer) not in removed]
+        self.fits = [item for item in self.fits if id(item.layer) not in removed]
+        self.layers = [layer for layer in self.layers if id(layer) not in removed]
+        return len(self._all) < before
+
     @property
-    def removes(self) -> bool:
-        """Whether layers are gone when it is done."""
-        operation = self.operation
-        return isinstance(operation, Call) and isinstance(operation.function.params, LayerRemove)
+    def _all(self) -> list[Any]:
+        return [*self.values, *self.expressions, *self.fits, *self.layers]
 
 
 @dataclass
@@ -125,11 +133,21 @@ class _Resolver:
                     self._add(self._resolved.problems, operation.field, [problem])
                 case SetValue() | SetExpression():
                     doubtful += self._property(operation, step)
+            self._forget_removed(step)
         for field_name, spot in doubtful:
             warning = expression_wins(spot)
             if warning is not None and _key(spot) not in self._given_expressions:
                 self._add(self._resolved.warnings, field_name, [warning])
         return self._resolved
+
+    def _forget_removed(self, step: Step) -> None:
+        """What an earlier operation will have removed is not there to be changed."""
+        operation = step.operation
+        if step.without(self._removed):
+            problem = Problem("layerName", "the layer is gone: an asset before removes it")
+            self._add(self._resolved.warnings, operation.field, [problem])
+        if isinstance(operation, Call) and isinstance(operation.function.params, LayerRemove):
+            self._removed |= {id(layer) for layer in step.layers}
 
     def _footage(self, operation: ReplaceFootage, step: Step) -> None:
         target = operation.target
@@ -167,9 +185,6 @@ class _Resolver:
         self._add(self._resolved.problems, operation.field, found.problems)
         self._add(self._resolved.warnings, operation.field, found.warnings)
         step.layers = [self._layer(layer) for layer in found.layers]
-        if isinstance(params, LayerRemove):
-            step.layers = [layer for layer in step.layers if id(layer) not in self._removed]
-            self._removed |= {id(layer) for layer in step.layers}
         if isinstance(params, SolidColor):
             place = Place(name="solid colour", solid_color=True)
             step.values = [Value(layer, layer, place, params.color) for layer in step.layers]
@@ -224,8 +239,9 @@ class _Resolver:
         if problem is not None:
             return problem
         self._given_expressions.add(_key(spot))
-        item = property_at(self._layer(spot.layer), spot.place)
-        step.expressions.append(Expression(item, operation.expression))
+        layer = self._layer(spot.layer)
+        item = property_at(layer, spot.place)
+        step.expressions.append(Expression(item, layer, operation.expression))
         return None
 
     def _layer(self, facts: LayerFacts) -> Any:

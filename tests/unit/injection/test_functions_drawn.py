@@ -112,17 +112,47 @@ def test_removing_a_layer_does_not_shift_what_indexes_mean(stage: Any, called: C
     assert is_all(picture[:, 40:], RED)
 
 
-def test_a_layer_is_removed_once_and_may_be_set_before_or_after(stage: Any, called: Call) -> None:
+def test_a_layer_is_removed_once_and_what_comes_after_is_warned_of(
+    stage: Any, called: Call, tmp_path: Path
+) -> None:
     comp = stage.comp()
     stage.solid(comp, "back", RED)
     stage.solid(comp, "front", BLUE)
+    Image.new("RGB", (30, 60), (0, 0, 255)).save(tmp_path / "blue.png")
+    stage.files = {2: tmp_path / "blue.png"}
 
     picture = stage.frame(
         called("layer-remove", layerName=["front", "front"]),
         called("solid-color-set", layerName="front", color=GREEN),
+        {"type": "image", "layerName": "front", "src": "https://example.org/blue.png"},
+        {"type": "data", "layerIndex": 1, "property": "Opacity", "expression": "50"},
+        called("layer-autoscale", layerName="front", type="fit"),
+        called("comp-duration-set", composition="main", value=2),
     )
 
     assert is_all(picture, RED)
+    assert [warning.partition(":")[0] for warning in stage.said] == [
+        "assets[0].params.layerName",
+        "assets[1].params.layerName",
+        "assets[2].layerName",
+        "assets[3].layerName",
+        "assets[4].params.layerName",
+    ]
+    assert all("the layer is gone" in warning for warning in stage.said)
+
+
+def test_a_child_is_placed_after_its_parent_is_gone(stage: Any, called: Call) -> None:
+    comp = stage.comp()
+    child = stage.solid(comp, "child", RED, (10, 10))
+    parent = comp.add_null()
+    parent.name = "parent"
+    parent.transform["ADBE Position"].value = [40, 20, 0]
+    child.parent = parent
+    place = {"type": "data", "layerName": "child", "property": "Position", "value": [5, 5]}
+
+    picture = stage.frame(called("layer-remove", layerName="parent"), place)
+
+    assert box(picture) == (0, 0, 10, 10)
 
 
 def test_a_removed_matte_leaves_its_layer_whole(stage: Any, called: Call) -> None:

@@ -89,7 +89,7 @@ def test_a_saved_project_is_what_its_functions_made_of_it(
         for layer in comp.layers:
             state = model[layer.name]
             assert layer.enabled is state["enabled"]
-            assert layer.transform["ADBE Opacity"].value == state["opacity"]
+            assert layer.transform["ADBE Opacity"].value == pytest.approx(state["opacity"])
             assert (layer.in_point, layer.out_point) == (
                 pytest.approx(state["in"], abs=1e-3),
                 pytest.approx(state["out"], abs=1e-3),
