@@ -9,6 +9,7 @@ from examples.templates import build
 from intarsia import names
 from intarsia.domain.ids import new_id, now
 from intarsia.domain.templates import Template, TemplateStatus, facts_key, upload_key
+from intarsia.projects.reader import read_project
 from intarsia.workflow.introspecting import Upload, introspect
 from lambdas import dependencies
 
@@ -80,9 +81,24 @@ def call(environment):
     return send
 
 
+@pytest.fixture(scope="session")
+def read_once():
+    """`read_project` that reads the same bytes in its process of their own only once."""
+    found = {}
+
+    def read(project, *, root):
+        content = project.read_bytes()
+        if content not in found:
+            found[content] = read_project(project, root=root)
+        return found[content]
+
+    return read
+
+
 @pytest.fixture
-def add_template(environment):
+def add_template(environment, read_once, monkeypatch):
     """Upload a file as a template of a team and introspect it; returns its id."""
+    monkeypatch.setattr("intarsia.workflow.introspecting.read_project", read_once)
 
     def add(path, team_id="team"):
         template_id, kind = new_id(), path.suffix.lstrip(".")
