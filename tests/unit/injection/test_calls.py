@@ -117,7 +117,7 @@ def test_a_script_carries_its_text_or_its_file() -> None:
         {"type": "script", "value": "one"},
         {"type": "script", "src": "data:,two"},
         {"type": "script", "src": "https://example.org/three.jsx", **more},
-        files={2: Path("three.jsx")},
+        files={1: Path("not this"), 2: Path("three.jsx")},
     )
 
     assert plan.operations == (
