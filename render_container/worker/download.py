@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeGuard
 
-from intarsia.domain.assets import FootageAsset, StaticAsset
-from intarsia.domain.nested import SlotAsset
-from intarsia.fetching.fetch import shown
+from intarsia.domain.assets import FootageAsset, ScriptAsset, StaticAsset
+from intarsia.domain.nested import ManifestAsset, SlotAsset
+from intarsia.domain.scripts import SCRIPT_LIMIT
+from intarsia.fetching.fetch import FetchLimits, shown
 from render_container.injection.plan import MediaInfo
 from render_container.worker.file_names import safe_name
 from render_container.worker.fonts import fetch_fonts
@@ -16,7 +18,8 @@ from render_container.worker.sources import from_child, from_url
 from render_container.worker.template import template
 from render_container.worker.work import RenderWork
 
-FileAsset = FootageAsset | StaticAsset | SlotAsset
+FileAsset = FootageAsset | StaticAsset | ScriptAsset | SlotAsset
+SCRIPT = FetchLimits(bytes=4 * SCRIPT_LIMIT)  # UTF-8
 
 
 @dataclass(frozen=True)
@@ -37,9 +40,7 @@ def download(work: RenderWork) -> Downloaded:
     folder = work.folder / "assets"
     folder.mkdir()
     assets = [
-        (number, asset)
-        for number, asset in enumerate(work.manifest.assets)
-        if isinstance(asset, (FootageAsset, StaticAsset, SlotAsset))
+        (number, asset) for number, asset in enumerate(work.manifest.assets) if _has_file(asset)
     ]
     fetcher = _Fetcher(work, folder, project.parent)
     found = in_parallel(
@@ -52,6 +53,12 @@ def download(work: RenderWork) -> Downloaded:
         files={number: path for number, (path, _) in zip(numbers, found, strict=True)},
         media={number: info for number, (_, info) in zip(numbers, found, strict=True) if info},
     )
+
+
+def _has_file(asset: ManifestAsset) -> TypeGuard[FileAsset]:
+    if isinstance(asset, ScriptAsset):
+        return asset.text is None
+    return isinstance(asset, (FootageAsset, StaticAsset, SlotAsset))
 
 
 @dataclass(frozen=True)
@@ -78,8 +85,12 @@ class _Fetcher:
             name = f"asset-{number}"
             return placed(part, what=what, want=asset.media, name=name, conform=False, check=check)
         kind = "file" if isinstance(asset, StaticAsset) else asset.type
-        what = f"assets[{number}]: the {kind} at {shown(asset.src)}"
-        from_url(self.work, asset.src, part, what=what, check=check)
+        src = asset.src or ""  # a script without one has its text with it
+        what = f"assets[{number}]: the {kind} at {shown(src)}"
+        limits = SCRIPT if isinstance(asset, ScriptAsset) else None
+        from_url(self.work, src, part, what=what, check=check, limits=limits)
+        if isinstance(asset, ScriptAsset):
+            return part.rename(folder / "script.jsx"), None
         if isinstance(asset, StaticAsset):
             return beside_project(part, asset, number, self.project_folder), None
         name = safe_name(asset.name or "") or f"asset-{number}"

@@ -56,6 +56,13 @@ class WorkerEnvironment:
             variables=dict(variables),
         )
 
+    @property
+    def fonts(self) -> list[Path]:
+        """The operator's font folders."""
+        return [
+            Path(folder) for folder in self.variables.get(ENV_FONTS, "").split(os.pathsep) if folder
+        ]
+
     def for_engine(self, *, fonts: Sequence[Path], folder: Path) -> dict[str, str]:
         """The engine's environment: ours without what leads to the operator's account.
 
@@ -70,8 +77,7 @@ class WorkerEnvironment:
         # Plug-ins bring OpenMP runtimes of their own; without this a second one aborts.
         kept["KMP_DUPLICATE_LIB_OK"] = "TRUE"
         kept[ENV_FOOTAGE_FOLDER] = str(folder)
-        folders = filter(None, (kept.get(ENV_FONTS), *map(str, fonts)))
-        kept[ENV_FONTS] = os.pathsep.join(folders)
+        kept[ENV_FONTS] = os.pathsep.join(map(str, [*self.fonts, *fonts]))
         return kept
 
 

@@ -1,5 +1,6 @@
 """Stage 2: the assets into the project, off-line, and the composition's measures out of it."""
 
+from intarsia.domain.assets import ScriptAsset
 from intarsia.projects.checks import check_composition
 from intarsia.projects.errors import ProjectError
 from intarsia.projects.facts import CompositionFacts, ProjectFacts
@@ -8,7 +9,7 @@ from render_container.injection.errors import InjectionError
 from render_container.injection.offline import apply_plan
 from render_container.injection.plan import build_plan
 from render_container.worker.download import Downloaded
-from render_container.worker.errors import AttemptError
+from render_container.worker.errors import AttemptError, Kind
 from render_container.worker.template import template_error
 from render_container.worker.work import Prepared, RenderWork
 
@@ -20,10 +21,11 @@ def inject(work: RenderWork, downloaded: Downloaded) -> Prepared:
     project = downloaded.project.with_name("intarsia-render.aep")
     try:
         plan = build_plan(work.manifest.assets, downloaded.files, downloaded.media)
-        applied = apply_plan(downloaded.project, plan, project)
+        fonts = [*filter(None, [downloaded.fonts]), *work.environment.fonts]
+        applied = apply_plan(downloaded.project, plan, project, fonts=fonts)
         app, facts = open_project(project, in_detail=lambda _: False)
     except InjectionError as error:
-        raise AttemptError("user", str(error)) from error
+        raise AttemptError(_blame(error, work), str(error)) from error
     except ProjectError as error:
         raise template_error(work, error) from error
     work.warnings.extend(applied.warnings)
@@ -41,6 +43,17 @@ def inject(work: RenderWork, downloaded: Downloaded) -> Prepared:
         last=last,
         displayed_start=app.project.display_start_frame + comp.display_start_frame,
     )
+
+
+def _blame(error: InjectionError, work: RenderWork) -> Kind:
+    """Scripts need After Effects, which is the installation's matter; all else is the job's."""
+    scripts = tuple(
+        f"assets[{number}]"
+        for number, asset in enumerate(work.manifest.assets)
+        if isinstance(asset, ScriptAsset)
+    )
+    of_scripts = all(item.field.partition(".")[0] in scripts for item in error.problems)
+    return "configuration" if of_scripts else "user"
 
 
 def _composition(name: str | None, facts: ProjectFacts) -> CompositionFacts:

@@ -7,7 +7,6 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 from pydantic import ValidationError
-from pydantic.alias_generators import to_camel
 
 from intarsia.domain.manifests import AnyManifest, parse_manifest
 from intarsia.domain.requests import problems_of
@@ -16,7 +15,7 @@ from intarsia.storage.secrets import SecretNotFoundError
 from render_container.worker.errors import AttemptError
 from render_container.worker.redaction import Redactor
 
-FIELDS = ("src", "value", "params", "parameters")
+FIELDS = ("src", "value", "params", "parameters", "globalDefaultValue")
 """Fields of an asset that may refer to secrets."""
 
 SecretOf = Callable[[str], str]
@@ -41,7 +40,7 @@ def with_secrets(manifest: AnyManifest, secret: SecretOf, redactor: Redactor) ->
     What they make is checked as if the client had written it. Raises AttemptError, which names
     the field and the secret.
     """
-    data = manifest.model_dump(mode="json")
+    data = manifest.model_dump(mode="json", by_alias=True)
     places = [place for place in _places(data) if references_in(place.holder[place.key])]
     for place in places:
         value = resolved(place.holder[place.key], _redacted(secret, place.field, redactor))
@@ -80,8 +79,8 @@ def _redacted(secret: SecretOf, field: str, redactor: Redactor) -> SecretOf:
 
 def _places(data: dict[str, Any]) -> Iterator[_Place]:
     """All places of a dumped manifest."""
-    if data.get("template_src"):
-        yield _Place(data, "template_src", "templateSrc", "template.src")
+    if data.get("templateSrc"):
+        yield _Place(data, "templateSrc", "templateSrc", "template.src")
     for number, asset in enumerate(data.get("assets", [])):
         for key in FIELDS:
             if key in asset:
@@ -90,4 +89,4 @@ def _places(data: dict[str, Any]) -> Iterator[_Place]:
         yield _Place(clip, "src", f"clips[{number}].src", f"{clip['field']}.src")
     params = (data.get("upload") or {}).get("params", {})
     for key in params:
-        yield _Place(params, key, *[f"upload.params.{to_camel(key)}"] * 2)
+        yield _Place(params, key, *[f"upload.params.{key}"] * 2)

@@ -127,6 +127,25 @@ def test_footage_of_this_machine_that_the_project_names(
     _assert_verdict(after, "user", "red.png")
 
 
+def test_a_script_is_fetched_and_needs_after_effects(desk: Any, template: Path, site: Any) -> None:
+    site.pages["/title.jsx"] = b"NX.get('title')"
+    script = {"type": "script", "src": f"{site.url}/title.jsx?token=s3cret"}
+    job = desk.add(template, assets=[script])
+    _assert_verdict(desk.render(job), "configuration", "assets[0]", "needs After Effects")
+    assert "assets[0]: the script at" in desk.log(job)
+    gone = desk.add(template, assets=[{"type": "script", "src": f"{site.url}/gone.jsx"}])
+    _assert_verdict(desk.render(gone), "user", "assets[0]: the script at", "404 Not Found")
+    text = {"type": "text", "layerName": "Titel", "value": "Hallo"}
+    both = desk.add(template, assets=[script, text])
+    _assert_verdict(desk.render(both), "user", "assets[1].layerName")
+
+
+def test_a_script_that_is_too_large(desk: Any, template: Path, site: Any) -> None:
+    site.pages["/long.jsx"] = b" " * 4_000_001
+    job = desk.add(template, assets=[{"type": "script", "src": f"{site.url}/long.jsx"}])
+    _assert_verdict(desk.render(job), "user", "assets[0]", "is larger than 4000000 bytes")
+
+
 def test_a_composition_that_the_template_does_not_have(desk: Any, template: Path) -> None:
     _assert_verdict(desk.render(desk.add(template, composition="mian")), "user", "mian", "main")
 
