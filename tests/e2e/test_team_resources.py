@@ -62,17 +62,18 @@ def lower_third(example):
     return {"template": nested["template"], "settings": {"engine": "open"}}
 
 
-def test_a_secret_is_known_to_the_worker_alone(client, finish, example, guarded, secret, stack):
+@pytest.fixture
+def hidden_logo(guarded, secret):
+    """An asset that can be had with a secret only, and what the site was asked for."""
     origin, asked = guarded
     secret("LOGO_TOKEN", TOKEN)
-    job = example("nested-basic")
-    job["assets"] = [
-        {
-            "type": "image",
-            "layerName": "PrecompLayer",
-            "src": f"{origin}/${{secrets.LOGO_TOKEN}}/logo.png",
-        }
-    ]
+    src = f"{origin}/${{secrets.LOGO_TOKEN}}/logo.png"
+    return {"type": "image", "layerName": "PrecompLayer", "src": src}, asked
+
+
+def test_a_secret_is_known_to_the_worker_alone(client, finish, example, hidden_logo, stack):
+    asset, asked = hidden_logo
+    job = example("nested-basic") | {"assets": [asset]}
 
     (done,) = finish(client.submit(job)["id"])
 
