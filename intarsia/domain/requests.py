@@ -158,7 +158,9 @@ _TAGS = frozenset(
     {"text", "data", "image", "video", "audio", "static", "essential", "script", "function"}
     | {"job", "join"}
 )
-_UNION_MEMBERS = ("int", "float", "str", "bool", "list", "tuple", "function-", "constrained")
+_UNION_MEMBER = re.compile(
+    r"int|float|str|bool|constrained-\w+|(list|dict|tuple|function-[\w-]+)\[.*", re.DOTALL
+)
 
 
 def field_path(location: Iterable[str | int]) -> str:
@@ -177,7 +179,7 @@ def field_path(location: Iterable[str | int]) -> str:
             after_index = False
             continue
         after_index = False
-        if path and part.startswith(_UNION_MEMBERS):
+        if path and _UNION_MEMBER.fullmatch(part):
             continue
         path += f".{part}" if path else part
     return path

@@ -3,13 +3,17 @@
 import re
 from dataclasses import dataclass, field
 
+from intarsia.domain.assets import DataAsset
 from intarsia.domain.errors import NotFoundError, Problem
 from intarsia.domain.fonts import Font
+from intarsia.domain.functions import FunctionAsset, TextParams
 from intarsia.domain.settings import Engine
 from intarsia.domain.templates import Template, TemplateStatus
 from intarsia.domain.trees import PlannedJob, RenderWork
 from intarsia.projects.checks import check_assets, check_composition
 from intarsia.projects.facts import ProjectFacts
+from intarsia.projects.functions import frames_with
+from intarsia.projects.mogrt import main_composition
 from intarsia.workflow.library import Library
 
 
@@ -54,8 +58,8 @@ def _check(library: Library, job: PlannedJob, work: RenderWork, template: Templa
     problems, warnings = check_assets(
         facts, work.assets, has_after_effects=work.settings.engine is not Engine.OPEN
     )
-    wanted = [*work.fonts, *(font.postscript_name for font in facts.fonts)]
-    fonts, missing = library.fonts(wanted)
+    used = [font.postscript_name for font in facts.fonts]
+    fonts, missing = library.fonts([*work.fonts, *used, *_fonts_put_in(work)])
     return Checked(
         problems=[_of(job, work, each) for each in found + problems],
         warnings=[_of(job, work, each) for each in warnings],
@@ -70,8 +74,8 @@ def _composition(work: RenderWork, facts: ProjectFacts) -> tuple[str, list[Probl
     if work.composition is not None:
         problem = check_composition(facts, work.composition)
         return work.composition, [problem] if problem else []
-    if len(facts.compositions) == 1:
-        return facts.compositions[0].name, []
+    if (main := main_composition(facts)) is not None:
+        return main, []
     names = ", ".join(f'"{comp.name}"' for comp in facts.compositions)
     return "", [Problem("template.composition", f"is required; the template has {names}")]
 
@@ -79,10 +83,23 @@ def _composition(work: RenderWork, facts: ProjectFacts) -> tuple[str, list[Probl
 def _frames_in_range(work: RenderWork, composition: str, facts: ProjectFacts) -> list[Problem]:
     wanted = work.settings.first_and_last
     for comp in facts.compositions:
-        if comp.name == composition and wanted and wanted[1] >= comp.frames:
-            message = f'composition "{comp.name}" has frames 0 to {comp.frames - 1}'
-            return [Problem("settings.frames", message)]
+        if comp.name == composition and wanted:
+            frames = frames_with(facts, comp, work.assets)
+            if wanted[1] >= frames:
+                message = f'composition "{comp.name}" has frames 0 to {frames - 1}'
+                return [Problem("settings.frames", message)]
     return []
+
+
+def _fonts_put_in(work: RenderWork) -> list[str]:
+    """Fonts that the assets themselves ask for."""
+    found: list[object] = []
+    for asset in work.assets:
+        if isinstance(asset, FunctionAsset) and isinstance(asset.params, TextParams):
+            found.append(asset.params.font)
+        elif isinstance(asset, DataAsset) and asset.property.lower().endswith("text.font"):
+            found.append(asset.value)
+    return [name for name in found if isinstance(name, str)]
 
 
 def _of(job: PlannedJob, work: RenderWork, problem: Problem) -> Problem:

@@ -83,3 +83,15 @@ def test_any_json_inside_a_job_is_accepted_or_explained(value):
         refused = refusal({"template": TEMPLATE} | {field: value})
         if refused is not None:
             assert all(problem.field.startswith(field) for problem in refused.problems)
+
+
+def test_a_field_whose_name_begins_like_a_kind_of_value_is_named_whole():
+    wrong = {"layerName": "n", "strokeColor": "zz", "strokeWidth": "q"}
+    found = problems(
+        {
+            "template": TEMPLATE,
+            "assets": [{"type": "function", "name": "nx:text-params-set", "params": wrong}],
+        }
+    )
+
+    assert set(found) == {"assets[0].params.strokeColor", "assets[0].params.strokeWidth"}

@@ -168,3 +168,22 @@ def test_what_is_wrong_is_named_and_nothing_is_stored(call, job, change, field):
     assert status == 400
     assert any(detail["field"].startswith(field) for detail in body["details"]), body
     assert call("GET", "/api/v2/jobs")[1] == []
+
+
+def test_fonts_that_assets_ask_for_are_looked_up_as_well(submit):
+    params = {"layerName": "name", "font": "NoSuch-Bold"}
+    font = {"type": "function", "name": "nx:text-params-set", "params": params}
+
+    assert submit(assets=[font])[0]["missingFonts"] == ["NoSuch-Bold"]
+
+
+def test_frames_are_counted_as_the_assets_leave_the_composition(call, job, submit):
+    longer = {
+        "type": "function",
+        "name": "nx:comp-duration-set",
+        "params": {"composition": "lower-third", "value": 60},
+    }
+
+    submit(assets=[longer], settings={"frames": [0, 1000]})
+    status, body, _ = call("POST", "/api/v2/jobs", job | {"settings": {"frames": [0, 1000]}})
+    assert (status, body["details"][0]["field"]) == (400, "settings.frames")
