@@ -21,9 +21,9 @@ DOCUMENT = "/api/v2/openapi.json"
 PAGE = "/api/v2/docs"
 
 SWAGGER_UI = "aws_lambda_powertools.event_handler.openapi.swagger_ui"
-FOR_MINUTES = "public, max-age=300"
-FOR_EVER = "public, max-age=31536000, immutable"
-"""For what is asked for under a name that changes with its content."""
+FOR_MINUTES = {"Cache-Control": "public, max-age=300", "Vary": "Accept-Encoding"}
+FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+"""For what is asked for under an address that changes with its content."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ router = Router()
 def get_openapi() -> Response[str]:
     """The document."""
     response = json_response(200, document())
-    response.headers["Cache-Control"] = FOR_MINUTES
+    response.headers.update(FOR_MINUTES)
     return response
 
 
@@ -92,7 +92,7 @@ def get_page() -> Response[str]:
             style=_address(STYLE), script=_address(SCRIPT), start=START, document=DOCUMENT
         ),
         headers={
-            "Cache-Control": FOR_MINUTES,
+            **FOR_MINUTES,
             "Content-Security-Policy": _policy(),
             "Referrer-Policy": "no-referrer",
             "X-Content-Type-Options": "nosniff",
@@ -110,7 +110,7 @@ def get_asset(name: str) -> Response[str]:
         status_code=200,
         content_type=asset.media,
         body=_content(name),
-        headers={"Cache-Control": FOR_EVER, "X-Content-Type-Options": "nosniff"},
+        headers={**FOR_EVER, "X-Content-Type-Options": "nosniff"},
     )
 
 
