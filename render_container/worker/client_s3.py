@@ -48,7 +48,7 @@ def client_s3(params: UploadParams, *, allow_private: bool) -> Any:
             connect_timeout=CONNECT,
             read_timeout=SILENCE,
             retries={"mode": "standard", "total_max_attempts": TRIES},
-            s3={"addressing_style": "path" if foreign else "virtual"},
+            s3={"addressing_style": "path" if foreign else "auto"},
             # Few but AWS know the newer checksums.
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",

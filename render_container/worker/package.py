@@ -3,6 +3,7 @@
 import json
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -89,7 +90,7 @@ def verify_package(work: RenderWork, prepared: Prepared, archive: Path) -> None:
             (project,) = [name for name in names if "/" not in name and name.endswith(".aep")]
             path = Path(pack.extract(project, work.folder / "verify"))
         app, facts = open_project(path, in_detail=lambda _: False)
-    except (zipfile.BadZipFile, ProjectError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, ProjectError, ValueError) as error:
         raise AttemptError("transient", f"The package cannot be opened again: {error}") from error
     if prepared.composition not in {comp.name for comp in facts.compositions}:
         raise AttemptError("transient", "The package's project has lost its composition.")

@@ -41,8 +41,10 @@ class Redactor:
             return text
         if self._pattern is None:
             self._pattern = _pattern(self._values)
-        text = self._pattern.sub(MASK, text)
-        return self._without_cut(text) if "..." in text else text
+        # What was cut short first: masking a piece of it would leave the rest unknown.
+        if "..." in text:
+            text = self._without_cut(text)
+        return self._pattern.sub(MASK, text)
 
     def _without_cut(self, text: str) -> str:
         """Mask values of which a message quotes only the beginning."""

@@ -38,8 +38,7 @@ def test_a_value_is_masked_in_every_spelling(secret: str) -> None:
 @given(secret=SECRET, length=st.integers(4, 50))
 def test_a_value_that_a_message_cuts_short_is_masked(secret: str, length: int) -> None:
     told = _redactor(secret)(f'takes a number, not "{secret[:length]}..."')
-    assert secret[: min(length, len(secret))] not in told or length > len(secret)
-    assert '"***..."' in told
+    assert told == 'takes a number, not "***..."'
 
 
 @given(secrets=st.lists(SECRET, min_size=2, max_size=4))

@@ -22,7 +22,7 @@ def _add(desk: Any, template: Path, url: str, **changes: Any) -> Any:
 def test_a_project_from_a_url_is_rendered(desk: Any, template: Path, site: Any) -> None:
     site.pages["/tiny.aep"] = template.read_bytes()
     job = _add(desk, template, f"{site.url}/tiny.aep?token=s3cret", composition=None)
-    done = desk.render(job)
+    done = desk.play(job, "success", desk.media / "clip.mp4")
     assert done.status is Status.FINISHED, done.verdict
     assert done.output.frames == 10
     assert "s3cret" not in desk.log(job)
@@ -34,7 +34,8 @@ def test_a_zip_is_known_by_its_content(
     with zipfile.ZipFile(tmp_path / "x.zip", "w") as pack:
         pack.write(template, "folder/Opener.aep")
     site.pages["/download"] = (tmp_path / "x.zip").read_bytes()
-    done = desk.render(_add(desk, template, f"{site.url}/download"))
+    job = _add(desk, template, f"{site.url}/download")
+    done = desk.play(job, "success", desk.media / "clip.mp4")
     assert done.status is Status.FINISHED, done.verdict
 
 
@@ -159,7 +160,7 @@ def test_a_font_of_the_team_reaches_the_engine(desk: Any, with_kastl: Path, font
 
 def test_a_font_that_was_deleted_is_a_warning(desk: Any, template: Path) -> None:
     fonts = [{"key": "fonts/team/F/gone.ttf", "fileName": "gone.ttf"}]
-    done = desk.render(desk.add(template, fonts=fonts))
+    done = desk.play(desk.add(template, fonts=fonts), "success", desk.media / "clip.mp4")
     assert done.status is Status.FINISHED, done.verdict
     assert 'fonts: "gone.ttf" has been deleted.' in done.warnings
 
