@@ -85,9 +85,7 @@ def library(team_id: str) -> Library:
 
 def stores() -> Stores:
     """Where submissions write."""
-    return Stores(
-        jobs=jobs(), renders=renders(), manifests=manifests(), executions=executions()
-    )
+    return Stores(jobs=jobs(), renders=renders(), manifests=manifests(), executions=executions())
 
 
 def manifests() -> ManifestStore:

@@ -115,6 +115,8 @@ def _next_hop(response: httpx.Response) -> str:
     target = response.request.url.join(response.headers["location"])
     if target.scheme not in {"http", "https"} or not target.host:
         raise SourceError("redirects to something that is not http:// or https://")
+    if response.request.url.scheme == "https" and target.scheme == "http":
+        raise SourceError("redirects from https:// to http://, where anybody could change it")
     return str(target)
 
 

@@ -46,9 +46,7 @@ class Objects:
 
     def put_bytes(self, key: str, body: bytes, content_type: str) -> None:
         """Write an object."""
-        self._client.put_object(
-            Bucket=self._bucket, Key=key, Body=body, ContentType=content_type
-        )
+        self._client.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType=content_type)
 
     def download(self, key: str, path: Path) -> None:
         """Write the object to `path`. Raises ObjectNotFoundError."""

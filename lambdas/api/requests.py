@@ -1,13 +1,14 @@
 """What a request brings: its team, its body, its origin, its numbers."""
 
 import os
+import re
 from typing import Any
 
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter as Router
 
 from intarsia import names
-from intarsia.domain.errors import Problem, RequestError
 from intarsia.domain.bodies import parse_json
+from intarsia.domain.errors import Problem, RequestError
 
 
 def team_of(router: Router) -> str:
@@ -34,7 +35,7 @@ def number_of(router: Router, name: str, default: int, *, least: int, most: int)
     given = query_of(router, name)
     if given is None:
         return default
-    if not given.isdecimal() or not least <= int(given) <= most:
+    if not re.fullmatch("[0-9]{1,100}", given) or not least <= int(given) <= most:
         raise RequestError([Problem(name, f"must be a whole number from {least} to {most}")])
     return int(given)
 

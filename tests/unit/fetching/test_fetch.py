@@ -8,9 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from intarsia.fetching import addresses
+from intarsia.fetching import fetch as fetching
 from intarsia.fetching.fetch import FetchLimits, SourceError, fetch, shown
 
 Get = Callable[..., Any]
@@ -255,3 +257,11 @@ def test_messages_show_no_password_and_no_signature() -> None:
         == "https://cdn.test:8443/a/b%20c.mp4"
     )
     assert shown("http://[::1/") == "an invalid URL"
+
+
+def test_a_redirect_never_leaves_the_encrypted_web() -> None:
+    request = httpx.Request("GET", "https://a.test/x")
+    answer = httpx.Response(302, headers={"location": "http://a.test/x"}, request=request)
+
+    with pytest.raises(SourceError, match="from https:// to http://"):
+        fetching._next_hop(answer)
