@@ -169,6 +169,7 @@ class Workflow(Construct):
         allow(function, data.table.table_arn, "dynamodb:BatchGetItem", "dynamodb:UpdateItem")
         allow(function, f"{data.table.table_arn}/index/{names.INDEX_ACTIVE}", "dynamodb:Query")
         self.allow_starting(function)
+        allow(function, self.machine.state_machine_arn, "states:ListExecutions")
         allow(function, self.execution_arns, "states:DescribeExecution", why=EVERY_EXECUTION)
         events.Rule(
             self,

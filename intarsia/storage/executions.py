@@ -50,6 +50,13 @@ class Executions:
             raise
         return bool(answer["status"] == "RUNNING")
 
+    def names_running(self) -> set[str]:
+        """Names of all executions that have not ended, a thousand a request; seconds old."""
+        pages = self._client.get_paginator("list_executions").paginate(
+            stateMachineArn=self._state_machine_arn, statusFilter="RUNNING"
+        )
+        return {execution["name"] for page in pages for execution in page["executions"]}
+
     def _execution_arn(self, job_id: str, run: int) -> str:
         machine = self._state_machine_arn.replace(":stateMachine:", ":execution:")
         return f"{machine}:{execution_name(job_id, run)}"

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from intarsia.domain.jobs import Job
 from intarsia.domain.states import Status
-from intarsia.storage.executions import Executions
+from intarsia.storage.executions import Executions, execution_name
 from intarsia.storage.jobs import JobRepository
 
 GRACE = timedelta(seconds=20)
@@ -18,9 +18,13 @@ def sweep(jobs: JobRepository, executions: Executions, moment: datetime) -> list
     makes a worker still busy with the old one stop.
     """
     restarted = []
+    # Looked up one by one, a thousand running jobs would take longer than the function may.
+    running = executions.names_running()
     for root in list(jobs.active_roots()):
-        if moment - root.created_at < GRACE or executions.running(root.id, root.run):
+        if moment - root.created_at < GRACE or execution_name(root.id, root.run) in running:
             continue
+        if executions.running(root.id, root.run):
+            continue  # it has begun since
         if not jobs.next_run(root.id, root.run):
             continue  # another janitor was quicker
         requeue_rendering(jobs, root)

@@ -48,7 +48,7 @@ EXPECTED = {
         "dynamodb:ListStreams",
     },
     "janitor": {"dynamodb:Query", "dynamodb:BatchGetItem", "dynamodb:UpdateItem"}
-    | {"states:StartExecution", "states:DescribeExecution"},
+    | {"states:StartExecution", "states:DescribeExecution", "states:ListExecutions"},
     "webhooks": READ_JOBS
     | {"s3:GetObject", "s3:ListBucket", "secretsmanager:GetSecretValue"}
     | {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"}

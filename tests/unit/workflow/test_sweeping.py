@@ -4,20 +4,27 @@ import pytest
 
 from intarsia.domain.ids import now
 from intarsia.domain.states import Status
+from intarsia.storage.executions import execution_name
 from intarsia.workflow.sweeping import sweep
 
 LATER = timedelta(minutes=1)
 
 
 class RecordedExecutions:
-    """Executions that were started, of which none or all run."""
+    """Executions that were started; those of `listed` run, and `unlisted` too, as one sees late."""
 
-    def __init__(self, *, all_run: bool):
-        self.all_run = all_run
+    def __init__(self, *, listed=(), unlisted=()):
+        self.listed = set(listed)
+        self.unlisted = set(unlisted)
         self.started = []
+        self.looked_up = []
+
+    def names_running(self):
+        return self.listed
 
     def running(self, job_id, run):
-        return self.all_run
+        self.looked_up.append(job_id)
+        return execution_name(job_id, run) in self.listed | self.unlisted
 
     def start(self, job_id, run=0):
         self.started.append((job_id, run))
@@ -25,7 +32,7 @@ class RecordedExecutions:
 
 @pytest.fixture
 def lost():
-    return RecordedExecutions(all_run=False)
+    return RecordedExecutions()
 
 
 def test_a_tree_without_an_execution_is_started_again(jobs, tree, lost):
@@ -34,10 +41,25 @@ def test_a_tree_without_an_execution_is_started_again(jobs, tree, lost):
 
 
 def test_a_running_tree_is_left_alone(jobs, tree):
-    running = RecordedExecutions(all_run=True)
+    running = RecordedExecutions(listed=[tree["root"]])
+
+    assert sweep(jobs, running, now() + LATER) == []
+    assert running.started == running.looked_up == []
+
+
+def test_a_tree_whose_execution_is_too_young_for_the_list_is_left_alone(jobs, tree):
+    running = RecordedExecutions(unlisted=[tree["root"]])
 
     assert sweep(jobs, running, now() + LATER) == []
     assert running.started == []
+
+
+def test_a_tree_that_ran_before_is_known_by_the_name_of_its_last_run(jobs, tree):
+    jobs.next_run(tree["root"], 0)
+    running = RecordedExecutions(listed=[tree["root"]])
+
+    assert sweep(jobs, running, now() + LATER) == [tree["root"]]
+    assert running.started == [(tree["root"], 2)]
 
 
 def test_a_tree_that_is_just_being_submitted_is_left_alone(jobs, tree, lost):
