@@ -59,6 +59,7 @@ def test_the_child_is_a_job_of_its_own(run, client):
     assert (child["status"], child["progress"]) == ("finished", 100)
     assert (child["parentId"], child["slot"]) == (created["id"], "PrecompLayer")
     assert child["output"]["frames"] == 100
+    assert child["warnings"] == []
     assert child["renderedBy"].startswith("Intarsia compositor")
     log = client.text(f"jobs/{child['id']}/logs")
     assert "PROGRESS:  0:00:00:00 (1)" in log
