@@ -4,7 +4,6 @@ import pytest
 
 from examples.demo.jobs import JOBS
 
-
 RUN_ELSEWHERE = {"nested-basic": "test_nested_job.py", "three-levels": "test_demo.py"}
 """Real renders take their time: these are looked at more closely where they stand here."""
 
