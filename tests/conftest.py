@@ -31,3 +31,8 @@ class JsonClient(Client):
 def connect():
     """`connect(url, key)`: a client whose answers are plain JSON."""
     return JsonClient
+
+
+def pytest_make_parametrize_id(val, argname):
+    """Bytes are numbered: those of an archive hold the time, and differ between processes."""
+    return argname if isinstance(val, bytes) else None

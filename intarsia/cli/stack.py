@@ -114,6 +114,7 @@ def _welcome(stack: LocalStack) -> None:
     rows = {
         "API": stack.url,
         "key": f"{stack.api_key}  (also in {stack.state / 'key'})",
+        "docs": f"{stack.url}/docs",
         "logs": str(stack.state / "logs"),
         "try": f'curl -H "Authorization: Bearer {stack.api_key}" {stack.url}/jobs',
     }
