@@ -2,16 +2,13 @@
 
 from intarsia.contract import examples
 from intarsia.contract.answers import (
-    FontCreatedView,
     FontForm,
-    FontView,
     OpenApiDocument,
-    SecretDeletedView,
-    SecretView,
 )
 from intarsia.contract.operations import Answer, Body, Operation
+from intarsia.domain.font_views import FontCreatedView, FontView
 from intarsia.domain.fonts import FontRequest
-from intarsia.domain.secrets import SecretRequest
+from intarsia.domain.secrets import SecretDeletedView, SecretRequest, SecretView
 
 FONTS_PATH = "/api/v2/fonts"
 SECRETS_PATH = "/api/v2/secrets"

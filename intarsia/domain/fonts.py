@@ -6,14 +6,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from pathlib import PurePosixPath
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, Field, StrictStr, ValidationError
+from pydantic import AfterValidator, BaseModel, Field, StrictStr
 
 from intarsia.domain.assets import Model
-from intarsia.domain.errors import RequestError
-from intarsia.domain.ids import timestamp
-from intarsia.domain.requests import problems_of
 
 FILE_LIMIT = 40 * 1024**2  # bytes; the contract's
 INLINE_LIMIT = 4_400_000
@@ -86,14 +83,6 @@ class FontRequest(Model):
     family_name: Annotated[StrictStr, AfterValidator(usable_family)] | None = None
 
 
-def parse_font_request(body: Any) -> FontRequest:
-    """Validate a JSON body of POST /fonts. Raises RequestError."""
-    try:
-        return FontRequest.model_validate(body)
-    except ValidationError as error:
-        raise RequestError(problems_of(error)) from None
-
-
 def font_key(team_id: str, font_id: str, file_name: str) -> str:
     """Where a font's file lies in the templates bucket."""
     stem = re.sub(r"[^A-Za-z0-9_-]+", "_", PurePosixPath(file_name).stem)[:80]
@@ -125,23 +114,6 @@ def find_font(fonts: Sequence[Font], wanted: str) -> Font | None:
         if matches:
             return next((font for font in matches if _is_regular(font)), matches[0])
     return None
-
-
-def font_view(font: Font) -> dict[str, Any]:
-    """The Font object of the contract, and what is known beyond it."""
-    names = font.names
-    return {
-        "id": font.id,
-        "familyName": family_of(font),
-        "fileName": font.file_name,
-        "createdAt": timestamp(font.created_at),
-        "postscriptName": names.postscript if names else None,
-        "fullName": names.full if names else None,
-        "style": names.style if names else None,
-        "status": font.status.value,
-        "bytes": font.bytes,
-        "error": font.error,
-    }
 
 
 def _postscript_names(font: Font) -> set[str]:

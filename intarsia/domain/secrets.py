@@ -2,15 +2,13 @@
 
 import re
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, StrictStr, ValidationError
+from pydantic import AfterValidator, BaseModel, StrictStr
 
 from intarsia.domain.assets import Model
-from intarsia.domain.errors import RequestError
-from intarsia.domain.ids import timestamp
-from intarsia.domain.requests import problems_of
 from intarsia.domain.secret_references import NAME_PATTERN
+from intarsia.domain.views import Moment, View
 
 VALUE_LIMIT = 64 * 1024  # bytes of UTF-8; Secrets Manager takes no more
 
@@ -51,14 +49,22 @@ class Secret(BaseModel):
     created_at: datetime
 
 
-def parse_secret_request(body: Any) -> SecretRequest:
-    """Validate the body of PUT /secrets. Raises RequestError, which never quotes the value."""
-    try:
-        return SecretRequest.model_validate(body)
-    except ValidationError as error:
-        raise RequestError(problems_of(error)) from None
+class SecretView(View):
+    """A secret without its value."""
+
+    id: str
+    name: str
+    created_at: Moment
 
 
-def secret_view(secret: Secret) -> dict[str, Any]:
+class SecretDeletedView(View):
+    """The secret that is gone."""
+
+    id: str
+    name: str
+    deleted: Literal[True]
+
+
+def secret_view(secret: Secret) -> SecretView:
     """The Secret object of the contract."""
-    return {"id": secret.id, "name": secret.name, "createdAt": timestamp(secret.created_at)}
+    return SecretView(id=secret.id, name=secret.name, created_at=secret.created_at)

@@ -11,7 +11,6 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, PlainSer
 
 from intarsia.domain.fields import Model
 from intarsia.domain.ids import new_id
-from intarsia.domain.requests import parse
 from intarsia.domain.secret_references import references_in
 
 UPLOAD_LIMIT = 2 * 1024**3  # bytes
@@ -117,16 +116,6 @@ class Template(BaseModel):
     updated_at: datetime
     contents: Contents = Field(default_factory=Contents)
     error: str | None = None
-
-
-def parse_template_request(body: Any) -> TemplateRequest:
-    """Validate the body of POST /templates. Raises RequestError."""
-    return parse(TemplateRequest, body)
-
-
-def parse_template_update(body: Any) -> TemplateUpdate:
-    """Validate the body of PATCH /templates/{id}. Raises RequestError."""
-    return parse(TemplateUpdate, body)
 
 
 def template_folder(team_id: str, template_id: str) -> str:

@@ -7,14 +7,16 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter as Router
 
 from intarsia.domain.errors import ConflictError, NotFoundError, Problem, RequestError
+from intarsia.domain.font_views import font_created_view, font_view
 from intarsia.domain.fonts import (
     UPLOAD_URL_SECONDS,
     Font,
-    font_view,
-    parse_font_request,
+    FontRequest,
     usable_family,
     usable_file_name,
 )
+from intarsia.domain.requests import parse
+from intarsia.domain.template_views import UploadInfoView
 from intarsia.workflow.adding_fonts import add_font, awaited_font
 from lambdas import dependencies
 from lambdas.api import multipart
@@ -34,13 +36,13 @@ def create_font() -> Response[str]:
         return json_response(201, font_view(_sent()))
     if "json" in media_type:
         font = _announced()
-        upload = {
-            "url": dependencies.font_files().upload_url(font.key, UPLOAD_URL_SECONDS),
-            "method": "PUT",
-            "expiresIn": UPLOAD_URL_SECONDS,
-            "key": font.key,
-        }
-        return json_response(201, font_view(font) | {"uploadInfo": upload})
+        upload = UploadInfoView(
+            url=dependencies.font_files().upload_url(font.key, UPLOAD_URL_SECONDS),
+            method="PUT",
+            expires_in=UPLOAD_URL_SECONDS,
+            key=font.key,
+        )
+        return json_response(201, font_created_view(font, upload))
     raise RequestError(
         [
             Problem(
@@ -95,7 +97,7 @@ def _sent() -> Font:
 
 
 def _announced() -> Font:
-    request = parse_font_request(body_of(router))
+    request = parse(FontRequest, body_of(router))
     font = awaited_font(team_of(router), request.file_name, request.family_name)
     dependencies.fonts().put(font)
     return font

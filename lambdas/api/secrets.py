@@ -4,7 +4,8 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter as Router
 
 from intarsia.domain.errors import NotFoundError
-from intarsia.domain.secrets import parse_secret_request, secret_view
+from intarsia.domain.requests import parse
+from intarsia.domain.secrets import SecretDeletedView, SecretRequest, secret_view
 from lambdas import dependencies
 from lambdas.api.requests import body_of, team_of
 from lambdas.api.responses import json_response
@@ -15,7 +16,7 @@ router = Router()
 @router.put("/api/v2/secrets")
 def create_secret() -> Response[str]:
     """Keep a value under a name that the team does not have yet."""
-    request = parse_secret_request(body_of(router))
+    request = parse(SecretRequest, body_of(router))
     secret = dependencies.secrets().create(team_of(router), request.name, request.value)
     return json_response(201, secret_view(secret))
 
@@ -33,5 +34,6 @@ def delete_secret(secret_id: str) -> Response[str]:
     for secret in dependencies.secret_records().list_by_team(team_of(router)):
         if secret.id == secret_id:
             dependencies.secrets().delete(secret)
-            return json_response(200, {"id": secret.id, "name": secret.name, "deleted": True})
+            gone = SecretDeletedView(id=secret.id, name=secret.name, deleted=True)
+            return json_response(200, gone)
     raise NotFoundError(f"secret {secret_id} not found")

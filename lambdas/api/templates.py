@@ -8,6 +8,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter as R
 
 from intarsia.domain.errors import GoneError, NotFoundError
 from intarsia.domain.ids import TEMPLATE_ID_PATTERN, new_id, now
+from intarsia.domain.requests import parse
 from intarsia.domain.template_views import (
     DownloadUrlView,
     UploadInfoView,
@@ -17,11 +18,11 @@ from intarsia.domain.template_views import (
 from intarsia.domain.templates import (
     URL_SECONDS,
     Template,
+    TemplateRequest,
     TemplateStatus,
+    TemplateUpdate,
     facts_key,
     file_name,
-    parse_template_request,
-    parse_template_update,
     upload_key,
 )
 from intarsia.workflow.deleting_templates import delete_template, remove_files
@@ -48,7 +49,7 @@ router = Router()
 @router.post("/api/v2/templates")
 def create_template() -> Response[str]:
     """Register a template; its file comes by a presigned PUT, or is fetched from `src`."""
-    request = parse_template_request(body_of(router))
+    request = parse(TemplateRequest, body_of(router))
     team_id, template_id, moment = team_of(router), new_id(), now()
     template = Template(
         id=template_id,
@@ -88,7 +89,7 @@ def get_template(template_id: str) -> Response[str]:
 def update_template(template_id: str) -> Response[str]:
     """Rename a template."""
     template = own_template(router, template_id)
-    name = parse_template_update(body_of(router)).display_name
+    name = parse(TemplateUpdate, body_of(router)).display_name
     if name:
         renamed = dependencies.templates().rename(template.id, name)
         if renamed is None:

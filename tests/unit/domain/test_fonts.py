@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from intarsia.domain.font_views import font_view
 from intarsia.domain.fonts import (
     Font,
     FontNames,
     FontStatus,
     find_font,
     font_key,
-    font_view,
     usable_file_name,
 )
 
@@ -104,7 +104,7 @@ def test_what_is_found_goes_by_that_name(ids, wanted):
 def test_a_view_names_a_family_even_before_the_file_is_there():
     waiting = font("A", status=FontStatus.AWAITING_UPLOAD, names=None, file_name="Brand Sans.ttf")
 
-    assert font_view(waiting) == {
+    assert font_view(waiting).body() == {
         "id": "A",
         "familyName": "Brand Sans",
         "fileName": "Brand Sans.ttf",
@@ -116,7 +116,7 @@ def test_a_view_names_a_family_even_before_the_file_is_there():
         "bytes": None,
         "error": None,
     }
-    assert font_view(font("B", named="House"))["familyName"] == "House"
+    assert font_view(font("B", named="House")).family_name == "House"
 
 
 @given(st.text())

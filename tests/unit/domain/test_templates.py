@@ -7,13 +7,14 @@ from hypothesis import strategies as st
 
 from intarsia.domain.errors import RequestError
 from intarsia.domain.ids import new_id, now
+from intarsia.domain.requests import parse
 from intarsia.domain.template_views import created_template_view, template_view
 from intarsia.domain.templates import (
     Contents,
     Template,
+    TemplateRequest,
     facts_key,
     file_name,
-    parse_template_request,
     template_folder,
     upload_key,
 )
@@ -44,7 +45,7 @@ def test_a_file_name_is_that_of_the_template_as_far_as_it_can_be():
 @given(st.text() | st.text().map(lambda text: f"https://{text}"))
 def test_a_source_that_is_accepted_is_an_https_url_without_secrets(src):
     try:
-        accepted = parse_template_request({"type": "aep", "displayName": "x", "src": src}).src
+        accepted = parse(TemplateRequest, {"type": "aep", "displayName": "x", "src": src}).src
     except RequestError as error:
         assert [problem.field for problem in error.problems] == ["src"]  # noqa: PT017
     else:
@@ -64,7 +65,7 @@ def test_a_source_that_is_accepted_is_an_https_url_without_secrets(src):
 def test_what_people_paste_is_accepted_as_it_is(src):
     request = {"type": "zip", "displayName": "x", "src": src}
 
-    assert parse_template_request(request).src == src
+    assert parse(TemplateRequest, request).src == src
 
 
 def test_no_two_uploads_or_readings_share_a_key():

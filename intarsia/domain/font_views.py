@@ -1,0 +1,48 @@
+"""A font as a client sees it: the contract's object, and what is known beyond it."""
+
+from intarsia.domain.fonts import Font, FontStatus, family_of
+from intarsia.domain.template_views import UploadInfoView
+from intarsia.domain.views import Moment, View
+
+
+class FontView(View):
+    """A font and what its file says of itself."""
+
+    id: str
+    family_name: str
+    file_name: str
+    created_at: Moment
+    postscript_name: str | None
+    full_name: str | None
+    style: str | None
+    status: FontStatus
+    bytes: int | None
+    error: str | None
+
+
+class FontCreatedView(FontView):
+    """A new font; with `uploadInfo` while its file is still to come."""
+
+    upload_info: UploadInfoView | None = None
+
+
+def font_view(font: Font) -> FontView:
+    """The Font object."""
+    names = font.names
+    return FontView(
+        id=font.id,
+        family_name=family_of(font),
+        file_name=font.file_name,
+        created_at=font.created_at,
+        postscript_name=names.postscript if names else None,
+        full_name=names.full if names else None,
+        style=names.style if names else None,
+        status=font.status,
+        bytes=font.bytes,
+        error=font.error,
+    )
+
+
+def font_created_view(font: Font, upload_info: UploadInfoView) -> FontCreatedView:
+    """The answer to a font whose file is still to come."""
+    return FontCreatedView(**font_view(font).model_dump(), upload_info=upload_info)
