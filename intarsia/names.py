@@ -37,6 +37,10 @@ ENV_RENDERED_BY: Final = "INTARSIA_RENDERED_BY"
 ENV_ALLOW_PRIVATE_SOURCES: Final = "INTARSIA_ALLOW_PRIVATE_SOURCES"
 """`1`: assets may come from private addresses and this machine. Only for a stack on a laptop."""
 
+ENV_FAL_URL: Final = "INTARSIA_FAL_URL"
+"""Where fal's queue is asked for what `nx:genai` generates; unset: FAL_URL."""
+FAL_URL: Final = "https://queue.fal.run"
+
 # Containers in the task definitions.
 WORKER_CONTAINER: Final = "worker"
 

@@ -5,6 +5,7 @@ Two spellings are in use and both are taken: `nx:layer-remove` with `params.laye
 leaves the params open, they are what one would try: times in seconds as `value`.
 """
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
@@ -28,6 +29,7 @@ LONGEST = 10_800  # seconds; After Effects takes no longer composition
 SHORTEST = 0.01  # seconds; py-aep writes no composition shorter than about a thousandth
 LARGEST_FONT = 1296  # pixels, in After Effects
 LAYERS_LIMIT = 2000  # names in one array
+ASKED_LIMIT = 64 << 10  # bytes of JSON; what a generator is asked
 
 Seconds = Annotated[Number, Field(ge=SHORTEST, le=LONGEST)]
 Moment = Annotated[Number, Field(ge=-LONGEST, le=LONGEST)]
@@ -35,6 +37,19 @@ FontSize = Annotated[Number, Field(gt=0, le=LARGEST_FONT)]
 LayerNames = Annotated[
     Name | Annotated[list[Name], Field(min_length=1, max_length=LAYERS_LIMIT)],
     described(f"must be a layer's name, or an array of 1 to {LAYERS_LIMIT} names"),
+]
+
+
+ModelName = Annotated[
+    StrictStr,
+    # No part begins with a dot: it becomes a path, and shall not lead out of its place.
+    Field(max_length=256, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$"),
+    described("must be the name of one of fal's models, such as fal-ai/flux/dev"),
+]
+ServiceKey = Annotated[
+    StrictStr,
+    Field(min_length=1, max_length=1024, pattern=r"^[!-~]+$"),  # as it can stand in a header
+    described("must be the service's key without spaces, best as ${secrets.NAME}"),
 ]
 
 
@@ -146,13 +161,31 @@ class LayerRemove(LayerParams):
 
 
 class GenAi(LayerParams):
-    """Asks a model for a picture, a movie or a sound. Understood, but not available."""
+    """Asks a model at fal for a picture, a movie or a sound, and sets it into the layers named."""
 
-    provider: Name
-    model: Name
-    type: Name | None = None
-    key: StrictStr | None = None
+    provider: Literal["fal"]
+    key: ServiceKey
+    """What fal lets the client in with, and charges."""
+    model: ModelName
+    type: Literal["image", "video", "audio"]
     data: dict[str, JsonValue] = Field(default_factory=dict)
+    """What the model is asked, as its own documentation says."""
+
+    @field_validator("data")
+    @classmethod
+    def _is_not_too_long(cls, data: dict[str, JsonValue]) -> dict[str, JsonValue]:
+        try:
+            size = len(json.dumps(data, allow_nan=False))
+        except ValueError:
+            raise ValueError("must be JSON; NaN and Infinity are not") from None
+        if size > ASKED_LIMIT:
+            raise ValueError(f"must be at most {ASKED_LIMIT} bytes of JSON; it has {size}")
+        return data
+
+    @property
+    def layer_names(self) -> list[str]:
+        """The layers that get what is generated, once, however many they are."""
+        return [self.layer_name] if isinstance(self.layer_name, str) else self.layer_name
 
 
 FunctionParams = (
@@ -221,9 +254,12 @@ class FunctionAsset(Model):
         return PARAMS[info.data["name"]].model_validate(params)
 
     def expanded(self) -> "list[FunctionAsset]":
-        """One asset for each layer named, in order, each with one name; else this one."""
+        """One asset for each layer named, in order, each with one name; else this one.
+
+        What is generated is paid for: it is asked for once and goes into every layer named.
+        """
         params = self.params
-        if isinstance(params, CompDuration) or isinstance(params.layer_name, str):
+        if isinstance(params, CompDuration | GenAi) or isinstance(params.layer_name, str):
             return [self]
         return [
             self.model_copy(update={"params": params.model_copy(update={"layer_name": name})})

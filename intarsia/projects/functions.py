@@ -27,8 +27,6 @@ from intarsia.projects.paths import find_property
 from intarsia.projects.resolving import SOURCE_TEXT, Need, Spot, check_data, resolve_target
 from intarsia.projects.selectors import Found, explain_composition, select_compositions
 
-NOT_AVAILABLE = "nx:genai is not available: nothing is generated here; send what you have made"
-
 Findings = tuple[list[Problem], list[Problem]]
 
 
@@ -37,7 +35,7 @@ def check_function(facts: ProjectFacts, asset: FunctionAsset) -> Findings:
     params = asset.params
     match params:
         case GenAi():
-            return [Problem("name", NOT_AVAILABLE)], []
+            return _check_generated(facts, params)
         case CompDuration():
             found = resolve_compositions(facts, params.composition)
             return ([_under(found)], []) if isinstance(found, Problem) else ([], [])
@@ -181,6 +179,16 @@ def _check_layers(facts: ProjectFacts, params: LayerParams) -> Findings:
             if params.value >= lengths[layer.composition_id]
         ]
     return [_under(item) for item in found.problems], [_under(item) for item in warnings]
+
+
+def _check_generated(facts: ProjectFacts, params: GenAi) -> Findings:
+    problems: list[Problem] = []
+    warnings: list[Problem] = []
+    for name in params.layer_names:
+        found = resolve_target(facts, params.composition, layer_name=name, need="footage")
+        problems += [_under(item) for item in found.problems]
+        warnings += [_under(item) for item in found.warnings]
+    return list(dict.fromkeys(problems)), list(dict.fromkeys(warnings))
 
 
 def _check_text(facts: ProjectFacts, params: TextParams) -> Findings:

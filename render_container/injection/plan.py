@@ -22,7 +22,7 @@ from intarsia.domain.errors import Problem
 from intarsia.domain.functions import GenAi, TextParams
 from intarsia.domain.nested import ManifestAsset, SlotAsset
 from intarsia.projects.facts import LayerFacts
-from intarsia.projects.functions import NOT_AVAILABLE, text_settings
+from intarsia.projects.functions import text_settings
 from intarsia.projects.resolving import SOURCE_TEXT
 from render_container.injection.errors import InjectionError
 from render_container.injection.operations import (
@@ -88,10 +88,9 @@ def build_plan(
 ) -> Plan:
     """The plan for a manifest's assets, in their order.
 
-    `files` are the downloaded files (of footage, slots and scripts) and `media` what is known of
-    them, both by the position of the asset. A data asset with a value and an expression becomes
-    both, the value first. Raises InjectionError if a file is missing, and for a function that is
-    not available.
+    `files` are the files (of footage, slots and scripts, and what was generated) and `media` what
+    is known of them, both by the position of the asset. A data asset with a value and an expression
+    becomes both, the value first. Raises InjectionError if a file is missing.
     """
     media = media or {}
     found = [
@@ -121,6 +120,8 @@ def _operations(
             yield SetEssential(field=field, composition=comp, name=name, value=asset.value)
         case ScriptAsset():
             yield _script(asset, field, file)
+        case FunctionAsset(params=GenAi() as params):
+            yield from _generated(params, f"{field}.params", file, media)
         case FunctionAsset():
             yield from _calls(asset, field)
         case FootageAsset() | SlotAsset():
@@ -141,6 +142,18 @@ def _footage(
     return ReplaceFootage(field=field, target=_target(asset), path=file, kind=kind, media=media)
 
 
+def _generated(
+    params: GenAi, field: str, file: Path | None, media: MediaInfo | None
+) -> Iterator[ReplaceFootage | Problem]:
+    """One file, in every layer named."""
+    for name in params.layer_names:
+        if file is None:
+            yield Problem(field, f'the generated file for layer "{name}" is missing')
+            continue
+        target = Target(composition=params.composition, layer_name=name)
+        yield ReplaceFootage(field=field, target=target, path=file, kind=params.type, media=media)
+
+
 def _script(asset: ScriptAsset, field: str, file: Path | None) -> RunScript | Problem:
     text = asset.text
     if text is None and file is None:
@@ -155,12 +168,10 @@ def _script(asset: ScriptAsset, field: str, file: Path | None) -> RunScript | Pr
     )
 
 
-def _calls(asset: FunctionAsset, field: str) -> Iterator[Operation | Problem]:
+def _calls(asset: FunctionAsset, field: str) -> Iterator[Operation]:
     """A text's attributes are properties like others; everything else is a call for each layer."""
     for call in asset.expanded():
         match call.params:
-            case GenAi():
-                yield Problem(f"{field}.name", NOT_AVAILABLE)
             case TextParams():
                 for _, data in text_settings(call.params):
                     yield from _data(data, f"{field}.params")

@@ -1,24 +1,26 @@
-"""Stage 1: the template, its fonts, the assets' files and the children's outputs come here."""
+"""Stage 1: the template, its fonts, all files of assets and the children's outputs come here."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeGuard
 
-from intarsia.domain.assets import FootageAsset, ScriptAsset, StaticAsset
+from intarsia.domain.assets import FootageAsset, FunctionAsset, ScriptAsset, StaticAsset
+from intarsia.domain.functions import GenAi
 from intarsia.domain.nested import ManifestAsset, SlotAsset
 from intarsia.domain.scripts import SCRIPT_LIMIT
 from intarsia.fetching.fetch import FetchLimits, shown
 from render_container.injection.plan import MediaInfo
 from render_container.worker.file_names import safe_name
 from render_container.worker.fonts import fetch_fonts
+from render_container.worker.generated import generate
 from render_container.worker.parallel import Check, in_parallel
 from render_container.worker.placing import beside_project, placed
 from render_container.worker.sources import from_child, from_url
 from render_container.worker.template import template
 from render_container.worker.work import RenderWork
 
-FileAsset = FootageAsset | StaticAsset | ScriptAsset | SlotAsset
+FileAsset = FootageAsset | StaticAsset | ScriptAsset | SlotAsset | FunctionAsset
 SCRIPT = FetchLimits(bytes=4 * SCRIPT_LIMIT)  # UTF-8
 
 
@@ -58,6 +60,8 @@ def download(work: RenderWork) -> Downloaded:
 def _has_file(asset: ManifestAsset) -> TypeGuard[FileAsset]:
     if isinstance(asset, ScriptAsset):
         return asset.text is None
+    if isinstance(asset, FunctionAsset):
+        return isinstance(asset.params, GenAi)
     return isinstance(asset, (FootageAsset, StaticAsset, SlotAsset))
 
 
@@ -84,6 +88,8 @@ class _Fetcher:
             from_child(self.work, asset.output_key, part, what=what)
             name = f"asset-{number}"
             return placed(part, what=what, want=asset.media, name=name, conform=False, check=check)
+        if isinstance(asset, FunctionAsset):
+            return self._generated(number, asset, part, check)
         kind = "file" if isinstance(asset, StaticAsset) else asset.type
         src = asset.src or ""  # a script without one has its text with it
         what = f"assets[{number}]: the {kind} at {shown(src)}"
@@ -97,3 +103,12 @@ class _Fetcher:
         return placed(
             part, what=what, want=asset.type, name=name, conform=asset.conform, check=check
         )
+
+    def _generated(
+        self, number: int, asset: FunctionAsset, part: Path, check: Check
+    ) -> tuple[Path, MediaInfo | None]:
+        params = asset.params
+        assert isinstance(params, GenAi)
+        what = generate(self.work, params, number, part, check=check)
+        name = f"asset-{number}"
+        return placed(part, what=what, want=params.type, name=name, conform=None, check=check)

@@ -63,6 +63,17 @@ class WorkerEnvironment:
             Path(folder) for folder in self.variables.get(ENV_FONTS, "").split(os.pathsep) if folder
         ]
 
+    @property
+    def fal_url(self) -> str:
+        """Where fal's queue is, as `https://queue.fal.run`. Raises AttemptError."""
+        url = (self.variables.get(names.ENV_FAL_URL) or names.FAL_URL).rstrip("/")
+        # Whoever can read what is sent there can read the clients' keys.
+        if not url.startswith(
+            ("https://", "http://") if self.allow_private_sources else "https://"
+        ):
+            raise AttemptError("configuration", f"{names.ENV_FAL_URL} must be an https:// URL.")
+        return url
+
     def for_engine(self, *, fonts: Sequence[Path], folder: Path) -> dict[str, str]:
         """The engine's environment: ours without what leads to the operator's account.
 

@@ -49,6 +49,8 @@ def site() -> Iterator[Site]:
             self.end_headers()
             self.wfile.write(page or b"")
 
+        do_POST = do_GET  # noqa: N815 - the library's name; a page that cares looks at the command
+
         def log_message(self, *_: Any) -> None:
             pass
 

@@ -45,6 +45,8 @@ def bucket(**fields):
     return job(upload={"params": {"region": "eu", "bucket": "b", **keys}, **fields})
 
 
+GENAI = {"provider": "fal", "key": "${secrets.FAL}", "model": "fal-ai/flux/dev", "type": "image"}
+
 ACCEPTED = {
     JobRequest: [
         PLAIN,
@@ -82,7 +84,8 @@ ACCEPTED = {
         function("nx:comp-duration-set", composition="main", value=2),
         function("nx:solid-color-set", layerName="L", color="#ff0000"),
         function("nx:solid-color-set", layerName="L", color=[1, 0, 0.5]),
-        function("nx-gen-ai", layerName="L", provider="fal", model="m"),
+        function("nx-gen-ai", layerName=["L", "M"], **GENAI),
+        function("nx:genai", layerName="L", **GENAI, data={"seed": 1, "deep": {"a": [None]}}),
         nested(type="image", frames=3),
         nested(codec="prores_4444"),
         bucket(),
@@ -137,6 +140,11 @@ REFUSED = {
         function("layer-remove", layerName="L"),
         function("nx:layer-remove", composition="main", value=2),
         function("nx:comp-duration-set", composition="main", value=0),
+        function("nx:genai", layerName="L", **GENAI | {"provider": "other"}),
+        function("nx:genai", layerName="L", **GENAI | {"key": "a b"}),
+        function("nx:genai", layerName="L", **GENAI | {"model": "fal-ai/../x"}),
+        function("nx:genai", layerName="L", **GENAI | {"type": "text"}),
+        function("nx:genai", layerName="L", provider="fal", model="a/b", type="image"),
         function("nx:solid-color-set", layerName="L", color=[255, 0, 0]),
         function("nx:solid-color-set", layerName="L", color="red"),
         nested(type="aep"),

@@ -24,8 +24,9 @@ LAYER_FUNCTIONS = {
     "solid-color-set": {"color": [0, 0.5, 1]},
     "text-params-set": {"textValue": "Hi", "fontSize": 12},
     "layer-remove": {},
-    "genai": {"provider": "fal", "model": "m"},
+    "genai": {"provider": "fal", "key": "${secrets.K}", "model": "a/b", "type": "image"},
 }
+FOR_EACH_LAYER = sorted(set(LAYER_FUNCTIONS) - {"genai"})
 ANY_JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
@@ -80,14 +81,65 @@ def test_what_stands_in_params_wins_over_what_stands_beside_them():
 
 @pytest.mark.parametrize("name", ["nx:gen-ai", "nx-gen-ai", "nx-genai", "nx:genai"])
 def test_both_names_of_the_generator_are_one(name):
-    params = {"layerName": "a", "provider": "fal", "model": "m", "data": {"prompt": "x"}}
+    params = LAYER_FUNCTIONS["genai"] | {"layerName": "a", "data": {"prompt": "x"}}
 
     assert read(name=name, params=params).name == "nx:genai"
 
 
-@given(
-    name=st.sampled_from(sorted(LAYER_FUNCTIONS)), layers=st.lists(NAMES, min_size=1, max_size=6)
+def test_what_is_generated_is_one_asset_however_many_layers_get_it():
+    asset = read(name="nx:genai", params=LAYER_FUNCTIONS["genai"] | {"layerName": ["a", "b"]})
+
+    assert asset.expanded() == [asset]
+    assert asset.params.layer_names == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("provider", "other", "'fal'"),
+        ("provider", None, "'fal'"),
+        ("key", "", "without spaces"),
+        ("key", "a\r\nHost: b", "without spaces"),
+        ("key", "ключ", "without spaces"),
+        ("key", 7, "without spaces"),
+        ("model", "flux", "fal-ai/flux/dev"),
+        ("model", "fal-ai/../admin", "fal-ai/flux/dev"),
+        ("model", "fal-ai/./x", "fal-ai/flux/dev"),
+        ("model", "//evil.example/x", "fal-ai/flux/dev"),
+        ("model", "fal-ai/x?y=1", "fal-ai/flux/dev"),
+        ("model", "fal-ai/x\n", "fal-ai/flux/dev"),
+        ("model", "${secrets.MODEL}", "fal-ai/flux/dev"),
+        ("type", "model", "'image', 'video' or 'audio'"),
+        ("data", [], "object"),
+        ("data", {"prompt": "x" * 65_536}, "at most 65536 bytes"),
+        ("data", {"seed": float("nan")}, "NaN"),
+    ],
 )
+def test_a_wrong_parameter_of_the_generator_is_named(field, value, message):
+    params = LAYER_FUNCTIONS["genai"] | {"layerName": "a", field: value}
+
+    found = problems(name="nx:genai", params=params)
+
+    assert list(found) == [f"params.{field}"]
+    assert message in found[f"params.{field}"]
+
+
+@pytest.mark.parametrize("name", ["key", "model", "type", "provider", "layerName"])
+def test_the_generator_needs_its_parameters(name):
+    params = LAYER_FUNCTIONS["genai"] | {"layerName": "a"}
+    del params[name]
+
+    assert "required" in problems(name="nx:genai", params=params)[f"params.{name}"]
+
+
+@pytest.mark.parametrize("model", ["fal-ai/flux/dev", "fal-ai/kling-video/v1.6/pro", "a/b_c-d.e"])
+def test_models_are_paths(model):
+    params = LAYER_FUNCTIONS["genai"] | {"layerName": "a", "model": model}
+
+    assert read(name="nx:genai", params=params).params.model == model
+
+
+@given(name=st.sampled_from(FOR_EACH_LAYER), layers=st.lists(NAMES, min_size=1, max_size=6))
 def test_an_array_becomes_one_asset_for_each_layer_in_order(name, layers):
     asset = read(name=f"nx:{name}", params=LAYER_FUNCTIONS[name] | {"layerName": layers})
 

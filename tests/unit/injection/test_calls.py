@@ -14,6 +14,7 @@ from render_container.injection.errors import InjectionError
 from render_container.injection.plan import (
     Call,
     Plan,
+    ReplaceFootage,
     RunScript,
     SetEssential,
     SetValue,
@@ -40,7 +41,7 @@ def call(name: str, **params: Any) -> dict[str, Any]:
     return {"type": "function", "name": name, "params": params}
 
 
-def test_every_function_is_planned_or_refused() -> None:
+def test_every_function_is_planned() -> None:
     apart = {"nx:text-params-set", "nx:comp-duration-set", "nx:genai"}
     assert set(PARAMS_OF) | apart == set(PARAMS)
 
@@ -134,13 +135,33 @@ def test_a_script_carries_its_text_or_its_file() -> None:
     assert Plan.from_json(plan.to_json()) == plan
 
 
+GENERATED = {"provider": "fal", "key": "k", "model": "a/b", "type": "video"}
+
+
+def test_what_is_generated_replaces_the_footage_of_every_layer_named() -> None:
+    file = Path("asset-0.mp4")
+    params = {**GENERATED, "layerName": ["a", "b"], "composition": "main"}
+
+    plan = planned(call("nx:genai", **params), files={0: file})
+
+    assert plan.operations == tuple(
+        ReplaceFootage(
+            field="assets[0].params",
+            target=Target(composition="main", layer_name=name),
+            path=file,
+            kind="video",
+        )
+        for name in ("a", "b")
+    )
+
+
 def test_what_cannot_be_planned_is_told_all_at_once() -> None:
     with pytest.raises(InjectionError) as caught:
         planned(
             {"type": "script", "src": "https://example.org/a.jsx"},
-            call("nx:genai", layerName=["a", "b"], provider="fal", model="m"),
+            call("nx:genai", layerName="a", **GENERATED),
         )
 
     told = {problem.field: problem.message for problem in caught.value.problems}
     assert told["assets[0]"] == "the file of the script is missing"
-    assert "not available" in told["assets[1].name"]
+    assert told["assets[1].params"] == 'the generated file for layer "a" is missing'

@@ -177,12 +177,35 @@ def test_a_layer_moved_behind_the_end_is_warned_of(facts: ProjectFacts) -> None:
     )
 
 
-def test_what_is_generated_elsewhere_is_refused_by_name(facts: ProjectFacts) -> None:
-    asset = call("gen-ai", layerName="photo.png", provider="fal", model="m")
+GENERATED = {"provider": "fal", "key": "${secrets.K}", "model": "a/b", "type": "image"}
+
+
+@pytest.mark.parametrize("has_after_effects", [True, False])
+def test_what_is_generated_goes_into_a_layer_with_footage(
+    facts: ProjectFacts, has_after_effects: bool
+) -> None:
+    asset = call("genai", layerName=["photo.png", "Plate"], **GENERATED)
+
+    assert checked(facts, asset, has_after_effects=has_after_effects) == ({}, {})
+
+
+@pytest.mark.parametrize(
+    ("layer", "composition", "field", "message"),
+    [
+        ("foto.png", None, "layerName", 'did you mean "photo.png"'),
+        (["photo.png", "title"], None, "layerName", "no footage to replace"),
+        ("Controls", None, "layerName", "is a null"),
+        ("photo.png", "mein", "composition", 'did you mean "main"'),
+    ],
+)
+def test_a_layer_that_takes_no_footage_gets_nothing_generated(
+    facts: ProjectFacts, layer: Any, composition: str | None, field: str, message: str
+) -> None:
+    asset = call("gen-ai", layerName=layer, composition=composition, **GENERATED)
 
     problems, _ = checked(facts, asset)
 
-    assert "not available" in problems["assets[0].name"]
+    assert message in problems[f"assets[0].params.{field}"]
 
 
 def test_a_script_needs_after_effects(facts: ProjectFacts) -> None:

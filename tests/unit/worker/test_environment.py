@@ -54,3 +54,12 @@ def test_the_operators_fonts_stay_known_beside_the_templates() -> None:
     environment = WorkerEnvironment.read(VARIABLES | {"INTARSIA_FONTS": "/fonts"})
     told = environment.for_engine(fonts=[Path("/job/project")], folder=Path("/job"))
     assert told["INTARSIA_FONTS"] == "/fonts:/job/project"
+
+
+def test_keys_are_sent_to_fal_and_only_over_tls() -> None:
+    assert WorkerEnvironment.read(VARIABLES).fal_url == "https://queue.fal.run"
+    other = {"INTARSIA_FAL_URL": "http://127.0.0.1:9/"}
+    with pytest.raises(AttemptError, match="INTARSIA_FAL_URL must be an https"):
+        _ = WorkerEnvironment.read(VARIABLES | other).fal_url
+    laptop = VARIABLES | other | {"INTARSIA_ALLOW_PRIVATE_SOURCES": "1"}
+    assert WorkerEnvironment.read(laptop).fal_url == "http://127.0.0.1:9"

@@ -1,0 +1,133 @@
+"""Files of `nx:genai`: asked for once, however many attempts it takes, and then fetched."""
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import httpx
+
+from intarsia.domain.functions import GenAi
+from intarsia.fetching.fetch import shown
+from intarsia.storage.objects import ObjectNotFoundError
+from render_container.worker.fal import Answer, Fal, told, wait
+from render_container.worker.parallel import Check
+from render_container.worker.sources import from_url
+from render_container.worker.work import RenderWork
+
+_PLACES: Final = {
+    "image": ("images", "image"),
+    "video": ("video", "videos"),
+    "audio": ("audio", "audio_file"),
+}
+"""Where models put what they have made: an object with a `url`, or an array of them."""
+_GOES_ON: Final = {"IN_QUEUE", "IN_PROGRESS"}
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long to wait for what is generated, in seconds."""
+
+    longest: float = 1800
+    first: float = 1.0
+    """Between the first two looks; each pause is longer than the one before."""
+    slowest: float = 5.0
+
+
+PATIENCE: Final = Patience()
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A request that the service has taken."""
+
+    status: httpx.URL
+    result: httpx.URL
+
+
+def generate(
+    work: RenderWork, params: GenAi, number: int, path: Path, *, check: Check,
+    patience: Patience = PATIENCE,
+) -> str:  # fmt: skip
+    """Write what asset `number` asks for to `path`; returns what messages call it.
+
+    Raises AttemptError, or what `check` raises.
+    """
+    with Fal(
+        work.environment.fal_url,
+        params.key,
+        field=f"assets[{number}].params",
+        allow_private=work.environment.allow_private_sources,
+        check=check,
+        pause=patience.first,
+    ) as fal:
+        asked = _asked(work, fal, params, number)
+        check()
+        _wait_for(fal, asked, check, patience)
+        url = _media_url(fal, fal.get(asked.result), params.type)
+        what = f"assets[{number}]: the {params.type} of {params.model} at {fal.plain(shown(url))}"
+    from_url(work, url, path, what=what, check=check)
+    return what
+
+
+def kept_at(job_id: str, number: int) -> str:
+    """Where in the renders bucket the addresses of an asset's request are kept."""
+    return f"jobs/{job_id}/genai-{number}.json"
+
+
+def _asked(work: RenderWork, fal: Fal, params: GenAi, number: int) -> _Asked:
+    """The request of an earlier attempt, which is paid for, or else a new one."""
+    key = kept_at(work.manifest.job_id, number)
+    try:
+        kept: Answer = json.loads(work.renders.get_text(key))
+        work.log.line(f"assets[{number}]: waits for what an earlier attempt asked of fal")
+        return _addresses(fal, kept)
+    except ObjectNotFoundError:
+        pass
+    answer = fal.post(params.model, params.data)
+    asked = _addresses(fal, answer)
+    kept = {"status_url": str(asked.status), "response_url": str(asked.result)}
+    work.renders.put_text(key, json.dumps(kept))  # at once: another attempt may begin any time
+    work.log.line(f"assets[{number}]: asked {params.model} of fal for {params.type}")
+    return asked
+
+
+def _addresses(fal: Fal, answer: Answer) -> _Asked:
+    return _Asked(fal.address(answer, "status_url"), fal.address(answer, "response_url"))
+
+
+def _wait_for(fal: Fal, asked: _Asked, check: Check, patience: Patience) -> None:
+    deadline = time.monotonic() + patience.longest
+    pause = patience.first
+    while True:
+        answer = fal.get(asked.status)
+        status = answer.get("status")
+        if status == "COMPLETED" and not answer.get("error"):
+            return
+        if status not in _GOES_ON:
+            said = told(answer) or f"its status is {status}"
+            raise fal.failure(f"fal could not generate it: {said}")
+        if time.monotonic() + pause > deadline:
+            raise fal.failure(f"fal had not generated it after {patience.longest:g} seconds")
+        wait(pause, check)
+        pause = min(pause * 1.5, patience.slowest)
+
+
+def _media_url(fal: Fal, answer: Answer, kind: str) -> str:
+    for name in _PLACES[kind]:
+        found = answer.get(name)
+        if isinstance(found, list):
+            found = found[0] if found else None
+        url = found.get("url") if isinstance(found, Mapping) else None
+        if not isinstance(url, str):
+            continue
+        if not url.startswith(("https://", "http://")):
+            raise fal.failure(
+                "fal's answer holds the file itself in place of its URL; leave sync_mode out of"
+                " the data"
+            )
+        return url
+    names = ", ".join(map(str, answer)) or "nothing"
+    raise fal.failure(f"fal's answer holds no {kind} but {names}")
