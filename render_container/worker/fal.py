@@ -1,6 +1,6 @@
 """The queue of fal: what is asked of it, and what its answers mean.
 
-As https://docs.fal.ai/model-apis/model-endpoints/queue describes it: a POST to the model's path
+As https://fal.ai/docs/api-reference/inference-api describes it: a POST to the model's path
 gives the addresses of the request's status and of its result. Keys are a client's own; they are
 sent to the queue's origin and nowhere else.
 """
