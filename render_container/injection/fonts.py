@@ -71,7 +71,7 @@ class Fonts:
     @cached_property
     def _files(self) -> dict[str, Path]:
         files: dict[str, Path] = {}
-        for folder in self._folders:
+        for folder in [*self._folders, STAND_INS]:  # which are themselves, when they are asked for
             for path in sorted(folder.rglob("*")):
                 if path.suffix.lower() in {".ttf", ".otf"}:
                     for name in _postscript_names(path):

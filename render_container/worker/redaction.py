@@ -49,7 +49,8 @@ class Redactor:
     def _without_cut(self, text: str) -> str:
         """Mask values of which a message quotes only the beginning."""
         for value in self._values:
-            for length in range(min(len(value) - 1, _CUT), SHORT - 1, -1):
+            # From the whole: of one like "0000" a shorter piece would be found inside it.
+            for length in range(min(len(value), _CUT), SHORT - 1, -1):
                 text = text.replace(f"{value[:length]}...", f"{MASK}...")
         return text
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import py_aep
 import pytest
+from fontTools.ttLib import TTFont
 from PIL import Image
 from pydantic import TypeAdapter
 
@@ -184,23 +185,32 @@ def test_stand_ins_are_of_the_same_kind(
     assert (STAND_INS / f"{stand_in}.ttf").is_file()
 
 
+def renamed(source: str, name: str, path: Path) -> None:
+    """A font of ours under a PostScript name that nobody has."""
+    with TTFont(STAND_INS / f"{source}.ttf") as font:
+        font["name"].setName(name, 6, 3, 1, 0x409)
+        font["name"].setName(name, 6, 1, 0, 0)
+        font.save(path)
+
+
 def test_fonts_beside_the_project_and_in_given_folders_are_measured(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("render_container.injection.fonts.resolve_postscript", lambda _: None)
     given, named, none = (tmp_path / name for name in ("given", "named", "none"))
-    for folder, name in ((given, "LiberationMono-Regular"), (named, "LiberationSerif-Regular")):
+    for folder, name in ((given, "GivenMono"), (named, "NamedMono")):
         folder.mkdir()
-        (folder / "font.ttf").write_bytes((STAND_INS / f"{name}.ttf").read_bytes())
+        renamed("LiberationMono-Regular", name, folder / "font.ttf")
     (given / "broken.ttf").write_bytes(b"\0\1\0\0" + bytes(50))
     (given / "empty.otf").touch()
     monkeypatch.setenv("INTARSIA_FONTS", str(named))
 
     fonts = Fonts([given, none])
 
-    assert fonts.face("LiberationMono").stands_in is None
-    assert fonts.face("LiberationSerif").stands_in is None
-    assert fonts.face("LiberationSans").stands_in is not None
+    assert fonts.face("GivenMono").stands_in is None
+    assert fonts.face("NamedMono").stands_in is None
+    assert fonts.face("NobodysSans").stands_in == "LiberationSans-Regular"
+    assert fonts.face("LiberationSans").stands_in is None, "that one comes along"
 
 
 def test_a_plan_is_given_the_jobs_fonts(
@@ -209,8 +219,8 @@ def test_a_plan_is_given_the_jobs_fonts(
     monkeypatch.setattr("render_container.injection.fonts.resolve_postscript", lambda _: None)
     fonts = tmp_path / "fonts"
     fonts.mkdir()
-    (fonts / "a.ttf").write_bytes((STAND_INS / "LiberationMono-Regular.ttf").read_bytes())
-    title("Words", font="LiberationMono")
+    renamed("LiberationMono-Regular", "HouseMono", fonts / "a.ttf")
+    title("Words", font="HouseMono")
     project = tmp_path / "project"
     project.mkdir()
     stage.project.save(project / "t.aep")
