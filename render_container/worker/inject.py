@@ -4,6 +4,7 @@ from intarsia.domain.assets import ScriptAsset
 from intarsia.projects.checks import check_composition
 from intarsia.projects.errors import ProjectError
 from intarsia.projects.facts import CompositionFacts, ProjectFacts
+from intarsia.projects.mogrt import main_composition
 from intarsia.projects.reader import open_project
 from render_container.injection.errors import InjectionError
 from render_container.injection.offline import apply_plan
@@ -58,17 +59,14 @@ def _blame(error: InjectionError, work: RenderWork) -> Kind:
 
 def _composition(name: str | None, facts: ProjectFacts) -> CompositionFacts:
     """The composition to draw: that of the name, of the .mogrt, or the only one that there is."""
-    if name is None and facts.mogrt:
-        name = facts.mogrt.composition
-    if name is None and len(facts.compositions) != 1:
+    name = main_composition(facts) if name is None else name
+    if name is None:
         known = ", ".join(f'"{comp.name}"' for comp in facts.compositions[:LISTED]) or "none"
         raise AttemptError(
             "user",
             "template.composition: is needed, for the project of template.src has not just one"
             f" composition but these: {known}.",
         )
-    if name is None:
-        return facts.compositions[0]
     problem = check_composition(facts, name)
     if problem:
         raise AttemptError("user", f"{problem.field}: {problem.message}")

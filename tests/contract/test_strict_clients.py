@@ -114,3 +114,16 @@ def test_the_output_url_of_the_creation_is_that_of_the_job(answer, anonymous, jo
 
     assert found["outputUrl"] == made["outputUrl"]
     assert anonymous.get(made["outputUrl"]).status_code == 302, "needs no key"
+
+
+def test_no_status_is_new_to_a_client(answer, job, until):
+    for script in ("finish", "refuse: no such layer"):
+        made = answer(201, "POST", "/api/v2/jobs", json=job(script))
+        until(f"/api/v2/jobs/{made['id']}", "finished", "error")
+
+    seen = {each["status"] for each in answer(200, "GET", "/api/v2/jobs", params={"limit": 1000})}
+
+    assert {"finished", "error"} <= seen
+    assert seen <= {
+        "queued", "pending", "render:dorender", "finished", "error", "manually_cancelled",
+    }  # fmt: skip
