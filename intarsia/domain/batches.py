@@ -24,8 +24,6 @@ class Batch(BaseModel):
 
     id: str
     team_id: str
-    total: int
-    """Jobs that were asked for."""
     jobs: dict[int, str]
     """Ids of the jobs that were accepted, by their place in the request."""
     created_at: datetime

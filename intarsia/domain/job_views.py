@@ -135,15 +135,13 @@ def job_view(
     job: Job,
     origin: str,
     *,
-    children: Sequence[Job] | None = None,
-    tree: Sequence[Job] = (),
+    tree: Sequence[Job] | None = None,
     minimal: bool = False,
 ) -> JobView:
     """The Job object of the contract, with what Intarsia adds to it.
 
-    `children` are the job's own children; None leaves them out. `tree` is the job with everything
-    below it; empty leaves out how far it is. `minimal` drops the stats, as the contract's list
-    does when asked.
+    `tree` is the job with everything below it, for its children and how far they are; None leaves
+    these out. `minimal` drops the stats, as the contract's list does when asked.
     """
     reason = job.failure.reason if job.failure else None
     view = JobView(
@@ -172,10 +170,11 @@ def job_view(
     more: dict[str, BaseModel | list[ChildView]] = {}
     if not minimal:
         more["stats"] = stats_view(job)
-    if children is not None:
-        more["children"] = [child_view(child, origin) for child in children]
-    if tree:
-        more["tree"] = tree_view(tree)
+    if tree is not None:
+        children = [child_view(each, origin) for each in tree if each.parent_id == job.id]
+        more["children"] = children
+        if children:
+            more["tree"] = tree_view(tree)
     return view.model_copy(update=more)
 
 

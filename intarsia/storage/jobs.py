@@ -82,9 +82,9 @@ class JobRepository:
         """Whether a job that has not ended takes this font."""
         return self._any_active(team_id, "contains(font_ids, :wanted)", font_id)
 
-    def tree(self, root: Job) -> list[Job]:
-        """A job and everything below it, each before its children."""
-        found, level = [root], [root]
+    def trees(self, roots: Sequence[Job]) -> list[Job]:
+        """Jobs and everything below them, each before its children."""
+        found, level = list(roots), list(roots)
         while level := self.get_many([child for job in level for child in job.children]):
             found += level
         return found

@@ -50,9 +50,7 @@ def create_batch(
     trees = prepared.trees
     if trees:
         ids = {index: tree.root.id for index, tree in trees.items()}
-        batch = Batch(
-            id=batch_id, team_id=library.team_id, total=len(bodies), jobs=ids, created_at=now()
-        )
+        batch = Batch(id=batch_id, team_id=library.team_id, jobs=ids, created_at=now())
         batches.put(batch)
         try:
             store(stores, list(trees.values()))

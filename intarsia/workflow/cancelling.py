@@ -58,8 +58,7 @@ def cancel_trees(jobs: JobRepository, executions: Executions, named: Sequence[Jo
     chosen = {job.id: job for job in named}
     roots = jobs.get_many(list(dict.fromkeys(job.root_id for job in named)))
     runs = {root.id: root.run for root in roots}
-    whole = [member for root in roots for member in jobs.tree(root)]
-    alive = [member for member in whole if not member.status.terminal]
+    alive = [member for member in jobs.trees(roots) if not member.status.terminal]
     with ThreadPoolExecutor(PARALLEL) as pool:
         written = pool.map(
             lambda job: jobs.cancel(job.id, _reason(job, chosen), rendering=True), alive

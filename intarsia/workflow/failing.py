@@ -44,7 +44,6 @@ def failure_of_parent(child: Job, failure: Failure) -> Failure:
 
 def cancel_waiting(jobs: JobRepository, job_ids: list[str], failure: Failure) -> None:
     """Cancel those of `job_ids` and of their descendants that have not begun to render."""
-    for job in jobs.get_many(job_ids):
+    for job in jobs.trees(jobs.get_many(job_ids)):
         if not job.status.terminal:
             jobs.cancel(job.id, failure)
-        cancel_waiting(jobs, job.children, failure)

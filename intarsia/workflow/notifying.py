@@ -113,11 +113,7 @@ def _body(webhook: Webhook, job: Job, jobs: JobRepository, origin: str) -> bytes
     """JSON, or None for a GET: a body there "has no generally defined semantics" (RFC 9110)."""
     if webhook.method == "GET":
         return None
-    tree = jobs.tree(job) if job.children else []
-    children = [member for member in tree if member.parent_id == job.id]
-    return json.dumps(
-        payload(webhook, job_view(job, origin, children=children, tree=tree))
-    ).encode()
+    return json.dumps(payload(webhook, job_view(job, origin, tree=jobs.trees([job])))).encode()
 
 
 def _request(webhook: Webhook, job: Job, body: bytes | None) -> httpx.Request:

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from intarsia.domain.jobs import Job
 from intarsia.domain.states import Status
 from intarsia.storage.executions import Executions, execution_name
 from intarsia.storage.jobs import JobRepository
@@ -27,15 +26,10 @@ def sweep(jobs: JobRepository, executions: Executions, moment: datetime) -> list
             continue  # it has begun since
         if not jobs.next_run(root.id, root.run):
             continue  # another janitor was quicker
-        requeue_rendering(jobs, root)
+        # What renders gets a new attempt, which is not held against it.
+        for member in jobs.trees([root]):
+            if member.status is Status.RENDERING:
+                jobs.requeue(member.id, member.attempt, lost=False)
         executions.start(root.id, root.run + 1)
         restarted.append(root.id)
     return restarted
-
-
-def requeue_rendering(jobs: JobRepository, job: Job) -> None:
-    """Give every render under way in a tree a new attempt."""
-    if job.status is Status.RENDERING:
-        jobs.requeue(job.id, job.attempt, lost=False)
-    for child in jobs.get_many(job.children):
-        requeue_rendering(jobs, child)

@@ -1,17 +1,13 @@
 """`/api/v2/batches`."""
 
-import re
-
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter as Router
 
 from intarsia.domain.batches import Batch, BatchRequest
-from intarsia.domain.errors import Problem, RequestError
-from intarsia.domain.ids import JOB_ID_PATTERN
 from intarsia.domain.requests import parse
 from intarsia.workflow.batching import batch_of, batch_status, cancel_batch, create_batch
 from lambdas import dependencies
-from lambdas.api.requests import body_of, origin_of, team_of
+from lambdas.api.requests import body_of, checked_id, origin_of, team_of
 from lambdas.api.responses import json_response
 
 router = Router()
@@ -52,6 +48,4 @@ def post_cancel(batch_id: str) -> Response[str]:
 
 
 def _own_batch(batch_id: str) -> Batch:
-    if not re.fullmatch(JOB_ID_PATTERN, batch_id):
-        raise RequestError([Problem("id", f"must match {JOB_ID_PATTERN}")])
-    return batch_of(dependencies.batches(), team_of(router), batch_id)
+    return batch_of(dependencies.batches(), team_of(router), checked_id(batch_id))

@@ -1,12 +1,9 @@
 """`/api/v2/jobs`."""
 
-import re
-
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter as Router
 
-from intarsia.domain.errors import NotFoundError, Problem, RequestError
-from intarsia.domain.ids import JOB_ID_PATTERN
+from intarsia.domain.errors import NotFoundError
 from intarsia.domain.job_views import created_view, job_view
 from intarsia.domain.jobs import Job
 from intarsia.domain.manifests import log_key
@@ -17,7 +14,7 @@ from intarsia.workflow.listing import list_jobs
 from intarsia.workflow.submitting import Request, submit
 from lambdas import dependencies
 from lambdas.api.job_query import job_query
-from lambdas.api.requests import body_of, flag_of, origin_of, team_of
+from lambdas.api.requests import body_of, checked_id, flag_of, origin_of, team_of
 from lambdas.api.responses import json_response
 
 router = Router()
@@ -48,15 +45,14 @@ def get_jobs() -> Response[str]:
 def get_job(job_id: str) -> Response[str]:
     """One job, with its children and how far its tree is."""
     job = _own_job(job_id)
-    tree = dependencies.jobs().tree(job) if job.children else []
-    children = [member for member in tree if member.parent_id == job.id]
-    return json_response(200, job_view(job, origin_of(router), children=children, tree=tree))
+    tree = dependencies.jobs().trees([job])
+    return json_response(200, job_view(job, origin_of(router), tree=tree))
 
 
 @router.get("/api/v2/jobs/<job_id>/logs")
 def get_logs(job_id: str) -> Response[str]:
     """The job's log, as plain text."""
-    _own_job(_checked_id(job_id))
+    _own_job(checked_id(job_id))
     try:
         text = dependencies.renders().get_text(log_key(job_id))
     except ObjectNotFoundError:
@@ -75,7 +71,7 @@ def get_logs(job_id: str) -> Response[str]:
 @router.patch("/api/v2/jobs/<job_id>/cancel")
 def cancel_job(job_id: str) -> Response[str]:
     """Cancel one job with its tree; every job that was cancelled."""
-    return _cancel([_checked_id(job_id)])
+    return _cancel([checked_id(job_id)])
 
 
 @router.post("/api/v2/jobs/cancel")
@@ -106,9 +102,3 @@ def _own_job(job_id: str) -> Job:
     if job is None or job.team_id != team_of(router):
         raise NotFoundError(f"job {job_id} not found")
     return job
-
-
-def _checked_id(job_id: str) -> str:
-    if not re.fullmatch(JOB_ID_PATTERN, job_id):
-        raise RequestError([Problem("id", f"must match {JOB_ID_PATTERN}")])
-    return job_id

@@ -9,6 +9,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter as R
 from intarsia import names
 from intarsia.domain.bodies import parse_json
 from intarsia.domain.errors import Problem, RequestError
+from intarsia.domain.ids import JOB_ID_PATTERN
 
 
 def team_of(router: Router) -> str:
@@ -22,6 +23,13 @@ def body_of(router: Router) -> Any:
         return parse_json(router.current_event.decoded_body or "")
     except UnicodeDecodeError:
         raise RequestError([Problem("", "body is not UTF-8 text")]) from None
+
+
+def checked_id(given: str) -> str:
+    """The id of a job or batch in a path. Raises RequestError for what none can be."""
+    if not re.fullmatch(JOB_ID_PATTERN, given):
+        raise RequestError([Problem("id", f"must match {JOB_ID_PATTERN}")])
+    return given
 
 
 def origin_of(router: Router) -> str:

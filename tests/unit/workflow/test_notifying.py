@@ -95,14 +95,14 @@ class Kept:
         self.objects = {}
         self.secrets = {}
         self.stores = Stores(
-            jobs=SimpleNamespace(get=self.jobs.get, tree=self._tree),
+            jobs=SimpleNamespace(get=self.jobs.get, trees=self._trees),
             renders=SimpleNamespace(get_text=self._object),
             secrets=SimpleNamespace(get=self._secret),
         )
 
-    def _tree(self, job):
-        below = [self._tree(self.jobs[child]) for child in job.children]
-        return [job, *(member for branch in below for member in branch)]
+    def _trees(self, roots):
+        below = [self._trees([self.jobs[child] for child in job.children]) for job in roots]
+        return [*roots, *(member for branch in below for member in branch)]
 
     def _object(self, key):
         if key not in self.objects:
@@ -185,7 +185,7 @@ class TestWhatIsSent:
             {"order": 7},
         ]
         assert told["stats"]["finishedAt"]
-        body = job_view(job, ORIGIN, children=[]).body()
+        body = job_view(job, ORIGIN, tree=[job]).body()
         assert told == {key: value for key, value in body.items() if key != "error"}
 
     def test_an_error_in_both_places(self, tell, ended, receiver):
