@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# What checks the ExtendScript, from tests/javascript; no product code needs npm.
+JAVASCRIPT := tests/javascript/node_modules/.ready
 
 .PHONY: setup demo test check format openapi lock clean
 
@@ -17,10 +19,14 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python setup/headless_skia.py
 	@touch $@
 
+$(JAVASCRIPT): $(READY) tests/javascript/package-lock.json
+	cd tests/javascript && ../../$(BIN)/python ../../setup/npm.py ci --ignore-scripts --omit=optional --no-audit --no-fund --loglevel=error
+	@touch $@
+
 demo: $(READY)
 	$(BIN)/python -m examples.demo
 
-test: $(READY)
+test: $(READY) $(JAVASCRIPT)
 	$(BIN)/python -m pytest -n 3 --dist loadgroup
 
 check: $(READY)

@@ -41,6 +41,21 @@ ENV_FAL_URL: Final = "INTARSIA_FAL_URL"
 """Where fal's queue is asked for what `nx:genai` generates; unset: FAL_URL."""
 FAL_URL: Final = "https://queue.fal.run"
 
+ENV_SPOOL: Final = "INTARSIA_SPOOL"
+"""Folder that a worker shares with the agent on its machine, which then drives After Effects;
+unset: the worker drives the engine itself. It has the same path on both sides."""
+ENV_INJECTOR: Final = "INTARSIA_INJECTOR"
+"""`offline` or `after-effects`: which injector the operator wants for every plan; unset: the plan
+decides."""
+ENV_PIECE: Final = "INTARSIA_PIECE"
+"""Number, counted from 0, of the piece that a task renders, or `assemble`; unset: the whole."""
+
+# Environment of After Effects while it renders: what its startup script reads.
+ENV_PLAN: Final = "INTARSIA_PLAN"
+"""File with the plan to apply to the project once it is open."""
+ENV_PLAN_RESULT: Final = "INTARSIA_PLAN_RESULT"
+"""File in which the startup script says what it did."""
+
 # Containers in the task definitions.
 WORKER_CONTAINER: Final = "worker"
 

@@ -64,7 +64,7 @@ def _render(work: RenderWork, prepared: Prepared, folder: Path) -> Render:
         project=prepared.project,
         composition=prepared.composition,
         output=folder / f"{name}.{extension}",
-        codec=manifest.codec,
+        module=manifest.codec,
         quality=manifest.quality,
         first=prepared.first,
         last=prepared.last,

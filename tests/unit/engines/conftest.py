@@ -22,7 +22,7 @@ def render(tmp_path: Path) -> Render:
         project=tmp_path / "project.aep",
         composition="main",
         output=tmp_path / "out.mp4",
-        codec=Codec.H264_VBR_15,
+        module=Codec.H264_VBR_15,
         quality="full",
         first=0,
         last=9,
