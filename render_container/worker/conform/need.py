@@ -11,17 +11,23 @@ from render_container.stitching.cadence import Cadence, settled
 from render_container.worker.parallel import Check
 from render_container.worker.sniff import FileType
 
-AUTOMATIC: Final = frozenset({"webm", "webp", "gif", "ogg"})
+AUTOMATIC: Final = frozenset({"webm", "mkv", "webp", "gif", "ogg", "flac"})
 """Extensions of what After Effects cannot read, or not as its senders mean it."""
 _STILLS: Final = frozenset({"png", "jpg", "tif", "psd"})
 _MODES: Final = frozenset({"RGB", "RGBA", "L"})
 _ORIENTATION: Final = 0x0112  # Exif
 _VIDEO: Final = {
     "h264": frozenset({"yuv420p", "yuvj420p"}),
-    "prores": frozenset({"yuv422p10le", "yuv444p10le", "yuva444p10le", "yuv444p12le"}),
+    "prores": frozenset(
+        {"yuv422p10le", "yuv444p10le", "yuva444p10le", "yuv444p12le", "yuva444p12le"}
+    ),
     "mjpeg": frozenset({"yuvj420p", "yuvj422p"}),
 }
 """Codecs in QuickTime and MP4 files that every After Effects reads."""
+_ALSO_READ: Final = frozenset({"qtrle", "png", "dnxhd", "cfhd", "rawvideo", "dvvideo"})
+"""Codecs that After Effects reads, whatever their pixels, and that decode to what was meant."""
+_UNREAD_MODES: Final = frozenset({"CMYK", "LAB", "YCbCr", "HSV", "F"})
+"""Pixels of JPEG and TIFF files that After Effects refuses."""
 _SOUND: Final = ("pcm_s16", "pcm_s24")
 _SOUND_OF_VIDEO: Final = (*_SOUND, "aac", "mp3")
 
@@ -31,36 +37,54 @@ def needs_conforming(
 ) -> bool:
     """Whether a file, that a probe has found sound, has to be conformed.
 
-    `asked` is what the client says: None leaves it to the kind of file, and True to what is in
-    it: a steady H.264 movie or an upright PNG are left as they are.
+    `asked` is what the client says. None: only what After Effects would refuse or show wrongly
+    (pictures that come at no steady rate drift, HEVC without a decoder in hardware comes out black,
+    see aws-deadline's notes). True: whatever is not plain; a steady H.264 movie or an upright PNG
+    are left as they are. False: never.
     """
-    if asked is None or kind.extension in AUTOMATIC:
-        return asked is not False and kind.extension in AUTOMATIC
-    if not asked or kind.kind == "artwork":
+    if asked is False or kind.kind == "artwork":
         return False
+    if kind.extension in AUTOMATIC:
+        return True
     if kind.kind == "still":
-        return kind.extension not in _STILLS or _is_odd_still(path, kind)
-    return _is_odd(path, kind, sound_only, check)
+        return _is_odd_still(path, kind) if asked else _is_unread_still(path, kind)
+    return _is_odd(path, kind, sound_only, check, strict=bool(asked))
+
+
+def _is_unread_still(path: Path, kind: FileType) -> bool:
+    if kind.extension not in {"jpg", "tif"}:
+        return False
+    with Image.open(path, formats=[kind.reader]) as image:
+        return image.mode in _UNREAD_MODES
 
 
 def _is_odd_still(path: Path, kind: FileType) -> bool:
+    if kind.extension not in _STILLS:
+        return True
     with Image.open(path, formats=[kind.reader]) as image:
         return image.mode not in _MODES or image.getexif().get(_ORIENTATION, 1) != 1
 
 
-def _is_odd(path: Path, kind: FileType, sound_only: bool, check: Check) -> bool:
+def _is_odd(path: Path, kind: FileType, sound_only: bool, check: Check, *, strict: bool) -> bool:
+    if not strict and (sound_only or kind.reader != "mov"):
+        return False
     options = {"protocol_whitelist": "file"}
     with av.open(f"file:{path}", format=kind.reader, options=options) as media:
         sound = media.streams.audio
         if sound_only or not media.streams.video:
             return kind.reader != "wav" or not sound[0].codec_context.name.startswith(_SOUND)
-        if sound and not sound[0].codec_context.name.startswith(_SOUND_OF_VIDEO):
+        read = _SOUND_OF_VIDEO if strict else (*_SOUND_OF_VIDEO, "pcm_", "alac")
+        if sound and not sound[0].codec_context.name.startswith(read):
             return True
         video = media.streams.video[0]
-        context = video.codec_context
-        if kind.reader != "mov" or context.pix_fmt not in _VIDEO.get(context.name, ()):
+        if kind.reader != "mov" or not _is_read(video.codec_context, strict):
             return True
-        return not _is_steady(media, video, check) or _is_turned(media, video)
+        return not _is_steady(media, video, check) or (strict and _is_turned(media, video))
+
+
+def _is_read(context: av.VideoCodecContext, strict: bool) -> bool:
+    plain = context.pix_fmt in _VIDEO.get(context.name, ())
+    return plain or (not strict and context.name in _ALSO_READ)
 
 
 def _is_steady(media: av.container.InputContainer, video: av.VideoStream, check: Check) -> bool:

@@ -218,17 +218,80 @@ def _unsteady(path: Path, times: list[int]) -> Path:
     return path
 
 
-def test_an_unsteady_movie_becomes_steady_when_asked(tmp_path: Path) -> None:
+def test_an_unsteady_movie_becomes_steady(tmp_path: Path) -> None:
     times = [0, 40, 80, 200, 240, 280, 320, 360]
     path = _unsteady(tmp_path / "a.mp4", times)
-    assert not _needs(path, None)
+    assert _needs(path, None)
     assert _needs(path, True)
+    assert not _needs(path, False)
     movie = _conform(path)
     rate = _facts(movie)[2]
     levels = [int(picture[18, 18, 0]) for picture in _pictures(movie)]
     for number, time in enumerate(times):
         shown = levels[int((time + 5) / 1000 * rate + Fraction(1, 2))]
         assert abs(shown - 25 * number) <= 25
+
+
+def _movie(path: Path, codec: str, pixels: str, sound: str | None = None) -> Path:
+    with av.open(str(path), "w") as movie:
+        stream: Any = movie.add_stream(codec, rate=25)
+        stream.width, stream.height, stream.pix_fmt = *SIZE, pixels
+        audio: Any = movie.add_stream(sound, rate=48000) if sound else None
+        for _ in range(5):
+            frame = av.VideoFrame.from_ndarray(np.zeros((*SIZE[::-1], 3), np.uint8), "rgb24")
+            movie.mux(stream.encode(frame.reformat(format=pixels)))
+        movie.mux(stream.encode())
+        if audio is not None:
+            heard = av.AudioFrame.from_ndarray(
+                np.zeros((2, 9600), np.float32), format="fltp", layout="stereo"
+            )
+            heard.sample_rate = 48000
+            movie.mux(audio.encode(heard))
+            movie.mux(audio.encode())
+    return path
+
+
+@pytest.mark.parametrize(
+    ("codec", "pixels", "sound"),
+    [
+        ("libx264", "yuv444p", None),
+        ("libx264", "yuv420p10le", None),
+        ("libx265", "yuv420p", None),
+        ("libx264", "yuv420p", "libopus"),
+        ("mpeg4", "yuv420p", None),
+    ],
+)
+def test_a_movie_that_after_effects_may_not_read_is_conformed_unasked(
+    tmp_path: Path, codec: str, pixels: str, sound: str | None
+) -> None:
+    path = _movie(tmp_path / "a.mp4", codec, pixels, sound)
+    assert _needs(path, None)
+    name, fmt, rate, _ = _facts(_conform(path))
+    assert (name, fmt, rate) == ("prores", "yuv422p10le", 25)
+
+
+@pytest.mark.parametrize(
+    ("codec", "pixels", "sound"),
+    [
+        ("libx264", "yuv420p", "aac"),
+        ("prores_ks", "yuva444p10le", "pcm_s16le"),
+        ("qtrle", "argb", None),
+    ],
+)
+def test_a_movie_that_after_effects_reads_is_left_alone(
+    tmp_path: Path, codec: str, pixels: str, sound: str | None
+) -> None:
+    assert not _needs(_movie(tmp_path / "a.mov", codec, pixels, sound), None)
+
+
+def test_a_cmyk_photo_becomes_rgb_unasked(tmp_path: Path) -> None:
+    Image.new("CMYK", (20, 20), (0, 255, 255, 0)).save(tmp_path / "a.jpg")
+    Image.new("RGB", (20, 20)).save(tmp_path / "b.jpg")
+    assert _needs(tmp_path / "a.jpg", None)
+    assert not _needs(tmp_path / "b.jpg", None)
+    with Image.open(_conform(tmp_path / "a.jpg")) as picture:
+        assert picture.mode == "RGB"
+        assert _near(picture.getpixel((10, 10)), (255, 0, 0))
 
 
 def test_a_plain_movie_is_left_alone_even_when_asked(media: Path) -> None:
