@@ -1,0 +1,71 @@
+"""What a font's file calls itself, as Windows names it in its list of fonts."""
+
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+from fontTools.ttLib import TTCollection, TTFont
+
+from intarsia.fonts.names import FontError, read_names
+from render_container.fonts.errors import FontFileError
+
+SUFFIXES = frozenset({".ttf", ".otf", ".ttc", ".otc"})
+COLLECTION_LIMIT = 64  # fonts of one file; the largest collections have about twenty
+_FULL_NAME = 4
+_FAMILY = 1
+
+
+@dataclass(frozen=True)
+class FontNames:
+    """The names of the fonts in one file, and how they are drawn."""
+
+    full: tuple[str, ...]
+    """One of each font in the file; a collection has several."""
+    postscript_outlines: bool
+    """Drawn with PostScript curves, which Windows calls OpenType, and not with TrueType's."""
+
+    @property
+    def label(self) -> str:
+        """As the registry has it: `Lato Bold (TrueType)`, `Mincho & P Mincho (TrueType)`."""
+        kind = "OpenType" if self.postscript_outlines else "TrueType"
+        return f"{' & '.join(self.full)} ({kind})"
+
+
+def names_in(path: Path) -> FontNames:
+    """Names of the fonts in a file. Raises FontFileError for what is no font, and OSError."""
+    data = path.read_bytes()
+    kind = data[:4]
+    if kind not in (b"OTTO", b"ttcf"):
+        try:
+            names = read_names(data)
+        except FontError as error:
+            raise FontFileError(str(error)) from error
+        return FontNames((names.full or names.families[0],), postscript_outlines=False)
+    try:
+        fonts = _fonts(data)
+        full = tuple(dict.fromkeys(_name(font) for font in fonts))
+        outlines = any("CFF " in font or "CFF2" in font for font in fonts)
+    except FontFileError:
+        raise
+    except Exception as error:
+        # A damaged font may lead its reader anywhere.
+        raise FontFileError("it is damaged or no font") from error
+    return FontNames(full, postscript_outlines=outlines)
+
+
+def _fonts(data: bytes) -> list[TTFont]:
+    if data[:4] == b"OTTO":
+        return [TTFont(BytesIO(data), lazy=True)]
+    count = int.from_bytes(data[8:12], "big")
+    if not 0 < count <= COLLECTION_LIMIT:
+        raise FontFileError(f"it says that it holds {count} fonts; up to {COLLECTION_LIMIT} do")
+    return list(TTCollection(BytesIO(data), lazy=True).fonts)
+
+
+def _name(font: TTFont) -> str:
+    names = font["name"]
+    found = names.getDebugName(_FULL_NAME) or names.getDebugName(_FAMILY)
+    kept = " ".join("".join(char for char in found or "" if char.isprintable()).split())
+    if not kept:
+        raise FontFileError("it has no name")
+    return kept[:128]

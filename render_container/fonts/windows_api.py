@@ -1,0 +1,69 @@
+"""What Windows itself offers for a user's fonts: the registry, GDI, and the message of a change."""
+
+import ctypes
+import os
+import sys
+from pathlib import Path
+
+assert sys.platform == "win32", "this module is for Windows"
+
+import winreg  # noqa: E402 - exists only there
+
+KEY = r"Software\Microsoft\Windows NT\CurrentVersion\Fonts"
+WM_FONTCHANGE = 0x001D
+HWND_BROADCAST = 0xFFFF
+SMTO_ABORTIFHUNG = 0x0002
+ANSWER = 1000  # milliseconds that one window may take to answer
+SHARED = 0  # not FR_PRIVATE: After Effects is another process
+
+
+def user_font_folder() -> Path:
+    """Where Windows (10 and Server 2019, or later) keeps the fonts of one user."""
+    return Path(os.environ["LOCALAPPDATA"]) / "Microsoft" / "Windows" / "Fonts"
+
+
+class WindowsFontList:
+    """The fonts of the user that this process runs as; see FontList."""
+
+    def entries(self) -> dict[str, str]:
+        """Label and file of every font that the user has."""
+        try:
+            key = winreg.OpenKey(winreg.HKEY_CURRENT_USER, KEY)
+        except FileNotFoundError:
+            return {}
+        found = {}
+        with key:
+            for index in range(winreg.QueryInfoKey(key)[1]):
+                label, file, _ = winreg.EnumValue(key, index)
+                found[label] = str(file)
+        return found
+
+    def enter(self, label: str, file: Path) -> None:
+        """Write an entry. Raises OSError."""
+        with winreg.CreateKey(winreg.HKEY_CURRENT_USER, KEY) as key:
+            winreg.SetValueEx(key, label, 0, winreg.REG_SZ, str(file))
+
+    def strike(self, label: str) -> None:
+        """Delete an entry. Raises OSError."""
+        with winreg.OpenKey(winreg.HKEY_CURRENT_USER, KEY, 0, winreg.KEY_SET_VALUE) as key:
+            winreg.DeleteValue(key, label)
+
+    def load(self, file: Path) -> bool:
+        """Make a file's fonts usable for programs that start from now on."""
+        return bool(_gdi().AddFontResourceExW(str(file), SHARED, None))
+
+    def unload(self, file: Path) -> None:
+        """Take back what `load` did, however often it was done."""
+        gdi = _gdi()
+        while gdi.RemoveFontResourceExW(str(file), SHARED, None):
+            pass
+
+    def announce(self) -> None:
+        """Tell every window; one that hangs is passed over."""
+        ctypes.WinDLL("user32").SendMessageTimeoutW(
+            HWND_BROADCAST, WM_FONTCHANGE, 0, 0, SMTO_ABORTIFHUNG, ANSWER, None
+        )
+
+
+def _gdi() -> ctypes.CDLL:
+    return ctypes.WinDLL("gdi32")
