@@ -1,8 +1,10 @@
-"""Runs a command that must not outlive the worker (Linux).
+"""Runs a command that must not outlive the worker, nor leave anything behind (Linux).
 
 Started by path as a process of its own and leader of its group: `guard.py <worker's pid> command…`.
-When the worker dies, even by SIGKILL, the kernel sends this process a SIGTERM, and it takes the
-whole group with it. The command's exit code is passed on, 128 + n for signal n.
+Whatever the command starts and abandons becomes a child of this process, also out of another
+session. When the command ends, when a SIGTERM comes, and when the worker dies (even by SIGKILL: the
+kernel then sends the SIGTERM), all of it is killed. The command's exit code is passed on,
+128 + n for signal n.
 """
 
 import ctypes
@@ -10,23 +12,51 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
+from pathlib import Path
+
+assert sys.platform == "linux"
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
+PR_SET_CHILD_SUBREAPER = 36
 
 
 def main(arguments: list[str]) -> int:
     """Run the command and return its exit code."""
     worker, command = int(arguments[0]), arguments[1:]
-    signal.signal(signal.SIGTERM, _take_all)
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    signal.signal(signal.SIGTERM, _stop)
+    process_control = ctypes.CDLL(None).prctl
+    process_control(PR_SET_CHILD_SUBREAPER, 1)
+    process_control(PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != worker:  # it died before the kernel was told
-        _take_all()
+        return 128 + signal.SIGTERM
     code = subprocess.Popen(command).wait()  # noqa: S603 - the operator's command
+    _kill_children()
     return code if code >= 0 else 128 - code
 
 
-def _take_all(*_: object) -> None:
-    os.killpg(0, signal.SIGKILL)
+def _stop(*_: object) -> None:
+    _kill_children()
+    os._exit(128 + signal.SIGTERM)
+
+
+def _kill_children() -> None:
+    """Kill until there are none: the children of a killed one become ours."""
+    while children := _children():
+        for child in children:
+            with suppress(ProcessLookupError, PermissionError):
+                os.kill(child, signal.SIGKILL)
+        for child in children:
+            with suppress(ChildProcessError):
+                os.waitpid(child, 0)
+
+
+def _children() -> list[int]:
+    return [
+        int(child)
+        for thread in Path("/proc/self/task").iterdir()
+        for child in (thread / "children").read_text().split()
+    ]
 
 
 if __name__ == "__main__":

@@ -5,19 +5,21 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from queue import Empty, SimpleQueue
+from queue import Empty, Queue
 from threading import Thread
 from typing import IO
 
+from render_container.engines.alone import alone, engine_lock
 from render_container.engines.errors import EngineError
 from render_container.engines.lines import LineSplitter
 from render_container.engines.log import EngineLog
-from render_container.engines.tree import kill_tree, start_tree
+from render_container.engines.tree import Tree, start_tree
 from render_container.engines.watchdogs import Watch, Watchdogs
 
 CHUNK = 65536  # bytes
+AHEAD = 64  # chunks that wait to be read; an engine that says more has to wait itself
 TICK = 0.1  # seconds between two looks at clocks and cancellation while the engine is silent
-DRAIN = 5.0  # seconds that the pipes of an ended engine may stay open
+DRAIN = 1.5  # seconds that the pipes of an ended engine may stay open
 
 
 @dataclass(frozen=True)
@@ -57,30 +59,40 @@ def run_engine(
     """Run a complete command line to its end, or until it hangs or is cancelled.
 
     Nothing of the engine is left running, also when a listener raises. Raises EngineError if the
-    command cannot be started.
+    command cannot be started, EngineBusyError if the user's one After Effects already renders,
+    EngineStuckError if the engine cannot be ended.
     """
+    log = EngineLog(expected_frames)
+    bounds = watchdogs or Watchdogs()
+    with alone(engine_lock(command, environment)) as marked:
+        began = time.monotonic()
+        try:
+            tree = start_tree(command, cwd=cwd, environment={**environment, **marked})
+        except OSError as error:
+            raise EngineError(f"The engine cannot be started: {error}.") from error
+        try:
+            return _follow(tree, log, listener, Watch(bounds, began))
+        finally:
+            tree.kill()
+
+
+def _follow(tree: Tree, log: EngineLog, listener: Listener, watch: Watch) -> Outcome:
+    process = tree.process
     began = time.monotonic()
-    try:
-        process = start_tree(command, cwd=cwd, environment=environment)
-    except OSError as error:
-        raise EngineError(f"The engine cannot be started: {error}.") from error
-    run = _Run(process, EngineLog(expected_frames), listener)
-    watch = Watch(watchdogs or Watchdogs(), began)
+    run = _Run(process, log, listener)
     hung: str | None = None
     cancelled = False
-    try:
-        while process.poll() is None and not (hung or cancelled):
-            run.listen(TICK)
-            watch.observe(run.log, time.monotonic())
-            hung = watch.alarm(time.monotonic())
-            cancelled = listener.cancelled()
-        killed = process.poll() is None
-    finally:
-        kill_tree(process)
+    while process.poll() is None and not (hung or cancelled):
+        run.listen(TICK)
+        watch.observe(log, time.monotonic())
+        hung = watch.alarm(time.monotonic())
+        cancelled = listener.cancelled()
+    killed = process.poll() is None
+    tree.kill()  # the pipes only close when nobody is left to write
     run.drain(DRAIN)
     return Outcome(
         exit_code=None if killed else process.returncode,
-        log=run.log,
+        log=log,
         seconds=time.monotonic() - began,
         cancelled=killed and cancelled,
         hung=hung if killed else None,
@@ -91,12 +103,12 @@ class _Run:
     """The two pipes of a process, each cut into lines of its own, and what they say."""
 
     def __init__(
-        self, process: subprocess.Popen[bytes], log: EngineLog, listener: Listener
+        self, process: "subprocess.Popen[bytes]", log: EngineLog, listener: Listener
     ) -> None:
         self.log = log
         self._listener = listener
         self._percent = 0.0
-        self._queue: SimpleQueue[tuple[int, bytes]] = SimpleQueue()
+        self._queue: Queue[tuple[int, bytes]] = Queue(AHEAD)
         self._splitters: dict[int, LineSplitter] = {}
         for number, pipe in enumerate((process.stdout, process.stderr)):
             assert pipe is not None
@@ -121,7 +133,7 @@ class _Run:
         return True
 
     def drain(self, seconds: float) -> None:
-        """Take in what is left, until both pipes are closed or nothing came for `seconds`."""
+        """Take in what is left, until both pipes are closed or `seconds` passed in silence."""
         while self._splitters and self.listen(seconds):
             pass
 

@@ -1,53 +1,44 @@
-"""Starting and killing a process together with everything that it starts."""
+"""A process together with everything that it starts: begun as one, ended as one.
 
-import os
-import signal
+How that is done is each system's own: `trees_posix.py`, `trees_windows.py`.
+"""
+
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
 
-import psutil
-
-_GUARD = Path(__file__).with_name("guard.py")
+KILL_BOUND = 30.0  # seconds until a killed process counts as one that cannot be ended
 
 
-def start_tree(
-    command: Sequence[str], *, cwd: Path, environment: Mapping[str, str]
-) -> subprocess.Popen[bytes]:
-    """Start a command in a process group of its own, its output in two pipes.
+class Tree(Protocol):
+    """A running process and its descendants."""
 
-    On Linux it dies with the calling thread (see `guard.py`), so call this from the main one.
+    @property
+    def process(self) -> "subprocess.Popen[bytes]":
+        """The first of them, with its output in two pipes."""
+
+    def kill(self) -> None:
+        """End what is left of them all, also those that outlived the first. May be repeated.
+
+        Killing aerender alone would leave After Effects running, holding its licence and its
+        files. Raises EngineStuckError when they do not end.
+        """
+
+
+def start_tree(command: Sequence[str], *, cwd: Path, environment: Mapping[str, str]) -> Tree:
+    """Start a command whose descendants die with it, and with us, however we end.
+
+    On Linux they die with the calling thread (see `guard.py`), so call this from the main one.
     Raises OSError.
     """
-    line = [str(word) for word in command]
-    if sys.platform == "linux":
-        line = [sys.executable, "-I", "-S", str(_GUARD), str(os.getpid()), *line]
-    return subprocess.Popen(  # noqa: S603 - the operator's command
-        line,
-        cwd=cwd,
-        env=dict(environment),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=sys.platform != "win32",
-    )
+    words = [str(word) for word in command]
+    if sys.platform == "win32":
+        from render_container.engines.trees_windows import JobTree
 
+        return JobTree(words, cwd=cwd, environment=environment)
+    else:  # noqa: RET505 - so that the other systems' type checks leave it out
+        from render_container.engines.trees_posix import GroupTree
 
-def kill_tree(process: subprocess.Popen[bytes]) -> None:
-    """Kill the process and its descendants, also those that outlived it in its group.
-
-    Killing aerender alone would leave After Effects running, holding its licence and its files.
-    """
-    descendants: list[psutil.Process] = []
-    with suppress(psutil.NoSuchProcess):
-        descendants = psutil.Process(process.pid).children(recursive=True)
-    if sys.platform != "win32":
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-    for descendant in descendants:
-        with suppress(psutil.NoSuchProcess):
-            descendant.kill()
-    process.kill()
-    process.wait()
+        return GroupTree(words, cwd=cwd, environment=environment)

@@ -1,0 +1,116 @@
+"""One After Effects at a time for each user of a machine.
+
+Two that share a user's profile crash, or wait for each other's dialogs (nexrender issues 62, 80,
+385). What is found of an earlier run is only ended when it surely is ours: the environment of what
+we start names the lock, and we hold the lock, so that no living run of ours can own it. Whatever
+else is called After Effects may be a person's work, and is left alone and named.
+"""
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path, PureWindowsPath
+
+import psutil
+
+from render_container.engines.errors import EngineBusyError, EngineError, EngineStuckError
+from render_container.engines.tree import KILL_BOUND
+
+if sys.platform == "win32":
+    from render_container.engines.locks_windows import FileLock
+else:
+    from render_container.engines.locks_posix import FileLock
+
+ENV_LOCK = "INTARSIA_ENGINE_LOCK"
+"""In the environment of an After Effects that we started: the lock that its run held."""
+
+_PROGRAMS = ("afterfx", "aerender")  # how their files' names begin, in small letters
+
+Processes = Callable[[], Iterable[psutil.Process]]
+
+
+def engine_lock(command: Sequence[str], variables: Mapping[str, str]) -> Path | None:
+    """The file that stands for this user's After Effects; None for a command of another engine."""
+    if not PureWindowsPath(command[0]).name.lower().startswith("aerender"):
+        return None
+    profile = variables.get("LOCALAPPDATA") or tempfile.gettempdir()
+    return Path(profile) / "Intarsia" / "after-effects.lock"
+
+
+@contextmanager
+def alone(
+    lock: Path | None, *, processes: Processes = psutil.process_iter
+) -> Iterator[dict[str, str]]:
+    """Be the only one while inside; gives what belongs into the engine's environment.
+
+    Raises EngineBusyError when another run holds the lock, EngineError when an After Effects runs
+    that no run of ours started, EngineStuckError when one of ours cannot be ended.
+    """
+    if lock is None:
+        yield {}
+        return
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        held = FileLock(lock)
+    except OSError as error:
+        raise EngineBusyError(
+            "Another After Effects renders for this user of the machine: one at a time."
+        ) from error
+    try:
+        _end_leftovers(lock, processes)
+        yield {ENV_LOCK: str(lock)}
+    finally:
+        held.release()
+
+
+def _end_leftovers(lock: Path, processes: Processes) -> None:
+    found = [process for process in processes() if _is_this_users_engine(process)]
+    for process in found:
+        if not _is_of(lock, process):
+            raise EngineError(
+                f"After Effects runs already for this user of the machine ({_called(process)}) and "
+                "none of our runs started it: close it."
+            )
+    for process in found:
+        _end(process)
+
+
+def _is_this_users_engine(process: psutil.Process) -> bool:
+    try:
+        if not process.name().lower().startswith(_PROGRAMS):
+            return False
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return False
+        return bool(process.username() == psutil.Process(os.getpid()).username())
+    except psutil.Error:  # it has just ended, or is another user's
+        return False
+
+
+def _is_of(lock: Path, process: psutil.Process) -> bool:
+    try:
+        return bool(process.environ().get(ENV_LOCK) == str(lock))
+    except psutil.NoSuchProcess:
+        return True
+    except psutil.Error:
+        return False
+
+
+def _end(process: psutil.Process) -> None:
+    try:
+        process.kill()
+        process.wait(KILL_BOUND)
+    except psutil.NoSuchProcess:
+        pass
+    except psutil.Error as error:
+        raise EngineStuckError(
+            f"What an earlier run left behind ({_called(process)}) could not be ended."
+        ) from error
+
+
+def _called(process: psutil.Process) -> str:
+    try:
+        return f"{process.name()}, process {process.pid}"
+    except psutil.Error:
+        return f"process {process.pid}"

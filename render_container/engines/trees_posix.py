@@ -1,0 +1,60 @@
+"""Process trees by process groups, and on Linux by a guard that also holds who left the group."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+
+from render_container.engines.errors import EngineStuckError
+from render_container.engines.tree import KILL_BOUND
+
+assert sys.platform != "win32"
+
+_GUARD = Path(__file__).with_name("guard.py")
+_GUARD_BOUND = 5.0  # seconds that the guard may take to end everything itself
+
+
+class GroupTree:
+    """A process that leads a group of its own."""
+
+    def __init__(
+        self, command: Sequence[str], *, cwd: Path, environment: Mapping[str, str]
+    ) -> None:
+        self._guarded = sys.platform == "linux"
+        guard = [sys.executable, "-I", "-S", str(_GUARD), str(os.getpid())]
+        self.process = subprocess.Popen(  # noqa: S603 - the operator's command
+            [*(guard if self._guarded else []), *command],
+            cwd=cwd,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+
+    def kill(self) -> None:
+        """See `Tree.kill`. Without a guard, who left the group is found while its parents live."""
+        if self._guarded and self.process.poll() is None:
+            self.process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(_GUARD_BOUND)
+        descendants: list[psutil.Process] = []
+        with suppress(psutil.NoSuchProcess):
+            descendants = psutil.Process(self.process.pid).children(recursive=True)
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        for descendant in descendants:
+            with suppress(psutil.NoSuchProcess):
+                descendant.kill()
+        self.process.kill()
+        try:
+            self.process.wait(KILL_BOUND)
+        except subprocess.TimeoutExpired:
+            raise EngineStuckError(
+                f"The engine could not be ended within {KILL_BOUND:g} seconds."
+            ) from None
