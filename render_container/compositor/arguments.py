@@ -11,7 +11,6 @@ DRAFT_SETTINGS = frozenset({"nx_draft", "Draft Settings"})
 
 _VALUES = {  # how many values follow each flag that we know but do not act on
     "-mem_usage": 2,
-    "-mfr": 2,
     "-mp": 0,
     "-reuse": 0,
 }
@@ -24,6 +23,7 @@ _CHOICES = {
     "-v": ("ERRORS", "ERRORS_AND_PROGRESS"),
     "-close": ("DO_NOT_SAVE_CHANGES", "SAVE_CHANGES", "DO_NOT_CLOSE"),
     "-sound": ("ON", "OFF"),
+    "-mfr": ("ON", "OFF"),
 }
 _SWITCHES = {
     "-continueOnMissingFootage": "continue_on_missing_footage",
@@ -47,6 +47,8 @@ class Arguments:
     start: int | None = None
     end: int | None = None
     increment: int = 1
+    single_threaded: bool = False
+    """As `-mfr OFF` says, which in After Effects is one frame at a time."""
     sound: bool | None = None
     continue_on_missing_footage: bool = False
     progress: bool = True
@@ -115,6 +117,8 @@ def _read_flag(arguments: Arguments, reader: _Reader, flag: str) -> None:
         _set_number(arguments, flag, reader.number(flag))
     elif flag in _CHOICES:
         _set_choice(arguments, flag, reader.choice(flag))
+        if flag == "-mfr":
+            reader.value(flag)  # the percentage of the processor
     elif flag in _SWITCHES:
         setattr(arguments, _SWITCHES[flag], True)
     elif flag in _VALUES:
@@ -159,6 +163,8 @@ def _set_choice(arguments: Arguments, flag: str, choice: str) -> None:
         arguments.progress = choice == "ERRORS_AND_PROGRESS"
     elif flag == "-sound":
         arguments.sound = choice == "ON"
+    elif flag == "-mfr":
+        arguments.single_threaded = choice == "OFF"
 
 
 HELP = """USAGE: intarsia-aerender -project P -comp C -output O [flags]
@@ -174,6 +180,7 @@ HELP = """USAGE: intarsia-aerender -project P -comp C -output O [flags]
   -v ERRORS|ERRORS_AND_PROGRESS what to print
   -continueOnMissingFootage     draw colour bars where footage is missing
   -log F                        write the log to this file too
-  -close, -mfr, -mp, -mem_usage, -reuse   accepted, without effect
+  -mfr ON|OFF P                 OFF: one thread encodes (default: two)
+  -close, -mp, -mem_usage, -reuse   accepted, without effect
   -help, -version
 """

@@ -16,10 +16,7 @@ from render_container.compositor.errors import CompositorError, FootageError
 from render_container.compositor.evaluate import source_time
 from render_container.compositor.footage import FootageLibrary
 from render_container.compositor.values import Values, is_moving
-
-SAMPLE_RATE = 48_000
-Samples = NDArray[np.float32]
-"""2 x samples, left and right, 1.0 being full scale."""
+from render_container.encoding.sound import SAMPLE_RATE, Samples
 
 _GRID = 480  # samples between the moments at which moving levels and time remaps are read
 _DEEPEST = 100

@@ -20,9 +20,8 @@ from render_container.compositor.errors import CompositorError, UsageError
 from render_container.compositor.templates import OutputTemplate, is_numbered, numbered
 
 if TYPE_CHECKING:
-    from render_container.compositor.audio import Samples
-    from render_container.compositor.movie import MovieWriter
     from render_container.compositor.pixels import Pixels
+    from render_container.encoding import MovieWriter, Samples
 
 _JPEG_QUALITY = 95
 
@@ -37,17 +36,29 @@ class MovieOutput:
         size: tuple[int, int],
         rate: Fraction,
         sound: Samples | None,
+        *,
+        single_threaded: bool = False,
     ) -> None:
         self._path = path
         self._temporary = _beside(path)
-        self._arguments = (template, size, rate, sound)
+        self._template, self._size, self._rate, self._sound = template, size, rate, sound
+        self._single_threaded = single_threaded
         self._writer: MovieWriter | None = None
 
     def __enter__(self) -> Self:
-        from render_container.compositor.movie import MovieWriter
+        from render_container.encoding import HeldSound, MovieWriter
+        from render_container.encoding.movie import THREADS
 
+        assert self._template.movie is not None
         try:
-            self._writer = MovieWriter(self._temporary, *self._arguments)
+            self._writer = MovieWriter(
+                self._temporary,
+                self._template.movie,
+                self._size,
+                self._rate,
+                None if self._sound is None else HeldSound(self._sound),
+                threads=1 if self._single_threaded else THREADS,
+            )
         except OSError as error:
             self._temporary.unlink(missing_ok=True)
             raise _unwritable(self._path, error) from error
@@ -55,9 +66,8 @@ class MovieOutput:
 
     def write(self, number: int, pixels: Pixels) -> None:  # noqa: ARG002 - movies count themselves
         """Add one frame, premultiplied B, G, R, A."""
-        template = self._arguments[0]
         if self._writer is not None:
-            self._writer.write(straight(pixels) if template.alpha else pixels)
+            self._writer.write(straight(pixels) if self._template.alpha else pixels)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
@@ -75,6 +85,31 @@ class MovieOutput:
             raise _unwritable(self._path, failure) from failure
         finally:
             self._temporary.unlink(missing_ok=True)
+
+    def discard(self) -> None:
+        """Remove what is unfinished, wherever the render was stopped."""
+        self._temporary.unlink(missing_ok=True)
+
+
+class SoundOutput:
+    """A WAV file with the range's sound; one without samples if there is none to be heard."""
+
+    def __init__(self, path: Path, sound: Samples | None) -> None:
+        self._path = path
+        self._temporary = _beside(path)
+        self._sound = np.zeros((2, 0), dtype=np.float32) if sound is None else sound
+
+    def save(self) -> None:
+        """Write the file."""
+        from render_container.compositor.wav import write_wav
+
+        try:
+            write_wav(self._temporary, self._sound)
+            self._temporary.replace(self._path)
+        except OSError as error:
+            raise _unwritable(self._path, error) from error
+        finally:
+            self.discard()
 
     def discard(self) -> None:
         """Remove what is unfinished, wherever the render was stopped."""

@@ -15,9 +15,9 @@ from render_container.compositor.templates import OutputTemplate
 from render_container.compositor.timing import FrameRange, elapsed, frame_range
 
 if TYPE_CHECKING:
-    from render_container.compositor.audio import Samples
     from render_container.compositor.footage import FootageLibrary
     from render_container.compositor.output import MovieOutput, StillsOutput
+    from render_container.encoding import Samples
 
 
 def render(arguments: Arguments, report: Report) -> None:
@@ -121,14 +121,16 @@ class _Render:
         self._warn_about_range()
         sound = self._sound(footage)
         self._announce(sound is not None)
-        evaluator = Evaluator(footage, Shaper(book))
-        painter = Painter(draft=self._arguments.draft)
-        output = self._open_output(sound)
-        try:
-            with output:
-                self._frames(evaluator, painter, output)
-        finally:  # a signal may come between making the temporary file and entering the block
-            output.discard()
+        if self._template.kind == "sound":
+            self._save_sound(sound)
+        else:
+            painter = Painter(draft=self._arguments.draft)
+            output = self._open_output(sound)
+            try:
+                with output:
+                    self._frames(Evaluator(footage, Shaper(book)), painter, output)
+            finally:  # a signal may come between making the temporary file and entering the block
+                output.discard()
         self._report.detail(f"{_now()}: Finished composition {self._comp.name}.")
 
     def _frames(self, evaluator: Any, painter: Any, output: MovieOutput | StillsOutput) -> None:
@@ -145,6 +147,15 @@ class _Render:
             code = self._range.timecode(frame + int(self._comp.display_start_frame))
             self._report.detail(f"{code} ({count}): {int(time.monotonic() - began)} Seconds")
 
+    def _save_sound(self, sound: Samples | None) -> None:
+        from render_container.compositor.output import SoundOutput
+
+        output = SoundOutput(self._output, sound)
+        try:
+            output.save()
+        finally:
+            output.discard()
+
     def _open_output(self, sound: Samples | None) -> MovieOutput | StillsOutput:
         from render_container.compositor.output import MovieOutput, StillsOutput
 
@@ -152,13 +163,15 @@ class _Render:
             return StillsOutput(self._output, self._template, len(self._range.frames))
         size = (int(self._comp.width), int(self._comp.height))
         rate = self._range.rate / self._range.step
-        return MovieOutput(self._output, self._template, size, rate, sound)
+        single = self._arguments.single_threaded
+        return MovieOutput(self._output, self._template, size, rate, sound, single_threaded=single)
 
     def _sound(self, footage: FootageLibrary) -> Samples | None:
         """The range's sound, or None if it is off, not possible, or there is none."""
         if not self._template.has_audio or self._arguments.sound is False:
             return None
-        from render_container.compositor.audio import SAMPLE_RATE, Mixer, has_sound
+        from render_container.compositor.audio import Mixer, has_sound
+        from render_container.encoding import SAMPLE_RATE
 
         if not has_sound(self._comp):
             return None

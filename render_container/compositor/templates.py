@@ -3,8 +3,10 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from render_container.compositor.errors import CompositorError
+from render_container.encoding.formats import FORMATS, INTERMEDIATE, MovieFormat
 
 
 @dataclass(frozen=True)
@@ -12,45 +14,41 @@ class OutputTemplate:
     """How frames become a file."""
 
     name: str
-    kind: str
-    """`h264`, `prores` or `image`."""
+    kind: Literal["movie", "image", "sound"]
     format: str
     """What the log calls the format."""
     info: str
     alpha: bool = False
-    megabits: int = 0
-    constant_rate: bool = False
     extension: str = ".mp4"
+    movie: MovieFormat | None = None
+    """What a movie is encoded as."""
 
     @property
     def has_audio(self) -> bool:
         """Whether the format can carry sound."""
-        return self.kind != "image"
+        return self.kind == "sound" or (self.movie is not None and self.movie is not INTERMEDIATE)
+
+
+def _movie(name: str, form: str, info: str, extension: str = ".mp4") -> OutputTemplate:
+    movie = FORMATS[name]
+    return OutputTemplate(name, "movie", form, info, movie.alpha, extension, movie)
 
 
 def _h264(mode: str, megabits: int) -> OutputTemplate:
-    return OutputTemplate(
-        name=f"video_h264_{mode}_{megabits}mbps",
-        kind="h264",
-        format="H.264",
-        info=f"H.264 {mode.upper()} {megabits} Mbps",
-        megabits=megabits,
-        constant_rate=mode == "cbr",
-    )
+    info = f"H.264 {mode.upper()} {megabits} Mbps"
+    return _movie(f"video_h264_{mode}_{megabits}mbps", "H.264", info)
 
 
 _ALL = [_h264(mode, megabits) for mode in ("vbr", "cbr") for megabits in (1, 5, 15, 40)] + [
-    OutputTemplate("video_prores_422", "prores", "QuickTime", "Apple ProRes 422", extension=".mov"),
-    OutputTemplate(
-        "video_prores_4444",
-        "prores",
-        "QuickTime",
-        "Apple ProRes 4444",
-        alpha=True,
-        extension=".mov",
-    ),
+    _movie("video_prores_422", "QuickTime", "Apple ProRes 422", ".mov"),
+    _movie("video_prores_4444", "QuickTime", "Apple ProRes 4444", ".mov"),
     OutputTemplate("image_png", "image", "PNG Sequence", "PNG", alpha=True, extension=".png"),
     OutputTemplate("image_jpeg", "image", "JPEG Sequence", "JPEG", extension=".jpg"),
+    # For renders in pieces: the pictures of one, and the sound of all of them.
+    OutputTemplate(
+        "intermediate", "movie", "AVI", "Ut Video", extension=".avi", movie=INTERMEDIATE
+    ),
+    OutputTemplate("sound", "sound", "WAV", "WAV", extension=".wav"),
 ]
 TEMPLATES = {template.name: template for template in _ALL}
 _DEFAULTS = {
