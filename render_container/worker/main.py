@@ -18,7 +18,11 @@ from render_container.worker.errors import AttemptError, MachineStoppedError
 
 
 def main() -> int:
-    """Render; the exit code says whether the table knows how it went."""
+    """Render; the exit code says whether the table knows how it went. Or `doctor`: look around."""
+    if sys.argv[1:2] == ["doctor"]:
+        from render_container.doctor.main import main as doctor
+
+        return doctor(sys.argv[2:])
     # Libraries do not know what must not be written: httpx tells whole URLs, botocore headers.
     # What goes wrong in them is raised, and told by us.
     logging.disable()
