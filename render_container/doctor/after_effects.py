@@ -1,0 +1,62 @@
+"""Whether After Effects is there, whole, and answers."""
+
+import re
+from collections.abc import Iterator
+
+from intarsia.domain.settings import Engine
+from render_container.doctor.finding import Finding, State
+from render_container.doctor.installs import Install, find_installs
+from render_container.doctor.machine import Machine
+from render_container.engines.command import engine_command
+from render_container.engines.errors import EngineError
+
+PATIENCE = 120.0  # seconds; the first start after an installation takes long
+_ANSWER = re.compile(r"^aerender version (\S+)", re.MULTILINE)
+
+
+def check_after_effects(machine: Machine) -> Iterator[Finding]:
+    """Each installation, and who would render for which engine."""
+    installs = find_installs(machine)
+    if not installs:
+        advice = "install After Effects, or unpack its Support Files, below Program Files\\Adobe"
+        yield Finding(State.PROBLEM, "After Effects", "not installed", advice)
+    for install in installs:
+        yield _installed(install)
+        if install.aerender.is_file():
+            yield _answers(machine, install)
+    for engine in (Engine.AE2025, Engine.AE2026):
+        yield _engine(machine, engine)
+
+
+def _installed(install: Install) -> Finding:
+    missing = [
+        name
+        for name in ("aerender.exe", "AfterFX.exe", "AfterFX.com")
+        if not (install.support / name).is_file()
+    ]
+    if missing:
+        advice = "install it again, or unpack the whole of Support Files"
+        lacks = f"lacks {', '.join(missing)}"
+        return Finding(State.PROBLEM, install.folder.name, lacks, advice)
+    version = install.version or "does not say its version"
+    return Finding(State.OK, install.folder.name, f"{version} in {install.folder}")
+
+
+def _answers(machine: Machine, install: Install) -> Finding:
+    """Its exit code says nothing: a good `-version` has been seen to end with 15."""
+    ran = machine.run([str(install.aerender), "-version"], PATIENCE)
+    answer = _ANSWER.search(ran.output)
+    if answer:
+        return Finding(State.OK, "aerender", f"answers as {answer[1]}")
+    said = " ".join(ran.output.split())[:200] or "nothing"
+    advice = f"run it by hand: {install.aerender} -version"
+    return Finding(State.PROBLEM, "aerender", f"does not tell its version, but: {said}", advice)
+
+
+def _engine(machine: Machine, engine: Engine) -> Finding:
+    what = f"engine {engine}"
+    try:
+        command = engine_command(engine, machine.variables)
+    except EngineError as error:
+        return Finding(State.NOTE, what, f"{error} Jobs that ask for it fail here.")
+    return Finding(State.OK, what, " ".join(command))

@@ -1,0 +1,49 @@
+"""The agent on this machine, which drives After Effects for the tasks on it."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from intarsia.names import ENV_SPOOL
+from render_container.doctor.finding import Finding, State
+from render_container.doctor.machine import Machine
+from render_container.host.heartbeat import Pulse
+from render_container.host.spool import Spool
+from render_container.host.timing import Timing
+
+PATIENCE = 10.0  # seconds; a living agent's heart beats every second
+
+
+def check_agent(machine: Machine) -> Iterator[Finding]:
+    """Whether the spool is there and the agent's heart beats in it."""
+    folder = machine.folder(ENV_SPOOL)
+    if folder is None:
+        advice = f"set {ENV_SPOOL}, or the worker drives After Effects itself"
+        yield Finding(State.PROBLEM, "host agent", f"{ENV_SPOOL} is not set", advice)
+    elif not folder.is_dir():
+        advice = "the task mounts the machine's folder there under the same path"
+        yield Finding(State.PROBLEM, "host agent", f"no folder {folder}", advice)
+    else:
+        yield heart_finding(folder, PATIENCE)
+
+
+def heart_finding(
+    folder: Path,
+    seconds: float,
+    *,
+    now: Callable[[], float] = time.monotonic,
+    pause: Callable[[float], None] = time.sleep,
+) -> Finding:
+    """Feel the agent's heart for so many seconds at most."""
+    beat = Spool(folder).beat
+    advice = "on the machine: Get-Service IntarsiaAgent, and its log"
+    if not beat.exists():
+        return Finding(State.PROBLEM, "host agent", f"never started with {folder}", advice)
+    pulse = Pulse(beat, seconds)
+    end = now() + seconds
+    while now() < end:
+        pulse.look(now())
+        if pulse.seen:
+            return Finding(State.OK, "host agent", f"alive in {folder}")
+        pause(Timing().look)
+    return Finding(State.PROBLEM, "host agent", f"silent for {seconds:g} s in {folder}", advice)

@@ -1,0 +1,59 @@
+"""How many fonts there are, and whether those are among them without which text stays empty."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from render_container.doctor.finding import Finding, State
+from render_container.doctor.machine import Machine
+from render_container.fonts.faces import SUFFIXES
+from render_container.fonts.windows import PREFIX
+
+FEW = 20
+"""A container image without fonts of its own has fewer; After Effects then waits or fails."""
+READINESS = "simsun.ttc"
+"""After Effects opens it while it starts; where it is missing, starting has been seen to hang."""
+FOLDERS = "INTARSIA_FONTS"
+BUNDLED = Path(__file__).parents[1] / "compositor" / "fonts"
+
+
+def check_windows_fonts(machine: Machine) -> Iterator[Finding]:
+    """Fonts of the machine and of this user."""
+    root = machine.folder("SystemRoot") or Path(r"C:\Windows")
+    names = _names(root / "Fonts")
+    advice = "give the image fonts: docs/windows.md, Fonts"
+    state = State.OK if len(names) >= FEW else State.PROBLEM
+    yield Finding(
+        state, "fonts", f"{len(names)} in {root / 'Fonts'}", advice if state != "ok" else ""
+    )
+    if READINESS not in names:
+        yield Finding(State.WARNING, "fonts", f"no {READINESS}", advice)
+    local = machine.folder("LOCALAPPDATA")
+    own = _names(local / "Microsoft" / "Windows" / "Fonts") if local else set()
+    left = [name for name in own if name.startswith(PREFIX)]
+    if left:
+        found = f"{len(left)} left by a render that broke off"
+        yield Finding(State.NOTE, "fonts of this user", f"{found}; the next one removes them")
+    elif own:
+        yield Finding(State.OK, "fonts of this user", str(len(own)))
+
+
+def check_compositor_fonts(machine: Machine) -> Iterator[Finding]:
+    """Fonts that the open compositor finds by folder."""
+    bundled = _names(BUNDLED)
+    if bundled:
+        yield Finding(State.OK, "fonts", f"{len(bundled)} bundled")
+    else:
+        advice = "render_container/compositor/fonts is missing from the image"
+        yield Finding(State.PROBLEM, "fonts", "none bundled", advice)
+    for folder in filter(None, machine.variables.get(FOLDERS, "").split(os.pathsep)):
+        names = _names(Path(folder))
+        state = State.OK if names else State.WARNING
+        advice = "" if names else f"{FOLDERS} names a folder without fonts"
+        yield Finding(state, "fonts", f"{len(names)} in {folder}", advice)
+
+
+def _names(folder: Path) -> set[str]:
+    if not folder.is_dir():
+        return set()
+    return {path.name.lower() for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES}

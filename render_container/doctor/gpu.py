@@ -1,0 +1,37 @@
+"""The GPU, as its driver tells of it."""
+
+from collections.abc import Iterator
+
+from render_container.doctor.finding import Finding, State
+from render_container.doctor.machine import Machine
+
+COMMAND = (
+    "nvidia-smi",
+    "--query-gpu=name,driver_version,memory.total,driver_model.current",
+    "--format=csv,noheader",
+)
+PATIENCE = 30.0  # seconds
+
+
+def check_gpu(machine: Machine) -> Iterator[Finding]:
+    """The machine of the GPU fleet has one, with a driver that After Effects can draw by."""
+    ran = machine.run(COMMAND, PATIENCE)
+    lines = [line.strip() for line in ran.output.splitlines() if line.count(",") == 3]
+    if ran.code != 0 or not lines:
+        advice = "install the GRID driver (prepare-host.ps1), restart, and look again"
+        said = " ".join(ran.output.split())[:200]
+        yield Finding(State.PROBLEM, "GPU", f"nvidia-smi: {said or 'nothing found'}", advice)
+    for line in lines:
+        # DirectX needs WDDM; the Tesla driver's TCC and MCDM only compute.
+        drawing = line.rpartition(",")[2].strip().upper() in {"WDDM", "[N/A]"}
+        advice = "" if drawing else "use the GRID driver: this driver model only computes"
+        yield Finding(State.OK if drawing else State.PROBLEM, "GPU", line, advice)
+
+
+def check_no_gpu(machine: Machine) -> Iterator[Finding]:
+    """Windows containers get none on ECS; After Effects then draws in software."""
+    ran = machine.run(COMMAND, PATIENCE)
+    if ran.code == 0:
+        yield Finding(State.OK, "GPU", " ".join(ran.output.split())[:200])
+    else:
+        yield Finding(State.NOTE, "GPU", "none: After Effects draws in software")

@@ -1,0 +1,69 @@
+"""Where After Effects is installed, and which version each installation says it is."""
+
+import re
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+
+from render_container.doctor.machine import Machine
+
+PROGRAM_FOLDERS = ("ProgramFiles", "ProgramW6432")
+_NAME = re.compile(r"(?:Adobe )?After Effects (\d{4})(?:\.\d+)?( \(Beta\))?")
+_FIXED_INFO = struct.pack("<L", 0xFEEF04BD)
+"""Begins VS_FIXEDFILEINFO: https://learn.microsoft.com/windows/win32/api/verrsrc"""
+
+
+@dataclass(frozen=True)
+class Install:
+    """One installation."""
+
+    folder: Path
+    """That holds `Support Files`."""
+    year: int
+    beta: bool
+
+    @property
+    def support(self) -> Path:
+        """Where its programs, plug-ins and scripts are."""
+        return self.folder / "Support Files"
+
+    @property
+    def aerender(self) -> Path:
+        """What renders."""
+        return self.support / "aerender.exe"
+
+    @property
+    def version(self) -> str | None:
+        """Of AfterFX.exe, such as `26.2.0.49`; None if it does not say."""
+        return file_version(self.support / "AfterFX.exe")
+
+    @property
+    def settings_version(self) -> str | None:
+        """What its folder of preferences is called, such as `26.2`."""
+        return ".".join(self.version.split(".")[:2]) if self.version else None
+
+
+def find_installs(machine: Machine) -> list[Install]:
+    """All of them, the oldest first."""
+    found: dict[Path, Install] = {}
+    for variable in PROGRAM_FOLDERS:
+        programs = machine.folder(variable)
+        if programs is None or not (programs / "Adobe").is_dir():
+            continue
+        for folder in (programs / "Adobe").iterdir():
+            if match := _NAME.fullmatch(folder.name):
+                found[folder] = Install(folder, int(match[1]), beta=match[2] is not None)
+    return sorted(found.values(), key=lambda install: (install.year, install.folder.name))
+
+
+def file_version(program: Path) -> str | None:
+    """The version that is written into a Windows program, read without Windows."""
+    try:
+        content = program.read_bytes()
+    except OSError:
+        return None
+    place = content.find(_FIXED_INFO)
+    if place < 0 or place + 16 > len(content):
+        return None
+    high, low = struct.unpack_from("<LL", content, place + 8)
+    return ".".join(str(part) for part in (high >> 16, high & 0xFFFF, low >> 16, low & 0xFFFF))

@@ -1,0 +1,48 @@
+"""The empty files by which After Effects renders without asking for a licence or a sign-in.
+
+Adobe names the user's Documents and the public Documents\\Adobe; the other places, and the second
+name, are those that people found to be asked for (winae, shotwright, nexrender). Whether rendering
+for others so is allowed is between the operator and Adobe.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from render_container.doctor.finding import Finding, State
+from render_container.doctor.installs import find_installs
+from render_container.doctor.machine import Machine
+
+MARKERS = ("ae_render_only_node.txt", "ae_render_only.txt")
+
+
+def marked_folders(machine: Machine) -> dict[Path, bool]:
+    """Where the files belong; True for the places that Adobe itself names."""
+    folders: dict[Path, bool] = {}
+    for variable, documented in (("USERPROFILE", "Documents"), ("PUBLIC", r"Documents\Adobe")):
+        home = machine.folder(variable)
+        if home is not None:
+            for place in ("Documents", r"Documents\Adobe"):
+                folders[home.joinpath(*place.split("\\"))] = place == documented
+    for install in find_installs(machine):
+        folders[install.support] = False
+    return folders
+
+
+def check_licence(machine: Machine) -> Iterator[Finding]:
+    """In how many of the places the files are."""
+    places = marked_folders(machine)
+    wanted = [
+        (folder / name, documented) for folder, documented in places.items() for name in MARKERS
+    ]
+    missing = [(file, documented) for file, documented in wanted if not file.is_file()]
+    found = f"{len(wanted) - len(missing)} of {len(wanted)} files"
+    if not missing:
+        yield Finding(State.OK, "render-only marker", found)
+        return
+    needed = any(documented and file.name == MARKERS[0] for file, documented in missing)
+    yield Finding(
+        State.PROBLEM if needed else State.WARNING,
+        "render-only marker",
+        found,
+        f"run mark-render-only.ps1 as this user; missing: {', '.join(str(f) for f, _ in missing)}",
+    )

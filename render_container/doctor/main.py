@@ -1,0 +1,106 @@
+"""`intarsia-worker doctor`: looks, tells, and ends with 1 if something is missing."""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from enum import StrEnum
+
+from intarsia.names import ENV_SPOOL
+from render_container.doctor.after_effects import check_after_effects
+from render_container.doctor.agent import check_agent
+from render_container.doctor.finding import Finding, State
+from render_container.doctor.fonts import check_compositor_fonts, check_windows_fonts
+from render_container.doctor.gpu import check_gpu, check_no_gpu
+from render_container.doctor.hook import check_hook
+from render_container.doctor.licence import check_licence
+from render_container.doctor.machine import Machine
+from render_container.doctor.report import as_json, print_table, problems
+from render_container.doctor.resources import check_after_effects_resources, check_resources
+from render_container.doctor.role import check_role
+from render_container.doctor.software import check_drawing, check_software
+from render_container.doctor.templates import check_templates
+
+Check = Callable[[Machine], Iterable[Finding]]
+
+
+class Part(StrEnum):
+    """What the machine or image is there for."""
+
+    COMPOSITOR = "compositor"
+    """Renders without After Effects: the Linux image, a laptop."""
+    WORKER = "worker"
+    """Hands renders to the agent on its machine: the Windows image for the GPU."""
+    AFTER_EFFECTS = "after-effects"
+    """Renders with After Effects in a container: the Windows image for the CPU."""
+    MACHINE = "machine"
+    """The GPU machine itself, where the agent drives After Effects."""
+
+
+_ENGINE: Sequence[Check] = (
+    check_after_effects,
+    check_licence,
+    check_hook,
+    check_templates,
+    check_windows_fonts,
+)
+CHECKS: dict[Part, Sequence[Check]] = {
+    Part.COMPOSITOR: (
+        check_software,
+        check_drawing,
+        check_compositor_fonts,
+        check_role,
+        check_resources,
+    ),
+    Part.WORKER: (check_software, check_agent, check_role, check_resources),
+    Part.AFTER_EFFECTS: (
+        check_software,
+        *_ENGINE,
+        check_no_gpu,
+        check_role,
+        check_after_effects_resources,
+    ),
+    Part.MACHINE: (check_software, *_ENGINE, check_gpu, check_agent, check_after_effects_resources),
+}
+
+
+def main(arguments: Sequence[str], machine: Machine | None = None) -> int:
+    """Run every check of a part. Returns the exit code: 1 if there is a problem."""
+    machine = machine or Machine.this()
+    parser = argparse.ArgumentParser(
+        prog="intarsia-worker doctor",
+        description="Shows what this machine or image has, and what it lacks to render.",
+    )
+    parser.add_argument(
+        "--part",
+        choices=[str(part) for part in Part],
+        help="what it is there for; guessed if it is not given",
+    )
+    parser.add_argument("--json", action="store_true", help="for programs")
+    given = parser.parse_args(arguments)
+    part = Part(given.part) if given.part else guess_part(machine)
+    findings = examine(machine, CHECKS[part])
+    if given.json:
+        sys.stdout.write(as_json(findings) + "\n")
+    else:
+        print_table(part, findings, sys.stdout)
+    return 1 if problems(findings) else 0
+
+
+def guess_part(machine: Machine) -> Part:
+    """As the images are made; the machine itself has to be named."""
+    if not machine.windows:
+        return Part.COMPOSITOR
+    return Part.WORKER if machine.variables.get(ENV_SPOOL) else Part.AFTER_EFFECTS
+
+
+def examine(machine: Machine, checks: Sequence[Check]) -> list[Finding]:
+    """What the checks found. One that breaks is a problem, and the others still run."""
+    findings: list[Finding] = []
+    for check in checks:
+        try:
+            findings.extend(check(machine))
+        except Exception as error:  # noqa: BLE001 - whatever it met is what is to be told
+            name = check.__name__.removeprefix("check_").replace("_", " ")
+            met = f"could not be looked at: {type(error).__name__}: {error}"
+            findings.append(Finding(State.PROBLEM, name, met, "tell who maintains Intarsia"))
+    return findings

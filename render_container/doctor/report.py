@@ -1,0 +1,67 @@
+"""What was found, for a person or for a program."""
+
+import json
+from collections.abc import Sequence
+from typing import TextIO
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from render_container.doctor.finding import Finding, State
+
+_STYLES = {State.OK: "green", State.NOTE: "dim", State.WARNING: "yellow", State.PROBLEM: "bold red"}
+NARROW = 100  # characters, where the width is not known: a build's log, a task's
+
+
+def as_json(findings: Sequence[Finding]) -> str:
+    """Every finding, and whether all is well."""
+    return json.dumps(
+        {
+            "ok": not problems(findings),
+            "findings": [
+                {
+                    "state": finding.state.lower(),
+                    "what": finding.what,
+                    "found": finding.found,
+                    "advice": finding.advice or None,
+                }
+                for finding in findings
+            ],
+        },
+        indent=2,
+    )
+
+
+def print_table(title: str, findings: Sequence[Finding], stream: TextIO) -> None:
+    """A line for each finding, what to do below it, and the sum of it."""
+    console = Console(file=stream, width=None if stream.isatty() else NARROW, highlight=False)
+    # No lines around it: consoles of Windows and logs of builds may know ASCII only.
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for name in ("state", "what", "found"):
+        table.add_column(name, overflow="fold", no_wrap=name == "state")
+    for finding in findings:
+        found = Text(finding.found)
+        if finding.advice:
+            found.append(f"\n{finding.advice}", style="italic")
+        state = Text(finding.state, style=_STYLES[finding.state])
+        table.add_row(state, Text(finding.what), found)
+    console.print(f"intarsia-worker doctor: {title}\n", markup=False)
+    console.print(table)
+    console.print(f"\n{summary(findings)}", markup=False)
+
+
+def summary(findings: Sequence[Finding]) -> str:
+    """One sentence."""
+    bad = len(problems(findings))
+    warned = sum(finding.state is State.WARNING for finding in findings)
+    if bad:
+        return f"{bad} problem{'s' * (bad != 1)}: this will not render."
+    if warned:
+        return f"It can render; {warned} warning{'s' * (warned != 1)} above."
+    return "All is well."
+
+
+def problems(findings: Sequence[Finding]) -> list[Finding]:
+    """Those for which the doctor fails."""
+    return [finding for finding in findings if finding.state is State.PROBLEM]

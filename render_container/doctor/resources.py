@@ -1,0 +1,69 @@
+"""Memory, processors and disk."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+
+import psutil
+
+from intarsia.names import ENV_SPOOL
+from render_container.doctor.finding import Finding, State
+from render_container.doctor.machine import Machine
+
+GIB = 1024**3
+AFTER_EFFECTS_MEMORY = 15 * GIB
+"""Of a machine that is sold with 16; After Effects needs them."""
+DISK = 20 * GIB
+"""For one job's footage, intermediate and output."""
+
+
+def check_resources(machine: Machine) -> Iterator[Finding]:
+    """Enough for renders without After Effects."""
+    yield Finding(State.OK, "processors", str(psutil.cpu_count()))
+    memory = psutil.virtual_memory()
+    yield Finding(State.OK, "memory", _of(memory.available, memory.total))
+    yield from _disks(machine)
+
+
+def check_after_effects_resources(machine: Machine) -> Iterator[Finding]:
+    """Enough for After Effects."""
+    yield Finding(State.OK, "processors", str(psutil.cpu_count()))
+    memory = psutil.virtual_memory()
+    small = memory.total < AFTER_EFFECTS_MEMORY
+    advice = "After Effects needs 16 GiB" if small else ""
+    state = State.WARNING if small else State.OK
+    yield Finding(state, "memory", _of(memory.available, memory.total), advice)
+    swap = psutil.swap_memory()
+    if swap.total:
+        yield Finding(State.OK, "paging file", _of(swap.free, swap.total))
+    else:
+        advice = "without one After Effects is killed when memory runs out"
+        yield Finding(State.WARNING, "paging file", "none", advice)
+    yield from _disks(machine)
+
+
+def _disks(machine: Machine) -> Iterator[Finding]:
+    for name, folder in (
+        ("work folder", tempfile.gettempdir()),
+        ("spool", machine.variables.get(ENV_SPOOL)),
+    ):
+        if not folder:
+            continue
+        try:
+            disk = shutil.disk_usage(folder)
+        except OSError as error:
+            found = f"{folder}: {error.strerror}"
+            yield Finding(State.PROBLEM, name, found, "create it, or mount it")
+            continue
+        small = disk.free < DISK
+        advice = f"renders may need {_gib(DISK)} and more" if small else ""
+        state = State.WARNING if small else State.OK
+        yield Finding(state, name, f"{_of(disk.free, disk.total)} on {folder}", advice)
+
+
+def _of(free: float, total: float) -> str:
+    return f"{_gib(free)} of {_gib(total)} free"
+
+
+def _gib(size: float) -> str:
+    return f"{size / GIB:.1f} GiB"

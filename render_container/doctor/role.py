@@ -1,0 +1,39 @@
+"""Whether this task can get its role's credentials, which on Windows takes a route of its own."""
+
+import socket
+from collections.abc import Callable, Iterator
+
+from render_container.doctor.finding import Finding, State
+from render_container.doctor.machine import Machine
+
+ADDRESS = ("169.254.170.2", 80)
+"""Where ECS gives tasks their credentials."""
+VARIABLE = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
+PATIENCE = 3.0  # seconds
+
+Connect = Callable[[tuple[str, int], float], object]
+
+
+def check_role(machine: Machine) -> Iterator[Finding]:
+    """Only the way there is tried: nothing is asked for."""
+    yield from role_findings(machine, _connect)
+
+
+def role_findings(machine: Machine, connect: Connect) -> Iterator[Finding]:
+    """What `connect` to the address of credentials says; it raises OSError if there is no way."""
+    what = "task role"
+    if VARIABLE not in machine.variables:
+        yield Finding(State.NOTE, what, f"not a task with a role ({VARIABLE} is not set)")
+        return
+    try:
+        connect(ADDRESS, PATIENCE)
+    except OSError as error:
+        advice = "the entry point adds a route; the machine needs Initialize-ECSAgent's"
+        found = f"no way to {ADDRESS[0]}: {error.strerror or error}"
+        yield Finding(State.PROBLEM, what, found, f"{advice} -EnableTaskIAMRole")
+    else:
+        yield Finding(State.OK, what, f"{ADDRESS[0]} can be reached")
+
+
+def _connect(address: tuple[str, int], seconds: float) -> None:
+    socket.create_connection(address, seconds).close()

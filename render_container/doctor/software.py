@@ -1,0 +1,64 @@
+"""Python, the worker's own code, and the libraries it cannot do without."""
+
+import hashlib
+import importlib
+import platform
+import sys
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from render_container.doctor.finding import Finding, State
+from render_container.doctor.machine import Machine
+
+PYTHON = (3, 11)
+LIBRARIES = {"py-aep": "py_aep", "av": "av", "numpy": "numpy", "boto3": "boto3"}
+DRAWING = {"skia-python": "skia", "uharfbuzz": "uharfbuzz"}
+"""What the open compositor needs besides."""
+_SOURCES = Path(__file__).parents[2]
+
+
+def check_software(_: Machine) -> Iterator[Finding]:
+    """Versions of what every worker runs on."""
+    yield _python()
+    yield Finding(State.OK, "worker", f"code {fingerprint()}")
+    for name, module in LIBRARIES.items():
+        yield _library(name, module)
+
+
+def check_drawing(_: Machine) -> Iterator[Finding]:
+    """What draws without After Effects."""
+    for name, module in DRAWING.items():
+        yield _library(name, module)
+
+
+def fingerprint(root: Path = _SOURCES) -> str:
+    """Twelve digits of a hash over the code: the same where the same worker is installed."""
+    digest = hashlib.sha256()
+    for package in ("intarsia", "render_container"):
+        files = (root / package).rglob("*")
+        for path in sorted(path for path in files if path.suffix in {".py", ".jsx"}):
+            # Line ends differ where git was told to change them.
+            content = path.read_bytes().replace(b"\r\n", b"\n")
+            digest.update(path.relative_to(root).as_posix().encode() + b"\0" + content)
+    return digest.hexdigest()[:12]
+
+
+def _python() -> Finding:
+    found = f"{platform.python_version()} on {platform.platform()}"
+    if sys.version_info < PYTHON:
+        advice = f"install Python {'.'.join(map(str, PYTHON))} or later"
+        return Finding(State.PROBLEM, "Python", found, advice)
+    return Finding(State.OK, "Python", found)
+
+
+def _library(name: str, module: str) -> Finding:
+    try:
+        importlib.import_module(module)
+    except ImportError as error:
+        advice = "install requirements.lock again"
+        return Finding(State.PROBLEM, name, f"does not load: {error}", advice)
+    try:
+        return Finding(State.OK, name, version(name).removeprefix("v"))
+    except PackageNotFoundError:
+        return Finding(State.OK, name, "loads; its version is not recorded")

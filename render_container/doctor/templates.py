@@ -1,0 +1,82 @@
+"""The templates that renders ask After Effects for, read from this user's preferences.
+
+The files and their coding are as py-aep reads them; names are looked for by themselves, as the
+records around them change from version to version.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from py_aep.parsers.prefs import collapse_continuation_lines, parse_hex_value
+
+from intarsia.domain.settings import Codec
+from render_container.doctor.finding import Finding, State
+from render_container.doctor.installs import find_installs
+from render_container.doctor.machine import Machine
+
+MODULES = (*map(str, Codec), "intermediate", "sound")
+RENDER_SETTINGS = ("nx_full", "nx_draft")
+ADVICE = "run make_templates.jsx in After Effects and bring its preferences here: docs/windows.md"
+
+_MODULE_NAME = re.compile(r'^\s*"Output Module Spec Strings Name #?\d+"\s*=\s*(.+)$')
+_SETTINGS = re.compile(r'^\s*"Render Settings List"\s*=\s*(.+)$')
+
+
+def check_templates(machine: Machine) -> Iterator[Finding]:
+    """Whether each installed version knows all of them."""
+    roaming = machine.folder("APPDATA")
+    for install in find_installs(machine):
+        version = install.settings_version
+        what = f"templates of {install.folder.name}"
+        folder = roaming / "Adobe" / "After Effects" / version if roaming and version else None
+        if folder is None or not folder.is_dir():
+            yield Finding(State.PROBLEM, what, f"no preferences in {folder or 'APPDATA'}", ADVICE)
+            continue
+        yield _finding(f"output {what}", MODULES, module_names(folder))
+        yield _finding(f"render {what}", RENDER_SETTINGS, _render_names(folder))
+
+
+def module_names(folder: Path) -> set[str]:
+    """Output module templates in a version's folder of preferences."""
+    lines = _lines(folder, "*-indep-output.txt")
+    return {_text(match[1]) for line in lines if (match := _MODULE_NAME.match(line))}
+
+
+def _render_names(folder: Path) -> set[str]:
+    """Those of ours that are in the list of render settings."""
+    lists = [
+        match[1]
+        for line in _lines(folder, "*-indep-render.txt")
+        if (match := _SETTINGS.match(line))
+    ]
+    content = b"".join(map(_bytes, lists))
+    # Records of fixed length: a name ends with a zero.
+    return {name for name in RENDER_SETTINGS if name.encode() + b"\0" in content}
+
+
+def _lines(folder: Path, pattern: str) -> list[str]:
+    return [
+        line
+        for path in sorted(folder.glob(pattern))
+        for line in collapse_continuation_lines(path.read_text("utf-8", "replace"))
+    ]
+
+
+def _text(value: str) -> str:
+    return _bytes(value).rstrip(b"\0").decode("utf-8", "replace")
+
+
+def _bytes(value: str) -> bytes:
+    try:
+        return bytes(parse_hex_value(value))
+    except ValueError:  # a quotation mark that is never closed
+        return b""
+
+
+def _finding(what: str, wanted: tuple[str, ...], known: set[str]) -> Finding:
+    missing = [name for name in wanted if name not in known]
+    if not missing:
+        return Finding(State.OK, what, f"all {len(wanted)}")
+    found = f"{len(wanted) - len(missing)} of {len(wanted)}; missing: {', '.join(missing)}"
+    return Finding(State.PROBLEM, what, found, ADVICE)
