@@ -1,0 +1,82 @@
+"""Who is there: which clients live, whose request came first, whose files nobody needs."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from render_container.host.files import is_link
+from render_container.host.heartbeat import Pulse
+from render_container.host.spool import ClientFolder, Exchange, Spool
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A request, and whose it is."""
+
+    client: ClientFolder
+    exchange: Exchange
+
+
+class Attendance:
+    """The agent's view of all clients, brought up to date by `look`."""
+
+    def __init__(self, spool: Spool, client_stale: float) -> None:
+        self._spool = spool
+        self._stale = client_stale
+        self._pulses: dict[Path, Pulse] = {}
+        self._arrivals: dict[Path, Arrival] = {}
+
+    def look(self, now: float) -> None:
+        """`now` is in seconds of any steady clock."""
+        clients = list(self._spool.client_folders())
+        self._pulses = {
+            client.folder: self._pulses.get(client.folder) or Pulse(client.beat, self._stale)
+            for client in clients
+        }
+        for pulse in self._pulses.values():
+            pulse.look(now)
+        self._arrivals = self._arrived(clients)
+
+    def dead(self) -> list[ClientFolder]:
+        """Folders whose clients are gone, and what was never a client's."""
+        return [
+            ClientFolder(folder)
+            for folder, pulse in self._pulses.items()
+            if pulse.stale or is_link(folder)
+        ]
+
+    def is_gone(self, client: ClientFolder) -> bool:
+        """Whether the client is dead, or has left."""
+        pulse = self._pulses.get(client.folder)
+        return pulse is None or pulse.stale
+
+    def waiting(self) -> list[Arrival]:
+        """Requests to serve, the first to arrive first.
+
+        Only of clients whose heart was seen to beat: nothing is begun for the dead.
+        """
+        return [arrival for arrival in self._arrivals.values() if self._is_waiting(arrival)]
+
+    def _is_waiting(self, arrival: Arrival) -> bool:
+        pulse = self._pulses[arrival.client.folder]
+        if not pulse.seen or pulse.stale or is_link(arrival.client.folder):
+            return False
+        return arrival.exchange.wanted and arrival.exchange.last_turn()[1] != "client"
+
+    def _arrived(self, clients: list[ClientFolder]) -> dict[Path, Arrival]:
+        """In order of arrival: as they were seen, and by their times if seen at one look."""
+        times = {
+            arrival: time
+            for client in clients
+            for exchange in client.exchanges()
+            if (time := _written(arrival := Arrival(client, exchange)))
+        }
+        known = [arrival for arrival in self._arrivals.values() if arrival in times]
+        new = sorted(times.keys() - set(known), key=lambda new: (times[new], new.exchange.folder))
+        return {arrival.exchange.folder: arrival for arrival in [*known, *new]}
+
+
+def _written(arrival: Arrival) -> int | None:
+    try:
+        return arrival.exchange.request.lstat().st_mtime_ns
+    except OSError:
+        return None

@@ -1,0 +1,238 @@
+"""The worker's side: hands a render to the agent on its machine and follows it to its end."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from intarsia.domain.settings import Engine
+from intarsia.names import ENV_SPOOL
+from render_container.engines.arguments import Render
+from render_container.engines.log import EngineLog
+from render_container.engines.process import Listener, Outcome
+from render_container.host.errors import HostError
+from render_container.host.files import patiently, publish_once, read_plain, remove_tree
+from render_container.host.heartbeat import Beating, Pulse
+from render_container.host.lines import LineReader
+from render_container.host.request import HostRequest, misfit
+from render_container.host.result import SIZE_LIMIT, Ran, Refused, read_result
+from render_container.host.spool import Exchange, Spool
+from render_container.host.timing import Timing
+
+
+@contextmanager
+def work_folder(spool: Path, identifier: str, *, timing: Timing | None = None) -> Iterator[Path]:
+    """A client's folder in the spool for as long as this lasts, with its heartbeat.
+
+    All files of a render that is handed over must lie in it. `identifier` is used once: letters,
+    digits, `-` and `_`, short for Windows' sake. Raises HostError.
+    """
+    client = Spool(spool).client(identifier)
+    if not spool.is_dir():
+        raise HostError("configuration", f"{ENV_SPOOL}: there is no folder {spool}.")
+    try:
+        client.folder.parent.mkdir(exist_ok=True)
+        client.folder.mkdir()
+        client.work.mkdir()
+    except OSError as error:
+        raise HostError("transient", f"No folder can be made in the spool: {error}.") from error
+    try:
+        with Beating(client.beat, (timing or Timing()).beat):
+            yield client.work
+    finally:
+        with suppress(OSError):  # the agent removes what is held open just now
+            patiently(lambda: _remove(client.folder))
+
+
+def host_request(
+    work: Path,
+    render: Render,
+    *,
+    engine: Engine,
+    expected_frames: int | None,
+    plan: Path | None = None,
+    plan_result: Path | None = None,
+    fonts: Path | None = None,
+) -> HostRequest:
+    """The request for a render whose files all lie in `work`, a folder made by `work_folder`.
+
+    Raises HostError naming a field that the agent would refuse.
+    """
+    fields = {
+        "id": work.parent.name,
+        "engine": engine,
+        "project": _relative(work, render.project),
+        "output": _relative(work, render.output),
+        "plan": plan and _relative(work, plan),
+        "plan_result": plan_result and _relative(work, plan_result),
+        "fonts": fonts and _relative(work, fonts),
+        "composition": render.composition,
+        "module": render.module,
+        "quality": render.quality,
+        "first": render.first,
+        "last": render.last,
+        "displayed_start": render.displayed_start,
+        "whole": render.whole,
+        "expected_frames": expected_frames,
+    }
+    try:
+        return HostRequest.model_validate(fields)
+    except ValidationError as error:
+        raise HostError("configuration", str(misfit(error))) from None
+
+
+def render_on_host(
+    spool: Path, request: HostRequest, listener: Listener, *, timing: Timing | None = None
+) -> Outcome:
+    """Have the agent render, as `run_engine` would: the listener is told and asked the same.
+
+    Inside `work_folder` of the request's client. The agent may be started again meanwhile: the
+    render is then begun again, and the log with it. When this returns or raises, the agent has
+    ended it, or will never begin it. Raises HostError: `configuration` for what the agent refuses,
+    `transient` if there is no agent, or none that lives long enough.
+    """
+    timing = timing or Timing()
+    client = Spool(spool).client(request.id)
+    try:
+        exchange = client.new_exchange()
+        waiting = _Waiting(Spool(spool), exchange, request, listener, timing)
+        publish_once(exchange.request, request.model_dump_json().encode())
+    except OSError as error:
+        raise HostError("transient", f"The spool cannot be written to: {error}.") from error
+    try:
+        return waiting.outcome()
+    finally:
+        # First what makes the agent work, then what says that it has ended.
+        with suppress(OSError):
+            patiently(lambda: exchange.request.unlink(missing_ok=True))
+        remove_tree(exchange.folder)
+
+
+class _Waiting:
+    """One request on its way to its end."""
+
+    def __init__(
+        self,
+        spool: Spool,
+        exchange: Exchange,
+        request: HostRequest,
+        listener: Listener,
+        timing: Timing,
+    ) -> None:
+        self._own_beat = spool.client(request.id).beat
+        self._exchange = exchange
+        self._expected = request.expected_frames
+        self._listener = listener
+        self._timing = timing
+        self._began = time.monotonic()
+        self._agent = Pulse(spool.beat, timing.agent_stale)
+        self._run = 0
+        self._lines = LineReader(exchange.log(0))
+        self._log = EngineLog(self._expected)
+        self._percent = 0.0
+        self._cancelled = False
+
+    def outcome(self) -> Outcome:
+        """Wait for the end. Raises HostError."""
+        while True:
+            result = self._result()
+            self._follow(result)
+            if result is not None:
+                return self._ended(result)
+            self._check_own_life()
+            if self._is_cancelled_unclaimed() or self._is_given_up():
+                return self._cancelled_outcome()
+            time.sleep(self._timing.look)
+            self._agent.look(time.monotonic())
+
+    def _result(self) -> Ran | Refused | None:
+        try:
+            return read_result(read_plain(self._exchange.result, SIZE_LIMIT))
+        except FileNotFoundError:
+            return None
+        except PermissionError:  # Windows: just now it is being looked at by somebody else
+            return None
+        except (OSError, ValueError) as error:
+            raise HostError("transient", f"The agent's answer cannot be read: {error}.") from error
+
+    def _follow(self, result: Ran | Refused | None) -> None:
+        """Tell the listener what is new. The result was looked for first, so all lines are there
+        if it was found."""
+        run = result.run if isinstance(result, Ran) else self._exchange.last_turn()[0]
+        if run > self._run:
+            self._begin(run)
+        for line in self._lines.read():
+            self._listener.line(line)
+            self._log.read(line)
+        if self._log.percent != self._percent:
+            self._percent = self._log.percent
+            self._listener.progress(self._percent)
+
+    def _begin(self, run: int) -> None:
+        """What an agent that died had rendered counts for nothing."""
+        if self._run:
+            self._listener.line(f"host: the agent died; the render begins again (run {run})")
+        self._run = run
+        self._lines = LineReader(self._exchange.log(run))
+        self._log = EngineLog(self._expected)
+
+    def _ended(self, result: Ran | Refused) -> Outcome:
+        if isinstance(result, Refused):
+            raise HostError(result.kind, result.reason)
+        self._log.warnings.extend(result.warnings)
+        return Outcome(
+            exit_code=result.exit_code,
+            log=self._log,
+            seconds=result.seconds,
+            cancelled=result.cancelled,
+            hung=result.hung,
+        )
+
+    def _check_own_life(self) -> None:
+        if not self._own_beat.exists():
+            reason = "The agent on the machine took this worker for dead and removed its files."
+            raise HostError("transient", reason)
+
+    def _is_cancelled_unclaimed(self) -> bool:
+        """Pass a cancellation on, once; True if it came before the agent took the request."""
+        if self._cancelled or not self._listener.cancelled():
+            return False
+        if self._exchange.take_turn(1, "client"):
+            return True
+        with suppress(OSError):  # else it is told at the next look
+            self._exchange.cancel.touch()
+            self._cancelled = True
+        return False
+
+    def _is_given_up(self) -> bool:
+        """True if it was cancelled and no agent is there to do it. Raises HostError if there is
+        none to render it."""
+        if not self._agent.stale:
+            return False
+        if not self._exchange.take_turn(self._exchange.last_turn()[0] + 1, "client"):
+            self._agent.wait_again()  # it has come back this very moment
+            return False
+        if not self._cancelled:
+            seconds = f"{self._timing.agent_stale:g}"
+            reason = f"The agent on the machine has shown no sign of life for {seconds} seconds."
+            raise HostError("transient", reason)
+        return True
+
+    def _cancelled_outcome(self) -> Outcome:
+        seconds = time.monotonic() - self._began
+        return Outcome(exit_code=None, log=self._log, seconds=seconds, cancelled=True)
+
+
+def _relative(work: Path, path: Path) -> str:
+    try:
+        return path.relative_to(work).as_posix()
+    except ValueError:
+        reason = f"{path.name} is not in the worker's folder in the spool."
+        raise HostError("configuration", reason) from None
+
+
+def _remove(folder: Path) -> None:
+    if not remove_tree(folder):
+        raise PermissionError

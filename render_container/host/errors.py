@@ -1,0 +1,27 @@
+"""What goes wrong between a worker and the agent on its machine."""
+
+from typing import Literal
+
+from render_container.engines.errors import EngineError
+
+Kind = Literal["configuration", "transient"]
+
+
+class HostError(EngineError):
+    """The agent did not render; `kind` says whether another try may do. One sentence."""
+
+    def __init__(self, kind: Kind, reason: str) -> None:
+        super().__init__(reason)
+        self.kind = kind
+
+
+class RequestError(Exception):
+    """A request does not fit the schema or the files it names; says which field, and why."""
+
+
+class AgentRunningError(Exception):
+    """Another agent has the spool."""
+
+
+class EngineLeftError(Exception):
+    """A process of an earlier render cannot be ended, so none can be begun."""

@@ -1,0 +1,127 @@
+"""Small files that two processes share, on Linux and on Windows.
+
+Windows refuses to rename, replace or remove a file that the other side, or a virus scanner, has
+open: what is refused is tried again for a moment. A file that appears does so whole: it is written
+beside its place and moved there. Nothing here survives a power failure on purpose: then neither
+side has.
+"""
+
+import os
+import secrets
+import shutil
+import stat
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from io import FileIO
+from pathlib import Path
+from typing import TypeVar
+
+TRIES = 50
+PAUSE = 0.02  # seconds between two tries
+
+_NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
+_BINARY = getattr(os, "O_BINARY", 0)
+_NO_WAIT = getattr(os, "O_NONBLOCK", 0)  # opening a named pipe would wait for its other end
+
+T = TypeVar("T")
+
+
+def patiently(action: Callable[[], T]) -> T:
+    """Do what Windows refuses while somebody else has the file open; at last raises OSError."""
+    for _ in range(TRIES - 1):
+        try:
+            return action()
+        except PermissionError:
+            time.sleep(PAUSE)
+    return action()
+
+
+def read_plain(path: Path, limit: int) -> bytes:
+    """A plain file's content, of at most `limit` bytes. Raises OSError for anything else.
+
+    Neither a link nor a pipe is opened: the other side may have put anything there.
+    """
+    if is_link(path):
+        raise OSError(f"{path.name} is a link.")
+    handle = os.open(path, os.O_RDONLY | _NO_FOLLOW | _BINARY | _NO_WAIT)
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(f"{path.name} is not a plain file.")
+        content = file.read(limit + 1)
+    if len(content) > limit:
+        raise OSError(f"{path.name} holds more than {limit} bytes.")
+    return content
+
+
+def publish_once(path: Path, content: bytes) -> bool:
+    """Let a file appear, whole, unless there is one already; False then. Raises OSError.
+
+    Of several who try, exactly one succeeds. A rename away from a place would not do as well: on
+    Windows two sides that have opened the same file can both succeed in moving it.
+    """
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
+    with open_new(draft) as file:
+        file.write(content)
+    try:
+        if sys.platform == "win32":
+            patiently(lambda: os.rename(draft, path))  # noqa: PTH104 - refuses to replace
+        else:
+            os.link(draft, path)
+    except FileExistsError:
+        return False
+    finally:
+        with suppress(OSError):
+            patiently(lambda: draft.unlink(missing_ok=True))
+    return True
+
+
+def open_new(path: Path) -> FileIO:
+    """A file that did not exist, for bytes that are written at once. Raises FileExistsError."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW | _BINARY, 0o666)
+    return FileIO(handle, "wb")
+
+
+def is_link(path: Path) -> bool:
+    """Whether the place itself leads elsewhere: a symbolic link, or a junction of Windows."""
+    try:
+        status = os.lstat(path)
+    except OSError:
+        return False
+    attributes = getattr(status, "st_file_attributes", 0)
+    return stat.S_ISLNK(status.st_mode) or bool(
+        attributes & getattr(stat, "FILE_ATTRIBUTE_REPARSE_POINT", 0)
+    )
+
+
+def remove_tree(path: Path) -> bool:
+    """Remove a file or a folder with all in it, links as links; False if something is left."""
+    with suppress(OSError):
+        if path.is_dir() and not is_link(path):
+            shutil.rmtree(path, onerror=_force)
+        else:
+            path.unlink()  # a junction too
+    return not os.path.lexists(path)
+
+
+def empty_folder(folder: Path) -> None:
+    """Remove all that is in a folder. Raises OSError if something cannot be removed."""
+    for entry in folder.iterdir():
+        patiently(partial(_insist, entry))
+
+
+def _insist(path: Path) -> None:
+    if not remove_tree(path):
+        raise PermissionError(f"{path.name} cannot be removed.")
+
+
+def _force(remove: Callable[[str], object], path: str, _: object) -> None:
+    """Windows removes no file that is marked as read-only, Linux nothing from such a folder."""
+    for locked in (Path(path).parent, Path(path)):
+        if not is_link(locked):
+            with suppress(OSError):
+                locked.chmod(stat.S_IRWXU)
+    with suppress(OSError):
+        remove(path)

@@ -1,0 +1,112 @@
+"""The agent as a Windows service.
+
+`python -m render_container.host.windows_service --startup auto --username .\\render --password …
+install`, then `start`, `stop`, `remove`. Needs administrator's rights to install, none to run.
+docs/host-agent.md says when a task at logon does better.
+"""
+
+import logging
+import os
+import sys
+from pathlib import Path
+from threading import Event
+
+assert sys.platform == "win32", "this module is for Windows"
+
+import servicemanager  # noqa: E402 - exist only there
+import win32service  # noqa: E402
+import win32serviceutil  # noqa: E402
+
+from intarsia.names import ENV_SPOOL  # noqa: E402
+from render_container.host.agent import Agent  # noqa: E402
+
+RESTART_AFTER = 5_000  # milliseconds from a crash to the next start
+FORGET_AFTER = 86_400  # seconds without a crash after which they are counted anew
+STOP_WITHIN = 30_000  # milliseconds that After Effects and we may take to end
+CLASS = "render_container.host.windows_service.HostAgentService"
+
+_RECOVERY = {
+    "ResetPeriod": FORGET_AFTER,
+    "RebootMsg": "",
+    "Command": "",
+    "Actions": [(win32service.SC_ACTION_RESTART, RESTART_AFTER)] * 3,
+}
+
+_log = logging.getLogger("intarsia.host.service")
+
+
+class HostAgentService(win32serviceutil.ServiceFramework):
+    """Runs the same agent as the command, on the spool that the machine's environment names."""
+
+    _svc_name_ = "IntarsiaHostAgent"
+    _svc_display_name_ = "Intarsia host agent"
+    _svc_description_ = "Drives After Effects for render tasks in containers on this machine."
+
+    def __init__(self, arguments: list[str]) -> None:
+        super().__init__(arguments)
+        self._stop = Event()
+
+    def SvcStop(self) -> None:  # noqa: N802 - the framework's name
+        """Called in a thread of its own; the agent ends what it renders, and `SvcDoRun` returns."""
+        self.ReportServiceStatus(win32service.SERVICE_STOP_PENDING, waitHint=STOP_WITHIN)
+        self._stop.set()
+
+    SvcShutdown = SvcStop
+
+    def SvcDoRun(self) -> None:  # noqa: N802 - the framework's name
+        """The framework says that we have started before this, and that we have stopped after."""
+        _log_to_event_log()
+        try:
+            Agent(Path(os.environ[ENV_SPOOL]), os.environ).serve(self._stop)
+        except Exception:  # noqa: BLE001 - above us there is only Windows
+            _log.exception("the agent cannot go on")
+            # Not a proper stop, so Windows starts the service again, see `configure`.
+            os._exit(1)
+
+
+class _EventLog(logging.Handler):
+    """Windows' event log, source IntarsiaHostAgent."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        text = self.format(record)
+        if record.levelno >= logging.ERROR:
+            servicemanager.LogErrorMsg(text)
+        elif record.levelno >= logging.WARNING:
+            servicemanager.LogWarningMsg(text)
+        else:
+            servicemanager.LogInfoMsg(text)
+
+
+def _log_to_event_log() -> None:
+    logger = logging.getLogger()
+    logger.setLevel(logging.INFO)
+    logger.addHandler(_EventLog())
+
+
+def configure(_: object = None) -> None:
+    """Have Windows start the service again after a crash. Called when it has been installed."""
+    manager = win32service.OpenSCManager(None, None, win32service.SC_MANAGER_ALL_ACCESS)
+    try:
+        service = win32service.OpenService(
+            manager, HostAgentService._svc_name_, win32service.SERVICE_ALL_ACCESS
+        )
+        try:
+            win32service.ChangeServiceConfig2(
+                service, win32service.SERVICE_CONFIG_FAILURE_ACTIONS, _RECOVERY
+            )
+        finally:
+            win32service.CloseServiceHandle(service)
+    finally:
+        win32service.CloseServiceHandle(manager)
+
+
+def main() -> int:
+    """Install, update, start, stop or remove the service."""
+    code = win32serviceutil.HandleCommandLine(
+        HostAgentService, serviceClassString=CLASS, customOptionHandler=configure
+    )
+    return int(code or 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
