@@ -39,8 +39,17 @@ def with_asset(job, asset):
     return job
 
 
+def as_stills(job):
+    """The same job, of which every render draws one frame: why it fails needs no more of them."""
+    assets = [
+        as_stills(asset) if asset["type"] == "job" else asset for asset in job.get("assets", [])
+    ]
+    return job | {"assets": assets, "settings": {"type": "image", "frames": 10}}
+
+
 def with_footage(job, src):
     """The three-level job whose intro, for its own footage layer, takes `src`."""
+    job = as_stills(job)
     intro = job["assets"][0]
     intro["assets"] = [{"type": "video", "layerName": "LogoSting", "src": src}]
     return job
@@ -125,7 +134,7 @@ def test_a_missing_font_is_only_a_warning(client, example, finish):
         }
     )
 
-    parent, child = finish(client.submit(job)["id"])
+    parent, child = finish(client.submit(as_stills(job))["id"])
 
     assert parent["status"] == child["status"] == "finished", (parent["error"], child["error"])
     assert any("NoSuchFont" in font for font in child["missingFonts"])
