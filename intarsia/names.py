@@ -48,7 +48,13 @@ ENV_INJECTOR: Final = "INTARSIA_INJECTOR"
 """`offline` or `after-effects`: which injector the operator wants for every plan; unset: the plan
 decides."""
 ENV_PIECE: Final = "INTARSIA_PIECE"
-"""Number, counted from 0, of the piece that a task renders, or `assemble`; unset: the whole."""
+"""Number, counted from 0, of the piece that a task renders, or `assemble`; unset or `whole`: the
+whole."""
+
+ENV_SPLIT_FRAMES: Final = "INTARSIA_SPLIT_FRAMES"
+"""From how many frames on a render is drawn in pieces unasked; 0: never."""
+ENV_SPLIT_PIECES: Final = "INTARSIA_SPLIT_PIECES"
+"""In how many pieces at most."""
 
 # Environment of After Effects while it renders: what its startup script reads.
 ENV_PLAN: Final = "INTARSIA_PLAN"
@@ -70,6 +76,9 @@ TEMPLATE_TYPES: Final = ("aep", "zip", "mogrt")
 
 # And a font there: fonts/<team id>/<font id>/<name>.ttf
 FONTS_PREFIX: Final = "fonts/"
+
+# Pieces of renders, in the renders bucket until they are assembled: pieces/<job id>/<file>
+PIECES_PREFIX: Final = "pieces/"
 
 # Events on the bus.
 EVENT_SOURCE: Final = "intarsia"

@@ -8,6 +8,7 @@ import boto3
 from botocore.config import Config
 
 from intarsia import names
+from intarsia.domain.pieces import MOST_PIECES, Splitting
 from intarsia.storage.batches import BatchRepository
 from intarsia.storage.executions import Executions
 from intarsia.storage.fonts import FontFiles, FontRepository
@@ -80,7 +81,17 @@ def batches() -> BatchRepository:
 
 def library(team_id: str) -> Library:
     """What a team has to render with."""
-    return Library(team_id, templates=templates(), projects=projects(), fonts=fonts())
+    return Library(
+        team_id, templates=templates(), projects=projects(), fonts=fonts(), splitting=splitting()
+    )
+
+
+def splitting() -> Splitting:
+    """When long renders are drawn in pieces unasked."""
+    return Splitting(
+        frames=int(os.environ.get(names.ENV_SPLIT_FRAMES, "0")),
+        pieces=int(os.environ.get(names.ENV_SPLIT_PIECES, MOST_PIECES)),
+    )
 
 
 def stores() -> Stores:

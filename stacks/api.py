@@ -50,7 +50,7 @@ class Api(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self._public_url = self._public_url_parameter()
-        self.function = self._function(functions, data, workflow)
+        self.function = self._function(settings, functions, data, workflow)
         self.http = apigateway.HttpApi(
             self,
             "Http",
@@ -97,7 +97,7 @@ class Api(Construct):
         )
 
     def _function(
-        self, functions: FunctionMaker, data: Data, workflow: Workflow
+        self, settings: Settings, functions: FunctionMaker, data: Data, workflow: Workflow
     ) -> lambda_.Function:
         function = functions.make(
             self,
@@ -113,6 +113,8 @@ class Api(Construct):
                     names.ENV_STATE_MACHINE: workflow.machine.state_machine_arn,
                     names.ENV_PUBLIC_URL: self._public_url,
                     names.ENV_SECRETS_PREFIX: data.secrets_prefix,
+                    names.ENV_SPLIT_FRAMES: str(settings.split_frames),
+                    names.ENV_SPLIT_PIECES: str(settings.split_pieces),
                 },
             ),
         )

@@ -5,7 +5,7 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from intarsia.names import INDEX_ACTIVE, INDEX_BY_TEAM
+from intarsia.names import INDEX_ACTIVE, INDEX_BY_TEAM, PIECES_PREFIX
 from stacks.acknowledge import acknowledge
 from stacks.settings import Settings
 
@@ -23,6 +23,11 @@ class Data(Construct):
             id="manifests-and-logs",
             prefix="jobs/",
             expiration=Duration.days(90),  # also what a submission that died left behind
+        )
+        self.renders.add_lifecycle_rule(
+            id="pieces",
+            prefix=PIECES_PREFIX,
+            expiration=Duration.days(7),  # those of a job that failed; a finished one's are removed
         )
 
     @property

@@ -38,6 +38,10 @@ class Settings:
     gpu_instance_type: str
     gpu_max_instances: int
     gpu_spot: bool
+    split_frames: int
+    """From how many frames on a render is drawn in pieces unasked; 0: never."""
+    split_pieces: int
+    """In how many pieces at most."""
 
     @classmethod
     def of(cls, node: Node) -> Self:
@@ -53,6 +57,8 @@ class Settings:
             ),
             gpu_max_instances=int(_matching(node, "gpuMaxInstances", r"[1-9][0-9]{0,3}")),
             gpu_spot=_flag(node, "gpuSpot"),
+            split_frames=int(_matching(node, "splitFrames", r"0|[1-9][0-9]{1,6}")),
+            split_pieces=int(_matching(node, "splitPieces", r"[2-9]|1[0-9]|20")),
         )
 
     @property

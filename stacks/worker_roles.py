@@ -48,6 +48,15 @@ class WorkerRoles(Construct):
                 "s3:AbortMultipartUpload",
                 why=EVERY_TEAM,
             )
+        allow(
+            self.task,
+            data.renders.arn_for_objects(f"{names.PIECES_PREFIX}*"),
+            "s3:GetObject",
+            "s3:PutObject",
+            "s3:DeleteObject",  # once they have been assembled
+            "s3:AbortMultipartUpload",
+            why=EVERY_TEAM,
+        )
         for bucket in (data.templates, data.renders):
             # Without it S3 says 403 of an object that is not there, not 404.
             allow(self.task, bucket.bucket_arn, "s3:ListBucket")

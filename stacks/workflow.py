@@ -137,6 +137,7 @@ class Workflow(Construct):
                 "Container": names.WORKER_CONTAINER,
                 "JobIdVariable": names.ENV_JOB_ID,
                 "AttemptVariable": names.ENV_ATTEMPT,
+                "PieceVariable": names.ENV_PIECE,
             },
             tracing_enabled=True,
             logs=sfn.LogOptions(

@@ -51,6 +51,15 @@ _RENDER_SETTINGS = {
             "else": {"properties": {"codec": {"enum": [*_codecs("video"), None]}}},
         },
         {"if": _settings("aep"), "then": _NO_CODEC},
+        {
+            "if": _given("pieces", "integer"),
+            "then": {
+                "properties": {
+                    "type": {"enum": ["video", "image"]},
+                    "frames": {"type": ["array", "null"]},
+                }
+            },
+        },
     ]
 }
 

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from intarsia.domain.pieces import ASSEMBLE, WHOLE, Piece
 from intarsia.domain.settings import Engine
 from intarsia.domain.states import Stage, Status
 
@@ -81,6 +82,10 @@ class Job(BaseModel):
     """Which try at the render this is; a write of another attempt changes nothing."""
     lost_attempts: int = 0
     """How many attempts were lost to machines or crashes; MAX_ATTEMPTS of them end the job."""
+    pieces: list[Piece] = Field(default_factory=list)
+    """The ranges that are drawn apart; none if the job is drawn as a whole."""
+    assembled_in: int = 0
+    """The attempt in which putting the pieces together was begun last."""
     run: int = 0
     """How often the execution was started again after it was lost."""
     total_assets: int = 0
@@ -107,6 +112,19 @@ class Job(BaseModel):
     """What looked doubtful when the job was submitted."""
     warnings: list[str] = Field(default_factory=list)
     """What the render had to leave out or found odd."""
+
+    @property
+    def missing_pieces(self) -> list[int]:
+        """Numbers of the pieces that are not drawn."""
+        return [number for number, piece in enumerate(self.pieces) if piece.done is None]
+
+    @property
+    def parts(self) -> list[str]:
+        """What is to be done next, a task each: the numbers of the missing pieces, ASSEMBLE when
+        there is none, WHOLE for a job that is in no pieces. The state machine says the same."""
+        if not self.pieces:
+            return [WHOLE]
+        return [str(number) for number in self.missing_pieces] or [ASSEMBLE]
 
     def output_url(self, origin: str) -> str:
         """The stable URL under which the output is found once the job has finished."""

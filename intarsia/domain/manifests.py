@@ -53,6 +53,8 @@ class Manifest(_Common):
     engine: Engine
     frames: tuple[int, int] | None
     """First and last frame, both rendered, counted from 0; None for the whole composition."""
+    pieces: int = 1
+    """In how many ranges of frames the job is drawn."""
 
     @property
     def slots(self) -> list[SlotAsset]:
@@ -112,6 +114,12 @@ def manifest_key(job_id: str) -> str:
 def log_key(job_id: str) -> str:
     """Where a job's log lies in the renders bucket."""
     return f"jobs/{job_id}/log.txt"
+
+
+def pieces_folder(job_id: str) -> str:
+    """Where a job's pieces lie in the renders bucket until they are one: not under `jobs/`, for
+    what a job that failed leaves there is large and soon expires."""
+    return f"pieces/{job_id}/"
 
 
 def output_key(team_id: str, job_id: str, extension: str) -> str:

@@ -15,6 +15,8 @@ from pydantic import (
     model_validator,
 )
 
+from intarsia.domain.pieces import MOST_PIECES
+
 
 class Codec(StrEnum):
     """The twelve output codecs of the contract, also the names of the output modules."""
@@ -112,6 +114,8 @@ class RenderSettings(BaseModel):
     quality: Literal["draft", "full"] = "full"
     codec: CodecName | None = None
     engine: Engine = Engine.AE2026
+    pieces: Annotated[int, Field(ge=2, le=MOST_PIECES, strict=True)] | None = None
+    """Draw the frames in so many ranges at once, put together afterwards."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -121,6 +125,10 @@ class RenderSettings(BaseModel):
             raise ValueError('frames is required when type is "image": a frame or [first, last]')
         if self.codec is not None and self.type == "aep":
             raise ValueError('type "aep" packages the project and takes no codec')
+        if self.pieces is not None and self.type == "aep":
+            raise ValueError('type "aep" packages the project and takes no pieces')
+        if self.pieces is not None and self.one_frame:
+            raise ValueError("one frame cannot be drawn in pieces")
         if self.codec is not None and self.codec.kind != self.type:
             known = ", ".join(codec for codec in Codec if codec.kind == self.type)
             raise ValueError(f'codec {self.codec} does not fit type "{self.type}"; use {known}')

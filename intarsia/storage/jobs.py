@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 
 from intarsia.domain.ids import now, timestamp
 from intarsia.domain.jobs import Failure, Job, Output
+from intarsia.domain.pieces import DrawnPiece
 from intarsia.domain.states import Stage, Status
 from intarsia.names import INDEX_ACTIVE, INDEX_BY_TEAM
 from intarsia.storage.items import attribute, from_item, to_item
@@ -18,6 +19,13 @@ BATCH_LIMIT = 100  # keys in one BatchGetItem
 
 _ROOT, _CHILD = "root", "child"
 """What `active` says of a job that has not ended."""
+
+
+DRAWING_SHARE = 0.9
+"""What drawing the pieces takes of a job's progress; the rest is their assembly."""
+
+_NOT_REFUSED = "(attribute_not_exists(verdict) OR verdict.kind = :lost)"
+"""No verdict, or one that says nothing against the job itself."""
 
 
 class LostAttemptError(Exception):
@@ -147,6 +155,61 @@ class JobRepository:
         update.set_once(started_at=timestamp(now()))
         return self._fenced(job_id, update)
 
+    def start_piece(
+        self, job_id: str, attempt: int, number: int, *, rendered_by: str | None = None
+    ) -> Job:
+        """Take a piece of a job for rendering. Raises LostAttemptError.
+
+        It is refused to whom comes second in an attempt, and when another piece has shown that
+        the job cannot be rendered.
+        """
+        update = self._update().while_in(Status.QUEUED, Status.RENDERING).for_attempt(attempt)
+        update.where(f"pieces[{number}].attempt < :fence").where(_NOT_REFUSED, lost="transient")
+        update.where(f"attribute_not_exists(pieces[{number}].done)")
+        update.set(status=Status.RENDERING.value, stage=Stage.RENDER.value, rendered_by=rendered_by)
+        update.set_at(f"pieces[{number}].attempt", attempt)
+        update.set_at(f"pieces[{number}].progress", 0)
+        return self._fenced(job_id, update.set_once(started_at=timestamp(now())))
+
+    def report_piece(self, job_id: str, attempt: int, number: int, *, progress: float) -> None:
+        """Say how far a piece is (percent), and so the job. Raises LostAttemptError."""
+        update = self._of_piece(attempt, number).where(_NOT_REFUSED, lost="transient")
+        update.set_at(f"pieces[{number}].progress", round(progress, 1))
+        self._show_mean(self._fenced(job_id, update))
+
+    def finish_piece(self, job_id: str, attempt: int, number: int, drawn: DrawnPiece) -> None:
+        """Record a piece whose pictures are uploaded. Raises LostAttemptError."""
+        update = self._of_piece(attempt, number).set_at(f"pieces[{number}].done", drawn)
+        update.set_at(f"pieces[{number}].progress", 100)
+        self._show_mean(self._fenced(job_id, update))
+
+    def refuse_piece(
+        self, job_id: str, attempt: int, number: int, verdict: Failure, *, warnings: list[str]
+    ) -> None:
+        """Record why a piece could not be drawn, unless a graver reason is known: it is the
+        attempt's. Raises LostAttemptError."""
+        update = self._of_piece(attempt, number).where(_NOT_REFUSED, lost="transient")
+        self._fenced(job_id, update.set(verdict=verdict, warnings=warnings))
+
+    def start_assembly(self, job_id: str, attempt: int) -> Job:
+        """Take a job for assembly whose pieces are all drawn. Raises LostAttemptError."""
+        update = self._update().while_in(Status.QUEUED, Status.RENDERING).for_attempt(attempt)
+        update.where("(attribute_not_exists(assembled_in) OR assembled_in < :fence)")
+        update.set(status=Status.RENDERING.value, stage=Stage.ENCODE.value, assembled_in=attempt)
+        return self._fenced(job_id, update)
+
+    def _of_piece(self, attempt: int, number: int) -> Update:
+        update = self._update().while_in(Status.RENDERING).for_attempt(attempt)
+        return update.where(f"pieces[{number}].attempt = :fence")
+
+    def _show_mean(self, job: Job) -> None:
+        """The job is as far as its pieces are on average; it never seems to go back."""
+        mean = sum(piece.progress for piece in job.pieces) / len(job.pieces)
+        shown = round(mean * DRAWING_SHARE, 1)
+        if shown > job.progress:
+            update = self._update().while_in(Status.RENDERING).for_attempt(job.attempt)
+            self._try(job.id, update.where("progress < :new_progress").set(progress=shown))
+
     def report(self, job_id: str, attempt: int, *, stage: Stage, progress: float) -> None:
         """Say how far a render is (percent). Raises LostAttemptError."""
         update = self._update().while_in(Status.RENDERING).for_attempt(attempt)
@@ -192,7 +255,10 @@ class JobRepository:
         return self._try(job_id, update.remove("manifest"))
 
     def requeue(self, job_id: str, attempt: int, *, lost: bool) -> bool:
-        """Give up `attempt` and wait for the next one; `lost` counts it as a failed one."""
+        """Give up `attempt` and wait for the next one; `lost` counts it as a failed one.
+
+        Pieces that were drawn stay.
+        """
         update = self._update().while_in(Status.QUEUED, Status.RENDERING).for_attempt(attempt)
         update.set(status=Status.QUEUED.value, attempt=attempt + 1, progress=0)
         if lost:

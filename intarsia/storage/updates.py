@@ -13,6 +13,7 @@ class Update:
     def __init__(self) -> None:
         self._sets: dict[str, Any] = {}
         self._set_once: dict[str, Any] = {}
+        self._paths: list[tuple[str, Any]] = []
         self._adds: dict[str, int] = {}
         self._removes: list[str] = []
         self._conditions: list[str] = ["attribute_exists(pk)"]
@@ -31,6 +32,11 @@ class Update:
     def set_once(self, **values: Any) -> Self:
         """Set attributes that are not there yet."""
         self._set_once.update(values)
+        return self
+
+    def set_at(self, path: str, value: Any) -> Self:
+        """Set what is inside an attribute, such as `pieces[2].progress`."""
+        self._paths.append((path, value))
         return self
 
     def add(self, **numbers: int) -> Self:
@@ -76,6 +82,9 @@ class Update:
             once = name in self._set_once
             given = f"if_not_exists(#{name}, :new_{name})" if once else f":new_{name}"
             sets.append(f"#{name} = {given}")
+        for index, (path, value) in enumerate(self._paths):
+            values[f":at_{index}"] = attribute(value)
+            sets.append(f"{path} = :at_{index}")
         clauses = ["SET " + ", ".join(sets)] if sets else []
         if self._adds:
             for name, number in self._adds.items():

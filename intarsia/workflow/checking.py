@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from intarsia.domain.assets import DataAsset
+from intarsia.domain.assets import DataAsset, ScriptAsset
 from intarsia.domain.errors import NotFoundError, Problem
 from intarsia.domain.fonts import Font
 from intarsia.domain.functions import FunctionAsset, TextParams
@@ -28,6 +28,8 @@ class Checked:
     composition: str | None = None
     fonts: list[Font] = field(default_factory=list)
     missing_fonts: list[str] = field(default_factory=list)
+    pieces: int = 1
+    """In how many ranges of frames it is drawn."""
 
 
 def check(library: Library, job: PlannedJob) -> Checked:
@@ -40,7 +42,13 @@ def check(library: Library, job: PlannedJob) -> Checked:
         return Checked()
     if work.template_src is not None:
         fonts, missing = library.fonts(list(work.fonts))
-        return Checked(composition=work.composition, fonts=fonts, missing_fonts=missing)
+        return Checked(
+            problems=[_of(job, work, each) for each in _pieces_refused(work)],
+            composition=work.composition,
+            fonts=fonts,
+            missing_fonts=missing,
+            pieces=work.settings.pieces or 1,
+        )
     template = library.template(work.template_id)
     if template is None:
         raise NotFoundError(f"template {work.template_id} not found")
@@ -54,7 +62,7 @@ def check(library: Library, job: PlannedJob) -> Checked:
 def _check(library: Library, job: PlannedJob, work: RenderWork, template: Template) -> Checked:
     facts = library.facts(template)
     composition, found = _composition(work, facts)
-    found += _frames_in_range(work, composition, facts)
+    found += _frames_in_range(work, composition, facts) + _pieces_refused(work)
     problems, warnings = check_assets(
         facts, work.assets, has_after_effects=work.settings.engine is not Engine.OPEN
     )
@@ -67,7 +75,33 @@ def _check(library: Library, job: PlannedJob, work: RenderWork, template: Templa
         composition=composition,
         fonts=fonts,
         missing_fonts=missing,
+        pieces=_pieces(library, work, composition, facts),
     )
+
+
+def _pieces_refused(work: RenderWork) -> list[Problem]:
+    if work.settings.pieces and _has_script(work):
+        message = "cannot be used with a script asset, which may do another thing on each machine"
+        return [Problem("settings.pieces", message)]
+    return []
+
+
+def _pieces(library: Library, work: RenderWork, composition: str, facts: ProjectFacts) -> int:
+    """As many as the job says, or as its length calls for."""
+    settings = work.settings
+    if settings.pieces is not None:
+        return settings.pieces
+    if settings.type == "aep" or _has_script(work):
+        return 1
+    wanted = settings.first_and_last
+    if wanted is not None:
+        return library.splitting.pieces_of(wanted[1] - wanted[0] + 1)
+    found = [comp for comp in facts.compositions if comp.name == composition]
+    return library.splitting.pieces_of(frames_with(facts, found[0], work.assets)) if found else 1
+
+
+def _has_script(work: RenderWork) -> bool:
+    return any(isinstance(asset, ScriptAsset) for asset in work.assets)
 
 
 def _composition(work: RenderWork, facts: ProjectFacts) -> tuple[str, list[Problem]]:

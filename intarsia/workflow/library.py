@@ -1,6 +1,7 @@
 """What a team has: templates, what is in them, and fonts. Each is read once per request."""
 
 from intarsia.domain.fonts import Font, find_font
+from intarsia.domain.pieces import Splitting
 from intarsia.domain.templates import Template
 from intarsia.projects.facts import ProjectFacts
 from intarsia.storage.fonts import FontRepository
@@ -9,6 +10,8 @@ from intarsia.storage.templates import TemplateRepository
 
 ON_EVERY_FLEET = ("liberation", "arial", "timesnewroman", "couriernew")
 """Beginnings of fonts that machines bring along: Windows' own, and those of the compositor."""
+
+NEVER = Splitting()
 
 
 class Library:
@@ -21,8 +24,11 @@ class Library:
         templates: TemplateRepository,
         projects: Objects,
         fonts: FontRepository,
+        splitting: Splitting = NEVER,
     ) -> None:
         self.team_id = team_id
+        self.splitting = splitting
+        """When renders that do not say so are drawn in pieces."""
         self._templates = templates
         self._projects = projects
         self._fonts = fonts

@@ -4,10 +4,12 @@ The task's own result is never read: what counts is what its worker recorded in 
 worker that recorded nothing was lost with its machine.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 from intarsia.domain.jobs import MAX_ATTEMPTS, Failure, Job
+from intarsia.domain.pieces import ASSEMBLE, WHOLE
 from intarsia.domain.states import Status
 from intarsia.storage.jobs import JobRepository
 from intarsia.workflow.failing import fail, tell_parent
@@ -17,38 +19,60 @@ from intarsia.workflow.failing import fail, tell_parent
 class Decision:
     """What the state machine does next."""
 
-    decision: Literal["retry", "done"]
+    decision: Literal["retry", "assemble", "done"]
+    """`assemble`: the attempt goes on, its pieces are there."""
     attempt: int
     """The attempt that is current now."""
     status: Status
+    parts: list[str] = field(default_factory=list)
+    """What is to be done next, a task each; see Job.parts."""
 
 
-def settle(jobs: JobRepository, job_id: str, attempt: int, cause: str | None) -> Decision:
-    """Decide after the task of `attempt` has ended; safe to repeat.
+def settle(
+    jobs: JobRepository,
+    job_id: str,
+    attempt: int,
+    cause: str | None,
+    *,
+    parts: Sequence[str] = (WHOLE,),
+) -> Decision:
+    """Decide after the tasks of `attempt` for `parts` have ended; safe to repeat.
 
-    `cause` is what the task's runner said, for a worker that left no verdict. Raises KeyError
+    `cause` is what a task's runner said, for a worker that left no verdict. Raises KeyError
     for an unknown job.
     """
     job = jobs.get(job_id)
     if job is None:
         raise KeyError(job_id)
     if not job.status.terminal and job.attempt == attempt:
+        if job.verdict is None and job.parts == [ASSEMBLE] != list(parts):
+            return Decision("assemble", job.attempt, job.status, job.parts)
         _end_attempt(jobs, job, job.verdict or _lost(cause))
         job = jobs.get(job_id) or job
     if job.status is Status.ERROR and job.failure:
         # Also when it was an earlier call that failed the job but died before telling.
         tell_parent(jobs, job, job.failure)
-    return Decision("done" if job.status.terminal else "retry", job.attempt, job.status)
+    decision: Literal["retry", "done"] = "done" if job.status.terminal else "retry"
+    return Decision(decision, job.attempt, job.status, job.parts)
 
 
 def _end_attempt(jobs: JobRepository, job: Job, verdict: Failure) -> None:
     if verdict.kind != "transient":
         fail(jobs, job, verdict)
+    elif _went_on(job):
+        # The more pieces, the more machines that can be lost: only standing still is counted.
+        jobs.requeue(job.id, job.attempt, lost=False)
     elif job.lost_attempts + 1 < MAX_ATTEMPTS:
         jobs.requeue(job.id, job.attempt, lost=True)
     else:
         reason = f"{verdict.reason} ({MAX_ATTEMPTS} attempts were lost, the last one so)"
         fail(jobs, job, Failure(kind="transient", reason=reason))
+
+
+def _went_on(job: Job) -> bool:
+    """Whether pieces were drawn in the current attempt, and others are still missing."""
+    drawn = any(piece.done and piece.attempt == job.attempt for piece in job.pieces)
+    return drawn and bool(job.missing_pieces)
 
 
 def _lost(cause: str | None) -> Failure:

@@ -20,6 +20,7 @@ from intarsia.domain.manifests import (
     log_key,
     output_key,
 )
+from intarsia.domain.pieces import Piece
 from intarsia.domain.requests import JobRequest, JoinRequest
 from intarsia.domain.settings import Codec, Engine
 from intarsia.domain.trees import JoinWork, PlannedJob, RenderWork, plan_tree
@@ -154,6 +155,7 @@ def _manifest(team_id: str, job: PlannedJob, found: Checked, request: Request) -
         quality=settings.quality,
         engine=settings.engine,
         frames=settings.first_and_last,
+        pieces=found.pieces,
         output_key=output_key(team_id, job.id, _extension(work, codec)),
         log_key=log_key(job.id),
         upload=upload,
@@ -194,6 +196,7 @@ def _job(
         batch_id=batch_id if is_root else None,
         tags=request.tags,
         priority=request.priority,
+        pieces=[Piece()] * found.pieces if found.pieces > 1 else [],
         font_ids=[font.id for font in found.fonts],
         has_webhook=is_root and request.webhook is not None,
         public_url=manifest.upload.url(manifest.file_name) if manifest.upload else None,

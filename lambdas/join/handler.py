@@ -1,4 +1,4 @@
-"""Join step: `{"jobId"}` in; the job's status, attempt and fleet out."""
+"""Join step: `{"jobId"}` in; the job's status, attempt, fleet and parts out."""
 
 from typing import Any
 
@@ -14,4 +14,9 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Fill the slots of a parent whose children have ended."""
     job = join(dependencies.jobs(), dependencies.manifests(), event["jobId"])
     logger.info("joined", job_id=job.id, status=job.status.value)
-    return {"status": job.status.value, "attempt": job.attempt, "fleet": job.fleet}
+    return {
+        "status": job.status.value,
+        "attempt": job.attempt,
+        "fleet": job.fleet,
+        "parts": job.parts,
+    }

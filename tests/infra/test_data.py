@@ -89,4 +89,4 @@ def test_outputs_of_renders_are_never_expired(template):
     for bucket in template.all("AWS::S3::Bucket").values():
         for rule in bucket["Properties"]["LifecycleConfiguration"]["Rules"]:
             if "ExpirationInDays" in rule:
-                assert rule["Prefix"] == "jobs/"
+                assert rule["Prefix"] in ("jobs/", "pieces/")

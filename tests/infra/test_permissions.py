@@ -88,7 +88,7 @@ def test_objects_are_only_reached_under_their_prefixes(template):
             if any(action.startswith("s3:") for action in statement["Action"]):
                 for resource in statement["Resource"]:
                     own = (".Arn>", "/templates/*", "/fonts/*", "/jobs/*", "/outputs/*")
-                    assert resource.endswith((*own, "/jobs/*/webhook.json"))
+                    assert resource.endswith((*own, "/pieces/*", "/jobs/*/webhook.json"))
                     if resource.endswith(".Arn>"):
                         assert statement["Action"] == ["s3:ListBucket"]
 
@@ -139,10 +139,31 @@ def test_a_worker_touches_single_items_and_objects_only(template):
             "dynamodb:UpdateItem",
             "s3:GetObject",
             "s3:PutObject",
+            "s3:DeleteObject",
             "s3:AbortMultipartUpload",
             "s3:ListBucket",
             "secretsmanager:GetSecretValue",
         }
+        removed = [
+            resource.partition("/")[2]
+            for statement in template.statements(role)
+            if "s3:DeleteObject" in statement["Action"]
+            for resource in statement["Resource"]
+        ]
+        assert removed == ["pieces/*"], "no output, template or log is ever removed by a worker"
+
+
+def test_only_workers_touch_pieces(template):
+    reached = {
+        role
+        for role in template.all("AWS::IAM::Role")
+        for statement in template.statements(role)
+        if any(resource.endswith("/pieces/*") for resource in statement["Resource"])
+    }
+    assert reached == {
+        worker["Properties"]["TaskRoleArn"]["Fn::GetAtt"][0]
+        for worker in template.all("AWS::ECS::TaskDefinition").values()
+    }
 
 
 class TestWorkflowRole:

@@ -36,6 +36,8 @@ DEFAULTS = {
     "gpuInstanceType": "g5.2xlarge",
     "gpuMaxInstances": 4,
     "gpuSpot": False,
+    "splitFrames": 0,
+    "splitPieces": 4,
 }
 
 
@@ -129,6 +131,10 @@ class TestSettings:
             ("nag", "perhaps"),
             ("gpuInstanceType", "t3.micro"),
             ("gpuMaxInstances", 0),
+            ("splitFrames", -1),
+            ("splitFrames", 5),
+            ("splitPieces", 1),
+            ("splitPieces", 21),
         ],
     )
     def test_refuse_what_cannot_work_and_name_it(self, key, value):

@@ -6,8 +6,11 @@ import jsonata
 import pytest
 
 from intarsia import names
+from intarsia.domain.jobs import Job
+from intarsia.domain.pieces import MOST_PIECES, DrawnPiece, Piece
 from intarsia.domain.states import Status
 from intarsia.storage.executions import execution_name
+from intarsia.storage.items import to_item
 from stacks.workflow import DEFINITION
 
 RENDERS = ("RenderGpu", "RenderLinux")
@@ -92,7 +95,7 @@ class TestDefinition:
 
     def test_every_state_can_be_reached(self, states):
         reached = {target for state in states.values() for target in targets(state)}
-        starts = {"Load", "Child"}
+        starts = {"Load", "Child", "Part"}
         assert set(states) <= reached | starts
 
     def test_no_task_can_fail_past_the_catch(self, states):
@@ -141,7 +144,24 @@ class TestLoad:
             "attempt": 2,
             "fleet": "gpu",
             "children": children,
+            "parts": ["whole"],
         }
+
+    @pytest.mark.parametrize("drawn", ["---", "+--", "--+", "+-+", "+++", "-" * 20])
+    def test_what_is_to_be_done_of_a_job_in_pieces_is_what_the_job_says(self, states, drawn):
+        done = DrawnPiece(
+            first=0, frames=0, width=1, height=1, fps=1, seconds=0, rendered_by="script"
+        )
+        pieces = [Piece(done=done if mark == "+" else None) for mark in drawn]
+        job = Job.model_construct(pieces=pieces)
+        stored = [to_item(piece) for piece in pieces]
+        item = {
+            "status": {"S": "queued"},
+            "attempt": {"N": "1"},
+            "fleet": {"S": "gpu"},
+            "pieces": {"L": [{"M": piece} for piece in stored]},
+        }
+        assert self.assigned(states, {"Item": item})["parts"] == job.parts
 
     def test_reads_a_job_without_a_list_of_children(self, states):
         item = {"status": {"S": "queued"}, "attempt": {"N": "1"}, "fleet": {"S": "linux"}}
@@ -157,7 +177,7 @@ class TestLoad:
         arguments = states["Load"]["Arguments"]
         assert arguments["ConsistentRead"] is True
         read = set(arguments["ExpressionAttributeNames"].values())
-        assert read == {"status", "attempt", "fleet", "children"}
+        assert read == {"status", "attempt", "fleet", "children", "pieces"}
 
 
 def next_of(state, output=None, **variables):
@@ -183,9 +203,13 @@ class TestRouting:
             "Render" if goes_on else "Outcome"
         )
 
-    def test_the_fleet_decides_who_renders(self, states):
-        assert next_of(states["Render"], fleet="gpu") == "RenderGpu"
-        assert next_of(states["Render"], fleet="linux") == "RenderLinux"
+    @pytest.mark.parametrize("part", ["whole", "0", "13"])
+    def test_the_fleet_decides_who_renders(self, states, part):
+        assert next_of(states["Part"], part, fleet="gpu") == "RenderGpu"
+        assert next_of(states["Part"], part, fleet="linux") == "RenderLinux"
+
+    def test_pieces_are_assembled_where_no_after_effects_is_needed(self, states):
+        assert next_of(states["Part"], "assemble", fleet="gpu") == "RenderLinux"
 
     def test_a_retry_waits_longer_each_time(self, states):
         retry = {"decision": "retry"}
@@ -194,6 +218,9 @@ class TestRouting:
         assert 0 < short["Seconds"] < longer["Seconds"]
         assert short["Next"] == longer["Next"] == "Render"
         assert next_of(states["Settled"], {"decision": "done"}, attempt=1) == "Outcome"
+
+    def test_pieces_that_are_there_are_assembled_at_once(self, states):
+        assert next_of(states["Settled"], {"decision": "assemble"}, attempt=3) == "Render"
 
     @pytest.mark.parametrize("status", list(Status))
     def test_the_execution_ends_as_its_job_did(self, states, status):
@@ -252,18 +279,21 @@ class TestRender:
         (override,) = states[render]["Arguments"]["Overrides"]["ContainerOverrides"]
         assert override["Name"] == names.WORKER_CONTAINER
         told = {
-            each["Name"]: evaluate(each["Value"], jobId="a", attempt=2)
+            each["Name"]: evaluate(each["Value"], {"input": "7"}, jobId="a", attempt=2)
             for each in override["Environment"]
         }
-        assert told == {names.ENV_JOB_ID: "a", names.ENV_ATTEMPT: "2"}
+        assert told == {names.ENV_JOB_ID: "a", names.ENV_ATTEMPT: "2", names.ENV_PIECE: "7"}
 
     def test_never_reads_what_the_task_returned(self, states, render):
         """The emulator's answer has another shape, and it says nothing of the render."""
         assert states[render]["Output"] == {}
         assert "Assign" not in states[render]
 
-    def test_however_it_ends_it_is_settled(self, states, render):
-        assert targets(states[render]) == {"Settle", None}
+    def test_however_it_ends_its_siblings_go_on_and_all_are_settled(self, states, render):
+        assert targets(states[render]) == {"PartEnded", None}
+        assert states[render]["End"] is True
+        assert states["PartEnded"] == {"Type": "Pass", "End": True}
+        assert targets(states["Render"]) == {"Settle", None}
 
     def test_a_render_that_failed_is_settled_before_it_is_tried_again(self, states, render):
         for retry in states[render]["Retry"]:
@@ -327,10 +357,36 @@ class TestLinux:
         }
 
 
+class TestParts:
+    def test_are_done_at_once_by_a_map_whose_history_stays_small(self, states):
+        render = states["Render"]
+        assert render["ItemProcessor"]["ProcessorConfig"] == {"Mode": "INLINE"}
+        assert render["MaxConcurrency"] == MOST_PIECES
+        assert evaluate(render["Items"], parts=["0", "2"]) == ["0", "2"]
+
+
 class TestSettle:
-    @pytest.mark.parametrize(("output", "cause"), [({}, None), ({"cause": "lost"}, "lost")])
-    def test_gets_the_cause_when_there_is_one(self, states, output, cause):
+    @pytest.mark.parametrize(
+        ("ended", "cause"),
+        [
+            ([{}], None),
+            ([{"cause": "lost"}], "lost"),
+            ([{}, {}], None),
+            ([{}, {"cause": "lost"}, {"cause": "gone"}], "lost"),
+        ],
+    )
+    def test_gets_a_cause_when_there_is_one(self, states, ended, cause):
+        output = {"cause": evaluate(states["Render"]["Output"]["cause"], {"result": ended})}
         payload = states["Settle"]["Arguments"]["Payload"]
-        given = {"input": output}
-        assert evaluate(payload["cause"], given) == cause
-        assert evaluate(payload["attempt"], given, attempt=2) == 2
+        assert evaluate(payload["cause"], {"input": output}) == cause
+
+    def test_is_told_what_was_tried(self, states):
+        payload = states["Settle"]["Arguments"]["Payload"]
+        assert evaluate(payload["attempt"], attempt=2) == 2
+        assert evaluate(payload["parts"], parts=["1", "2"]) == ["1", "2"]
+
+    @pytest.mark.parametrize("parts", [["whole"], ["0", "4"], ["assemble"]])
+    @pytest.mark.parametrize("step", ["Join", "Settle"])
+    def test_what_follows_is_a_list_also_of_one(self, states, step, parts):
+        given = {"result": {"Payload": {"parts": parts}}}
+        assert evaluate(states[step]["Assign"]["parts"], given) == parts
