@@ -9,18 +9,30 @@ from enum import StrEnum
 
 from render_container.engines.timecode import TIMECODE, count_frames
 
+LINE_READ = 4096  # characters of a line that are looked at
+KEPT = 100  # errors, warnings and fonts that are kept of each
+
 _VERSION = re.compile(r"^aerender version (\S+)(?: \((.+)\))?$")
+_LAUNCHER = re.compile(r"^(aerender version|PROGRESS: Launching) ")
 _PROGRESS = re.compile(r"^PROGRESS:\s+")
 # The colon or the end keep headers out: `Duration: 0:00:02:00 (49)` has its label in front.
-_FRAME = re.compile(rf"^PROGRESS:\s+(?:{TIMECODE}|-?\d+|\d+\+\d+)\s+\((\d+)[UL]?\)(?::|$)")
+_FRAME = re.compile(rf"^PROGRESS:\s+(?:{TIMECODE}|-?\d+|\d+\+\d+)\s+\((\d{{1,9}})[UL]?\)(?::|$)")
 _HEADER = re.compile(rf"^PROGRESS:\s+([^:]+):\s+({TIMECODE})(?:\s|$)")
-_RATE = re.compile(r"^PROGRESS:\s+[^:]+:\s+(\d+[.,]\d{2,3})\s+\(")
+_RATE = re.compile(r"^PROGRESS:\s+[^:]+:\s+(\d{1,4}[.,]\d{2,3})\s+\(")
 _DATED = re.compile(r"^PROGRESS:\s+\d{1,4}([./-])\d{1,2}\1\d{1,4}\D.*\d:\d\d")
 _STARTED = re.compile(r"^PROGRESS:.*: Starting composition\b")
 _FINISHED = re.compile(r"^PROGRESS:(.*: Finished composition\b|\s+Total Time Elapsed:)")
 
 _LOGGED = re.compile(r"^WARNING:.*\blogged \S+ errors?\b.*?error:\s*(.+)$", re.IGNORECASE)
-_STRONG = re.compile(r"(After Effects error|aerender (?:SYNTAX )?ERROR)", re.IGNORECASE)
+# In the languages of After Effects; those but English and German are not known from real logs.
+_STRONG = re.compile(
+    r"After Effects[ -](error|Fehler|エラー|오류|错误)|aerender (SYNTAX )?(ERROR|FEHLER|ERREUR)\b"
+    r"|Err(eur|or de|ore di|o do) After Effects",
+    re.IGNORECASE,
+)
+_SCRIPT = re.compile(r"\bError executing script\b", re.IGNORECASE)
+_LOADING = "Loading footage:"
+"""What follows is a name that somebody gave a file, whatever it looks like."""
 _BARE_SOURCE = re.compile(
     r"^could not read from source.*\(\s*-?\d+\s*::\s*-?\d+\s*\)", re.IGNORECASE
 )
@@ -61,6 +73,8 @@ class EngineLog:
         self.frames: set[int] = set()
         """Numbers of the frames drawn: distinct, as fields and retries repeat them and
         multi-frame rendering mixes their order."""
+        self.launched = False
+        """Something was heard that is not the launcher's own announcement."""
         self.errors: list[str] = []
         self.warnings: list[str] = []
         self.missing_fonts: list[str] = []
@@ -68,7 +82,7 @@ class EngineLog:
         self._times: dict[str, str] = {}
         self._rate: float | None = None
         self._dated = 0
-        self._error_goes_on = False
+        self._script_failed = False
 
     @property
     def expected_frames(self) -> int | None:
@@ -93,19 +107,29 @@ class EngineLog:
 
     def read(self, line: str) -> None:
         """Take in one line."""
+        line = line[:LINE_READ]
         self._advance(Phase.OPEN)
-        goes_on, self._error_goes_on = self._error_goes_on, False
+        if not _LAUNCHER.match(line):
+            self.launched = True
         if _PROGRESS.match(line):
             self._read_progress(line)
         elif match := _VERSION.match(line):
             self.drawn_by = match[2] or f"After Effects {match[1]}"
-        elif goes_on and line.startswith("Error:"):
-            self.errors[-1] += " " + line
+        elif self._script_failed and line.startswith("Error:"):
+            self._script_failed = False
+            self._name_script_error(line)
         elif error := _error_in(line):
-            self.errors.append(error)
-            self._error_goes_on = True
+            _keep(error, self.errors)
+            self._script_failed |= bool(_SCRIPT.search(error))
         else:
             self._read_warning(line)
+
+    def _name_script_error(self, line: str) -> None:
+        """What a script threw comes on a line of its own, not always on the next one."""
+        for number, error in enumerate(self.errors):
+            if _SCRIPT.search(error):
+                self.errors[number] = f"{error} {line}"
+                return
 
     def _read_progress(self, line: str) -> None:
         if match := _FRAME.match(line):
@@ -132,10 +156,10 @@ class EngineLog:
 
     def _read_warning(self, line: str) -> None:
         fonts = [f"{family} {style}".strip() for family, style in _FONT.findall(line)]
-        if fonts:
-            self.missing_fonts += [font for font in fonts if font not in self.missing_fonts]
-        elif (match := _WARNING.match(line)) and match[1] not in self.warnings:
-            self.warnings.append(match[1])
+        for font in fonts:
+            _keep(font, self.missing_fonts)
+        if not fonts and (match := _WARNING.match(line)):
+            _keep(match[1], self.warnings)
 
     def _advance(self, phase: Phase) -> None:
         order = list(Phase)
@@ -143,8 +167,15 @@ class EngineLog:
             self.phase = phase
 
 
+def _keep(text: str, texts: list[str]) -> None:
+    if text not in texts and len(texts) < KEPT:
+        texts.append(text)
+
+
 def _error_in(line: str) -> str | None:
     """The error that a line reports, also where aerender exits with 0; None for a benign one."""
+    if line.startswith(_LOADING):
+        return None
     if match := _LOGGED.match(line):
         return match[1]
     if _STRONG.search(line) or _BARE_SOURCE.match(line):

@@ -17,7 +17,7 @@ from render_container.engines.tree import Tree, start_tree
 from render_container.engines.watchdogs import Watch, Watchdogs
 
 CHUNK = 65536  # bytes
-AHEAD = 64  # chunks that wait to be read; an engine that says more has to wait itself
+AHEAD = 8  # chunks that wait to be read; an engine that says more has to wait itself
 TICK = 0.1  # seconds between two looks at clocks and cancellation while the engine is silent
 DRAIN = 1.5  # seconds that the pipes of an ended engine may stay open
 

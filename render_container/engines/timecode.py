@@ -2,7 +2,7 @@
 
 import re
 
-TIMECODE = r"-?\d+[:;.]\d{2}[:;.]\d{2}[:;.]\d{2,3}"
+TIMECODE = r"-?\d{1,4}[:;.]\d{2}[:;.]\d{2}[:;.]\d{2,3}"
 
 
 def count_frames(timecode: str, frames_per_second: float) -> int:

@@ -10,15 +10,18 @@ class Watchdogs:
     """Bounds in seconds. The defaults are wide: a false alarm costs a whole render."""
 
     launch: float = 300
-    """From the start to the first line; a licence dialog waits here for ever."""
+    """From the start to the first line."""
     open: float = 900
-    """From the first line until the render starts: the project opens, scripts run."""
+    """From the first line until the render starts: After Effects launches, the project opens, our
+    startup script sets the assets in. No line of Windows tells where one ends and the next begins;
+    a licence dialog waits here for ever."""
     first_frame: float = 1800
     """From the start of the render to its first frame; some movies never report one."""
     frame: float = 300
     """Between two frames, at least."""
     frame_factor: float = 10
-    """Between two frames, as a multiple of the longest wait so far, when that is more."""
+    """Between two frames, as a multiple of the longest wait so far, when that is more. The first
+    frame's counts as well: where all are slow, it is all that is known."""
     finish: float = 900
     """From the last frame until the file is said to be complete: movies are muxed in silence."""
     exit: float = 60
@@ -34,13 +37,15 @@ class Watch:
         self._began = now
         self._phase = Phase.LAUNCH
         self._since = now
+        self._launched = False
         self._frames = 0
         self._longest_wait = 0.0
 
     def observe(self, log: EngineLog, now: float) -> None:
         """Note what has changed in the log."""
+        self._launched = log.launched
         if len(log.frames) > self._frames:
-            if self._frames:
+            if self._phase is Phase.FRAMES:
                 self._longest_wait = max(self._longest_wait, now - self._since)
             self._frames, self._since = len(log.frames), now
         if log.phase is not self._phase:
@@ -57,14 +62,19 @@ class Watch:
         match self._phase:
             case Phase.LAUNCH:
                 return self._bounds.launch, "said nothing for {} seconds after its launch"
+            case Phase.OPEN if not self._launched:
+                return self._bounds.open, "neither launched nor opened the project in {} seconds"
             case Phase.OPEN:
                 return self._bounds.open, "did not begin to render within {} seconds"
-            case Phase.FRAMES if self._frames == 0:
-                return self._bounds.first_frame, "drew no frame for {} seconds"
             case Phase.FRAMES:
-                frame = max(self._bounds.frame, self._bounds.frame_factor * self._longest_wait)
-                return frame, f"drew no frame for {{}} seconds after {self._frames} frames"
+                return self._frame_bound()
             case Phase.FINISH:
                 return self._bounds.finish, "did not complete the file within {} seconds"
             case Phase.EXIT:
                 return self._bounds.exit, "did not exit within {} seconds of finishing"
+
+    def _frame_bound(self) -> tuple[float, str]:
+        if self._frames == 0:
+            return self._bounds.first_frame, "drew no frame for {} seconds"
+        frame = max(self._bounds.frame, self._bounds.frame_factor * self._longest_wait)
+        return frame, f"drew no frame for {{}} seconds after {self._frames} frames"

@@ -13,6 +13,7 @@ Rgba = NDArray[np.uint8]
 
 DARK = 24  # of 255; black stays below it after compression
 FAINT = 8  # of 255; alpha below it cannot be seen
+SAME = 24  # of 255; one picture differs by less from itself, encoded twice
 
 
 class DamagedOutputError(Exception):
@@ -29,12 +30,31 @@ class Frame:
     """The format has no alpha."""
     pixels: Callable[[], Rgba]
     """Height x width x RGBA; made when asked for."""
+    time: float | None = None
+    """Seconds from the movie's beginning, where the file says it."""
 
-    def shows_something(self) -> bool:
-        """Whether it is more than black (or, where there is alpha, than nothing at all)."""
-        rgba = self.pixels()
-        seen = rgba[..., :3] > DARK if self.opaque else rgba[..., 3] > FAINT
-        return bool(seen.any())
+
+@dataclass(frozen=True)
+class Streams:
+    """What a movie consists of."""
+
+    fps: float
+    pictures: int
+    """How many streams of pictures."""
+    sound: float | None
+    """Seconds of the longest sound; None: there is none, or the file does not say how long."""
+
+
+def shows_something(rgba: Rgba, *, opaque: bool) -> bool:
+    """Whether a picture is more than black (or, where there is alpha, than nothing at all)."""
+    seen = rgba[..., :3] > DARK if opaque else rgba[..., 3] > FAINT
+    return bool(seen.any())
+
+
+def look_alike(one: Rgba, other: Rgba) -> bool:
+    """Whether two pictures of one size are the same but for what compression does to them."""
+    difference = np.maximum(one, other) - np.minimum(one, other)
+    return bool(difference.max(initial=0) < SAME)
 
 
 def movie_frames(path: Path) -> Iterator[Frame]:
@@ -44,22 +64,26 @@ def movie_frames(path: Path) -> Iterator[Frame]:
             stream = _video(media)
             stream.thread_type = "AUTO"
             for frame in media.decode(stream):
+                if frame.is_corrupt:
+                    raise DamagedOutputError("a frame is damaged")
                 opaque = not any(part.is_alpha for part in frame.format.components)
-                yield Frame(frame.width, frame.height, opaque, _rgba_of(frame))
+                yield Frame(frame.width, frame.height, opaque, _rgba_of(frame), frame.time)
     except av.FFmpegError as error:
         raise DamagedOutputError(error.strerror or str(error)) from error
 
 
-def movie_rate(path: Path) -> float:
-    """Frames per second of a movie. Raises DamagedOutputError."""
+def movie_streams(path: Path) -> Streams:
+    """What a movie says about itself. Raises DamagedOutputError."""
     try:
         with av.open(str(path)) as media:
             rate = _video(media).average_rate
+            pictures = len(media.streams.video)
+            lengths = [_seconds(stream) for stream in media.streams.audio]
     except av.FFmpegError as error:
         raise DamagedOutputError(error.strerror or str(error)) from error
     if not rate:
         raise DamagedOutputError("it has no frame rate")
-    return float(rate)
+    return Streams(float(rate), pictures, max(filter(None, lengths), default=None))
 
 
 def picture_frames(paths: Sequence[Path]) -> Iterator[Frame]:
@@ -72,6 +96,12 @@ def picture_frames(paths: Sequence[Path]) -> Iterator[Frame]:
                 yield Frame(image.width, image.height, opaque, _rgba_of_picture(image))
         except (OSError, ValueError, SyntaxError) as error:
             raise DamagedOutputError(f"{path.name}: {error}") from error
+
+
+def _seconds(stream: av.AudioStream) -> float | None:
+    if stream.duration is None or stream.time_base is None:
+        return None
+    return float(stream.duration * stream.time_base)
 
 
 def _video(media: av.container.InputContainer) -> av.VideoStream:

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from uuid import uuid4
 
 import psutil
 import pytest
@@ -124,9 +125,15 @@ def test_a_command_that_does_not_exist_cannot_be_started(tmp_path: Path) -> None
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="PR_SET_PDEATHSIG is Linux's")
-def test_the_engine_dies_with_a_killed_worker(tmp_path: Path) -> None:
+@pytest.mark.parametrize("mode", ["busy_with_grandchild", "busy_with_daemon", "deaf"])
+def test_the_engine_dies_with_a_killed_worker(
+    tmp_path: Path,
+    mode: str,
+    fake_command: list[str],
+    marked: Callable[[str], list[psutil.Process]],
+) -> None:
     pid_file = tmp_path / "pid"
-    fake = Path(__file__).parent / "support" / "fake_aerender.py"
+    mark = uuid4().hex
     program = (
         "import os, sys\n"
         "from pathlib import Path\n"
@@ -135,19 +142,18 @@ def test_the_engine_dies_with_a_killed_worker(tmp_path: Path) -> None:
         "run_engine(sys.argv[1:], cwd=Path.cwd(), environment=os.environ, expected_frames=1,\n"
         "           listener=quiet)\n"
     )
-    engine = [sys.executable, str(fake), "-s", "0", "-e", "9", "-output", str(tmp_path / "o")]
+    engine = [*fake_command, "-s", "0", "-e", "9", "-output", str(tmp_path / "o")]
+    played = {"FAKE_MODE": mode, "FAKE_PID": str(pid_file), "MARKED_TREE": mark}
     worker = subprocess.Popen(
-        [sys.executable, "-c", program, *engine],
-        env={**os.environ, "FAKE_MODE": "busy_with_grandchild", "FAKE_PID": str(pid_file)},
+        [sys.executable, "-c", program, *engine], env={**os.environ, **played}
     )
     try:
-        grandchild = int(_wait_for_text(pid_file))
-        family = psutil.Process(worker.pid).children(recursive=True)
-        assert grandchild in {member.pid for member in family}
+        member = int(_wait_for_text(pid_file))
+        assert member in {process.pid for process in marked(mark)}
     finally:
         worker.kill()
         worker.wait()
-    assert all(_is_gone(member.pid) for member in family)
+    assert _holds(lambda: not marked(mark))
 
 
 def _is_gone(pid: int, seconds: float = 5.0) -> bool:
@@ -164,9 +170,16 @@ def _is_gone(pid: int, seconds: float = 5.0) -> bool:
     return True
 
 
-def _wait_for_text(path: Path, seconds: float = 10.0) -> str:
-    deadline = time.monotonic() + seconds
-    while not (path.exists() and path.read_text()):
-        assert time.monotonic() < deadline, f"{path} was not written"
-        time.sleep(0.01)
+def _wait_for_text(path: Path) -> str:
+    assert _holds(lambda: path.exists() and path.read_text() != ""), f"{path} was not written"
     return path.read_text()
+
+
+def _holds(condition: Callable[[], bool], seconds: float = 10.0) -> bool:
+    """Whether a condition comes true within `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True

@@ -27,7 +27,7 @@ SIZE = (64, 36)  # pixels
 RATE = 10  # frames per second
 FRAMES = 10
 
-FAKE_AERENDER = Path(__file__).parents[1] / "engines" / "support" / "fake_aerender.py"
+FAKE_AERENDER = Path(__file__).parents[2] / "support" / "fake_aerender" / "fake_aerender.py"
 
 
 @pytest.fixture(scope="session")

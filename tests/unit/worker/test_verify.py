@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from render_container.worker.decoded import DamagedOutputError, Frame, picture_frames
+from render_container.worker.decoded import DamagedOutputError, picture_frames, shows_something
 from render_container.worker.verify import SAMPLES, sample_numbers
 
 
@@ -34,7 +34,7 @@ def test_what_can_be_seen(color: Any, opaque: bool, visible: bool) -> None:
     pixels = np.zeros((4, 4, 4), dtype=np.uint8)
     pixels[..., 3] = 255 if opaque else 0
     pixels[2, 2] = color
-    assert Frame(4, 4, opaque, lambda: pixels).shows_something() is visible
+    assert shows_something(pixels, opaque=opaque) is visible
 
 
 def test_a_damaged_picture_is_named(tmp_path: Path) -> None:
