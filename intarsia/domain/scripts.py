@@ -6,7 +6,15 @@ import re
 from typing import Annotated, Literal, Self
 from urllib.parse import unquote_to_bytes
 
-from pydantic import BeforeValidator, Field, JsonValue, StrictStr, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    JsonValue,
+    StrictStr,
+    WithJsonSchema,
+    model_validator,
+)
 
 from intarsia.domain.fields import SECRET, Model, Name
 
@@ -34,11 +42,40 @@ ScriptSource = Annotated[
 ]
 
 
+ParameterType = Literal["string", "number", "array", "boolean", "object", "function", "null"]
+_EMPTY: dict[str, JsonValue] = {
+    "string": "",
+    "number": 0,
+    "array": [],
+    "boolean": False,
+    "object": {},
+}
+_FUNCTION = re.compile(r"function\b.*\}|\(\s*function\b.*\)", re.DOTALL)
+
+
+class Argument(Model):
+    """A value that a function among the parameters reads, as in `NX.arg("name")`."""
+
+    key: Name
+    value: JsonValue = None
+
+
 class Parameter(Model):
     """A value that a script reads under a name."""
 
     key: Name
     value: JsonValue = None
+    type: ParameterType | None = None
+    """`function`: the value is a function's text. None: a text that is one whole function is one.
+    The others say what the parameter is without a value."""
+    arguments: Annotated[list[Argument], Field(max_length=100)] = Field(default_factory=list)
+
+    @property
+    def is_function(self) -> bool:
+        """Whether the value is ExtendScript to evaluate, not a text."""
+        if not isinstance(self.value, str) or self.type not in {None, "function"}:
+            return False
+        return self.type == "function" or _FUNCTION.fullmatch(self.value.strip()) is not None
 
 
 class ScriptAsset(Model):
@@ -52,6 +89,8 @@ class ScriptAsset(Model):
     parameters: Annotated[list[Parameter], Field(max_length=1000)] = Field(default_factory=list)
     global_default_value: JsonValue = None
     """What a parameter without a value is to the script."""
+    defaults: Annotated[dict[str, JsonValue], Field(max_length=20)] = Field(default_factory=dict)
+    """The same for parameters of each type; that named by `global` is for all others."""
 
     @model_validator(mode="after")
     def _is_one_script(self) -> Self:
@@ -60,6 +99,22 @@ class ScriptAsset(Model):
         if self.src is not None and self.src.startswith("data:"):
             text_of_data_url(self.src)
         return self
+
+    @property
+    def default(self) -> JsonValue:
+        """What a parameter is that was not given."""
+        if self.global_default_value is not None:
+            return self.global_default_value
+        return self.defaults.get(str(self.defaults.get("global", "null")))
+
+    def value_of(self, parameter: Parameter) -> JsonValue:
+        """A parameter's value, else that of its type, else that of all."""
+        if parameter.value is not None:
+            return parameter.value
+        kind = parameter.type
+        if kind is not None and kind in self.defaults:
+            return self.defaults[kind]
+        return self.default if kind is None else _EMPTY.get(kind)
 
     @property
     def text(self) -> str | None:

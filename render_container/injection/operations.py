@@ -98,6 +98,17 @@ class Call(Data):
         return Target(composition=params.composition, layer_name=params.layer_name)
 
 
+class ScriptParameter(Data):
+    """What a script reads under a key."""
+
+    key: str
+    value: JsonValue = None
+    is_function: bool = False
+    """`value` is the text of a function, or of an expression that makes the value."""
+    arguments: dict[str, JsonValue] = Field(default_factory=dict)
+    """What that function reads by `NX.arg(key)`."""
+
+
 class RunScript(Data):
     """Runs a script on the project; only After Effects can."""
 
@@ -107,7 +118,7 @@ class RunScript(Data):
     text: str | None = None
     """The script itself, unless it is the file at `path`."""
     keyword: str
-    parameters: dict[str, JsonValue] = Field(default_factory=dict)
+    parameters: tuple[ScriptParameter, ...] = ()
     default: JsonValue = None
     """What a parameter is that is not given."""
 

@@ -33,6 +33,7 @@ from render_container.injection.operations import (
     Operation,
     ReplaceFootage,
     RunScript,
+    ScriptParameter,
     SetEssential,
     SetExpression,
     SetValue,
@@ -47,6 +48,7 @@ __all__ = [
     "Plan",
     "ReplaceFootage",
     "RunScript",
+    "ScriptParameter",
     "SetEssential",
     "SetExpression",
     "SetValue",
@@ -163,8 +165,16 @@ def _script(asset: ScriptAsset, field: str, file: Path | None) -> RunScript | Pr
         path=None if text is not None else file,
         text=text,
         keyword=asset.keyword,
-        parameters={parameter.key: parameter.value for parameter in asset.parameters},
-        default=asset.global_default_value,
+        parameters=tuple(
+            ScriptParameter(
+                key=parameter.key,
+                value=asset.value_of(parameter),
+                is_function=parameter.is_function,
+                arguments={argument.key: argument.value for argument in parameter.arguments},
+            )
+            for parameter in asset.parameters
+        ),
+        default=asset.default,
     )
 
 

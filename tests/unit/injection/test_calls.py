@@ -16,6 +16,7 @@ from render_container.injection.plan import (
     Plan,
     ReplaceFootage,
     RunScript,
+    ScriptParameter,
     SetEssential,
     SetValue,
     Target,
@@ -128,7 +129,7 @@ def test_a_script_carries_its_text_or_its_file() -> None:
             field="assets[2]",
             path=Path("three.jsx"),
             keyword="AE",
-            parameters={"a": [1]},
+            parameters=(ScriptParameter(key="a", value=[1]),),
             default=0,
         ),
     )
