@@ -40,11 +40,10 @@ def engine_lock(command: Sequence[str], variables: Mapping[str, str]) -> Path | 
 
 
 @contextmanager
-def alone(
-    lock: Path | None, *, processes: Processes = psutil.process_iter
-) -> Iterator[dict[str, str]]:
+def alone(lock: Path | None, *, processes: Processes | None = None) -> Iterator[dict[str, str]]:
     """Be the only one while inside; gives what belongs into the engine's environment.
 
+    `processes` lists those among which others are looked for: all of the machine's, if not given.
     Raises EngineBusyError when another run holds the lock, EngineError when an After Effects runs
     that no run of ours started, EngineStuckError when one of ours cannot be ended.
     """
@@ -59,7 +58,7 @@ def alone(
             "Another After Effects renders for this user of the machine: one at a time."
         ) from error
     try:
-        _end_leftovers(lock, processes)
+        _end_leftovers(lock, processes or psutil.process_iter)
         yield {ENV_LOCK: str(lock)}
     finally:
         held.release()
