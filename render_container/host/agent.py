@@ -13,7 +13,7 @@ from threading import Event
 from render_container.engines.errors import EngineError
 from render_container.engines.watchdogs import Watchdogs
 from render_container.host.attendance import Arrival, Attendance
-from render_container.host.errors import EngineLeftError, RequestError
+from render_container.host.errors import RequestError
 from render_container.host.files import publish_once, remove_tree
 from render_container.host.heartbeat import Heart
 from render_container.host.leftovers import end_leftovers
@@ -131,10 +131,10 @@ class Agent:
                 log=exchange.log(run),
                 cancelled=lambda: self._is_over(client, exchange, run, stop),
             )
-        except (RequestError, EngineError) as error:
+        except RequestError as error:
             return Refused(kind="configuration", reason=str(error))
-        except EngineLeftError as error:
-            return Refused(kind="transient", reason=str(error))
+        except EngineError as error:
+            return Refused(kind=error.kind, reason=str(error))
         except Exception as error:  # noqa: BLE001 - every request has its end
             _log.exception("run %d of %r", run, client.folder.name)
             reason = f"The agent on the machine failed unexpectedly ({type(error).__name__})."

@@ -2,13 +2,13 @@
 
 from typing import Literal
 
-from render_container.engines.errors import EngineError
+from render_container.engines.errors import EngineError, EngineStuckError
 
 Kind = Literal["configuration", "transient"]
 
 
 class HostError(EngineError):
-    """The agent did not render; `kind` says whether another try may do. One sentence."""
+    """The agent did not render. One sentence for the operator."""
 
     def __init__(self, kind: Kind, reason: str) -> None:
         super().__init__(reason)
@@ -23,5 +23,5 @@ class AgentRunningError(Exception):
     """Another agent has the spool."""
 
 
-class EngineLeftError(Exception):
+class EngineLeftError(EngineStuckError):
     """A process of an earlier render cannot be ended, so none can be begun."""
