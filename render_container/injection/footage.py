@@ -1,6 +1,7 @@
 """Replacing footage, and recolouring solids, without touching the layers that are not meant."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,11 @@ from intarsia.domain.errors import Problem
 from render_container.injection.operations import FootageKind, MediaInfo
 
 DURATION_TOLERANCE = 0.1  # seconds
+
+
+@dataclass(frozen=True)
+class LackingProblem(Problem):
+    """Something that After Effects can do and py-aep cannot."""
 
 
 def import_footage(project: Any, path: Path) -> Any | Problem:
@@ -22,6 +28,10 @@ def import_footage(project: Any, path: Path) -> Any | Problem:
         return Problem("src", f'the file "{path.name}" is not there')
     try:
         return project.import_file(py_aep.ImportOptions(path.absolute()))
+    except NotImplementedError:
+        return LackingProblem(
+            "src", f'"{path.name}" is of a kind that only After Effects itself can import'
+        )
     except Exception as error:  # noqa: BLE001 - a hostile file may lead its header reader anywhere
         return Problem("src", f'"{path.name}" cannot be imported into After Effects: {error}')
 

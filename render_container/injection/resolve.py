@@ -102,13 +102,21 @@ class Resolved:
     warnings: list[Problem] = field(default_factory=list)
 
 
-def resolve(project: Any, facts: ProjectFacts, plan: Plan) -> Resolved:
-    """Find everything that `plan` means in `project`, whose facts are `facts`."""
-    return _Resolver(project, facts, plan).run()
+def resolve(
+    project: Any, facts: ProjectFacts, plan: Plan, *, has_after_effects: bool = False
+) -> Resolved:
+    """Find everything that `plan` means in `project`, whose facts are `facts`.
+
+    Without After Effects a script is a problem.
+    """
+    return _Resolver(project, facts, plan, has_after_effects).run()
 
 
 class _Resolver:
-    def __init__(self, project: Any, facts: ProjectFacts, plan: Plan) -> None:
+    def __init__(
+        self, project: Any, facts: ProjectFacts, plan: Plan, has_after_effects: bool
+    ) -> None:
+        self._has_after_effects = has_after_effects
         self._facts = facts
         self._plan = plan
         self._comps = {comp.id: comp for comp in project.compositions}
@@ -129,8 +137,9 @@ class _Resolver:
                 case Call():
                     self._call(operation, step)
                 case RunScript():
-                    problem = Problem("type", "a script needs After Effects, which is not here")
-                    self._add(self._resolved.problems, operation.field, [problem])
+                    if not self._has_after_effects:
+                        problem = Problem("type", "a script needs After Effects, which is not here")
+                        self._add(self._resolved.problems, operation.field, [problem])
                 case SetValue() | SetExpression():
                     doubtful += self._property(operation, step)
             self._forget_removed(step)

@@ -13,8 +13,6 @@ from pydantic import Field, JsonValue
 from intarsia.projects.values import Fitting
 from render_container.injection.operations import Data, FootageKind, ScriptParameter
 
-FORMAT = 1
-
 
 class ItemRef(Data):
     """A composition."""
@@ -221,7 +219,7 @@ class ResolvedOperation(Data):
 class ResolvedPlan(Data):
     """What is to be done, and to be told afterwards."""
 
-    format: Literal[1] = FORMAT
+    format: Literal[1] = 1
     token: str
     """Comes back in the result, so that another run's result is not taken for this one's."""
     composition: str | None

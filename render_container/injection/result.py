@@ -1,0 +1,181 @@
+"""What After Effects says that it did with a plan.
+
+The file stands where users' scripts can write: nothing in it is believed but by its form, and
+nothing at all without the plan's token.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    FiniteFloat,
+    StrictInt,
+    StrictStr,
+    ValidationError,
+)
+
+from intarsia.domain.errors import IntarsiaError, Problem
+from render_container.injection.inside import Prepared
+
+LARGEST = 2 << 20  # bytes; the script itself writes at most 400 messages of 1000 characters
+
+Kind = Literal["user", "transient", "configuration"]
+Count = Annotated[StrictInt, Field(ge=0)]
+Message = Annotated[StrictStr, Field(max_length=2000)]
+
+
+class InsideError(IntarsiaError):
+    """After Effects did not carry out a plan.
+
+    `kind` says whose matter that is; `problems` name fields of the job where there are any.
+    """
+
+    def __init__(self, kind: Kind, message: str, problems: list[Problem] | None = None) -> None:
+        self.kind: Kind = kind
+        self.problems = problems or []
+        super().__init__(message)
+
+
+class _Told(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class _Warning(_Told):
+    field: Message
+    message: Message
+
+
+class _Problem(_Warning):
+    kind: Literal["user", "differs"]
+
+
+class Measures(_Told):
+    """The composition to be drawn as scripts left it: frames from 0, size in pixels."""
+
+    name: StrictStr
+    frames: Annotated[StrictInt, Field(ge=1, le=10_000_000)]
+    fps: Annotated[FiniteFloat, Field(gt=0, le=1000)]
+    width: Annotated[StrictInt, Field(ge=1, le=100_000)]
+    height: Annotated[StrictInt, Field(ge=1, le=100_000)]
+    displayed_start: StrictInt
+    """The number that the timeline shows for the first frame."""
+
+
+class _Result(_Told):
+    format: Literal[1]
+    token: StrictStr
+    runtime: StrictStr
+    after_effects: StrictStr
+    status: Literal["running", "refused", "failed", "applied"]
+    field: StrictStr | None
+    applied: Count
+    of: Count
+    warnings: Annotated[list[_Warning], Field(max_length=1000)]
+    problems: Annotated[list[_Problem], Field(max_length=1000)]
+    composition: Measures | None
+    missing_fonts: Annotated[list[Message], Field(max_length=1000)]
+
+
+class AppliedInside(BaseModel):
+    """What After Effects did."""
+
+    model_config = ConfigDict(frozen=True)
+
+    applied: int
+    """Number of operations carried out: all of the plan's."""
+    warnings: list[str]
+    """Each begins with the asset it concerns; with those known before."""
+    composition: Measures | None
+    """None if the plan named no composition."""
+    missing_fonts: list[str]
+    """PostScript names of fonts of the project that After Effects put others for."""
+    after_effects: str
+    """Its version."""
+    runtime: str
+    """Version of the startup script."""
+
+
+def read_result(path: Path, prepared: Prepared) -> AppliedInside:
+    """What the startup script wrote at `path`, once After Effects has ended.
+
+    Raises InsideError: *configuration* if the script never ran or found another project than the
+    one read off-line, *transient* if After Effects ended in the middle, *user* if the plan itself
+    could not be carried out.
+    """
+    result = _read(path, prepared)
+    if result.status == "running":
+        raise _unfinished(result)
+    if result.status != "applied":
+        raise _refusal(result)
+    if result.applied != prepared.operations or result.of != prepared.operations:
+        raise _not_ours(prepared, f"it tells of {result.applied} operations")
+    if prepared.composition is not None and result.composition is None:
+        raise _not_ours(prepared, "it does not measure the composition")
+    warnings = [f"{item.field}: {item.message}" for item in result.warnings]
+    return AppliedInside(
+        applied=result.applied,
+        warnings=[*prepared.warnings, *warnings],
+        composition=result.composition,
+        missing_fonts=result.missing_fonts,
+        after_effects=result.after_effects,
+        runtime=result.runtime,
+    )
+
+
+def _read(path: Path, prepared: Prepared) -> _Result:
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+    except FileNotFoundError:
+        raise InsideError(
+            "configuration",
+            "After Effects did not say that it applied the plan: the startup script"
+            " zz_intarsia.jsx is not in Scripts/Startup, or may not write files",
+        ) from None
+    except OSError as error:
+        raise _not_ours(prepared, f"it cannot be read ({error.strerror})") from error
+    if len(content) > LARGEST:
+        raise _not_ours(prepared, f"it is larger than {LARGEST} bytes")
+    try:
+        result = _Result.model_validate_json(content)
+    except ValidationError as error:
+        raise _not_ours(prepared, "it has another form") from error
+    if result.token != prepared.token:
+        raise _not_ours(prepared, "it belongs to another plan")
+    return result
+
+
+def _unfinished(result: _Result) -> InsideError:
+    if result.field is None:
+        return InsideError("transient", "After Effects ended while it applied the plan")
+    problem = Problem(result.field, "After Effects ended while this script ran")
+    return InsideError("transient", f"{problem.field}: {problem.message}", [problem])
+
+
+def _refusal(result: _Result) -> InsideError:
+    problems = [Problem(item.field, item.message) for item in result.problems]
+    message = "; ".join(
+        f"{item.field}: {item.message}" if item.field else item.message for item in problems
+    )
+    if not problems:
+        return InsideError("transient", f"the plan was {result.status}, and nothing says why")
+    if any(item.kind == "differs" for item in result.problems):
+        message += (
+            " (the project that After Effects opened is not as it was read off-line;"
+            " INTARSIA_INJECTOR=offline avoids the difference)"
+        )
+        return InsideError("configuration", message, problems)
+    return InsideError("user", message, problems)
+
+
+def _not_ours(prepared: Prepared, why: str) -> InsideError:
+    """Not what the startup script wrote last."""
+    if prepared.scripts:
+        fields = sorted(prepared.scripts)
+        problems = [Problem(item, "a script overwrote the plan's result") for item in fields]
+        message = f"{', '.join(fields)}: a script overwrote the plan's result: {why}"
+        return InsideError("user", message, problems)
+    return InsideError("configuration", f"the plan's result is not the startup script's: {why}")
