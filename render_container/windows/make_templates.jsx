@@ -19,12 +19,16 @@
         { name: "video_h264_cbr_15mbps", hand: "Format H.264, MP4; CBR, 15 Mbps" },
         { name: "video_h264_cbr_40mbps", hand: "Format H.264, MP4; CBR, 40 Mbps" },
         { name: "video_prores_422", from: "High Quality" },
-        { name: "video_prores_4444", from: "High Quality with Alpha" },
+        {
+            name: "video_prores_4444",
+            from: "High Quality with Alpha",
+            settings: { "Color": "Straight (Unmatted)" }
+        },
         { name: "image_png", hand: "Format PNG Sequence; RGB + Alpha, Straight" },
         { name: "image_jpeg", hand: "Format JPEG Sequence; RGB, quality 10" },
         {
             name: "intermediate",
-            from: "High Quality with Alpha",
+            from: "Lossless",
             settings: { "Output Audio": "Off" }
         },
         { name: "sound", hand: "Format WAV; 48.000 kHz, 16 Bit, Stereo" }

