@@ -288,7 +288,11 @@
 
             "warn": function (/** @type {string} */ field, /** @type {string} */ message) {
                 if (report.warnings.length < MESSAGES) {
-                    report.warnings.push({ "field": field, "message": cut(message) });
+                    // No push: a script may have redefined it and then call alert.
+                    report.warnings[report.warnings.length] = {
+                        "field": field,
+                        "message": cut(message)
+                    };
                 }
             },
 
@@ -323,10 +327,15 @@
         return report;
     }
 
+    /** File takes paths as URIs, in which a percent sign begins an escape. */
+    function fileAt(/** @type {string} */ path) {
+        return new File(path.split("%").join("%25"));
+    }
+
     /** Written beside its place, then put there in one step. */
     function writeResult(/** @type {string} */ path, /** @type {string} */ text) {
-        var part = new File(path + ".part");
-        var place = new File(path);
+        var part = fileAt(path + ".part");
+        var place = fileAt(path);
         var written = false;
         part.encoding = "UTF-8";
         part.lineFeed = "Unix";
@@ -682,8 +691,8 @@
         for (i = 1; i <= comp.numLayers; i += 1) {
             layer = comp.layer(i);
             if (layer.inPoint < layer.outPoint
-                    && Math.abs(layer.outPoint - before) <= comp.frameDuration / 2) {
-                endAt(layer, Math.max(comp.duration, layer.inPoint + comp.frameDuration), warn);
+                    && Math.abs(layer.outPoint - before) <= 0.5 / comp.frameRate) {
+                endAt(layer, Math.max(comp.duration, layer.inPoint + 1 / comp.frameRate), warn);
             }
         }
     }
@@ -993,7 +1002,7 @@
 
     /** What a script reads: nexrender's surface, so that scripts written for it run unchanged. */
     function makeReader(/** @type {any} */ fallback) {
-        var current = [{}];
+        var current = {};
         var reader = {
             "params": [],
             "set": function (/** @type {string} */ key, /** @type {any} */ value) {
@@ -1023,8 +1032,7 @@
                 });
             },
             "arg": function (/** @type {string} */ key) {
-                var given = current[current.length - 1];
-                return given["$" + key] ? given["$" + key].value : fallback;
+                return current["$" + key] ? current["$" + key].value : fallback;
             }
         };
 
@@ -1039,11 +1047,12 @@
         }
 
         function within(/** @type {any} */ given, /** @type {any} */ action) {
-            current.push(given ? given : {});
+            var outer = current;
+            current = given ? given : {};
             try {
                 return action();
             } finally {
-                current.pop();
+                current = outer;
             }
         }
 
@@ -1185,7 +1194,7 @@
         var i;
         var j;
         for (i = 0; i < files.length; i += 1) {
-            if (!new File(files[i].path).exists) {
+            if (!fileAt(files[i].path).exists) {
                 report.refuse(files[i].field + ".src", "the file " + named(files[i].path)
                     + " is not there", "differs");
             }
@@ -1201,7 +1210,7 @@
     }
 
     function importFile(/** @type {any} */ file) {
-        var options = new ImportOptions(new File(file.path));
+        var options = new ImportOptions(fileAt(file.path));
         var item;
         if (options.canImportAs(ImportAsType.FOOTAGE)) {
             options.importAs = ImportAsType.FOOTAGE;
@@ -1297,7 +1306,7 @@
             report.composition = {
                 "id": comp.id,
                 "name": comp.name,
-                "frames": Math.max(1, Math.round(comp.duration / comp.frameDuration)),
+                "frames": Math.max(1, Math.round(comp.duration * comp.frameRate)),
                 "fps": comp.frameRate,
                 "width": comp.width,
                 "height": comp.height,
@@ -1339,7 +1348,7 @@
     }
 
     function readPlan(/** @type {string} */ path) {
-        var file = new File(path);
+        var file = fileAt(path);
         var text;
         file.encoding = "UTF-8";
         if (!file.open("r")) {
