@@ -12,9 +12,9 @@ from stacks.settings import Settings
 from stacks.worker_containers import acknowledge_environment, worker_environment, worker_logs
 from stacks.worker_roles import WorkerRoles
 
-SPOOL_ON_HOST = r"C:\ProgramData\Intarsia\spool"
-"""Where the agent on the machine, which drives After Effects, takes renders from tasks."""
-SPOOL = r"C:\spool"
+SPOOL = r"C:\ProgramData\Intarsia\spool"
+"""Where the agent on the machine, which drives After Effects, takes renders from tasks. Both have
+it under the same path, so that paths in a request mean the same to both."""
 
 
 class GpuFleet(Construct):
@@ -40,6 +40,8 @@ class GpuFleet(Construct):
     def _task(
         self, settings: Settings, data: Data, roles: WorkerRoles, image: ecs.ContainerImage
     ) -> None:
+        by_agent = settings.gpu_mode == "host"
+        environment = {names.ENV_SPOOL: SPOOL} if by_agent else {}
         # Windows: no runtime platform on EC2, no task-level size, no Linux parameters, and no
         # GPU, which ECS cannot pass into Windows containers. The network mode NAT is the
         # platform's own default.
@@ -51,7 +53,6 @@ class GpuFleet(Construct):
             task_role=roles.task,
             execution_role=roles.execution,
             placement_constraints=[ecs.PlacementConstraint.member_of("ecs.os-type == windows")],
-            volumes=[ecs.Volume(name="spool", host=ecs.Host(source_path=SPOOL_ON_HOST))],
         )
         vcpus, gibibytes = settings.gpu_size
         container = definition.add_container(
@@ -60,12 +61,14 @@ class GpuFleet(Construct):
             # More than half of a machine, so that no second task fits beside it.
             cpu=(vcpus - 1) * 1024,
             memory_limit_mib=gibibytes * 1024 * 3 // 4,
-            environment=worker_environment("gpu", data),
+            environment=worker_environment("gpu", data) | environment,
             logging=worker_logs(self, "gpu", settings),
         )
-        container.add_mount_points(
-            ecs.MountPoint(container_path=SPOOL, source_volume="spool", read_only=False)
-        )
+        if by_agent:
+            definition.add_volume(name="spool", host=ecs.Host(source_path=SPOOL))
+            container.add_mount_points(
+                ecs.MountPoint(container_path=SPOOL, source_volume="spool", read_only=False)
+            )
         acknowledge_environment(definition)
 
 

@@ -38,6 +38,9 @@ class Settings:
     gpu_instance_type: str
     gpu_max_instances: int
     gpu_spot: bool
+    gpu_mode: Literal["host", "container"]
+    """Who drives After Effects: `host`, the agent on the machine, which has the GPU; `container`,
+    the worker in its own container, into which ECS passes no GPU on Windows."""
     split_frames: int
     """From how many frames on a render is drawn in pieces unasked; 0: never."""
     split_pieces: int
@@ -57,6 +60,9 @@ class Settings:
             ),
             gpu_max_instances=int(_matching(node, "gpuMaxInstances", r"[1-9][0-9]{0,3}")),
             gpu_spot=_flag(node, "gpuSpot"),
+            gpu_mode=cast(
+                Literal["host", "container"], _matching(node, "gpuMode", "host|container")
+            ),
             split_frames=int(_matching(node, "splitFrames", r"0|[1-9][0-9]{1,6}")),
             split_pieces=int(_matching(node, "splitPieces", r"[2-9]|1[0-9]|20")),
         )

@@ -20,8 +20,18 @@ Set-AgentOption "ECS_CONTAINER_STOP_TIMEOUT" "90s"
 # No new tasks on a machine that Spot takes back.
 Set-AgentOption "ECS_ENABLE_SPOT_INSTANCE_DRAINING" "true"
 
-# Where tasks hand renders to the agent that drives After Effects.
-New-Item -ItemType Directory -Force -Path "C:\ProgramData\Intarsia\spool" | Out-Null
+# Where tasks hand renders to the agent that drives After Effects. The machine's image has made it,
+# with who may write there (prepare-host.ps1); without After Effects nothing waits in it.
+$spool = "C:\ProgramData\Intarsia\spool"
+if (-not (Test-Path -LiteralPath $spool)) {
+    New-Item -ItemType Directory -Force -Path $spool | Out-Null
+}
+
+# A render that cannot find the agent waits for it in vain: no tasks until it runs.
+$agent = Get-Service -Name "IntarsiaHostAgent" -ErrorAction SilentlyContinue
+if ($agent -and $agent.Status -ne "Running") {
+    Start-Service -InputObject $agent
+}
 
 Import-Module ECSTools
 Initialize-ECSAgent -Cluster "{{cluster}}" -EnableTaskIAMRole -LoggingDrivers '["json-file","awslogs"]'

@@ -1,9 +1,20 @@
 """The two fleets, and the ways in which a wrong template would never run a single task."""
 
+import re
+from pathlib import Path
+from types import SimpleNamespace
+
 import pytest
+from aws_cdk import App, Environment, Stack, assertions
+from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_iam as iam
 
 from intarsia import names
-from stacks.settings import INSTANCE_SIZES
+from stacks.gpu_fleet import GpuFleet
+from stacks.network import Network
+from stacks.settings import INSTANCE_SIZES, Settings
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -123,11 +134,65 @@ class TestWindowsTask:
         assert vcpus * 512 < container["Cpu"] <= vcpus * 1024
         assert gibibytes * 512 < container["Memory"] < gibibytes * 1024
 
-    def test_shares_the_spool_that_the_machine_makes(self, user_data, windows):
+    def test_shares_the_spool_with_the_agent_under_one_path(self, user_data, windows):
+        """A request names files by path, and both sides have to mean the same ones."""
         (volume,) = windows["Volumes"]
-        assert volume["Host"]["SourcePath"] in user_data
-        (mount,) = windows["ContainerDefinitions"][0]["MountPoints"]
+        (container,) = windows["ContainerDefinitions"]
+        (mount,) = container["MountPoints"]
+        told = {each["Name"]: each["Value"] for each in container["Environment"]}
         assert mount["SourceVolume"] == volume["Name"]
+        assert volume["Host"]["SourcePath"] == mount["ContainerPath"] == told[names.ENV_SPOOL]
+        assert mount["ContainerPath"] in user_data
+        assert mount["ReadOnly"] is False
+
+    def test_the_machine_and_its_preparation_mean_the_same_spool_and_service(self, user_data):
+        prepared = (ROOT / "render_container" / "windows" / "prepare-host.ps1").read_text()
+        (spool,) = re.findall(r'^\$spool = "(.+)"$', user_data, re.M)
+        assert f'$spool = "{spool}"' in prepared
+        (service,) = re.findall(r'Get-Service -Name "(.+?)"', user_data)
+        assert f'$service = "{service}"' in prepared
+        assert f"{names.ENV_SPOOL}=$spool" in prepared
+
+    def test_the_agent_runs_before_tasks_come(self, user_data):
+        assert 0 < user_data.index("Start-Service") < user_data.index("Initialize-ECSAgent")
+
+    def test_a_worker_that_renders_itself_is_told_of_no_agent(self):
+        container = rendering_itself()
+        assert "MountPoints" not in container
+        assert names.ENV_SPOOL not in {each["Name"] for each in container["Environment"]}
+
+
+def rendering_itself():
+    """The container of a GPU fleet whose workers drive After Effects themselves."""
+    context = {"name": "other", "layer": "none", "nag": False, "gpuInstanceType": "g5.2xlarge"}
+    context |= {"gpuMaxInstances": 4, "gpuSpot": False, "gpuMode": "container"}
+    app = App(context=context | {"splitFrames": 0, "splitPieces": 4})
+    settings = Settings.of(app.node)
+    stack = Stack(app, "Other", env=Environment(account=settings.account, region=settings.region))
+    role = iam.Role(stack, "Role", assumed_by=iam.ServicePrincipal("ecs-tasks.amazonaws.com"))
+    bucket = SimpleNamespace(bucket_name="bucket")
+    GpuFleet(
+        stack,
+        "Gpu",
+        settings=settings,
+        data=SimpleNamespace(
+            table=SimpleNamespace(table_name="table"),
+            templates=bucket,
+            renders=bucket,
+            secrets_prefix="other",
+        ),
+        roles=SimpleNamespace(task=role, execution=role),
+        image=ecs.ContainerImage.from_registry("image"),
+        network=Network(stack, "Network"),
+    )
+    template = assertions.Template.from_stack(stack).to_json()
+    (task,) = [
+        each["Properties"]
+        for each in template["Resources"].values()
+        if each["Type"] == "AWS::ECS::TaskDefinition"
+    ]
+    (container,) = task["ContainerDefinitions"]
+    return container
 
 
 class TestLinuxTask:

@@ -36,6 +36,7 @@ DEFAULTS = {
     "gpuInstanceType": "g5.2xlarge",
     "gpuMaxInstances": 4,
     "gpuSpot": False,
+    "gpuMode": "host",
     "splitFrames": 0,
     "splitPieces": 4,
 }
@@ -132,6 +133,7 @@ class TestSettings:
             ("gpuInstanceType", "t3.micro"),
             ("gpuMaxInstances", 0),
             ("splitFrames", -1),
+            ("gpuMode", "gpu"),
             ("splitFrames", 5),
             ("splitPieces", 1),
             ("splitPieces", 21),
