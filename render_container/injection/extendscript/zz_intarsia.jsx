@@ -926,7 +926,7 @@
             }
             held[i] = { "methods": methods, "enumerable": namesIn(METHODS[i].object) };
         }
-        return { "values": values, "held": held, "names": namesIn(global) };
+        return { "globals": values, "held": held, "names": namesIn(global) };
     }
 
     /** Loops and assignments only: until it is done, nothing built in can be trusted. */
@@ -948,9 +948,9 @@
         }
         deleteNew(global, before.names);
         for (i = 0; i < GLOBALS.length; i += 1) {
-            if (global[GLOBALS[i]] !== before.values[i]) {
+            if (global[GLOBALS[i]] !== before.globals[i]) {
                 try {
-                    global[GLOBALS[i]] = before.values[i];
+                    global[GLOBALS[i]] = before.globals[i];
                 } catch (ignored) {
                     // After Effects keeps some of them itself.
                 }

