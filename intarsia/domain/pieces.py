@@ -47,10 +47,11 @@ class Piece(BaseModel):
 def piece_range(first: int, last: int, number: int, pieces: int) -> tuple[int, int] | None:
     """First and last frame of piece `number`, counted from 0; None if there is none for it.
 
-    The ranges of all pieces follow each other without gap or overlap and differ by one frame.
+    The ranges of all pieces follow each other without gap or overlap and differ by one frame; of
+    few frames the first piece has one.
     """
     frames = last - first + 1
-    begin, end = frames * number // pieces, frames * (number + 1) // pieces
+    begin, end = -(-frames * number // pieces), -(-frames * (number + 1) // pieces)
     return (first + begin, first + end - 1) if begin < end else None
 
 

@@ -7,14 +7,7 @@ from typing import Any
 
 from render_container.compositor.arguments import Arguments
 from render_container.compositor.errors import UsageError
-
-
-def exact_rate(frames_per_second: float) -> Fraction:
-    """The rational rate a file wants: 23.976, 29.97 and 59.94 are n*1000/1001."""
-    ntsc = round(frames_per_second * 1.001)
-    if abs(frames_per_second * 1.001 - ntsc) < 1e-3 and abs(frames_per_second - ntsc) > 1e-3:
-        return Fraction(ntsc * 1000, 1001)
-    return Fraction(frames_per_second).limit_denominator(1000)
+from render_container.encoding.rates import exact_rate
 
 
 @dataclass(frozen=True)

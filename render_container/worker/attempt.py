@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from intarsia.domain.jobs import Failure, Job
-from intarsia.domain.manifests import AnyManifest, log_key
-from intarsia.domain.states import Stage
+from intarsia.domain.manifests import AnyManifest
+from intarsia.domain.pieces import ASSEMBLE, WHOLE
 from intarsia.names import ENV_SECRETS_PREFIX
 from intarsia.storage.jobs import JobRepository, LostAttemptError
 from intarsia.storage.objects import Objects
@@ -20,11 +21,12 @@ from render_container.worker.errors import AttemptError, MachineStoppedError
 from render_container.worker.heartbeat import Heartbeat
 from render_container.worker.logbook import Logbook
 from render_container.worker.manifest import read_manifest
+from render_container.worker.part import Part, Whole
+from render_container.worker.pieces.assembling import AssemblyPart
+from render_container.worker.pieces.drawing import PiecePart
 from render_container.worker.redaction import Redactor
 from render_container.worker.secrets import with_secrets
-from render_container.worker.stages import make
-from render_container.worker.upload import upload_log
-from render_container.worker.work import Made, Work
+from render_container.worker.work import Work
 
 RECORDED, NOT_RECORDED = 0, 1
 """Exit codes. Not that of the render: whether the table knows how it went, or need not."""
@@ -48,15 +50,30 @@ def run_attempt(environment: WorkerEnvironment, storage: Storage) -> int:
     """
     redactor = Redactor()
     with _folder() as folder, Logbook(folder / "log.txt", redactor) as log:
-        return _Attempt(environment, storage, log, redactor).run(folder)
+        part = _part(environment, storage)
+        return _Attempt(environment, storage, part, log, redactor).run(folder)
+
+
+def _part(environment: WorkerEnvironment, storage: Storage) -> Part[Any]:
+    if environment.part == WHOLE:
+        return Whole(environment, storage.jobs, storage.renders)
+    if environment.part == ASSEMBLE:
+        return AssemblyPart(environment, storage.jobs, storage.renders)
+    return PiecePart(environment, storage.jobs, storage.renders, int(environment.part))
 
 
 class _Attempt:
     def __init__(
-        self, environment: WorkerEnvironment, storage: Storage, log: Logbook, redactor: Redactor
+        self,
+        environment: WorkerEnvironment,
+        storage: Storage,
+        part: Part[Any],
+        log: Logbook,
+        redactor: Redactor,
     ) -> None:
         self._environment = environment
         self._storage = storage
+        self._part = part
         self._log = log
         self._redacted = redactor
         self._warnings: list[str] = []
@@ -86,31 +103,25 @@ class _Attempt:
     def _start(self) -> Job:
         environment = self._environment
         self._log.line(f"job {environment.job_id}, attempt {environment.attempt}")
-        job = self._storage.jobs.start(
-            environment.job_id, environment.attempt, rendered_by=environment.rendered_by
-        )
+        job = self._part.start()
         self._started = True
         return job
 
-    def _work_through(self, job: Job, folder: Path) -> Made:
-        environment, jobs = self._environment, self._storage.jobs
+    def _work_through(self, job: Job, folder: Path) -> object:
         manifest = self._manifest(job)
-
-        def report(stage: Stage, percent: float) -> None:
-            jobs.report(environment.job_id, environment.attempt, stage=stage, progress=percent)
-
-        with Heartbeat(report, self._log.line) as heartbeat:
+        part = self._part
+        with Heartbeat(part.report, self._log.line, spans=part.spans) as heartbeat:
             work = Work(
                 manifest=manifest,
                 folder=folder,
-                environment=environment,
+                environment=self._environment,
                 templates=self._storage.templates,
                 renders=self._storage.renders,
                 heartbeat=heartbeat,
                 log=self._log,
                 warnings=self._warnings,
             )
-            return make(work)
+            return part.make(job, work)
 
     def _manifest(self, job: Job) -> AnyManifest:
         manifest = read_manifest(job, self._storage.renders, self._log)
@@ -122,32 +133,17 @@ class _Attempt:
 
         return with_secrets(manifest, secret, self._redacted)
 
-    def _finish(self, made: Made) -> int:
-        environment = self._environment
+    def _finish(self, made: object) -> int:
         self._log.line("finished")
         self._save_log()
-        self._storage.jobs.finish(
-            environment.job_id,
-            environment.attempt,
-            output=made.output,
-            render_seconds=made.seconds,
-            rendered_by=self._redacted(made.rendered_by),
-            missing_fonts=[self._redacted(font) for font in made.missing_fonts],
-            warnings=self._warned(),
-        )
+        self._part.finish(made, self._warned(), self._redacted)
         return RECORDED
 
     def _fail(self, failure: Failure) -> int:
-        environment = self._environment
         failure = failure.model_copy(update={"reason": self._redacted(failure.reason)})
         self._save_log()
         try:
-            self._storage.jobs.record_verdict(
-                environment.job_id,
-                environment.attempt,
-                failure,
-                warnings=self._warned(),
-            )
+            self._part.refuse(failure, self._warned())
         except LostAttemptError:
             self._log.line("the verdict was not needed: the attempt was lost")
         except Exception:  # noqa: BLE001 - the exit code is all that is left to say it
@@ -163,7 +159,7 @@ class _Attempt:
         if not self._started:
             return
         try:
-            upload_log(self._log, self._storage.renders, log_key(self._environment.job_id))
+            self._part.save_log(self._log)
         except Exception as error:  # noqa: BLE001 - a render is not lost for its log
             self._log.line(f"The log could not be uploaded: {error}")
 

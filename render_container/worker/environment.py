@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from intarsia import names
+from intarsia.domain.pieces import ASSEMBLE, WHOLE
 from render_container.worker.errors import AttemptError
 
 ENV_FONTS = "INTARSIA_FONTS"
@@ -29,6 +30,8 @@ class WorkerEnvironment:
 
     job_id: str
     attempt: int
+    part: str
+    """What the task is for: WHOLE, ASSEMBLE, or the number of a piece."""
     table: str
     templates_bucket: str
     renders_bucket: str
@@ -47,6 +50,7 @@ class WorkerEnvironment:
         return cls(
             job_id=_required(variables, names.ENV_JOB_ID),
             attempt=int(attempt),
+            part=_part(variables),
             table=_required(variables, names.ENV_TABLE),
             templates_bucket=_required(variables, names.ENV_TEMPLATES_BUCKET),
             renders_bucket=_required(variables, names.ENV_RENDERS_BUCKET),
@@ -90,6 +94,13 @@ class WorkerEnvironment:
         kept[ENV_FOOTAGE_FOLDER] = str(folder)
         kept[ENV_FONTS] = os.pathsep.join(map(str, [*self.fonts, *fonts]))
         return kept
+
+
+def _part(variables: Mapping[str, str]) -> str:
+    part = variables.get(names.ENV_PIECE) or WHOLE
+    if part not in (WHOLE, ASSEMBLE) and not part.isdecimal():
+        raise AttemptError("configuration", f"{names.ENV_PIECE} names no piece: {part}")
+    return part
 
 
 def _required(variables: Mapping[str, str], name: str) -> str:

@@ -1,6 +1,6 @@
 """Tells the table how far the attempt is, and learns from the answer whether it still counts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from threading import Event, Lock, Thread
 from typing import Self
 
@@ -10,8 +10,10 @@ from intarsia.storage.jobs import LostAttemptError
 BEAT = 4.0
 """Seconds. A job that was cancelled may go on rendering, and costing, for so long."""
 
-# What each stage takes of the whole, in percent of the progress shown.
-_SPANS = {
+Spans = Mapping[Stage, tuple[float, float]]
+"""What each stage takes of the whole, in percent of the progress shown; the first begins."""
+
+SPANS: Spans = {
     Stage.DOWNLOAD: (0.0, 5.0),
     Stage.INJECT: (5.0, 8.0),
     Stage.RENDER: (8.0, 92.0),
@@ -35,13 +37,14 @@ class Heartbeat:
         *,
         beat: float | None = None,
         pause: float = 1.0,
+        spans: Spans = SPANS,
     ) -> None:
         self._report = report
         self._complain = complain
         self._beat = BEAT if beat is None else beat
         self._pause = pause
-        self._stage = Stage.DOWNLOAD
-        self._percent = 0.0
+        self._spans = spans
+        self._stage, (self._percent, _) = next(iter(spans.items()))
         self._lost = Event()
         self._ended = Event()
         self._news = Event()
@@ -70,12 +73,12 @@ class Heartbeat:
     def enter(self, stage: Stage) -> None:
         """A stage begins. Raises LostAttemptError."""
         self.check()
-        self._stage, self._percent = stage, _SPANS[stage][0]
+        self._stage, self._percent = stage, self._spans[stage][0]
         self._news.set()
 
     def progress(self, share: float) -> None:
         """How much of the stage is done, 0 to 1."""
-        start, end = _SPANS[self._stage]
+        start, end = self._spans[self._stage]
         self._percent = max(self._percent, start + (end - start) * min(1.0, share))
         self._news.set()
 

@@ -1,0 +1,216 @@
+"""The last task of a job in pieces: fetched, put together, encoded once, verified, delivered."""
+
+import time
+import zipfile
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import cast
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from intarsia.domain.jobs import Failure, Job
+from intarsia.domain.manifests import pieces_folder
+from intarsia.domain.pieces import DrawnPiece
+from intarsia.domain.states import Stage
+from intarsia.storage.jobs import DRAWING_SHARE, JobRepository
+from intarsia.storage.objects import ObjectNotFoundError, Objects
+from render_container.encoding import FORMATS
+from render_container.encoding.rates import exact_rate
+from render_container.stitching.pieces import Assembly, PieceError, PieceFile, assemble
+from render_container.worker.environment import WorkerEnvironment
+from render_container.worker.errors import AttemptError
+from render_container.worker.heartbeat import Spans
+from render_container.worker.logbook import Logbook
+from render_container.worker.parallel import in_parallel
+from render_container.worker.part import Redacted
+from render_container.worker.pieces.logs import publish_log
+from render_container.worker.pieces.places import piece_log_key
+from render_container.worker.upload import upload
+from render_container.worker.verify import verify
+from render_container.worker.work import AnyWork, Expected, Made, RenderWork
+
+_BEGIN = 100 * DRAWING_SHARE
+SPANS: Spans = {
+    Stage.ENCODE: (_BEGIN, 96.0),
+    Stage.VERIFY: (96.0, 98.0),
+    Stage.UPLOAD: (98.0, 100.0),
+}
+
+
+class AssemblyPart:
+    """The task that makes one output of the pieces."""
+
+    spans = SPANS
+
+    def __init__(
+        self, environment: WorkerEnvironment, jobs: JobRepository, renders: Objects
+    ) -> None:
+        self._jobs, self._renders = jobs, renders
+        self._named = environment.job_id, environment.attempt
+        self._job: Job | None = None
+
+    def start(self) -> Job:
+        """Take the job whose pieces are all drawn."""
+        self._job = self._jobs.start_assembly(*self._named)
+        if self._job.missing_pieces:
+            raise AttemptError("transient", "The job is to be assembled while pieces are missing.")
+        return self._job
+
+    def report(self, stage: Stage, percent: float) -> None:
+        """Say how far the job is."""
+        self._jobs.report(*self._named, stage=stage, progress=percent)
+
+    def make(self, job: Job, work: AnyWork) -> Made:
+        """The output."""
+        return assemble_pieces(cast(RenderWork, work), drawn_pieces(job))
+
+    def finish(self, made: Made, warnings: list[str], redacted: Redacted) -> None:  # noqa: ARG002
+        """Record the output with what its pieces had to tell, and remove them."""
+        assert self._job is not None
+        told = [piece.warnings for piece in drawn_pieces(self._job)]
+        self._jobs.finish(
+            *self._named,
+            output=made.output,
+            render_seconds=made.seconds,
+            rendered_by=made.rendered_by,
+            missing_fonts=made.missing_fonts,
+            warnings=_together([*told, warnings]),
+        )
+        with suppress(BotoCoreError, ClientError):  # what is left behind expires
+            remove_pieces(self._job, self._renders)
+
+    def refuse(self, failure: Failure, warnings: list[str]) -> None:
+        """Record the verdict."""
+        self._jobs.record_verdict(*self._named, failure, warnings=warnings)
+
+    def save_log(self, log: Logbook) -> None:
+        """Upload the job's log, that of its pieces in front."""
+        job = self._jobs.get(self._named[0])
+        if job is not None:
+            publish_log(job, self._renders, log)
+
+
+def drawn_pieces(job: Job) -> list[DrawnPiece]:
+    """What the pieces of a job have come to."""
+    return [piece.done for piece in job.pieces if piece.done is not None]
+
+
+def assemble_pieces(work: RenderWork, pieces: Sequence[DrawnPiece]) -> Made:
+    """Everything between the drawn pieces and the uploaded output. Raises AttemptError."""
+    drawn = [piece for piece in pieces if piece.frames]
+    first = drawn[0]
+    began = time.monotonic()
+    with work.stage(Stage.ENCODE):
+        _check(drawn)
+        files = _fetch(work, drawn)
+        whole = _movie if work.manifest.media == "video" else _archive
+        output, frames = whole(work, drawn, files)
+    seconds = time.monotonic() - began
+    with work.stage(Stage.VERIFY):
+        expected = Expected(
+            frames=sum(piece.frames for piece in drawn),
+            width=first.width,
+            height=first.height,
+            fps=first.fps,
+            pictures=work.manifest.media == "image",
+        )
+        measured = verify(work, expected, frames)
+    with work.stage(Stage.UPLOAD):
+        key = upload(work, output)
+    work.log.line(f"put together {len(drawn)} pieces in {seconds:.2f} s")
+    return Made(
+        measured.output(key, output),
+        sum(piece.seconds for piece in drawn) + seconds,
+        first.rendered_by,
+        _together([piece.missing_fonts for piece in drawn]),
+    )
+
+
+def remove_pieces(job: Job, renders: Objects) -> None:
+    """Remove what a finished job no longer needs."""
+    for number, piece in enumerate(job.pieces):
+        keys = [piece_log_key(job.id, piece.attempt, number)]
+        if piece.done:
+            keys += filter(None, [piece.done.key, piece.done.sound_key])
+        for key in keys:
+            assert key.startswith(pieces_folder(job.id))
+            renders.delete(key)
+
+
+def _check(drawn: Sequence[DrawnPiece]) -> None:
+    """Machines that differ must not make a movie of what does not belong together."""
+    following = drawn[0].first
+    for piece in drawn:
+        alike = (piece.width, piece.height, piece.fps) == (
+            drawn[0].width,
+            drawn[0].height,
+            drawn[0].fps,
+        )
+        if piece.first != following or not alike:
+            raise AttemptError(
+                "configuration", "The pieces do not fit: the machines read the template unlike."
+            )
+        following += piece.frames
+
+
+def _fetch(work: RenderWork, drawn: Sequence[DrawnPiece]) -> dict[str, Path]:
+    """The pieces' files, by key."""
+    keys = [key for piece in drawn for key in (piece.key, piece.sound_key) if key]
+    folder = work.folder / "pieces"
+    folder.mkdir()
+
+    def fetch(key: str, check: object) -> Path:  # noqa: ARG001 - one request, which cannot be cut
+        path = folder / key.rpartition("/")[2]
+        try:
+            work.renders.download(key, path)
+        except ObjectNotFoundError:
+            raise AttemptError("configuration", "A piece of the render is gone.") from None
+        return path
+
+    found = in_parallel(keys, fetch, check=work.heartbeat.check, progress=lambda _: None)
+    return dict(zip(keys, found, strict=True))
+
+
+def _movie(
+    work: RenderWork, drawn: Sequence[DrawnPiece], files: Mapping[str, Path]
+) -> tuple[Path, list[Path]]:
+    first = drawn[0]
+    sounds = [files[piece.sound_key] for piece in drawn if piece.sound_key]
+    output = work.folder / f"output.{work.manifest.codec.extension}"
+    try:
+        assemble(
+            [PieceFile(files[piece.key or ""], piece.frames) for piece in drawn],
+            sounds[0] if sounds else None,
+            output,
+            Assembly(
+                FORMATS[work.manifest.codec],
+                (first.width, first.height),
+                exact_rate(first.fps),
+            ),
+            check=work.heartbeat.check,
+            progress=work.heartbeat.progress,
+        )
+    except PieceError as error:
+        raise AttemptError("transient", str(error)) from error
+    return output, [output]
+
+
+def _archive(
+    work: RenderWork, drawn: Sequence[DrawnPiece], files: Mapping[str, Path]
+) -> tuple[Path, list[Path]]:
+    folder = work.folder / "frames"
+    folder.mkdir()
+    output = work.folder / "frames.zip"
+    with zipfile.ZipFile(output, "w", zipfile.ZIP_STORED) as whole:
+        for piece in drawn:
+            with zipfile.ZipFile(files[piece.key or ""]) as part:
+                for name in part.namelist():
+                    work.heartbeat.check()
+                    whole.write(part.extract(name, folder), name)
+    return output, sorted(folder.iterdir())
+
+
+def _together(lists: Sequence[Sequence[str]]) -> list[str]:
+    """Everything told, once."""
+    return list(dict.fromkeys(text for told in lists for text in told))

@@ -1,0 +1,168 @@
+"""One piece of a render: its range of frames, and the sound of all if it is the first."""
+
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+from typing import cast
+
+from intarsia.domain.jobs import Failure, Job
+from intarsia.domain.pieces import DrawnPiece, piece_range
+from intarsia.domain.states import Stage
+from intarsia.storage.jobs import JobRepository
+from intarsia.storage.objects import Objects
+from render_container.worker.download import download
+from render_container.worker.environment import WorkerEnvironment
+from render_container.worker.heartbeat import SPANS
+from render_container.worker.inject import inject
+from render_container.worker.logbook import Logbook
+from render_container.worker.parallel import away
+from render_container.worker.part import Redacted
+from render_container.worker.pieces.engine import draw_pictures, draw_sound
+from render_container.worker.pieces.hearing import can_sound
+from render_container.worker.pieces.logs import publish_log
+from render_container.worker.pieces.places import (
+    CONTENT_TYPES,
+    pictures_key,
+    piece_log_key,
+    sound_key,
+)
+from render_container.worker.upload import upload_log
+from render_container.worker.verify import verify
+from render_container.worker.work import AnyWork, Drawn, Expected, Prepared, RenderWork
+
+MOST_TOLD = 20  # warnings, or fonts, of a piece that are kept in the job's item
+LONGEST_TOLD = 200  # characters
+
+
+class PiecePart:
+    """The task of piece `number`, counted from 0."""
+
+    spans = SPANS
+
+    def __init__(
+        self,
+        environment: WorkerEnvironment,
+        jobs: JobRepository,
+        renders: Objects,
+        number: int,
+    ) -> None:
+        self._environment, self._jobs, self._renders = environment, jobs, renders
+        self._number = number
+        self._named = environment.job_id, environment.attempt, number
+
+    def start(self) -> Job:
+        """Take the piece."""
+        return self._jobs.start_piece(*self._named, rendered_by=self._environment.rendered_by)
+
+    def report(self, stage: Stage, percent: float) -> None:  # noqa: ARG002 - the job only draws
+        """Say how far the piece is."""
+        self._jobs.report_piece(*self._named, progress=percent)
+
+    def make(self, job: Job, work: AnyWork) -> DrawnPiece:
+        """The piece, uploaded."""
+        return draw_piece(cast(RenderWork, work), self._number, len(job.pieces))
+
+    def finish(self, made: DrawnPiece, warnings: list[str], redacted: Redacted) -> None:
+        """Record the piece."""
+        told = {
+            "rendered_by": redacted(made.rendered_by),
+            "missing_fonts": _few([redacted(font) for font in made.missing_fonts]),
+            "warnings": _few(warnings),
+        }
+        self._jobs.finish_piece(*self._named, made.model_copy(update=told))
+
+    def refuse(self, failure: Failure, warnings: list[str]) -> None:
+        """Record the verdict: it is the job's."""
+        self._jobs.refuse_piece(*self._named, failure, warnings=warnings)
+
+    def save_log(self, log: Logbook) -> None:
+        """Upload the piece's log, and the job's with it."""
+        job_id, attempt, number = self._named
+        upload_log(log, self._renders, piece_log_key(job_id, attempt, number))
+        job = self._jobs.get(job_id)
+        if job is not None and job.attempt == attempt:
+            publish_log(job, self._renders)
+
+
+def draw_piece(work: RenderWork, number: int, pieces: int) -> DrawnPiece:
+    """Everything between a manifest and the uploaded piece. Raises AttemptError."""
+    with work.stage(Stage.DOWNLOAD):
+        downloaded = download(work)
+    with work.stage(Stage.INJECT):
+        prepared = inject(work, downloaded)
+        heard = number == 0 and work.manifest.media == "video" and can_sound(prepared)
+    frames = piece_range(prepared.first, prepared.last, number, pieces)
+    runs: list[Drawn] = []
+    pictures = sound = None
+    with work.stage(Stage.RENDER):
+        if frames is not None:
+            own = replace(prepared, first=frames[0], last=frames[1])
+            work.log.line(f"piece {number} of {pieces}: frames {own.first} to {own.last}")
+            runs.append(draw_pictures(work, own))
+        else:
+            work.log.line(f"piece {number} of {pieces}: no frame falls to it")
+        if heard:
+            runs.append(draw_sound(work, prepared))
+            sound = runs[-1].files[0] if runs[-1].files else None
+    with work.stage(Stage.VERIFY):
+        if frames is not None:
+            _verify(work, own, runs[0])
+            pictures = _one_file(work, own, runs[0].files)
+    with work.stage(Stage.UPLOAD):
+        keys = [_upload(work, number, file) for file in (pictures, sound)]
+    return DrawnPiece(
+        first=frames[0] if frames else prepared.first,
+        frames=frames[1] - frames[0] + 1 if frames else 0,
+        width=prepared.width,
+        height=prepared.height,
+        fps=prepared.fps,
+        key=keys[0],
+        sound_key=keys[1],
+        seconds=round(sum(run.seconds for run in runs), 3),
+        rendered_by=runs[0].rendered_by if runs else "",
+        missing_fonts=list(dict.fromkeys(font for run in runs for font in run.missing_fonts)),
+    )
+
+
+def _verify(work: RenderWork, own: Prepared, drawn: Drawn) -> None:
+    """A damaged piece must not be kept. What looks odd in it is told of the whole."""
+    expected = Expected(
+        frames=own.frames,
+        width=own.width,
+        height=own.height,
+        fps=own.fps,
+        pictures=work.manifest.media == "image",
+    )
+    verify(replace(work, warnings=[]), expected, drawn.files)
+
+
+def _one_file(work: RenderWork, own: Prepared, files: list[Path]) -> Path:
+    if work.manifest.media == "video":
+        return files[0]
+    archive = work.folder / "pictures.zip"
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as pack:
+        for number, file in enumerate(files, start=own.first):
+            work.heartbeat.check()
+            pack.write(file, f"frame_{number:05d}{file.suffix}")
+    return archive
+
+
+def _upload(work: RenderWork, number: int, file: Path | None) -> str | None:
+    if file is None:
+        return None
+    work.heartbeat.confirm()
+    job_id, attempt = work.environment.job_id, work.environment.attempt
+    key = (
+        sound_key(job_id, attempt)
+        if file.suffix == ".wav"
+        else pictures_key(job_id, attempt, number, file.suffix)
+    )
+    content_type = CONTENT_TYPES[file.suffix]
+    away(lambda: work.renders.upload(file, key, content_type), check=work.heartbeat.check)
+    work.log.line(f"uploaded {file.stat().st_size} bytes of {content_type}")
+    return key
+
+
+def _few(told: list[str]) -> list[str]:
+    """All pieces stand in one item, which the state machine reads."""
+    return [text[:LONGEST_TOLD] for text in told[:MOST_TOLD]]
