@@ -36,7 +36,7 @@ def heart_finding(
 ) -> Finding:
     """Feel the agent's heart for so many seconds at most."""
     beat = Spool(folder).beat
-    advice = "on the machine: Get-Service IntarsiaAgent, and its log"
+    advice = "on the machine: Get-Service IntarsiaHostAgent, and its event log"
     if not beat.exists():
         return Finding(State.PROBLEM, "host agent", f"never started with {folder}", advice)
     pulse = Pulse(beat, seconds)
