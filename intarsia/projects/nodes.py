@@ -13,6 +13,8 @@ _VECTORS = {
     PropertyValueType.ThreeD_SPATIAL,
 }
 _ANIMATOR_POOL = "ADBE Text Animator Properties"
+_MEDIA = "ADBE Layer Source Alternate"
+"""The media of an Essential Graphics field: an item, which py-aep calls a number."""
 
 
 class NodeTable:
@@ -83,6 +85,8 @@ def _is_hidden(item: Any, parent: Any, *, takes_expression: bool) -> bool:
 
 def _kind(item: Any) -> PropertyKind:
     value_type = item.property_value_type
+    if item.match_name == _MEDIA:
+        return "other"
     if value_type == PropertyValueType.TEXT_DOCUMENT:
         return "text"
     if value_type == PropertyValueType.COLOR:

@@ -123,6 +123,12 @@ def check_expression(spot: Spot, expression: str) -> Problem | None:
             "expression",
             f'{spot.place.name} of layer "{spot.layer.name}" cannot have an expression',
         )
+    if node.hidden:
+        return Problem(
+            "expression",
+            f'{spot.place.name} of layer "{spot.layer.name}" is hidden in this layer and cannot'
+            " have an expression",
+        )
     return check_string(expression, "expression")
 
 

@@ -81,7 +81,15 @@ def replace_footage(layer: Any, item: Any) -> Iterator[str]:
 
 
 def recolour_solids(project: Any, layers: Sequence[Any], color: list[float]) -> None:
-    """Give the solids of `layers` a colour; solids that other layers use too are copied first."""
+    """Give the solids of `layers` a colour; solids that other layers use too are copied first.
+
+    Raises ValueError if one is no solid any more.
+    """
+    for layer in layers:
+        if layer.source.main_source.__class__ is not py_aep.SolidSource:
+            raise ValueError(
+                f'layer "{layer.name}" is no solid any more: an asset before gave it a file'
+            )
     by_source: dict[int, list[Any]] = {}
     for layer in layers:
         by_source.setdefault(layer.source.id, []).append(layer)

@@ -7,6 +7,10 @@ from py_aep import ParagraphJustification
 from intarsia.projects.paths import Place
 from intarsia.projects.values import Fitting
 
+_SHOWN_BY = {"fill_color": "apply_fill", "stroke_color": "apply_stroke"}
+"""A text that is given a colour also shows it, in After Effects as here
+(ae-scripting.docsforadobe.dev/text/textdocument)."""
+
 
 def property_at(layer: Any, place: Place) -> Any:
     """The py-aep property at `place`; the layer itself for an attribute of the layer."""
@@ -26,6 +30,8 @@ def set_value(item: Any, place: Place, value: Fitting) -> None:
         owner = item if node is None else item.value
         wanted = ParagraphJustification[str(value)] if attribute.kind == "choice" else value
         setattr(owner, attribute.member, wanted)
+        if attribute.member in _SHOWN_BY:
+            setattr(owner, _SHOWN_BY[attribute.member], True)
     elif node is not None and node.kind == "text":
         item.value.text = value
     elif isinstance(value, list):

@@ -621,23 +621,21 @@
 
     /** Solids that other layers use too are copied before they are given a colour. */
     function recolourSolids(/** @type {any} */ layers, /** @type {any} */ color) {
-        var done = {};
-        var source;
-        var group;
+        // Grouped before any layer gets a copy for its source.
+        var groups = [];
+        var places = {};
+        var key;
         var i;
-        var j;
         for (i = 0; i < layers.length; i += 1) {
-            source = layers[i].source;
-            if (!done["id" + source.id]) {
-                done["id" + source.id] = true;
-                group = [];
-                for (j = i; j < layers.length; j += 1) {
-                    if (layers[j].source.id === source.id) {
-                        group.push(layers[j]);
-                    }
-                }
-                recolourSolid(source, group, color);
+            key = "id" + layers[i].source.id;
+            if (!places.hasOwnProperty(key)) {
+                places[key] = groups.length;
+                groups.push([]);
             }
+            groups[places[key]].push(layers[i]);
+        }
+        for (i = 0; i < groups.length; i += 1) {
+            recolourSolid(groups[i][0].source, groups[i], color);
         }
     }
 
