@@ -11,7 +11,7 @@ from rich.text import Text
 from render_container.doctor.finding import Finding, State
 
 _STYLES = {State.OK: "green", State.NOTE: "dim", State.WARNING: "yellow", State.PROBLEM: "bold red"}
-NARROW = 100  # characters, where the width is not known: a build's log, a task's
+NARROW = 120  # characters, where the width is not known: a build's log, a task's
 
 
 def as_json(findings: Sequence[Finding]) -> str:
@@ -43,7 +43,7 @@ def print_table(title: str, findings: Sequence[Finding], stream: TextIO) -> None
     for finding in findings:
         found = Text(finding.found)
         if finding.advice:
-            found.append(f"\n{finding.advice}", style="italic")
+            found.append(f"\n-> {finding.advice}", style="italic")
         state = Text(finding.state, style=_STYLES[finding.state])
         table.add_row(state, Text(finding.what), found)
     console.print(f"intarsia-worker doctor: {title}\n", markup=False)

@@ -28,13 +28,13 @@ def check_templates(machine: Machine) -> Iterator[Finding]:
     roaming = machine.folder("APPDATA")
     for install in find_installs(machine):
         version = install.settings_version
-        what = f"templates of {install.folder.name}"
         folder = roaming / "Adobe" / "After Effects" / version if roaming and version else None
         if folder is None or not folder.is_dir():
-            yield Finding(State.PROBLEM, what, f"no preferences in {folder or 'APPDATA'}", ADVICE)
+            found = f"no preferences in {folder or 'APPDATA'}"
+            yield Finding(State.PROBLEM, "templates", found, ADVICE)
             continue
-        yield _finding(f"output {what}", MODULES, module_names(folder))
-        yield _finding(f"render {what}", RENDER_SETTINGS, _render_names(folder))
+        yield _finding("output templates", version, MODULES, module_names(folder))
+        yield _finding("render templates", version, RENDER_SETTINGS, _render_names(folder))
 
 
 def module_names(folder: Path) -> set[str]:
@@ -74,9 +74,10 @@ def _bytes(value: str) -> bytes:
         return b""
 
 
-def _finding(what: str, wanted: tuple[str, ...], known: set[str]) -> Finding:
+def _finding(what: str, version: str | None, wanted: tuple[str, ...], known: set[str]) -> Finding:
     missing = [name for name in wanted if name not in known]
+    found = f"{len(wanted) - len(missing)} of {len(wanted)} in {version}"
     if not missing:
-        return Finding(State.OK, what, f"all {len(wanted)}")
-    found = f"{len(wanted) - len(missing)} of {len(wanted)}; missing: {', '.join(missing)}"
+        return Finding(State.OK, what, found)
+    found = f"{found}; missing: {', '.join(missing)}"
     return Finding(State.PROBLEM, what, found, ADVICE)
