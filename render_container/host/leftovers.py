@@ -31,7 +31,7 @@ def end_leftovers(spool: Path) -> int:
             with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
                 process.kill()
             ended.add(process.pid)
-        psutil.wait_procs(left, timeout=1)
+        psutil.wait_procs(left, timeout=0.2)
     return len(ended)
 
 

@@ -25,14 +25,6 @@ def is_device(name: str) -> bool:
     return _DEVICE.fullmatch(name.partition(".")[0].rstrip(" ")) is not None
 
 
-def _encodable(text: str) -> str:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise ValueError("holds half a character") from None
-    return text
-
-
 def _identifier(text: str) -> str:
     if is_device(text):
         raise ValueError("is the name of a device")
@@ -40,7 +32,7 @@ def _identifier(text: str) -> str:
 
 
 def _relative_path(text: str) -> str:
-    for part in _encodable(text).split("/"):
+    for part in text.split("/"):
         if part in {"", ".", ".."}:
             raise ValueError("must be a path below the work folder, with / and without . or ..")
         if found := _FORBIDDEN.search(part):
@@ -53,7 +45,7 @@ def _relative_path(text: str) -> str:
 
 
 def _composition(text: str) -> str:
-    if _CONTROL.search(_encodable(text)):
+    if _CONTROL.search(text):
         raise ValueError("must not contain control characters")
     return text
 

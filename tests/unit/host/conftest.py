@@ -1,4 +1,4 @@
-"""An agent in a thread, clients in the test's, and engines that are a few lines of shell."""
+"""An agent in a thread, clients in the test's, and an engine that does what it is told."""
 
 import os
 import shlex
@@ -19,7 +19,7 @@ from render_container.host.client import host_request, render_on_host, work_fold
 from render_container.host.timing import Timing
 
 ENGINE = Path(__file__).parent / "support" / "told_engine.py"
-TIMING = Timing(look=0.005, beat=0.01, client_stale=0.5, agent_stale=5)
+TIMING = Timing(look=0.005, beat=0.01, client_stale=1, agent_stale=10)
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def client(spool):
         with work_folder(spool, identifier, timing=timing) as work:
             (work / "project.aep").write_bytes(b"RIFX")
 
-            def request(told="frames 1 2 3", **changes):
+            def request(told="1 2 3", **changes):
                 """`told` is what the engine is to do."""
                 parts = {"plan": None, "plan_result": None, "fonts": None, "expected_frames": 3}
                 parts |= {key: changes.pop(key) for key in [*changes] if key in parts}
@@ -101,9 +101,7 @@ def client(spool):
                     "first": 0,
                     "last": 2,
                 }
-                return host_request(
-                    work, Render(**render | changes), engine=Engine.AE2026, **parts
-                )
+                return host_request(work, Render(**render | changes), engine=Engine.AE2026, **parts)
 
             yield work, request
 

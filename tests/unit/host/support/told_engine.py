@@ -1,7 +1,7 @@
 """An aerender that does what the composition's name tells it: words, separated by blanks.
 
-`frames` and numbers: draws them; `say`, and a text in hexadecimal: writes it as it is; `environment`
-and `arguments`: writes its own; `wait`: until it is killed; `exit` and a code.
+Numbers: draws those frames; `pause`: for a moment; `wait`: until it is killed; `exit` and a code;
+`say` and a text in hexadecimal: writes it as it is; `environment`, `arguments`: writes its own.
 """
 
 import json
@@ -25,6 +25,8 @@ def main(arguments):
             print(json.dumps(dict(os.environ)))
         elif word == "arguments":
             print(json.dumps(arguments))
+        elif word == "pause":
+            time.sleep(0.2)
         elif word == "wait":
             time.sleep(60)
         elif word == "exit":
