@@ -59,7 +59,7 @@ def liberation():
 def build_font():
     """The bytes of a small font of a family, with TrueType or PostScript outlines."""
 
-    def build(family="Brand", *, postscript=False):
+    def build(family="Brand", *, postscript=False, postscript_name=None):
         builder = FontBuilder(1000, isTTF=not postscript)
         builder.setupGlyphOrder([".notdef", "A"])
         builder.setupCharacterMap({65: "A"})
@@ -72,6 +72,7 @@ def build_font():
         builder.setupHorizontalMetrics({".notdef": (500, 0), "A": (500, 0)})
         builder.setupHorizontalHeader(ascent=800, descent=-200)
         names = {"familyName": family, "styleName": "Regular", "fullName": f"{family} Regular"}
+        names["psName"] = postscript_name or f"{family.replace(' ', '')}-Regular"
         builder.setupNameTable(names)
         builder.setupOS2()
         builder.setupPost()
