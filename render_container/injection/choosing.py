@@ -63,12 +63,8 @@ def choose_injector(
 
 
 def _refusal(problem: Problem, forced: str | None) -> Problem:
-    why = (
-        f"{ENV_INJECTOR} forbids it"
-        if forced
-        else 'neither a preview nor the engine "open" has it; take the engine "ae2025" or "ae2026"'
-    )
-    return Problem(problem.field, f"{problem.message}, and {why}")
+    why = f", and {ENV_INJECTOR} forbids it" if forced else ", which does not run here"
+    return Problem(problem.field, f"{problem.message}{why}")
 
 
 def _needs(plan: Plan) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from pydantic import JsonValue
 
@@ -37,7 +38,7 @@ _DIRECTIVE = re.compile(r"^(?=[ \t]*#(?:target|targetengine|engine|script|strict
 
 
 @dataclass(frozen=True)
-class Prepared:
+class InsidePlan:
     """A plan that After Effects can carry out while it renders `project`."""
 
     project: Path
@@ -50,6 +51,8 @@ class Prepared:
     scripts: frozenset[str]
     """The fields of script assets, such as `assets[2]`."""
     composition: str | None
+    frames: int | None
+    """How many the composition will have, unless a script changes that; None without one."""
     warnings: list[str] = field(default_factory=list)
     """What is already known; the result has more."""
 
@@ -68,7 +71,7 @@ def prepare_inside(
     whole: bool = False,
     fonts: Sequence[Path] = (),
     built_in: Mapping[str, JsonValue] | None = None,
-) -> Prepared:
+) -> InsidePlan:
     """Write what After Effects is to do to `project`, into `folder`.
 
     All is found, and every value fitted, in the project as it is; the sizes of texts to be fitted
@@ -99,7 +102,7 @@ def prepare_inside(
         files=tuple(files),
         operations=tuple(operations),
     )
-    prepared = Prepared(
+    prepared = InsidePlan(
         project=project,
         plan=folder.absolute() / PLAN_FILE,
         result=folder.absolute() / RESULT_FILE,
@@ -107,11 +110,19 @@ def prepare_inside(
         operations=len(operations),
         scripts=frozenset(scripts),
         composition=composition,
+        frames=_frames(app.project, composition),
         warnings=[f"{item.field}: {item.message}" for item in said],
     )
     prepared.result.unlink(missing_ok=True)
     prepared.plan.write_text(told.to_json(), encoding="ascii")
     return prepared
+
+
+def _frames(project: Any, composition: str | None) -> int | None:
+    for comp in project.compositions:
+        if comp.name == composition:
+            return round(comp.duration * comp.frame_rate)
+    return None
 
 
 def _raise_first(resolved: Resolved) -> None:

@@ -18,7 +18,7 @@ from pydantic import (
 )
 
 from intarsia.domain.errors import IntarsiaError, Problem
-from render_container.injection.inside import Prepared
+from render_container.injection.inside import InsidePlan
 
 LARGEST = 2 << 20  # bytes; the script itself writes at most 400 messages of 1000 characters
 
@@ -98,7 +98,7 @@ class AppliedInside(BaseModel):
     """Version of the startup script."""
 
 
-def read_result(path: Path, prepared: Prepared) -> AppliedInside:
+def read_result(path: Path, prepared: InsidePlan) -> AppliedInside:
     """What the startup script wrote at `path`, once After Effects has ended.
 
     Raises InsideError: *configuration* if the script never ran or found another project than the
@@ -125,7 +125,7 @@ def read_result(path: Path, prepared: Prepared) -> AppliedInside:
     )
 
 
-def _read(path: Path, prepared: Prepared) -> _Result:
+def _read(path: Path, prepared: InsidePlan) -> _Result:
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
@@ -171,7 +171,7 @@ def _refusal(result: _Result) -> InsideError:
     return InsideError("user", message, problems)
 
 
-def _not_ours(prepared: Prepared, why: str) -> InsideError:
+def _not_ours(prepared: InsidePlan, why: str) -> InsideError:
     """Not what the startup script wrote last."""
     if prepared.scripts:
         fields = sorted(prepared.scripts)

@@ -1,6 +1,7 @@
 """One attempt at a render, from its start to the record of how it ended."""
 
 import errno
+import secrets
 import tempfile
 import traceback
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ from intarsia.names import ENV_SECRETS_PREFIX
 from intarsia.storage.jobs import JobRepository, LostAttemptError
 from intarsia.storage.objects import Objects
 from intarsia.storage.secrets import SecretValues
+from render_container.host.client import work_folder
+from render_container.host.errors import HostError
 from render_container.worker.environment import WorkerEnvironment
 from render_container.worker.errors import AttemptError, MachineStoppedError
 from render_container.worker.heartbeat import Heartbeat
@@ -49,9 +52,14 @@ def run_attempt(environment: WorkerEnvironment, storage: Storage) -> int:
     Does nothing if the attempt is no longer the job's current one or was already taken.
     """
     redactor = Redactor()
-    with _folder() as folder, Logbook(folder / "log.txt", redactor) as log:
-        part = _part(environment, storage)
-        return _Attempt(environment, storage, part, log, redactor).run(folder)
+    part = _part(environment, storage)
+    try:
+        with _folder(environment) as folder, Logbook(folder / "log.txt", redactor) as log:
+            return _Attempt(environment, storage, part, log, redactor).run(folder)
+    except HostError as error:  # before anything was begun
+        with _own_folder() as folder, Logbook(folder / "log.txt", redactor) as log:
+            failure = Failure(kind=error.kind, reason=str(error))
+            return _Attempt(environment, storage, part, log, redactor).refuse(failure)
 
 
 def _part(environment: WorkerEnvironment, storage: Storage) -> Part[Any]:
@@ -85,7 +93,7 @@ class _Attempt:
             return self._run(folder)
         except MachineStoppedError:  # wherever it found us, also while a failure was recorded
             self._log.line("the machine was stopped")
-            return self._fail(Failure(kind="transient", reason="The machine was stopped."))
+            return self.refuse(Failure(kind="transient", reason="The machine was stopped."))
 
     def _run(self, folder: Path) -> int:
         try:
@@ -95,10 +103,10 @@ class _Attempt:
             return RECORDED
         except AttemptError as error:
             self._log.line(f"failed ({error.failure.kind}): {error.failure.reason}")
-            return self._fail(error.failure)
+            return self.refuse(error.failure)
         except Exception as error:  # noqa: BLE001 - nothing may end without a verdict
             self._log.line(traceback.format_exc())
-            return self._fail(_unexpected(error))
+            return self.refuse(_unexpected(error))
 
     def _start(self) -> Job:
         environment = self._environment
@@ -139,7 +147,8 @@ class _Attempt:
         self._part.finish(made, self._warned(), self._redacted)
         return RECORDED
 
-    def _fail(self, failure: Failure) -> int:
+    def refuse(self, failure: Failure) -> int:
+        """Record why nothing was made; returns the exit code."""
         failure = failure.model_copy(update={"reason": self._redacted(failure.reason)})
         self._save_log()
         try:
@@ -174,7 +183,21 @@ def _unexpected(error: Exception) -> Failure:
 
 
 @contextmanager
-def _folder() -> Iterator[Path]:
-    """A folder of the attempt's own, always removed. Its name is short for Windows' sake."""
+def _folder(environment: WorkerEnvironment) -> Iterator[Path]:
+    """A folder of the attempt's own, always removed; where an agent draws, one that it sees.
+
+    Its name is short for Windows' sake, and never used again. Raises HostError.
+    """
+    if environment.spool is None:
+        with _own_folder() as folder:
+            yield folder
+        return
+    name = f"{environment.job_id}-{environment.attempt}-{secrets.token_hex(4)}"
+    with work_folder(environment.spool, name) as folder:
+        yield folder
+
+
+@contextmanager
+def _own_folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="int-", ignore_cleanup_errors=True) as name:
         yield Path(name).resolve()

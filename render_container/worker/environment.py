@@ -38,6 +38,8 @@ class WorkerEnvironment:
     secrets_prefix: str | None
     rendered_by: str | None
     allow_private_sources: bool
+    spool: Path | None
+    """Folder shared with the agent that drives After Effects on this machine, if there is one."""
     variables: Mapping[str, str]
     """All of it."""
 
@@ -57,6 +59,7 @@ class WorkerEnvironment:
             secrets_prefix=variables.get(names.ENV_SECRETS_PREFIX) or None,
             rendered_by=variables.get(names.ENV_RENDERED_BY) or None,
             allow_private_sources=variables.get(names.ENV_ALLOW_PRIVATE_SOURCES) == "1",
+            spool=Path(variables[names.ENV_SPOOL]) if variables.get(names.ENV_SPOOL) else None,
             variables=dict(variables),
         )
 

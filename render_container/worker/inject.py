@@ -1,14 +1,20 @@
-"""Stage 2: the assets into the project, off-line, and the composition's measures out of it."""
+"""Stage 2: the assets into the project, or what After Effects is to do with them."""
+
+from collections.abc import Callable
 
 from intarsia.domain.assets import ScriptAsset
+from intarsia.domain.settings import Engine
 from intarsia.projects.checks import check_composition
 from intarsia.projects.errors import ProjectError
 from intarsia.projects.facts import CompositionFacts, ProjectFacts
 from intarsia.projects.mogrt import main_composition
 from intarsia.projects.reader import open_project
+from render_container.injection.choosing import InjectorSettingError, choose_injector
 from render_container.injection.errors import InjectionError
+from render_container.injection.footage import LackingProblem
+from render_container.injection.inside import prepare_inside
 from render_container.injection.offline import apply_plan
-from render_container.injection.plan import build_plan
+from render_container.injection.plan import Plan, RunScript, build_plan
 from render_container.worker.download import Downloaded
 from render_container.worker.errors import AttemptError, Kind
 from render_container.worker.template import template_error
@@ -18,21 +24,45 @@ LISTED = 20  # compositions that a message names
 
 
 def inject(work: RenderWork, downloaded: Downloaded) -> Prepared:
-    """Write the project to draw. Raises AttemptError."""
-    project = downloaded.project.with_name("intarsia-render.aep")
+    """Write the project to draw, or the plan for After Effects. Raises AttemptError."""
     try:
         plan = build_plan(work.manifest.assets, downloaded.files, downloaded.media)
-        fonts = [*filter(None, [downloaded.fonts]), *work.environment.fonts]
-        applied = apply_plan(downloaded.project, plan, project, fonts=fonts)
-        app, facts = open_project(project, in_detail=lambda _: False)
+        return _injector(work, plan)(work, downloaded, plan)
     except InjectionError as error:
         raise AttemptError(_blame(error, work), str(error)) from error
+    except InjectorSettingError as error:
+        raise AttemptError("configuration", f"{error}.") from error
     except ProjectError as error:
         raise template_error(work, error) from error
+
+
+def _injector(work: RenderWork, plan: Plan) -> Callable[[RenderWork, Downloaded, Plan], Prepared]:
+    variables = work.environment.variables
+    try:
+        choice = choose_injector(
+            plan, has_after_effects=_has_after_effects(work), environment=variables
+        )
+    except InjectionError:
+        return _offline  # says the same, together with whatever else is wrong
+    work.log.line(choice.reason)
+    return _offline if choice.injector == "offline" else _inside
+
+
+def _has_after_effects(work: RenderWork) -> bool:
+    """Not where something else draws in its place, as on a laptop, nor for a package."""
+    drawn = work.manifest.engine is not Engine.OPEN and work.manifest.media != "aep"
+    return drawn and work.environment.rendered_by is None
+
+
+def _offline(work: RenderWork, downloaded: Downloaded, plan: Plan) -> Prepared:
+    project = downloaded.project.with_name("intarsia-render.aep")
+    fonts = [*filter(None, [downloaded.fonts]), *work.environment.fonts]
+    applied = apply_plan(downloaded.project, plan, project, fonts=fonts)
+    app, facts = open_project(project, in_detail=lambda _: False)
     work.warnings.extend(applied.warnings)
     work.log.line(f"applied {applied.applied} of {len(plan.operations)} operations")
     comp = _composition(work.manifest.composition, facts)
-    first, last = _range(work.manifest.frames, comp)
+    first, last = _range(work.manifest.frames, comp.name, comp.frames)
     return Prepared(
         project=project,
         fonts=downloaded.fonts,
@@ -46,15 +76,53 @@ def inject(work: RenderWork, downloaded: Downloaded) -> Prepared:
     )
 
 
+def _inside(work: RenderWork, downloaded: Downloaded, plan: Plan) -> Prepared:
+    """Scripts may make the composition longer or shorter: what it is then is only known after."""
+    project = downloaded.project
+    app, facts = open_project(project, in_detail=lambda _: False)
+    comp = _composition(work.manifest.composition, facts)
+    scripted = any(isinstance(operation, RunScript) for operation in plan.operations)
+    whole = scripted and work.manifest.frames is None
+    inside = prepare_inside(
+        project,
+        plan,
+        work.folder,
+        composition=comp.name,
+        whole=whole,
+        fonts=[*filter(None, [downloaded.fonts]), *work.environment.fonts],
+    )
+    frames = inside.frames or comp.frames
+    if scripted and work.manifest.frames is not None:
+        first, last = work.manifest.frames
+    else:
+        first, last = _range(work.manifest.frames, comp.name, frames)
+    return Prepared(
+        project=project,
+        fonts=downloaded.fonts,
+        composition=comp.name,
+        width=comp.width,
+        height=comp.height,
+        fps=comp.frame_rate,
+        first=first,
+        last=last,
+        displayed_start=app.project.display_start_frame + comp.display_start_frame,
+        inside=inside,
+        whole=whole,
+    )
+
+
 def _blame(error: InjectionError, work: RenderWork) -> Kind:
-    """Scripts need After Effects, which is the installation's matter; all else is the job's."""
-    scripts = tuple(
-        f"assets[{number}]"
+    """What needs After Effects, which is not here, is the installation's matter."""
+    scripts = {
+        f"assets[{number}].type"
         for number, asset in enumerate(work.manifest.assets)
         if isinstance(asset, ScriptAsset)
+    }
+    lacking = all(
+        problem.field in scripts or isinstance(problem, LackingProblem)
+        for problem in error.problems
     )
-    of_scripts = all(item.field.partition(".")[0] in scripts for item in error.problems)
-    return "configuration" if of_scripts else "user"
+    return "configuration" if lacking and not _has_after_effects(work) else "user"
 
 
 def _composition(name: str | None, facts: ProjectFacts) -> CompositionFacts:
@@ -73,12 +141,11 @@ def _composition(name: str | None, facts: ProjectFacts) -> CompositionFacts:
     return next(comp for comp in facts.compositions if comp.name == name)
 
 
-def _range(frames: tuple[int, int] | None, comp: CompositionFacts) -> tuple[int, int]:
+def _range(frames: tuple[int, int] | None, name: str, count: int) -> tuple[int, int]:
     if frames is None:
-        return 0, comp.frames - 1
-    if frames[1] >= comp.frames:
+        return 0, count - 1
+    if frames[1] >= count:
         raise AttemptError(
-            "user",
-            f'settings.frames: composition "{comp.name}" has frames 0 to {comp.frames - 1}.',
+            "user", f'settings.frames: composition "{name}" has frames 0 to {count - 1}.'
         )
     return frames

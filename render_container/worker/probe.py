@@ -73,6 +73,8 @@ def _timed(path: Path, kind: FileType, want: Want) -> MediaInfo:
 
 def _with_picture(info: MediaInfo, stream: av.VideoStream) -> MediaInfo:
     context = stream.codec_context
+    if context is None:  # av's stubs do not know that there may be none
+        raise ProbeError("cannot be decoded: its codec is unknown")
     _check_size(context.width, context.height)
     pixels = context.format
     return info.model_copy(

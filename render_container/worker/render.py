@@ -1,46 +1,42 @@
 """Stage 3: the engine draws."""
 
 import os
+import time
+from dataclasses import replace
 from pathlib import Path
 
-from render_container.engines.arguments import Render, render_arguments
-from render_container.engines.command import engine_command
-from render_container.engines.errors import EngineError
-from render_container.engines.process import Listener, Outcome, run_engine
+from intarsia.domain.settings import Engine
+from render_container.engines.arguments import Module, Render
+from render_container.engines.process import Outcome
 from render_container.engines.verdict import judge
+from render_container.worker.engine import expected_frames, run
 from render_container.worker.errors import AttemptError
+from render_container.worker.injected import read_injected
 from render_container.worker.work import Drawn, Prepared, RenderWork
+
+FRAME_NAME = "frame_[#####]"
 
 
 def render(work: RenderWork, prepared: Prepared) -> Drawn:
-    """Run the engine. Raises AttemptError, or LostAttemptError when the attempt was lost."""
-    folder = work.folder / "output"
+    """Draw what the job asks for. Raises AttemptError, or LostAttemptError."""
+    return draw(work, prepared, work.manifest.codec, "output")
+
+
+def draw(work: RenderWork, prepared: Prepared, module: Module, name: str) -> Drawn:
+    """Run the engine with an output module, into a new folder of that name.
+
+    Raises AttemptError, or LostAttemptError when the attempt was lost.
+    """
+    folder = work.folder / name
     folder.mkdir()  # fresh, so nothing of an earlier run can be taken for the output
-    job = _render(work, prepared, folder)
-    try:
-        command = [
-            *engine_command(work.manifest.engine, work.environment.variables),
-            *render_arguments(job),
-        ]
-        outcome = run_engine(
-            command,
-            cwd=work.folder,
-            environment=work.environment.for_engine(
-                fonts=[prepared.project.parent, *filter(None, [prepared.fonts])],
-                folder=work.folder,
-            ),
-            expected_frames=prepared.frames,
-            listener=Listener(
-                line=work.log.engine,
-                progress=lambda percent: work.heartbeat.progress(percent / 100),
-                cancelled=lambda: work.heartbeat.lost,
-            ),
-        )
-    except EngineError as error:
-        raise AttemptError("configuration", str(error)) from error
+    began = time.time()
+    outcome = run(work, _render(work, prepared, module, folder), prepared)
     work.heartbeat.check()
     _log_end(work, outcome)
-    failure = judge(outcome, expected_frames=prepared.frames)
+    failure = judge(outcome, expected_frames=expected_frames(prepared))
+    prepared, missing_fonts = read_injected(work, prepared, outcome, failure)
+    if failure is None:
+        failure = judge(outcome, expected_frames=prepared.frames)
     if failure:
         # Whoever reads it does not know, and need not know, where this machine keeps files.
         reason = failure.reason.replace(f"{work.folder}{os.sep}", "")
@@ -48,27 +44,37 @@ def render(work: RenderWork, prepared: Prepared) -> Drawn:
     work.warnings.extend(outcome.log.warnings)
     return Drawn(
         files=sorted(path for path in folder.iterdir() if path.is_file()),
+        began=began,
         seconds=outcome.seconds,
         rendered_by=work.environment.rendered_by
         or outcome.log.drawn_by
         or work.manifest.engine.value,
-        missing_fonts=outcome.log.missing_fonts,
+        missing_fonts=list(dict.fromkeys([*outcome.log.missing_fonts, *missing_fonts])),
+        prepared=replace(prepared, whole=False),
     )
 
 
-def _render(work: RenderWork, prepared: Prepared, folder: Path) -> Render:
+def extension(module: Module, engine: Engine) -> str:
+    """Of the file that an output module writes, without the dot."""
+    if module == "intermediate":
+        return "avi" if engine is Engine.OPEN else "mov"
+    return "wav" if module == "sound" else module.extension
+
+
+def _render(work: RenderWork, prepared: Prepared, module: Module, folder: Path) -> Render:
     manifest = work.manifest
-    extension = manifest.codec.extension
-    name = "frame_[#####]" if manifest.media == "image" else "output"
+    stills = manifest.media == "image" and module == manifest.codec
+    name = f"{FRAME_NAME if stills else 'output'}.{extension(module, manifest.engine)}"
     return Render(
         project=prepared.project,
         composition=prepared.composition,
-        output=folder / f"{name}.{extension}",
-        module=manifest.codec,
+        output=folder / name,
+        module=module,
         quality=manifest.quality,
         first=prepared.first,
         last=prepared.last,
         displayed_start=prepared.displayed_start,
+        whole=prepared.whole,
     )
 
 

@@ -39,6 +39,7 @@ def render_job(work: RenderWork) -> Made:
         prepared = inject(work, downloaded)
     with work.stage(Stage.RENDER):
         drawn = render(work, prepared)
+        prepared = drawn.prepared
     with work.stage(Stage.VERIFY):
         expected = Expected(
             frames=prepared.frames,
@@ -47,7 +48,7 @@ def render_job(work: RenderWork) -> Made:
             fps=prepared.fps,
             pictures=work.manifest.media == "image",
         )
-        measured = verify(work, expected, drawn.files)
+        measured = verify(work, expected, drawn.files, since=drawn.began)
     with work.stage(Stage.ENCODE):
         file = encode(work, prepared, drawn.files)
     with work.stage(Stage.UPLOAD):

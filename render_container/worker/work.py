@@ -8,8 +8,10 @@ from typing import Generic, TypeVar
 
 from intarsia.domain.jobs import Output
 from intarsia.domain.manifests import AnyManifest, JoinManifest, Manifest
+from intarsia.domain.settings import Engine
 from intarsia.domain.states import Stage
 from intarsia.storage.objects import Objects
+from render_container.injection.inside import InsidePlan
 from render_container.worker.environment import WorkerEnvironment
 from render_container.worker.heartbeat import Heartbeat
 from render_container.worker.logbook import Logbook
@@ -30,6 +32,11 @@ class Work(Generic[ManifestT_co]):
     log: Logbook
     warnings: list[str] = field(default_factory=list)
     """What was odd so far; recorded with the job, however the attempt ends."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the open compositor is asked to draw."""
+        return isinstance(self.manifest, Manifest) and self.manifest.engine is Engine.OPEN
 
     @contextmanager
     def stage(self, stage: Stage) -> Iterator[None]:
@@ -74,6 +81,10 @@ class Prepared:
     """Last frame, drawn too."""
     displayed_start: int
     """The number that the timeline shows for frame 0."""
+    inside: InsidePlan | None = None
+    """What After Effects is to do to the project before it draws; None: it has been done."""
+    whole: bool = False
+    """From end to end, however long scripts make it; `last` is then what was known before."""
 
     @property
     def frames(self) -> int:
@@ -87,9 +98,13 @@ class Drawn:
 
     files: list[Path]
     """The movie, or the pictures in the order of their frames."""
+    began: float
+    """Seconds since 1970."""
     seconds: float
     rendered_by: str
     missing_fonts: list[str]
+    prepared: Prepared
+    """What was drawn, with its measures as they were then."""
 
 
 @dataclass(frozen=True)

@@ -294,7 +294,7 @@ def test_a_stopped_machine_kills_the_engine_and_asks_for_another_try(
 def test_a_fault_of_the_worker_itself_is_worth_another_try(
     desk: Any, template: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_: Any) -> None:
+    def broken(*_: Any, **__: Any) -> None:
         raise ZeroDivisionError("of all things")
 
     monkeypatch.setattr(stages, "verify", broken)
