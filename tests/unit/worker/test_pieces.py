@@ -1,9 +1,7 @@
 """Renders in pieces: tasks of their own draw the ranges, the assembly is what a whole render is."""
 
-import contextlib
 import io
 import itertools
-import threading
 import wave
 import zipfile
 from typing import Any
@@ -195,20 +193,6 @@ class TestFencing:
         with pytest.raises(LostAttemptError):
             jobs.start_piece(job.id, 1, 0)
         jobs.start_piece(job.id, 1, 1)
-
-    def test_of_many_who_take_a_piece_at_once_one_does(self, desk: Any, add, jobs):
-        job, taken = add(2), []
-
-        def take():
-            with contextlib.suppress(LostAttemptError):
-                taken.append(jobs.start_piece(job.id, 1, 1))
-
-        threads = [threading.Thread(target=take) for _ in range(8)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert len(taken) == 1
 
     @pytest.mark.parametrize("write", ["report", "finish", "refuse"])
     def test_a_late_piece_changes_nothing(self, desk: Any, add, jobs, task, write):
