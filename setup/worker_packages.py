@@ -1,15 +1,17 @@
-"""Which of the installed packages a worker needs: what its code imports, and what that requires.
+"""Writes render_container/requirements.lock: the part of requirements.lock that a worker needs.
 
-The images install the whole requirements.lock, whose hashes pip checks, and take out what is not
-needed, so there is no second list that somebody would have to keep:
-`python setup/worker_packages.py --others > others.txt; pip uninstall --yes -r others.txt`.
+Which part is derived from what the worker's code imports and what that requires in turn, so there
+is no second list that somebody would have to keep. Run it after `make lock`:
+`python setup/worker_packages.py`. A test holds the file to what this would write. On Windows the
+whole lock could not even be installed: some of the tests' tools are for Linux alone.
 """
 
 import ast
 import re
 import sys
+import tomllib
 from collections.abc import Iterable, Iterator
-from importlib.metadata import PackageNotFoundError, distribution, distributions
+from importlib.metadata import PackageNotFoundError, distribution
 from importlib.metadata import packages_distributions as distributions_by_module
 from pathlib import Path
 
@@ -17,8 +19,13 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
 OURS = ("render_container", "intarsia")
-KEPT = frozenset({"pip", "setuptools"})
-"""Not the worker's, but not in requirements.lock either."""
+SYSTEMS = (
+    {"extra": "", "sys_platform": "linux", "platform_system": "Linux", "os_name": "posix"},
+    {"extra": "", "sys_platform": "win32", "platform_system": "Windows", "os_name": "nt"},
+)
+"""What requirements depend on, as it is in each image."""
+SETUP = "setup"
+"""The extra with what setup/headless_skia.py needs, which is for Linux; gone when it is done."""
 
 
 def imported_modules(root: Path = ROOT) -> set[str]:
@@ -47,7 +54,7 @@ def imported_modules(root: Path = ROOT) -> set[str]:
 
 
 def needed_packages(modules: Iterable[str]) -> set[str]:
-    """Installed distributions that hold these modules, and those which they require."""
+    """Distributions that hold these modules, and those which they require on any system."""
     holders = distributions_by_module()
     waiting = {normal(name) for module in modules for name in holders.get(module, [])}
     needed: set[str] = set()
@@ -55,15 +62,37 @@ def needed_packages(modules: Iterable[str]) -> set[str]:
         name = waiting.pop()
         if name in needed:
             continue
+        needed.add(name)
         try:
             requirements = distribution(name).requires or []
         except PackageNotFoundError:
-            continue  # for another system
-        needed.add(name)
-        for requirement in map(Requirement, requirements):
-            if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
-                waiting.add(normal(requirement.name))
+            continue  # for another system than this one, where nothing is known of it
+        waiting |= {
+            normal(requirement.name)
+            for requirement in map(Requirement, requirements)
+            if requirement.marker is None or any(map(requirement.marker.evaluate, SYSTEMS))
+        }
     return needed
+
+
+def worker_lock(root: Path = ROOT) -> str:
+    """The content of the file."""
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    direct = [Requirement(each) for each in project["dependencies"]]
+    # What is for one system only cannot be looked for on another.
+    needed = needed_packages(imported_modules(root)) | {
+        normal(each.name) for each in direct if each.marker is not None
+    }
+    setup = {normal(Requirement(each).name) for each in project["optional-dependencies"][SETUP]}
+    lock = (root / "requirements.lock").read_text(encoding="utf-8").strip()
+    entries = []
+    for entry in re.split(r"\n(?=\S)", lock):
+        name = normal(re.split(r"[= ]", entry, maxsplit=1)[0])
+        if name in needed:
+            entries.append(entry)
+        elif name in setup:
+            entries.append(entry.replace(" \\", " ; sys_platform == 'linux' \\", 1))
+    return "\n".join(entries) + "\n"
 
 
 def normal(name: str) -> str:
@@ -81,15 +110,5 @@ def _imports(tree: ast.AST) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def main(arguments: list[str]) -> int:
-    """Print the packages that are needed, or with --others those that are not."""
-    needed = needed_packages(imported_modules())
-    if arguments == ["--others"]:
-        installed = {normal(each.name) for each in distributions()}
-        needed = installed - needed - KEPT
-    sys.stdout.write("".join(f"{name}\n" for name in sorted(needed)))
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    (ROOT / "render_container" / "requirements.lock").write_text(worker_lock(), encoding="utf-8")

@@ -1,5 +1,4 @@
-# Installs what the worker needs from requirements.lock, hashes checked, and takes out the rest
-# (the CDK, the emulator, the tests' tools).
+# Installs what the worker needs, hashes checked.
 param(
     [Parameter(Mandatory = $true)][string] $Source,
     [string] $Python = "C:\Python\python.exe"
@@ -13,21 +12,9 @@ function Invoke-Python([string[]] $Words) {
     }
 }
 
-$lock = Join-Path $Source "requirements.lock"
+$lock = Join-Path $Source "render_container\requirements.lock"
 Invoke-Python "-m", "pip", "install", "--no-cache-dir", "--no-warn-script-location",
     "--require-hashes", "--requirement", $lock
-
-$others = Join-Path $env:TEMP "others.txt"
-$script = Join-Path $Source "setup\worker_packages.py"
-$names = & $Python $script --others
-if ($LASTEXITCODE -ne 0) {
-    throw "$script ended with $LASTEXITCODE"
-}
-if ($names) {
-    Set-Content -LiteralPath $others -Value $names -Encoding Ascii
-    Invoke-Python "-m", "pip", "uninstall", "--yes", "--quiet", "--requirement", $others
-    Remove-Item -LiteralPath $others
-}
 
 Invoke-Python "-m", "compileall", "-q", (Join-Path $Source "intarsia"),
     (Join-Path $Source "render_container")

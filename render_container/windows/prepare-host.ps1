@@ -175,7 +175,7 @@ Write-Output "GRID driver: is done"
 
 if ($source -ne $place) {
     Write-Output "worker: copied to $place"
-    foreach ($part in "requirements.lock", "setup", "intarsia", "render_container") {
+    foreach ($part in "intarsia", "render_container") {
         $target = Join-Path $place $part
         Remove-Item -LiteralPath $target -Recurse -Force -ErrorAction SilentlyContinue
         New-Item -ItemType Directory -Force -Path $place | Out-Null

