@@ -77,6 +77,7 @@ FIELD_TEXTS: dict[str, dict[str, str]] = {
         "batchId": "The batch it came with.",
         "renderedBy": "Name and version of what drew it.",
         "attempt": "How often rendering was begun; a lost machine costs one.",
+        "pieces": "In how many ranges of frames it is drawn; null: as a whole.",
         "missingFonts": "Fonts that the template uses and that are not there; it renders without.",
         "warnings": "What was left out or changed.",
         "output": "What is in the file, as measured in the file itself.",
@@ -116,6 +117,8 @@ FIELD_TEXTS: dict[str, dict[str, str]] = {
         "frames": _FRAMES,
         "codec": "Without it: H.264 at 15 Mbit/s; ProRes 4444 for what is set into a layer.",
         "engine": "`open` is the compositor that comes with Intarsia.",
+        "pieces": "In how many ranges of frames to draw it at once; without it, its length decides."
+        " Not with a single frame, `aep` or a script.",
     },
     "ScriptAsset": {
         "src": "Where the script is, or a data: URL.",

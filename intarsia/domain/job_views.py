@@ -79,6 +79,8 @@ class JobView(View):
     engine: Engine
     rendered_by: str | None
     attempt: int
+    pieces: int | None
+    """In how many ranges of frames it is drawn; null if it is drawn as a whole."""
     tags: list[str]
     priority: int
     missing_fonts: list[str]
@@ -161,6 +163,7 @@ def job_view(
         engine=job.engine,
         rendered_by=job.rendered_by,
         attempt=job.attempt,
+        pieces=len(job.pieces) or None,
         tags=job.tags,
         priority=job.priority,
         missing_fonts=job.missing_fonts,

@@ -186,9 +186,11 @@ class JobRepository:
     def refuse_piece(
         self, job_id: str, attempt: int, number: int, verdict: Failure, *, warnings: list[str]
     ) -> None:
-        """Record why a piece could not be drawn, unless a graver reason is known: it is the
-        attempt's. Raises LostAttemptError."""
-        update = self._of_piece(attempt, number).where(_NOT_REFUSED, lost="transient")
+        """Record why a piece could not be drawn, or not even begun, unless a graver reason is
+        known: it is the attempt's. Raises LostAttemptError."""
+        update = self._update().while_in(Status.QUEUED, Status.RENDERING).for_attempt(attempt)
+        update.where(f"attribute_not_exists(pieces[{number}].done)")
+        update.where(_NOT_REFUSED, lost="transient")
         self._fenced(job_id, update.set(verdict=verdict, warnings=warnings))
 
     def start_assembly(self, job_id: str, attempt: int) -> Job:

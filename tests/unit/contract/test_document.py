@@ -185,7 +185,16 @@ def test_there_is_an_example_of_a_nested_job_a_join_and_a_batch():
 
 def test_fields_that_the_contract_does_not_have_are_explained():
     additions = {
-        "Job": {"kind", "stage", "failedJobId", "parentId", "slot", "renderedBy", "attempt"}
+        "Job": {
+            "kind",
+            "stage",
+            "failedJobId",
+            "parentId",
+            "slot",
+            "renderedBy",
+            "attempt",
+            "pieces",
+        }
         | {"warnings", "output", "children", "tree", "batchId"},
         "Template": {"fonts", "effects", "missingFootage"},
         "Font": {"postscriptName", "fullName", "style", "error"},
