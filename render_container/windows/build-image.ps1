@@ -36,7 +36,9 @@ if (-not $Package) {
 }
 
 $installed = "intarsia-after-effects-installed"
-& docker rm --force $installed 2>$null | Out-Null
+if (& docker ps --all --quiet --filter "name=^$installed`$") {
+    Invoke-Docker rm --force $installed
+}
 $scripts = "C:\intarsia\render_container\windows"
 $steps = "& $scripts\install-after-effects.ps1 -Package C:\package -Year '$Year';" +
     " & $scripts\install-preferences.ps1 -Package C:\package;" +

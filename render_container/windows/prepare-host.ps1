@@ -59,18 +59,21 @@ function New-Password {
 function Invoke-AsRender([string] $Command) {
     $name = "intarsia-prepare"
     $log = "C:\ProgramData\Intarsia\$name.log"
-    $words = "-NoProfile -ExecutionPolicy Bypass -Command `"& { $Command } *> '$log'; exit `$LASTEXITCODE`""
+    # A script's own exit code counts, not one that an earlier command left.
+    $words = "-NoProfile -ExecutionPolicy Bypass -Command `"`$global:LASTEXITCODE = 0;" +
+        " & { $Command } *> '$log'; exit `$LASTEXITCODE`""
     $action = New-ScheduledTaskAction -Execute "powershell.exe" -Argument $words -WorkingDirectory $place
     Register-ScheduledTask -TaskName $name -Action $action -User $user -Password $script:password `
         -Force | Out-Null
     try {
         Start-ScheduledTask -TaskName $name
+        # Not yet run, running, queued: https://learn.microsoft.com/windows/win32/taskschd
         do {
             Start-Sleep -Seconds 1
-            $state = (Get-ScheduledTask -TaskName $name).State
-        } while ($state -eq "Running" -or $state -eq "Queued")
+            $result = (Get-ScheduledTaskInfo -TaskName $name).LastTaskResult
+        } while ($result -in 267011, 267009, 267045)
         Get-Content -LiteralPath $log -ErrorAction SilentlyContinue | Write-Host
-        (Get-ScheduledTaskInfo -TaskName $name).LastTaskResult
+        $result
     } finally {
         Unregister-ScheduledTask -TaskName $name -Confirm:$false
     }
@@ -184,11 +187,18 @@ if ($source -ne $place) {
 }
 & "$scripts\install-python.ps1" -Version $PythonVersion -Checksum $PythonSha256
 & "$scripts\install-worker.ps1" -Source $place
+# Folders of C:\ can be written to by every user, and After Effects runs scripts of strangers.
+foreach ($folder in $place, "C:\Python") {
+    Invoke-Checked "icacls.exe" @($folder, "/inheritance:r", "/grant:r", "*S-1-5-18:(OI)(CI)F",
+        "*S-1-5-32-544:(OI)(CI)F", "*S-1-5-32-545:(OI)(CI)RX")
+}
 [Environment]::SetEnvironmentVariable("PYTHONPATH", $place, "Machine")
 $env:PYTHONPATH = $place
 
 & "$scripts\install-after-effects.ps1" -Package $AfterEffects -Year $Year
 & "$scripts\install-startup-script.ps1" -Source $place
+# Here for all users and beside After Effects, where only an administrator can; below for the other.
+& "$scripts\mark-render-only.ps1"
 & "$scripts\install-fonts.ps1" -Source "$place\render_container\compositor\fonts"
 if (Test-Path -LiteralPath (Join-Path $AfterEffects "Fonts")) {
     & "$scripts\install-fonts.ps1" -Source (Join-Path $AfterEffects "Fonts")
@@ -219,7 +229,7 @@ Invoke-Checked "icacls.exe" @("C:\ProgramData\Intarsia", "/grant", "${user}:(OI)
 $package = (Resolve-Path -LiteralPath $AfterEffects).Path
 $steps = "mark-render-only.ps1", "install-preferences.ps1 -Package '$package'", "warm-up.ps1"
 foreach ($step in $steps) {
-    $code = Invoke-AsRender "`$LASTEXITCODE = 0; & $scripts\$step"
+    $code = Invoke-AsRender "& $scripts\$step"
     if ($code -ne 0) {
         throw "$step as $user ended with $code"
     }
@@ -244,8 +254,7 @@ Write-Output "agent: $verb, started"
 
 if ($Image) {
     Step "image $Image" {
-        & docker image inspect $Image 2>$null | Out-Null
-        $LASTEXITCODE -eq 0
+        [bool](& docker images --quiet $Image)
     } {
         $registry = $Image.Split("/")[0]
         (Get-ECRLoginCommand).Password | & docker login --username AWS --password-stdin $registry

@@ -42,6 +42,12 @@ def test_a_script_is_powershell_that_every_windows_reads_alike(path):
     assert '$ErrorActionPreference = "Stop"' in script
 
 
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_no_programs_errors_are_redirected(path):
+    """Under "Stop", Windows PowerShell 5.1 then ends the script at a program's first warning."""
+    assert "2>" not in path.read_text()
+
+
 def test_the_grammar_would_see_a_mistake():
     assert errors_in("if (Test-Path C:\\x) { throw 1") != []
     assert errors_in("function A( { }") != []
