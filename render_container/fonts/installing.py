@@ -15,6 +15,9 @@ def installed(folder: Path | None) -> Iterator[list[str]]:
     Yields a warning for each file that could not be made known; the list grows no more. None, or a
     folder without fonts, changes nothing (and on Windows still removes what a crash left behind).
 
+    One at a time for a user: the next one takes what it finds for what a crash left. So does the
+    engine's rule of one After Effects a user.
+
     Only on Windows is there anything to do, for After Effects knows the fonts that Windows knows.
     On Linux nothing draws but the open compositor, which is given folders in INTARSIA_FONTS; a
     font in the user's own folder there would be found by every other render of that user too, and
