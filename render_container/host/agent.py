@@ -111,25 +111,22 @@ class Agent:
             _log.warning("no turn could be taken: %s", error)
             return False
         _log.info("run %d of %r", run, arrival.client.folder.name)
-        result = self._result(arrival, run, stop)
-        if result is not None:
-            self._end(arrival, result, stop)
+        self._end(arrival, self._result(arrival, run, stop), stop)
         return True
 
-    def _result(self, arrival: Arrival, run: int, stop: Event) -> Ran | Refused | None:
-        """None: there is nobody to tell it, or nobody left to end it."""
+    def _result(self, arrival: Arrival, run: int, stop: Event) -> Ran | Refused:
         client, exchange = arrival.client, arrival.exchange
         if exchange.cancel.exists():  # before an agent that died could see it
             return Ran(run=run, exit_code=None, seconds=0, cancelled=True, hung=None)
         try:
             request = read_request(exchange.content())
-            ran = run_request(
+            return run_request(
                 request,
                 find_places(client, request),
                 Machine(self._spool.root, self._variables, self._watchdogs),
                 run=run,
                 log=exchange.log(run),
-                cancelled=lambda: self._is_over(client, exchange, run, stop),
+                cancelled=lambda: self._is_over(client, exchange, stop),
             )
         except RequestError as error:
             return Refused(kind="configuration", reason=str(error))
@@ -139,10 +136,8 @@ class Agent:
             _log.exception("run %d of %r", run, client.folder.name)
             reason = f"The agent on the machine failed unexpectedly ({type(error).__name__})."
             return Refused(kind="transient", reason=reason)
-        given_up = ran.cancelled and (stop.is_set() or self._attendance.is_gone(client))
-        return None if given_up else ran
 
-    def _is_over(self, client: ClientFolder, exchange: Exchange, run: int, stop: Event) -> bool:
+    def _is_over(self, client: ClientFolder, exchange: Exchange, stop: Event) -> bool:
         """Whether nobody wants the render any more; asked all the time while it runs."""
         if stop.is_set():
             return True
@@ -150,13 +145,15 @@ class Agent:
             return False
         return (
             exchange.cancel.exists()
-            or not exchange.wanted
-            or exchange.last_turn()[0] > run
+            or not exchange.wanted  # gone as well when an agent that slept was given up
             or self._attendance.is_gone(client)
         )
 
     def _end(self, arrival: Arrival, result: Ran | Refused, stop: Event) -> None:
-        """Tell the client, as soon as there is room on the disk for it."""
+        """Tell the client, as soon as there is room on the disk for it.
+
+        Not if it is dead, nor if we are to stop: what we cut short is the next agent's.
+        """
         _log.info("end of %r: %s", arrival.client.folder.name, result)
         while not stop.is_set() and not self._attendance.is_gone(arrival.client):
             try:

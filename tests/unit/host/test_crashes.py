@@ -17,8 +17,10 @@ from render_container.host import agent as agent_module
 from render_container.host import client as client_module
 from render_container.host import rendering
 from render_container.host.agent import RUNS, Agent
+from render_container.host.attendance import Arrival
 from render_container.host.errors import HostError
 from render_container.host.heartbeat import Heart
+from render_container.host.result import read_result
 from render_container.host.spool import Exchange, Spool
 from render_container.host.timing import Timing
 
@@ -211,34 +213,74 @@ def test_without_an_agent_the_request_is_withdrawn_and_never_run(client, render,
     assert len(runs) == 1
 
 
+@pytest.mark.parametrize("cancelled", [False, True])
 @pytest.mark.parametrize("taken", [False, True])
-def test_of_a_withdrawal_and_a_run_exactly_one_happens(
-    *, taken, client, render, agent, spool, runs, monkeypatch
+def test_what_a_client_gave_up_is_not_run_by_an_agent_that_comes_before_it_has_left(
+    *, taken, cancelled, client, render, agent, spool, runs, monkeypatch
 ):
-    """The client has given up and is about to leave when an agent comes."""
     impatient = Timing(look=0.005, beat=0.01, client_stale=5, agent_stale=0.1)
     came = []
 
-    def slow_to_leave(waiting):
+    def an_agent_comes():
         with agent(), client("two") as (_, second):
             assert render(second()).exit_code == 0
         came.append(1)
-        return whole(waiting)
 
-    whole = client_module._Waiting._cancelled_outcome
-    monkeypatch.setattr(client_module._Waiting, "_cancelled_outcome", slow_to_leave)
+    def slow_outcome(waiting):
+        an_agent_comes()
+        return outcome_of(waiting)
 
-    def cancelled():
+    def slow_error(kind, reason):
+        an_agent_comes()
+        return HostError(kind, reason)
+
+    outcome_of = client_module._Waiting._cancelled_outcome
+    monkeypatch.setattr(client_module._Waiting, "_cancelled_outcome", slow_outcome)
+    monkeypatch.setattr(client_module, "HostError", slow_error)
+
+    def ask():
         if taken:  # an agent takes it, and is heard of no more
             for folder in spool.glob("clients/one/x-*"):
                 Exchange(folder).take_turn(1, "agent")
-        return True
+        return cancelled
 
     with client() as (_, request):
-        outcome = render(request(), timing=impatient, cancelled=cancelled)
-    assert outcome.cancelled
+        try:
+            assert render(request(), timing=impatient, cancelled=ask).cancelled
+        except HostError:
+            assert not cancelled
     assert came == [1]
     assert len(runs) == 1  # the other client's
+
+
+def test_a_turn_that_the_client_took_first_is_not_the_agents(spool, runs, timing):
+    exchange = leave(spool, "one")
+    arrival = Arrival(Spool(spool).client("one"), exchange)
+    take = Exchange.take_turn
+
+    def too_late(self, number, side):
+        take(self, number, "client")
+        return take(self, number, side)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Exchange, "take_turn", too_late)
+        assert not Agent(spool, {}, timing=timing)._serve(arrival, threading.Event())
+    assert runs == []
+    assert not exchange.result.exists()
+
+
+def test_a_request_that_was_cancelled_under_an_agent_that_died_is_not_begun_again(
+    agent, spool, runs
+):
+    exchange = leave(spool, "one")
+    assert exchange.take_turn(1, "agent")
+    exchange.cancel.touch()
+    heart = Heart(spool / "clients" / "one" / "beat")
+    with agent():
+        while not exchange.result.exists():
+            heart.beat()
+        assert read_result(exchange.result.read_bytes()).cancelled
+    assert runs == []
 
 
 def test_an_agent_that_was_frozen_ends_what_its_client_withdrew(
