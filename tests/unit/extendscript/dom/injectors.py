@@ -150,5 +150,5 @@ class Injectors:
 def _numbered() -> Iterator[None]:
     """While in it, py-aep's random ids of imported files count from 1, so that files compare."""
     count = itertools.count(1)
-    with mock.patch("uuid.uuid4", lambda: uuid.UUID(int=next(count))):
+    with mock.patch("uuid.uuid4", side_effect=lambda: uuid.UUID(int=next(count))):
         yield

@@ -1,7 +1,7 @@
 """Random plans over a template: its own layers and properties, and what is wrong with them."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,13 @@ from intarsia.projects.facts import LayerFacts, ProjectFacts, PropertyNode
 from render_container.injection.plan import Plan, build_plan
 
 ASSETS: TypeAdapter[list[ManifestAsset]] = TypeAdapter(list[ManifestAsset])
+Made = tuple[dict[str, Any], Path | None]
+"""An asset, and its file."""
+
 TEXTS = (
     "", "plain", "it's \"quoted\" \\ $& %20", "U+2028 \u2028 and \u2029", "\U0001f600\U0001f1e9",
-    "two\nlines", "three\r\nlines\r", "</script> */ }", "e\u0301 \u05d0\u05d1 \u4e16", "\t\x7f\ufeff",
-    "x" * 300, "\ud800 half",
+    "two\nlines", "three\r\nlines\r", "</script> */ }", "e\u0301 \u05d0\u05d1 \u4e16",
+    "\t\x7f\ufeff", "x" * 300, "\ud800 half",
 )  # fmt: skip
 EXPRESSIONS = ("time * 10", "'\u2028'", 'thisComp.layer("title").transform.opacity // "\n', "value")
 FONTS = ("Arial-BoldMT", "MyriadPro-Regular", "Nowhere-Black")
@@ -46,9 +49,15 @@ class Generator:
             assets.append(made)
         return build_plan(ASSETS.validate_python(assets), files)
 
-    def _asset(self) -> tuple[dict[str, Any], Path | None]:
+    def _asset(self) -> Made:
         layer = self._random.choice(self._facts.layers)
-        kinds = [self._data, self._data, self._function, self._expression, self._attribute]
+        kinds: list[Callable[[LayerFacts], Made]] = [
+            self._data,
+            self._data,
+            self._function,
+            self._expression,
+            self._attribute,
+        ]
         if layer.kind == "text":
             kinds += [self._text, self._text_attribute, self._text_attribute, self._text_params]
         if layer.kind == "av":
@@ -88,7 +97,7 @@ class Generator:
         user = self._random.choice(users)
         return f"{self._path_to(user.composition_id)}->{self._names[comp]}"
 
-    def _data(self, layer: LayerFacts) -> tuple[dict[str, Any], None]:
+    def _data(self, layer: LayerFacts) -> Made:
         path, node = self._property(layer)
         asset = {"type": "data", **self._target(layer), "property": path}
         value = self._value(node)
@@ -96,7 +105,7 @@ class Generator:
             asset["expression"] = self._random.choice(EXPRESSIONS)
         return asset | {"value": value}, None
 
-    def _expression(self, layer: LayerFacts) -> tuple[dict[str, Any], None]:
+    def _expression(self, layer: LayerFacts) -> Made:
         path, _ = self._property(layer, expression=True)
         text = self._random.choice(EXPRESSIONS)
         return {"type": "data", **self._target(layer), "property": path, "expression": text}, None
@@ -134,7 +143,7 @@ class Generator:
         number = self._random.uniform(max(low, -1e4), min(high, 1e4))
         return round(number) if self._random.random() < 0.5 else round(number, 3)
 
-    def _attribute(self, layer: LayerFacts) -> tuple[dict[str, Any], None]:
+    def _attribute(self, layer: LayerFacts) -> Made:
         known = list(LAYER_ATTRIBUTES.values())
         if self._random.random() < 0.95:
             unseen = layer.kind in {"camera", "light"}
@@ -154,11 +163,11 @@ class Generator:
             "value": value,
         }, None
 
-    def _text(self, layer: LayerFacts) -> tuple[dict[str, Any], None]:
+    def _text(self, layer: LayerFacts) -> Made:
         target = self._target(layer)
         return {"type": "text", **target, "value": self._random.choice(TEXTS)}, None
 
-    def _text_attribute(self, layer: LayerFacts) -> tuple[dict[str, Any], None]:
+    def _text_attribute(self, layer: LayerFacts) -> Made:
         attribute = self._random.choice(list(TEXT_ATTRIBUTES.values()))
         value: Any = self._of_kind(attribute, 1.0, 120.0)
         if attribute.name == "font":
@@ -179,7 +188,7 @@ class Generator:
                 return self._random.choice(attribute.choices)
         return round(self._random.uniform(low, high), self._random.randint(0, 2))
 
-    def _text_params(self, layer: LayerFacts) -> tuple[dict[str, Any], None]:
+    def _text_params(self, layer: LayerFacts) -> Made:
         params = {
             "textValue": self._random.choice(TEXTS),
             "fontSize": self._random.uniform(2, 90),
@@ -194,10 +203,13 @@ class Generator:
         chosen = self._random.sample(sorted(params), self._random.randint(1, 4))
         return self._call("text-params-set", layer, {name: params[name] for name in chosen})
 
-    def _function(self, layer: LayerFacts) -> tuple[dict[str, Any], None]:
+    def _function(self, layer: LayerFacts) -> Made:
         seconds = self._random.choice([0.04, 0.5, 1, 1.3, 2.6])
         sized = layer.kind in {"text", "av"} and layer.width and layer.parent_id is None
-        autoscale = ("layer-autoscale", {"type": self._random.choice(["fit", "fill"])})
+        autoscale: tuple[str, dict[str, Any]] = (
+            "layer-autoscale",
+            {"type": self._random.choice(["fit", "fill"])},
+        )
         name, params = self._random.choice(
             [
                 *([autoscale] if sized else []),
@@ -214,23 +226,21 @@ class Generator:
             return {"type": "function", "name": f"nx:{name}", "params": params}, None
         return self._call(name, layer, params)
 
-    def _solid(self, layer: LayerFacts) -> tuple[dict[str, Any], None]:
+    def _solid(self, layer: LayerFacts) -> Made:
         return self._call("solid-color-set", layer, {"color": self._color()})
 
-    def _call(
-        self, name: str, layer: LayerFacts, params: dict[str, Any]
-    ) -> tuple[dict[str, Any], None]:
+    def _call(self, name: str, layer: LayerFacts, params: dict[str, Any]) -> Made:
         target = self._target(layer, by_index=False)
         if target.get("composition") == "*":
             del target["composition"]
         return {"type": "function", "name": f"nx:{name}", "params": {**params, **target}}, None
 
-    def _footage(self, layer: LayerFacts) -> tuple[dict[str, Any], Path]:
+    def _footage(self, layer: LayerFacts) -> Made:
         path, kind = self._random.choice(self._files)
         src = "https://example.com/file"
         return {"type": kind, "src": src, **self._target(layer)}, path
 
-    def _essential(self, layer: LayerFacts) -> tuple[dict[str, Any], None]:
+    def _essential(self, layer: LayerFacts) -> Made:
         field = self._random.choice(self._facts.essentials)
         values = {"slider": 12.5, "checkbox": True, "color": self._color(), "text": TEXTS[3]}
         asset: dict[str, Any] = {"type": "essential", "layerName": field.name}

@@ -26,7 +26,7 @@ class TextShell(Shell):
         self._version = world.version
 
     def text(self) -> str:
-        return str(self.item.text)
+        return str(read(self.item, "text"))
 
     def get(self, name: str) -> Any:
         return read(self.item, name)
