@@ -183,8 +183,10 @@ def test_a_run_holds_the_lock_and_marks_what_it_starts(
     seen: list[str] = []
 
     def cancelled() -> bool:
-        if pid_file.exists() and pid_file.read_text():
-            seen.append(psutil.Process(int(pid_file.read_text())).environ()[ENV_LOCK])
+        text = pid_file.read_text() if pid_file.exists() else ""
+        # While a program is only being started, its environment looks empty.
+        if text and (environ := psutil.Process(int(text)).environ()):
+            seen.append(environ[ENV_LOCK])
             with pytest.raises(EngineBusyError):
                 play("success", command=command, variables=variables)
             return True
