@@ -10,6 +10,7 @@ from intarsia.domain.pieces import DrawnPiece, piece_range
 from intarsia.domain.states import Stage
 from intarsia.storage.jobs import JobRepository
 from intarsia.storage.objects import Objects
+from render_container.engines.arguments import Module
 from render_container.worker.download import download
 from render_container.worker.environment import WorkerEnvironment
 from render_container.worker.heartbeat import SPANS
@@ -17,18 +18,19 @@ from render_container.worker.inject import inject
 from render_container.worker.logbook import Logbook
 from render_container.worker.parallel import away
 from render_container.worker.part import Redacted
-from render_container.worker.pieces.engine import draw_pictures, draw_sound
 from render_container.worker.pieces.hearing import can_sound
 from render_container.worker.pieces.logs import publish_log
 from render_container.worker.pieces.places import (
     CONTENT_TYPES,
+    is_encoded_once,
     pictures_key,
     piece_log_key,
     sound_key,
 )
+from render_container.worker.render import draw
 from render_container.worker.upload import upload_log
 from render_container.worker.verify import verify
-from render_container.worker.work import AnyWork, Drawn, Expected, Prepared, RenderWork
+from render_container.worker.work import AnyWork, Drawn, Expected, RenderWork
 
 MOST_TOLD = 20  # warnings, or fonts, of a piece that are kept in the job's item
 LONGEST_TOLD = 200  # characters
@@ -98,24 +100,28 @@ def draw_piece(work: RenderWork, number: int, pieces: int) -> DrawnPiece:
         if frames is not None:
             own = replace(prepared, first=frames[0], last=frames[1])
             work.log.line(f"piece {number} of {pieces}: frames {own.first} to {own.last}")
-            runs.append(draw_pictures(work, own))
+            module: Module = (
+                "intermediate" if is_encoded_once(work.manifest) else work.manifest.codec
+            )
+            runs.append(draw(work, own, module, "pictures"))
         else:
             work.log.line(f"piece {number} of {pieces}: no frame falls to it")
         if heard:
-            runs.append(draw_sound(work, prepared))
+            runs.append(draw(work, prepared, "sound", "sound"))
             sound = runs[-1].files[0] if runs[-1].files else None
     with work.stage(Stage.VERIFY):
         if frames is not None:
-            _verify(work, own, runs[0])
-            pictures = _one_file(work, own, runs[0].files)
+            _verify(work, runs[0])
+            pictures = _one_file(work, runs[0])
+    measured = runs[0].prepared if runs else prepared
     with work.stage(Stage.UPLOAD):
         keys = [_upload(work, number, file) for file in (pictures, sound)]
     return DrawnPiece(
         first=frames[0] if frames else prepared.first,
         frames=frames[1] - frames[0] + 1 if frames else 0,
-        width=prepared.width,
-        height=prepared.height,
-        fps=prepared.fps,
+        width=measured.width,
+        height=measured.height,
+        fps=measured.fps,
         key=keys[0],
         sound_key=keys[1],
         seconds=round(sum(run.seconds for run in runs), 3),
@@ -124,8 +130,9 @@ def draw_piece(work: RenderWork, number: int, pieces: int) -> DrawnPiece:
     )
 
 
-def _verify(work: RenderWork, own: Prepared, drawn: Drawn) -> None:
+def _verify(work: RenderWork, drawn: Drawn) -> None:
     """A damaged piece must not be kept. What looks odd in it is told of the whole."""
+    own = drawn.prepared
     expected = Expected(
         frames=own.frames,
         width=own.width,
@@ -133,15 +140,15 @@ def _verify(work: RenderWork, own: Prepared, drawn: Drawn) -> None:
         fps=own.fps,
         pictures=work.manifest.media == "image",
     )
-    verify(replace(work, warnings=[]), expected, drawn.files)
+    verify(replace(work, warnings=[]), expected, drawn.files, since=drawn.began)
 
 
-def _one_file(work: RenderWork, own: Prepared, files: list[Path]) -> Path:
+def _one_file(work: RenderWork, drawn: Drawn) -> Path:
     if work.manifest.media == "video":
-        return files[0]
+        return drawn.files[0]
     archive = work.folder / "pictures.zip"
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as pack:
-        for number, file in enumerate(files, start=own.first):
+        for number, file in enumerate(drawn.files, start=drawn.prepared.first):
             work.heartbeat.check()
             pack.write(file, f"frame_{number:05d}{file.suffix}")
     return archive

@@ -9,8 +9,11 @@ from render_container.worker.work import Prepared
 def can_sound(prepared: Prepared) -> bool:
     """Whether a layer of the composition, or of one inside it, has sound that is switched on.
 
-    Solo, guide layers and levels are left to the engine: they can only silence more.
+    Solo, guide layers and levels are left to the engine: they can only silence more. What After
+    Effects itself will put into the project cannot be heard yet, but may be.
     """
+    if prepared.inside is not None:
+        return True
     app, _ = open_project(prepared.project, in_detail=lambda _: False)
     by_id = {comp.id: comp for comp in app.project.compositions}
     waiting = [comp for comp in by_id.values() if comp.name == prepared.composition]
