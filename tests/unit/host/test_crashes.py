@@ -253,6 +253,23 @@ def test_what_a_client_gave_up_is_not_run_by_an_agent_that_comes_before_it_has_l
     assert len(runs) == 1  # the other client's
 
 
+def test_a_request_that_its_client_took_back_before_the_turn_was_taken_is_not_run(
+    spool, runs, timing, monkeypatch
+):
+    exchange = leave(spool, "one")
+    arrival = Arrival(Spool(spool).client("one"), exchange)
+    take = Exchange.take_turn
+
+    def gone_by_then(self, number, side):
+        self.request.unlink()
+        return take(self, number, side)
+
+    monkeypatch.setattr(Exchange, "take_turn", gone_by_then)
+    assert not Agent(spool, {}, timing=timing)._serve(arrival, threading.Event())
+    assert runs == []
+    assert not exchange.result.exists()
+
+
 def test_a_turn_that_the_client_took_first_is_not_the_agents(spool, runs, timing):
     exchange = leave(spool, "one")
     arrival = Arrival(Spool(spool).client("one"), exchange)
