@@ -51,6 +51,7 @@ openapi: $(READY)
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --all-extras --no-annotate \
 	  --no-header --upgrade pyproject.toml -o requirements.lock
+	$(BIN)/python setup/worker_packages.py  # what of it the images install
 
 clean:
 	rm -rf $(VENV) .intarsia build cdk.out out

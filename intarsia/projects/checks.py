@@ -30,8 +30,8 @@ Findings = tuple[list[Problem], list[Problem]]
 
 _SCRIPT_IN_VAIN = Problem(
     "type",
-    'a script needs After Effects, which neither a preview nor the engine "open" has;'
-    ' take the engine "ae2025" or "ae2026"',
+    'a script needs After Effects, which previews, the engine "open" and packages'
+    ' (settings.type "aep") do without',
 )
 
 
@@ -52,7 +52,7 @@ def check_assets(
     """Problems and warnings of a job's own assets, with fields such as `assets[2].layerName`.
 
     What is inside a nested job concerns another template and is not looked at.
-    `has_after_effects` is False where the open compositor will draw.
+    `has_after_effects` is False where After Effects will not be started.
     """
     problems: list[Problem] = []
     warnings: list[Problem] = []

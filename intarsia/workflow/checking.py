@@ -63,9 +63,8 @@ def _check(library: Library, job: PlannedJob, work: RenderWork, template: Templa
     facts = library.facts(template)
     composition, found = _composition(work, facts)
     found += _frames_in_range(work, composition, facts) + _pieces_refused(work)
-    problems, warnings = check_assets(
-        facts, work.assets, has_after_effects=work.settings.engine is not Engine.OPEN
-    )
+    draws = work.settings.engine is not Engine.OPEN and work.settings.type != "aep"
+    problems, warnings = check_assets(facts, work.assets, has_after_effects=draws)
     used = [font.postscript_name for font in facts.fonts]
     fonts, missing = library.fonts([*work.fonts, *used, *_fonts_put_in(work)])
     return Checked(

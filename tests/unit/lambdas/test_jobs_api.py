@@ -287,3 +287,18 @@ def test_an_unknown_endpoint_is_a_404_in_the_contracts_shape(call):
     status, body, _ = call("GET", "/api/v2/nothing")
 
     assert (status, list(body)) == (404, ["error"])
+
+
+@pytest.mark.parametrize("settings", [{"engine": "open"}, {"type": "aep"}])
+def test_a_script_that_nothing_would_run_is_refused(call, templates, settings):
+    job = {
+        "template": {"id": templates["main"], "composition": "main"},
+        "settings": settings,
+        "assets": [{"type": "script", "value": "app.beep()"}],
+    }
+    status, body, _ = call("POST", "/api/v2/jobs", job)
+
+    assert status == 400
+    (detail,) = body["details"]
+    assert detail["field"] == "assets[0].type"
+    assert "needs After Effects" in detail["message"]
