@@ -41,6 +41,8 @@ from render_container.injection.resolved_plan import (
 from render_container.injection.resolved_plan import ReplaceFootage as ReplaceFootageNow
 from render_container.injection.textmeasure import read_runs
 
+_SHOWN_BY = {"fillColor": "applyFill", "strokeColor": "applyStroke"}
+
 
 class Targets:
     """How After Effects finds the layers of a project, as they are when this is made."""
@@ -119,8 +121,11 @@ def _value(value: Value, targets: Targets) -> Change:
         )
     found = targets.property_of(value.layer, value.item)
     if place.attribute is not None:
-        attribute = TextAttribute(name=place.attribute.name, value=_with_returns(value.value))
-        return SetText(property=found, attributes=(attribute,))
+        attributes = [TextAttribute(name=place.attribute.name, value=_with_returns(value.value))]
+        if place.attribute.name in _SHOWN_BY:
+            # The scripting guide says that After Effects does it; it has been seen not to.
+            attributes.append(TextAttribute(name=_SHOWN_BY[place.attribute.name], value=True))
+        return SetText(property=found, attributes=tuple(attributes))
     if place.node is not None and place.node.kind == "text":
         attribute = TextAttribute(name="text", value=_with_returns(value.value))
         return SetText(property=found, attributes=(attribute,))

@@ -121,7 +121,8 @@ def prepare_inside(
 def _frames(project: Any, composition: str | None) -> int | None:
     for comp in project.compositions:
         if comp.name == composition:
-            return round(comp.duration * comp.frame_rate)
+            frames: int = round(comp.duration * comp.frame_rate)
+            return frames
     return None
 
 
