@@ -125,9 +125,15 @@ def without_effects(project: Any) -> None:
     project.compositions[0].layers[1].effects.properties[1].remove()
 
 
+def with_another_effect(project: Any) -> None:
+    without_effects(project)
+    project.compositions[0].layers[1].effects.add_property("ADBE Color Control")
+
+
 @pytest.mark.parametrize(
     ("change", "fields"),
     [
+        (with_another_effect, ["assets[1].property"]),
         (renamed, ["assets[0].layerName"]),
         (moved, ["assets[0].composition", "assets[1].composition"]),
         (without_effects, ["assets[1].property"]),
@@ -151,10 +157,15 @@ def test_what_differs_from_what_was_read_is_refused_before_anything_is_changed(
     assert [item.field for item in caught.value.problems] == fields
     text = world.project.compositions[0].layers[0].text.source_text.value.text
     assert text == "Hello"
+    if change is with_another_effect:
+        assert "is ADBE Color Control in After Effects, not ADBE Slider Control" in str(
+            caught.value
+        )
 
 
 def test_a_plan_is_applied_once_and_aerender_goes_on_as_before(template: Path) -> None:
-    world = opened(template, prepare(template, title("x")))
+    more = {"type": "script", "value": "app.project.item(1).comment += 'once';"}
+    world = opened(template, prepare(template, title("x"), more))
 
     world.run(FIND)
     world.run("var got = gAECommandLineRenderer.AddCompToRenderQueue('main'); 0")
@@ -162,6 +173,7 @@ def test_a_plan_is_applied_once_and_aerender_goes_on_as_before(template: Path) -
     assert world.run("got.comp + ' ' + gAECommandLineRenderer.calls.join(';')") == (
         "main find,main;add,main"
     )
+    assert world.project.compositions[0].comment == "once"
 
 
 @pytest.mark.parametrize(("whole", "span"), [(True, "0 2"), (False, "5 6")])
