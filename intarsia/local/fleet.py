@@ -18,6 +18,7 @@ from typing import Any, Self
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from intarsia import names
 from intarsia.local import keeper
 from intarsia.local.environment import inherited
 from intarsia.local.task_roles import credentials
@@ -145,8 +146,8 @@ class Fleet:
 
     def _variables(self, task: Task) -> dict[str, str]:
         machine = inherited()
-        # Folders of the task definition exist in its container only.
-        ours = {"HOME": machine.get("HOME", "/"), "PYTHONUNBUFFERED": "1"}
+        # Folders of the task definition exist in its container only, and no agent is here.
+        ours = {"HOME": machine.get("HOME", "/"), names.ENV_SPOOL: "", "PYTHONUNBUFFERED": "1"}
         role = credentials(task.arn, task.role) if task.role else {}
         return machine | task.environment | ours | self._environment | role
 
