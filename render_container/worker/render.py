@@ -5,7 +5,6 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from intarsia.domain.settings import Engine
 from render_container.engines.arguments import Module, Render
 from render_container.engines.process import Outcome
 from render_container.engines.verdict import judge
@@ -54,17 +53,17 @@ def draw(work: RenderWork, prepared: Prepared, module: Module, name: str) -> Dra
     )
 
 
-def extension(module: Module, engine: Engine) -> str:
+def extension(module: Module) -> str:
     """Of the file that an output module writes, without the dot."""
     if module == "intermediate":
-        return "avi" if engine is Engine.OPEN else "mov"
+        return "avi"
     return "wav" if module == "sound" else module.extension
 
 
 def _render(work: RenderWork, prepared: Prepared, module: Module, folder: Path) -> Render:
     manifest = work.manifest
     stills = manifest.media == "image" and module == manifest.codec
-    name = f"{FRAME_NAME if stills else 'output'}.{extension(module, manifest.engine)}"
+    name = f"{FRAME_NAME if stills else 'output'}.{extension(module)}"
     return Render(
         project=prepared.project,
         composition=prepared.composition,
