@@ -7,7 +7,6 @@ from typing import Annotated, Literal, Self
 from urllib.parse import unquote_to_bytes
 
 from pydantic import (
-    AfterValidator,
     BeforeValidator,
     Field,
     JsonValue,

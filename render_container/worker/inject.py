@@ -90,6 +90,8 @@ def _inside(work: RenderWork, downloaded: Downloaded, plan: Plan) -> Prepared:
         composition=comp.name,
         whole=whole,
         fonts=[*filter(None, [downloaded.fonts]), *work.environment.fonts],
+        # What nexrender's scripts find among their parameters.
+        built_in={"nxUID": work.manifest.job_id, "nxWorkpath": str(work.folder)},
     )
     frames = inside.frames or comp.frames
     if scripted and work.manifest.frames is not None:
