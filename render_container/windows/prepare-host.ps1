@@ -219,6 +219,12 @@ $sid = (Get-LocalUser -Name $user).SID.Value
 Grant-Logon "SeServiceLogonRight" $sid
 Grant-Logon "SeBatchLogonRight" $sid
 
+# After Effects runs scripts of strangers as this user: the machine's role is not theirs.
+$rule = "Intarsia: no machine role for $user"
+Remove-NetFirewallRule -DisplayName $rule -ErrorAction SilentlyContinue
+New-NetFirewallRule -DisplayName $rule -Direction Outbound -Action Block `
+    -RemoteAddress "169.254.169.254" -LocalUser "D:(A;;CC;;;$sid)" | Out-Null
+
 New-Item -ItemType Directory -Force -Path $spool | Out-Null
 # Nobody else on the machine: whoever writes here tells After Effects what to render.
 Invoke-Checked "icacls.exe" (@($spool, "/inheritance:r", "/grant:r", "*S-1-5-18:(OI)(CI)F",
