@@ -333,8 +333,10 @@ def test_state_comes_from_and_goes_to_a_real_file(stage: Stage, tmp_path: Path) 
 
 # In the scripting guide of After Effects 24 and later, but not (or not so) in the declarations.
 UNDECLARED = {
-    "TextDocument": set("baselineShift fauxBold fauxItalic horizontalScale ligature tsume "
-                        "verticalScale".split()),
+    "TextDocument": {
+        "baselineShift", "fauxBold", "fauxItalic", "horizontalScale", "ligature", "tsume",
+        "verticalScale",
+    },
     "CompItem": {"frameRate"},
     "Application": {"fonts"},
 }  # fmt: skip

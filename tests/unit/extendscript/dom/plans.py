@@ -58,6 +58,7 @@ class Generator:
             self._expression,
             self._attribute,
         ]
+        kinds += [self._function] * 4
         if layer.kind == "text":
             kinds += [self._text, self._text_attribute, self._text_attribute, self._text_params]
         if layer.kind == "av":

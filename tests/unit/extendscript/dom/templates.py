@@ -49,6 +49,7 @@ def looks(project: Any, media: Path) -> None:
     mixed = comp.add_text("Two looks\nand lines")
     mixed.name = "mixed"
     mixed.text["ADBE Text Document"].value.character_range(0, 3).font_size = 60
+    mixed.text["ADBE Text Document"].value.leading = 50
     outlined = comp.add_text("Outlined")
     outlined.name = "outlined"
     document = outlined.text["ADBE Text Document"].value
