@@ -4,7 +4,8 @@
 single-threaded (`-mfr OFF 100`): once as a whole, then as two pieces at the same time on two cores,
 put together by the same code that a task runs. It checks that the pieces hold, frame by frame, the
 very pictures of the whole, and prints how long each took: by the clock, which somebody else's work
-on this machine spoils, and by the processor's time. It fails below the ratio that is promised.
+on this machine spoils, and by the processor's time. It fails if the clock's ratio is below what is
+promised: run it where nothing else runs.
 
 Not in it, for both: fetching files, starting a machine, uploading.
 """
@@ -61,9 +62,9 @@ def main(words: Sequence[str] | None = None) -> int:
     print(f"{frames} frames of {SIZE[0]} x {SIZE[1]}, two pieces equal to the whole")
     for label, took in (("whole", whole), ("in two", split)):
         print(f"{label:8} {took.clock:7.1f} s by the clock, {took.processor:7.1f} s of processor")
-    ratio = whole.processor / split.processor
-    print(f"ratio    {whole.clock / split.clock:7.2f} by the clock, {ratio:7.2f} by processor time")
-    return 0 if max(ratio, whole.clock / split.clock) >= PROMISED else 1
+    by_clock, by_processor = whole.clock / split.clock, whole.processor / split.processor
+    print(f"ratio    {by_clock:7.2f} by the clock, {by_processor:7.2f} by processor time")
+    return 0 if by_clock >= PROMISED else 1
 
 
 def build(folder: Path, seconds: int) -> Path:
