@@ -1,6 +1,9 @@
 """Stage 2: the assets into the project, or what After Effects is to do with them."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 from intarsia.domain.assets import ScriptAsset
 from intarsia.domain.settings import Engine
@@ -62,18 +65,8 @@ def _offline(work: RenderWork, downloaded: Downloaded, plan: Plan) -> Prepared:
     work.warnings.extend(applied.warnings)
     work.log.line(f"applied {applied.applied} of {len(plan.operations)} operations")
     comp = _composition(work.manifest.composition, facts)
-    first, last = _range(work.manifest.frames, comp.name, comp.frames)
-    return Prepared(
-        project=project,
-        fonts=downloaded.fonts,
-        composition=comp.name,
-        width=comp.width,
-        height=comp.height,
-        fps=comp.frame_rate,
-        first=first,
-        last=last,
-        displayed_start=app.project.display_start_frame + comp.display_start_frame,
-    )
+    drawn = _range(work.manifest.frames, comp.name, comp.frames)
+    return _prepared(project, downloaded, app, comp, drawn)
 
 
 def _inside(work: RenderWork, downloaded: Downloaded, plan: Plan) -> Prepared:
@@ -95,9 +88,20 @@ def _inside(work: RenderWork, downloaded: Downloaded, plan: Plan) -> Prepared:
     )
     frames = inside.frames or comp.frames
     if scripted and work.manifest.frames is not None:
-        first, last = work.manifest.frames
+        drawn = work.manifest.frames
     else:
-        first, last = _range(work.manifest.frames, comp.name, frames)
+        drawn = _range(work.manifest.frames, comp.name, frames)
+    prepared = _prepared(project, downloaded, app, comp, drawn)
+    return replace(prepared, inside=inside, whole=whole)
+
+
+def _prepared(
+    project: Path,
+    downloaded: Downloaded,
+    app: Any,
+    comp: CompositionFacts,
+    frames: tuple[int, int],
+) -> Prepared:
     return Prepared(
         project=project,
         fonts=downloaded.fonts,
@@ -105,11 +109,9 @@ def _inside(work: RenderWork, downloaded: Downloaded, plan: Plan) -> Prepared:
         width=comp.width,
         height=comp.height,
         fps=comp.frame_rate,
-        first=first,
-        last=last,
+        first=frames[0],
+        last=frames[1],
         displayed_start=app.project.display_start_frame + comp.display_start_frame,
-        inside=inside,
-        whole=whole,
     )
 
 
