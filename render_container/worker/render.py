@@ -34,8 +34,7 @@ def draw(work: RenderWork, prepared: Prepared, module: Module, name: str) -> Dra
     _log_end(work, outcome)
     failure = judge(outcome, expected_frames=expected_frames(prepared))
     prepared, missing_fonts = read_injected(work, prepared, outcome, failure)
-    if failure is None:
-        failure = judge(outcome, expected_frames=prepared.frames)
+    failure = failure or judge(outcome, expected_frames=prepared.frames)  # known by now
     if failure:
         # Whoever reads it does not know, and need not know, where this machine keeps files.
         reason = failure.reason.replace(f"{work.folder}{os.sep}", "")

@@ -148,19 +148,26 @@ def test_the_sound_alone_has_every_sample_of_the_range(draw):
     assert max(np.abs(frame).max() for frame in frames) > 0.5
 
 
-def test_pieces_of_another_encoder_are_converted_as_the_compositor_converts(draw, tmp_path):
-    """After Effects writes RGB (QuickTime Animation); its pixels are treated like ours."""
+@pytest.mark.parametrize(
+    ("name", "codec", "pixels"),
+    [("lossless.avi", "rawvideo", "bgr24"), ("animation.mov", "qtrle", "rgb24")],
+)
+def test_pieces_of_another_encoder_are_converted_as_the_compositor_converts(
+    draw, tmp_path, name, codec, pixels
+):
+    """After Effects writes RGB (its template Lossless); its pixels are treated like ours."""
     still = draw("still.png", "image_png", "odd", 4, 4)
     with av.open(str(still)) as image:
         picture = next(image.decode(video=0)).to_ndarray(format="rgb24")
-    with av.open(str(tmp_path / "animation.mov"), "w") as movie:
-        stream = movie.add_stream("qtrle", rate=Fraction(30000, 1001))
-        stream.width, stream.height, stream.pix_fmt = 97, 65, "rgb24"
-        movie.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
+    with av.open(str(tmp_path / name), "w") as movie:
+        stream = movie.add_stream(codec, rate=Fraction(30000, 1001))
+        stream.width, stream.height, stream.pix_fmt = 97, 65, pixels
+        frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
+        movie.mux(stream.encode(frame.reformat(format=pixels)))
         movie.mux(stream.encode(None))
     output = tmp_path / "one.mp4"
     form = Assembly(FORMATS["video_h264_vbr_1mbps"], (97, 65), Fraction(30000, 1001))
-    piece = PieceFile(tmp_path / "animation.mov", 1)
+    piece = PieceFile(tmp_path / name, 1)
     assemble([piece], None, output, form, check=lambda: None, progress=lambda _: None)
     whole = draw("whole.mp4", "video_h264_vbr_1mbps", "odd", 4, 4)
     assert packets(output) == packets(whole)
