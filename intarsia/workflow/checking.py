@@ -3,10 +3,9 @@
 import re
 from dataclasses import dataclass, field
 
-from intarsia.domain.assets import DataAsset, ScriptAsset
+from intarsia.domain.assets import ScriptAsset
 from intarsia.domain.errors import NotFoundError, Problem
 from intarsia.domain.fonts import Font
-from intarsia.domain.functions import FunctionAsset, TextParams
 from intarsia.domain.settings import Engine
 from intarsia.domain.templates import Template, TemplateStatus
 from intarsia.domain.trees import PlannedJob, RenderWork
@@ -14,6 +13,7 @@ from intarsia.projects.checks import check_assets, check_composition
 from intarsia.projects.facts import ProjectFacts
 from intarsia.projects.functions import frames_with
 from intarsia.projects.mogrt import main_composition
+from intarsia.workflow.asset_fonts import fonts_named
 from intarsia.workflow.library import Library
 
 
@@ -41,7 +41,7 @@ def check(library: Library, job: PlannedJob) -> Checked:
     if not isinstance(work, RenderWork):
         return Checked()
     if work.template_src is not None:
-        fonts, missing = library.fonts(list(work.fonts))
+        fonts, missing = library.fonts([*work.fonts, *fonts_named(work.assets)])
         return Checked(
             problems=[_of(job, work, each) for each in _pieces_refused(work)],
             composition=work.composition,
@@ -66,7 +66,7 @@ def _check(library: Library, job: PlannedJob, work: RenderWork, template: Templa
     draws = work.settings.engine is not Engine.OPEN and work.settings.type != "aep"
     problems, warnings = check_assets(facts, work.assets, has_after_effects=draws)
     used = [font.postscript_name for font in facts.fonts]
-    fonts, missing = library.fonts([*work.fonts, *used, *_fonts_put_in(work)])
+    fonts, missing = library.fonts([*work.fonts, *used, *fonts_named(work.assets)])
     return Checked(
         problems=[_of(job, work, each) for each in found + problems],
         warnings=[_of(job, work, each) for each in warnings],
@@ -122,17 +122,6 @@ def _frames_in_range(work: RenderWork, composition: str, facts: ProjectFacts) ->
                 message = f'composition "{comp.name}" has frames 0 to {frames - 1}'
                 return [Problem("settings.frames", message)]
     return []
-
-
-def _fonts_put_in(work: RenderWork) -> list[str]:
-    """Fonts that the assets themselves ask for."""
-    found: list[object] = []
-    for asset in work.assets:
-        if isinstance(asset, FunctionAsset) and isinstance(asset.params, TextParams):
-            found.append(asset.params.font)
-        elif isinstance(asset, DataAsset) and asset.property.lower().endswith("text.font"):
-            found.append(asset.value)
-    return [name for name in found if isinstance(name, str)]
 
 
 def _of(job: PlannedJob, work: RenderWork, problem: Problem) -> Problem:

@@ -29,6 +29,7 @@ from intarsia.storage.executions import Executions
 from intarsia.storage.jobs import JobRepository
 from intarsia.storage.manifests import ManifestStore
 from intarsia.storage.objects import Objects
+from intarsia.workflow.asset_fonts import by_postscript_name
 from intarsia.workflow.checking import Checked, check
 from intarsia.workflow.library import Library
 
@@ -148,7 +149,7 @@ def _manifest(team_id: str, job: PlannedJob, found: Checked, request: Request) -
         template_src=work.template_src,
         template_type=template.type if template else None,
         composition=found.composition,
-        assets=list(work.assets),
+        assets=by_postscript_name(work.assets, found.fonts),
         fonts=[FontFile(key=font.key, file_name=font.file_name) for font in found.fonts],
         media=settings.type,
         codec=codec,

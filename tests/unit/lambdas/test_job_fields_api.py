@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from intarsia.domain.fonts import Font, FontNames, FontStatus
+from intarsia.domain.ids import now
 from intarsia.domain.webhooks import webhook_key
 from lambdas import dependencies
 
@@ -187,3 +189,31 @@ def test_frames_are_counted_as_the_assets_leave_the_composition(call, job, submi
     submit(assets=[longer], settings={"frames": [0, 1000]})
     status, body, _ = call("POST", "/api/v2/jobs", job | {"settings": {"frames": [0, 1000]}})
     assert (status, body["details"][0]["field"]) == (400, "settings.frames")
+
+
+@pytest.mark.parametrize("name", ["House", "house-bold.TTF", "Lato-Bold", "Lato Bold"])
+def test_a_font_of_the_bank_gets_the_name_that_engines_know(submit, name):
+    font = Font(
+        id="01J00000000000000000000000",
+        team_id="team",
+        status=FontStatus.UPLOADED,
+        file_name="house-bold.ttf",
+        family_name="House",
+        key="fonts/team/01J00000000000000000000000/house-bold.ttf",
+        created_at=now(),
+        names=FontNames(families=["Lato"], postscript="Lato-Bold", style="Bold"),
+    )
+    dependencies.fonts().put(font)
+    call = {
+        "type": "function",
+        "name": "nx:text-params-set",
+        "params": {"layerName": "name", "font": name},
+    }
+    data = {"type": "data", "layerName": "name", "property": "Source Text.font", "value": name}
+
+    found, manifest = submit(assets=[call, data])
+
+    assert [each["fileName"] for each in manifest["fonts"]] == ["house-bold.ttf"]
+    assert manifest["assets"][0]["params"]["font"] == "Lato-Bold"
+    assert manifest["assets"][1]["value"] == "Lato-Bold"
+    assert found["missingFonts"] == []
