@@ -80,7 +80,8 @@ def test_environment_has_only_names_that_the_code_knows(functions):
             "api",
             (
                 "INTARSIA_TABLE INTARSIA_TEMPLATES_BUCKET INTARSIA_RENDERS_BUCKET "
-                "INTARSIA_STATE_MACHINE_ARN INTARSIA_PUBLIC_URL INTARSIA_SECRETS_PREFIX"
+                "INTARSIA_STATE_MACHINE_ARN INTARSIA_PUBLIC_URL INTARSIA_SECRETS_PREFIX "
+                "INTARSIA_SPLIT_FRAMES INTARSIA_SPLIT_PIECES"
             ),
         ),
         ("join", "INTARSIA_TABLE INTARSIA_RENDERS_BUCKET"),

@@ -622,8 +622,11 @@
     /** Solids that other layers use too are copied before they are given a colour. */
     function recolourSolids(/** @type {any} */ layers, /** @type {any} */ color) {
         // Grouped before any layer gets a copy for its source.
+        /** @type {any[]} */
         var groups = [];
+        /** @type {any} */
         var places = {};
+        var group;
         var key;
         var i;
         for (i = 0; i < layers.length; i += 1) {
@@ -635,7 +638,8 @@
             groups[places[key]].push(layers[i]);
         }
         for (i = 0; i < groups.length; i += 1) {
-            recolourSolid(groups[i][0].source, groups[i], color);
+            group = groups[i];
+            recolourSolid(group[0].source, group, color);
         }
     }
 
