@@ -24,7 +24,7 @@ CHECKS = [
 ]
 FONTS = Path(__file__).parents[2] / "render_container" / "compositor" / "fonts"
 REQUESTS = 2000
-EXAMPLES = 86
+EXAMPLES = 83
 """Generated requests of each operation. Not Schemathesis's phase "coverage", which makes thousands
 of requests of a batch alone."""
 

@@ -14,7 +14,7 @@ from tests.unit.extendscript.dom.injectors import Disagreement, Injectors
 from tests.unit.extendscript.dom.plans import Generator
 from tests.unit.extendscript.dom.world import Habits
 
-PLANS = {"names": 30, "trees": 15, "looks": 210, "times": 130, "panels": 130}
+PLANS = {"names": 30, "trees": 15, "looks": 260, "times": 130, "panels": 65}
 """How many of each template; those with many compositions take longer to read."""
 PER_ITEM = 65
 ITEMS = [
