@@ -33,6 +33,7 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy --platform win32 -p render_container.engines -p render_container.host -p render_container.fonts
 	$(BIN)/lint-imports
 	CDK_OUTDIR=build/check CDK_CONTEXT_JSON='{"layer": "none"}' $(BIN)/python app.py  # with cdk-nag
 	$(BIN)/cfn-lint --ignore-checks W3005 -- build/check/Intarsia.template.json
