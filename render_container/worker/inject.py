@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from intarsia.domain.assets import ScriptAsset
-from intarsia.domain.settings import Engine
 from intarsia.projects.checks import check_composition
 from intarsia.projects.errors import ProjectError
 from intarsia.projects.facts import CompositionFacts, ProjectFacts
@@ -53,7 +52,7 @@ def _injector(work: RenderWork, plan: Plan) -> Callable[[RenderWork, Downloaded,
 
 def _has_after_effects(work: RenderWork) -> bool:
     """Not where something else draws in its place, as on a laptop, nor for a package."""
-    drawn = work.manifest.engine is not Engine.OPEN and work.manifest.media != "aep"
+    drawn = not work.is_open and work.manifest.media != "aep"
     return drawn and work.environment.rendered_by is None
 
 

@@ -11,6 +11,8 @@ from render_container.worker.work import AnyWork
 CONTENT_TYPES = {
     ".mp4": "video/mp4",
     ".mov": "video/quicktime",
+    ".avi": "video/x-msvideo",
+    ".wav": "audio/wav",
     ".png": "image/png",
     ".jpg": "image/jpeg",
     ".zip": "application/zip",

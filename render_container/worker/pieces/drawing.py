@@ -21,14 +21,13 @@ from render_container.worker.part import Redacted
 from render_container.worker.pieces.hearing import can_sound
 from render_container.worker.pieces.logs import publish_log
 from render_container.worker.pieces.places import (
-    CONTENT_TYPES,
     is_encoded_once,
     pictures_key,
     piece_log_key,
     sound_key,
 )
 from render_container.worker.render import draw
-from render_container.worker.upload import upload_log
+from render_container.worker.upload import CONTENT_TYPES, upload_log
 from render_container.worker.verify import verify
 from render_container.worker.work import AnyWork, Drawn, Expected, RenderWork
 

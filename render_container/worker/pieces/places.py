@@ -1,16 +1,9 @@
-"""Where the pieces of a job lie in the renders bucket, and what is in them.
+"""Where the pieces of a job lie in the renders bucket, and what they are.
 
 Names hold the attempt: what a task that was lost writes late is nobody's piece.
 """
 
 from intarsia.domain.manifests import Manifest, pieces_folder
-
-CONTENT_TYPES = {
-    ".avi": "video/x-msvideo",
-    ".mov": "video/quicktime",
-    ".wav": "audio/wav",
-    ".zip": "application/zip",
-}
 
 
 def pictures_key(job_id: str, attempt: int, number: int, extension: str) -> str:
