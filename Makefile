@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 # What checks the ExtendScript, from tests/javascript; no product code needs npm.
 JAVASCRIPT := tests/javascript/node_modules/.ready
 
-.PHONY: setup demo test check format openapi lock clean
+.PHONY: setup demo test check format openapi configuration lock clean
 
 setup: $(READY)
 
@@ -47,6 +47,11 @@ format: $(READY)
 openapi: $(READY)
 	$(BIN)/python -m intarsia.contract > docs/openapi.json.new
 	mv docs/openapi.json.new docs/openapi.json
+
+# After a change of the settings: the page that lists them (a test holds the two together).
+configuration: $(READY)
+	$(BIN)/python -m stacks.settings_page > docs/configuration.md.new
+	mv docs/configuration.md.new docs/configuration.md
 
 # Needs uv (not installed by setup); writes pins and hashes for every platform, no index addresses.
 lock:

@@ -18,8 +18,6 @@ from stacks.statements import EVERY_TEAM, allow
 from stacks.workflow import Workflow
 
 ROUTES = ("/api/v2/{proxy+}", "/api/v3/{proxy+}")
-REQUESTS_PER_SECOND = 100
-BURST = 200
 
 ACCESS_LOG = {
     "requestId": "$context.requestId",
@@ -88,7 +86,9 @@ class Api(Construct):
             stage_name="$default",
             auto_deploy=True,
             detailed_metrics_enabled=True,
-            throttle=apigateway.ThrottleSettings(rate_limit=REQUESTS_PER_SECOND, burst_limit=BURST),
+            throttle=apigateway.ThrottleSettings(
+                rate_limit=settings.requests_per_second, burst_limit=settings.burst
+            ),
         )
         resource = stage.node.default_child
         assert isinstance(resource, apigateway.CfnStage)

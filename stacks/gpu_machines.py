@@ -17,7 +17,6 @@ USER_DATA = Path(__file__).with_name("user_data.ps1")
 STOCK_IMAGE = (
     "/aws/service/ami-windows-latest/Windows_Server-2022-English-Full-ECS_Optimized/image_id"
 )
-ROOT_VOLUME = 200  # GiB: Windows, After Effects, the worker's image, and renders under way
 
 
 def gpu_machines(
@@ -27,7 +26,7 @@ def gpu_machines(
     template = ec2.LaunchTemplate(
         scope,
         "Template",
-        instance_type=ec2.InstanceType(settings.gpu_instance_type),
+        instance_type=ec2.InstanceType(settings.gpu_instance_types[0]),
         machine_image=ec2.MachineImage.generic_windows({settings.region: _image(scope)}),
         role=_role(scope, settings),
         security_group=network.security_group,
@@ -37,7 +36,7 @@ def gpu_machines(
             ec2.BlockDevice(
                 device_name="/dev/sda1",
                 volume=ec2.BlockDeviceVolume.ebs(
-                    ROOT_VOLUME,
+                    settings.gpu_root_volume,
                     encrypted=True,
                     volume_type=ec2.EbsDeviceVolumeType.GP3,
                     delete_on_termination=True,
@@ -47,7 +46,7 @@ def gpu_machines(
         require_imdsv2=True,
         http_put_response_hop_limit=1,  # containers do not reach the machine's own credentials
         detailed_monitoring=True,
-        spot_options=ec2.LaunchTemplateSpotOptions() if settings.gpu_spot else None,
+        spot_options=ec2.LaunchTemplateSpotOptions() if settings.gpu_spot_share else None,
     )
     group = autoscaling.AutoScalingGroup(
         scope,
@@ -56,7 +55,7 @@ def gpu_machines(
         vpc_subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PUBLIC),
         launch_template=template,
         min_capacity=0,
-        max_capacity=settings.gpu_max_instances,
+        max_capacity=settings.gpu_max_machines,
         new_instances_protected_from_scale_in=True,
     )
     acknowledge(

@@ -6,6 +6,7 @@ from aws_cdk import App, CfnOutput, Environment, Fn, Stack, Tags
 from constructs import Construct
 
 from stacks.api import Api
+from stacks.context import settings_of
 from stacks.dashboard import Dashboard
 from stacks.data import Data
 from stacks.events import Events
@@ -90,9 +91,10 @@ class IntarsiaStack(Stack):
 def build(*, defaults: dict[str, Any], outdir: str) -> App:
     """The app, with `defaults` for each context value that its caller does not set."""
     app = App(context=defaults, outdir=outdir)
-    settings = Settings.of(app.node)
+    settings = settings_of(app.node)
     stack = IntarsiaStack(app, "Intarsia", settings)
-    Tags.of(stack).add("app", settings.name)
+    for key, value in {**settings.tags, "app": settings.name}.items():
+        Tags.of(stack).add(key, value)
     if settings.nag:
         from stacks.nag import check
 

@@ -11,8 +11,9 @@ from aws_cdk import aws_iam as iam
 
 from intarsia import names
 from stacks.gpu_fleet import GpuFleet
+from stacks.instance_types import GPU_INSTANCE_TYPES
 from stacks.network import Network
-from stacks.settings import INSTANCE_SIZES, Settings
+from stacks.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 
@@ -129,7 +130,7 @@ class TestWindowsTask:
         ]
 
     def test_fills_a_machine_and_fits_on_it(self, launch, windows):
-        vcpus, gibibytes = INSTANCE_SIZES[launch["InstanceType"]]
+        vcpus, gibibytes = GPU_INSTANCE_TYPES[launch["InstanceType"]]
         (container,) = windows["ContainerDefinitions"]
         assert vcpus * 512 < container["Cpu"] <= vcpus * 1024
         assert gibibytes * 512 < container["Memory"] < gibibytes * 1024
@@ -164,11 +165,8 @@ class TestWindowsTask:
 
 def rendering_itself():
     """The container of a GPU fleet whose workers drive After Effects themselves."""
-    context = {"name": "other", "layer": "none", "nag": False, "gpuInstanceType": "g5.2xlarge"}
-    context |= {"gpuMaxInstances": 4, "gpuSpot": False, "gpuMode": "container"}
-    app = App(context=context | {"splitFrames": 0, "splitPieces": 4})
-    settings = Settings.of(app.node)
-    stack = Stack(app, "Other", env=Environment(account=settings.account, region=settings.region))
+    settings = Settings(name="other", gpu_mode="container")
+    stack = Stack(App(), "Other", env=Environment(account=settings.account, region=settings.region))
     role = iam.Role(stack, "Role", assumed_by=iam.ServicePrincipal("ecs-tasks.amazonaws.com"))
     bucket = SimpleNamespace(bucket_name="bucket")
     GpuFleet(

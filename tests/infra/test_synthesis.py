@@ -13,7 +13,6 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 
 from stacks.nag import check
-from stacks.settings import SettingError, Settings
 from stacks.statements import WildcardError, allow
 from stacks.workflow import DEFINITION
 
@@ -28,17 +27,6 @@ NAMES = {
     "RepositoryName",
     "StateMachineName",
     "TableName",
-}
-DEFAULTS = {
-    "name": "intarsia",
-    "layer": "none",
-    "nag": False,
-    "gpuInstanceType": "g5.2xlarge",
-    "gpuMaxInstances": 4,
-    "gpuSpot": False,
-    "gpuMode": "host",
-    "splitFrames": 0,
-    "splitPieces": 4,
 }
 
 
@@ -99,53 +87,6 @@ def test_a_wildcard_must_say_why(resource):
     role = iam.Role(stack, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
     with pytest.raises(WildcardError, match="say why"):
         allow(role, resource, "s3:GetObject")
-
-
-class TestSettings:
-    def settings(self, **context):
-        return Settings.of(App(context={**DEFAULTS, **context}).node)
-
-    def test_have_safe_defaults_without_an_account(self, monkeypatch):
-        monkeypatch.delenv("CDK_DEFAULT_ACCOUNT", raising=False)
-        monkeypatch.delenv("CDK_DEFAULT_REGION", raising=False)
-        settings = self.settings()
-        assert (settings.account, settings.region) == ("000000000000", "us-east-1")
-
-    def test_take_the_account_of_the_command_line(self, monkeypatch):
-        monkeypatch.setenv("CDK_DEFAULT_ACCOUNT", "111122223333")
-        monkeypatch.setenv("CDK_DEFAULT_REGION", "ap-southeast-2")
-        settings = self.settings()
-        assert (settings.account, settings.region) == ("111122223333", "ap-southeast-2")
-        assert self.settings(account="444455556666").account == "444455556666"
-
-    def test_keep_the_zeros_that_a_number_has_lost(self):
-        assert self.settings(account=12345678901).account == "012345678901"
-
-    @pytest.mark.parametrize(
-        ("key", "value"),
-        [
-            ("name", "AWS"),
-            ("name", "ecs-renders"),
-            ("name", "x" * 33),
-            ("account", "nobody"),
-            ("layer", "maybe"),
-            ("nag", "perhaps"),
-            ("gpuInstanceType", "t3.micro"),
-            ("gpuMaxInstances", 0),
-            ("splitFrames", -1),
-            ("gpuMode", "gpu"),
-            ("splitFrames", 5),
-            ("splitPieces", 1),
-            ("splitPieces", 21),
-        ],
-    )
-    def test_refuse_what_cannot_work_and_name_it(self, key, value):
-        with pytest.raises(SettingError, match=f'"{key}"'):
-            self.settings(**{key: value})
-
-    def test_flags_may_come_from_the_command_line_as_text(self):
-        assert self.settings(gpuSpot="true").gpu_spot is True
-        assert self.settings(gpuSpot="false").gpu_spot is False
 
 
 def test_the_bundled_node_runs_the_cdk():

@@ -1,0 +1,78 @@
+"""Settings from the CDK's context: `cdk.json`, a file of the operator's, the command line."""
+
+import difflib
+import json
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from constructs import Node
+from pydantic import ValidationError
+
+from stacks.settings import Settings
+
+FILE = "configuration"
+"""Context value that names a JSON file of settings, relative to where the CDK runs."""
+
+KEYS = {field.alias or name: name for name, field in Settings.model_fields.items()}
+"""How each setting is spelled."""
+
+
+class SettingError(ValueError):
+    """A setting cannot be used; the message names it and says what can."""
+
+
+def settings_of(node: Node) -> Settings:
+    """The settings in the app's context. Raises SettingError.
+
+    A setting of the context wins over the same one in the file, and that over its default;
+    account and region are those of the CDK's credentials unless they are set.
+    """
+    context = node.get_all_context()
+    given = {key: value for key, value in context.items() if _is_setting(key)}
+    file = given.pop(FILE, None)
+    ambient = {
+        "account": os.environ.get("CDK_DEFAULT_ACCOUNT"),
+        "region": os.environ.get("CDK_DEFAULT_REGION"),
+    }
+    known = {key: value for key, value in ambient.items() if value}
+    return _valid(known | (_read(Path(str(file))) if file else {}) | given)
+
+
+def _is_setting(key: str) -> bool:
+    """Feature flags have an @, what the CDK looked up has a colon."""
+    return re.fullmatch(r"\w+", key) is not None
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(file.read_text())
+    except OSError as error:
+        raise SettingError(f"{FILE} {file}: {error.strerror}") from error
+    except ValueError as error:
+        raise SettingError(f"{FILE} {file} is not JSON: {error}") from error
+    if not isinstance(found, dict):
+        raise SettingError(f"{FILE} {file}: it holds one JSON object, a setting a key")
+    return found
+
+
+def _valid(given: Mapping[str, Any]) -> Settings:
+    for key in given:
+        if key not in KEYS:
+            near = difflib.get_close_matches(key, KEYS, 1, 0.6)
+            hint = f'; did you mean "{near[0]}"?' if near else "; docs/configuration.md has all"
+            raise SettingError(f'there is no setting "{key}"{hint}')
+    try:
+        return Settings.model_validate(dict(given))
+    except ValidationError as error:
+        raise SettingError("\n".join(_said(each) for each in error.errors())) from None
+
+
+def _said(problem: Any) -> str:
+    where = ".".join(map(str, problem["loc"]))
+    message = problem["msg"].removeprefix("Value error, ")
+    if not where:
+        return str(message)
+    return f'"{where}" is {problem["input"]!r}: {message}'

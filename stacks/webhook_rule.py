@@ -1,0 +1,38 @@
+"""What an operator says of a webhook rule: which events go where, and how that place knows us."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+
+class WebhookRule(BaseModel):
+    """One rule on the bus whose target is an HTTPS endpoint of the operator's."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True
+    )
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,29}$")] = Field(
+        description="Part of the names of the rule, its connection and its destination."
+    )
+    url: Annotated[str, Field(pattern=r"^https://[^\s/]+(/\S*)?$")] = Field(
+        description="Where events are sent, by POST."
+    )
+    pattern: dict[str, Any] = Field(
+        {}, description="An event pattern; the bus' own source is added. Empty: every event."
+    )
+    auth: Literal["none", "apiKey", "basic"] = Field(
+        "none", description="How requests prove who sends them."
+    )
+    secret: str = Field(
+        "",
+        description="Secret in Secrets Manager with the keys `name` and `value` (apiKey: a header) "
+        "or `username` and `password` (basic).",
+    )
+    per_second: Annotated[int, Field(ge=1, le=300)] = Field(
+        10, description="Requests a second at most; more wait."
+    )
+    retry_hours: Annotated[int, Field(ge=1, le=24)] = Field(
+        24, description="How long delivery is tried before the event goes to the dead letters."
+    )
