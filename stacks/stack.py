@@ -15,6 +15,7 @@ from stacks.fonts import Fonts
 from stacks.functions import FunctionMaker
 from stacks.settings import Settings
 from stacks.templates import Templates
+from stacks.webhook_rules import WebhookRules
 from stacks.webhooks import Webhooks
 from stacks.workflow import Workflow
 
@@ -42,6 +43,13 @@ class IntarsiaStack(Stack):
         api = Api(self, "Api", settings=settings, data=data, workflow=workflow, functions=functions)
         webhooks = Webhooks(
             self, "Webhooks", data=data, bus=events.bus, api=api, functions=functions
+        )
+        WebhookRules(
+            self,
+            "WebhookRules",
+            prefix=settings.name,
+            rules=settings.webhook_rules,
+            bus=events.bus,
         )
         made = [
             api.function,

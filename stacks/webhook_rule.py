@@ -1,8 +1,8 @@
 """What an operator says of a webhook rule: which events go where, and how that place knows us."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 
 
@@ -36,3 +36,12 @@ class WebhookRule(BaseModel):
     retry_hours: Annotated[int, Field(ge=1, le=24)] = Field(
         24, description="How long delivery is tried before the event goes to the dead letters."
     )
+
+    @model_validator(mode="after")
+    def _agree(self) -> Self:
+        if (self.auth == "none") == bool(self.secret):
+            raise ValueError(
+                f"the rule {self.name}: auth {self.auth} "
+                + ("needs a secret" if self.auth != "none" else "uses no secret")
+            )
+        return self

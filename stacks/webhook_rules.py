@@ -1,0 +1,113 @@
+"""Webhook rules: events that go from the bus to HTTPS endpoints of the operator's."""
+
+from collections.abc import Sequence
+
+from aws_cdk import Duration, SecretValue
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from intarsia import names
+from stacks.acknowledge import acknowledge
+from stacks.webhook_rule import WebhookRule
+
+RULE_HEADER = "X-Intarsia-Rule"
+"""What a rule without a secret sends with its name: a connection always has some header."""
+
+ATTEMPTS = 185
+"""As many as EventBridge makes at most; how long it tries is what an operator chooses.
+https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html"""
+
+
+class WebhookRules(Construct):
+    """For each rule of the settings: a connection, a destination, and the rule on the bus."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        prefix: str,
+        rules: Sequence[WebhookRule],
+        bus: events.IEventBus,
+    ) -> None:
+        """`prefix` begins the names of what is made; without `rules` nothing is."""
+        super().__init__(scope, construct_id)
+        self.dead_letters: sqs.Queue | None = self._queue() if rules else None
+        """Events that no receiver took in time, of all rules."""
+        for rule in rules:
+            self._add(rule, f"{prefix}-{rule.name}", bus)
+
+    def _queue(self) -> sqs.Queue:
+        queue = sqs.Queue(
+            self,
+            "Undelivered",
+            enforce_ssl=True,
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            retention_period=Duration.days(14),
+        )
+        acknowledge(queue, "This is a dead-letter queue itself.", "AwsSolutions-SQS3")
+        return queue
+
+    def _add(self, rule: WebhookRule, name: str, bus: events.IEventBus) -> None:
+        scope = Construct(self, rule.name)
+        connection = events.Connection(
+            scope,
+            "Connection",
+            connection_name=name,
+            description=f"How requests of the webhook rule {rule.name} prove who sends them",
+            authorization=_authorization(rule),
+        )
+        destination = events.ApiDestination(
+            scope,
+            "Destination",
+            api_destination_name=name,
+            description=f"Where the webhook rule {rule.name} sends events",
+            connection=connection,
+            endpoint=rule.url,
+            http_method=events.HttpMethod.POST,
+            rate_limit_per_second=rule.per_second,
+        )
+        made = events.Rule(
+            scope,
+            "Rule",
+            rule_name=name,
+            description=f"Webhook rule {rule.name}",
+            event_bus=bus,
+            event_pattern=events.EventPattern(source=[names.EVENT_SOURCE]),
+            targets=[
+                # Its role may invoke this destination and nothing else.
+                targets.ApiDestination(
+                    destination,
+                    dead_letter_queue=self.dead_letters,
+                    max_event_age=Duration.hours(rule.retry_hours),
+                    retry_attempts=ATTEMPTS,
+                )
+            ],
+        )
+        bare = made.node.default_child
+        assert isinstance(bare, events.CfnRule)
+        # As EventBridge spells patterns, `$or` and all, which the construct above does not take.
+        bare.event_pattern = {**rule.pattern, "source": [names.EVENT_SOURCE]}
+
+
+def _authorization(rule: WebhookRule) -> events.Authorization:
+    """By reference: CloudFormation reads the secret when it makes the connection."""
+    match rule.auth:
+        case "apiKey":
+            return events.Authorization.api_key(
+                _field(rule, "name").unsafe_unwrap(), _field(rule, "value")
+            )
+        case "basic":
+            return events.Authorization.basic(
+                _field(rule, "username").unsafe_unwrap(), _field(rule, "password")
+            )
+        case "none":
+            return events.Authorization.api_key(
+                RULE_HEADER, SecretValue.unsafe_plain_text(rule.name)
+            )
+
+
+def _field(rule: WebhookRule, field: str) -> SecretValue:
+    return SecretValue.secrets_manager(rule.secret, json_field=field)
