@@ -77,6 +77,9 @@ TEMPLATE_TYPES: Final = ("aep", "zip", "mogrt")
 # And a font there: fonts/<team id>/<font id>/<name>.ttf
 FONTS_PREFIX: Final = "fonts/"
 
+# Outputs, in the renders bucket: outputs/<team id>/<job id>.<extension>
+OUTPUTS_PREFIX: Final = "outputs/"
+
 # Pieces of renders, in the renders bucket until they are assembled: pieces/<job id>/<file>
 PIECES_PREFIX: Final = "pieces/"
 

@@ -13,6 +13,7 @@ from intarsia import names
 from stacks.acknowledge import acknowledge
 from stacks.data import Data
 from stacks.functions import FunctionMaker, FunctionPlan
+from stacks.log_days import days_kept
 from stacks.settings import Settings
 from stacks.statements import EVERY_TEAM, allow
 from stacks.workflow import Workflow
@@ -76,7 +77,7 @@ class Api(Construct):
             self,
             "AccessLog",
             log_group_name=f"/{settings.name}/api/access",
-            retention=logs.RetentionDays.ONE_MONTH,
+            retention=days_kept(settings),
             removal_policy=RemovalPolicy.DESTROY,
         )
         stage = apigateway.HttpStage(

@@ -5,7 +5,7 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from intarsia.names import INDEX_ACTIVE, INDEX_BY_TEAM, PIECES_PREFIX
+from intarsia.names import INDEX_ACTIVE, INDEX_BY_TEAM, OUTPUTS_PREFIX, PIECES_PREFIX
 from stacks.acknowledge import acknowledge
 from stacks.settings import Settings
 
@@ -22,8 +22,15 @@ class Data(Construct):
         self.renders.add_lifecycle_rule(
             id="manifests-and-logs",
             prefix="jobs/",
-            expiration=Duration.days(90),  # also what a submission that died left behind
+            # Also what a submission that died left behind.
+            expiration=Duration.days(settings.manifest_days),
         )
+        if settings.output_days:
+            self.renders.add_lifecycle_rule(
+                id="outputs",
+                prefix=OUTPUTS_PREFIX,
+                expiration=Duration.days(settings.output_days),
+            )
         self.renders.add_lifecycle_rule(
             id="pieces",
             prefix=PIECES_PREFIX,

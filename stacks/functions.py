@@ -11,6 +11,7 @@ from constructs import Construct
 
 from stacks.acknowledge import acknowledge
 from stacks.layer import build_layer
+from stacks.log_days import days_kept
 from stacks.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -34,6 +35,7 @@ class FunctionMaker(Construct):
     def __init__(self, scope: Construct, construct_id: str, settings: Settings) -> None:
         super().__init__(scope, construct_id)
         self._name = settings.name
+        self._log_days = days_kept(settings)
         self._code = lambda_.Code.from_asset(
             str(ROOT), exclude=NOT_IN_FUNCTIONS, ignore_mode=IgnoreMode.GIT
         )
@@ -46,7 +48,7 @@ class FunctionMaker(Construct):
             scope,
             f"{construct_id}Log",
             log_group_name=f"/aws/lambda/{self._name}-{plan.name}",
-            retention=logs.RetentionDays.ONE_MONTH,
+            retention=self._log_days,
             removal_policy=RemovalPolicy.DESTROY,
         )
         role = iam.Role(

@@ -1,22 +1,56 @@
-"""Where the workers' images lie. They are pushed by hand or by a pipeline, never by a deploy."""
+"""The workers' images: the Linux one is made by a deploy, the Windows one on a Windows machine."""
 
-from aws_cdk import CfnParameter, RemovalPolicy
+import re
+from pathlib import Path
+
+from aws_cdk import CfnParameter, IgnoreMode, RemovalPolicy
 from aws_cdk import aws_ecr as ecr
+from aws_cdk import aws_ecr_assets as assets
 from aws_cdk import aws_ecs as ecs
 from constructs import Construct
 
 from stacks.settings import Settings
 
+ROOT = Path(__file__).parents[1]
+OWN_REGISTRY = re.compile(
+    r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com/(?P<name>[^:@]+)"
+    r"[:@](?P<version>.+)"
+)
+
 
 class Images(Construct):
-    """A repository for each fleet, and a stack parameter that says which tag runs."""
+    """An image for each fleet."""
 
     def __init__(self, scope: Construct, construct_id: str, settings: Settings) -> None:
         super().__init__(scope, construct_id)
-        self.linux = self._image("Linux", settings.name)
-        self.windows = self._image("Windows", settings.name)
+        self.linux = self._built() if settings.linux_image == "build" else self._existing(settings)
+        self.windows = self._tagged("Windows", settings.name)
 
-    def _image(self, system: str, name: str) -> ecs.ContainerImage:
+    def _built(self) -> ecs.ContainerImage:
+        """Made of the repository's own Dockerfile when the stack is deployed, by content."""
+        return ecs.ContainerImage.from_asset(
+            str(ROOT),
+            file="render_container/Dockerfile.linux",
+            platform=assets.Platform.LINUX_AMD64,
+            exclude=(ROOT / ".dockerignore").read_text().splitlines(),
+            ignore_mode=IgnoreMode.DOCKER,
+        )
+
+    def _existing(self, settings: Settings) -> ecs.ContainerImage:
+        """An image that is there. One in ECR is pulled with the right to just its repository."""
+        own = OWN_REGISTRY.fullmatch(settings.linux_image)
+        if own is None:
+            return ecs.ContainerImage.from_registry(settings.linux_image)
+        repository = ecr.Repository.from_repository_attributes(
+            self,
+            "Linux",
+            repository_name=own["name"],
+            repository_arn=f"arn:aws:ecr:{own['region']}:{own['account']}:repository/{own['name']}",
+        )
+        return ecs.ContainerImage.from_ecr_repository(repository, own["version"])
+
+    def _tagged(self, system: str, name: str) -> ecs.ContainerImage:
+        """The image in a repository of ours under the tag that a stack parameter names."""
         tag = CfnParameter(
             self,
             f"{system}ImageTag",

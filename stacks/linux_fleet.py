@@ -14,6 +14,11 @@ SCRATCH = "/scratch"
 """The only place a worker can write to; the image declares it as a volume of user 1000."""
 
 
+def first_linux_capacity(settings: Settings) -> str:
+    """Capacity provider of a render's first try; every later one pays for its own."""
+    return "FARGATE_SPOT" if settings.linux_spot else "FARGATE"
+
+
 class LinuxFleet(Construct):
     """The task definition of a Linux render."""
 
@@ -33,8 +38,8 @@ class LinuxFleet(Construct):
             self,
             "Task",
             family=self.family,
-            cpu=2048,  # 2 vCPU
-            memory_limit_mib=8192,
+            cpu=1024 * settings.linux_vcpus,
+            memory_limit_mib=1024 * settings.linux_memory,
             ephemeral_storage_gib=50,
             runtime_platform=ecs.RuntimePlatform(
                 cpu_architecture=ecs.CpuArchitecture.X86_64,

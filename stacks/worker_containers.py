@@ -8,6 +8,7 @@ from constructs import Construct
 from intarsia import names
 from stacks.acknowledge import acknowledge
 from stacks.data import Data
+from stacks.log_days import days_kept
 from stacks.settings import Settings
 
 
@@ -28,7 +29,7 @@ def worker_logs(scope: Construct, fleet: str, settings: Settings) -> ecs.LogDriv
         scope,
         "Log",
         log_group_name=f"/{settings.name}/workers/{fleet}",
-        retention=logs.RetentionDays.ONE_MONTH,
+        retention=days_kept(settings),
         removal_policy=RemovalPolicy.DESTROY,
     )
     return ecs.LogDriver.aws_logs(stream_prefix="render", log_group=group)

@@ -15,6 +15,8 @@ from intarsia import names
 from stacks.data import Data
 from stacks.fleet import Fleet
 from stacks.functions import FunctionMaker, FunctionPlan
+from stacks.linux_fleet import first_linux_capacity
+from stacks.log_days import days_kept
 from stacks.settings import Settings
 from stacks.statements import EVERY_TEAM, allow
 from stacks.workflow_role import workflow_role
@@ -40,7 +42,7 @@ class Workflow(Construct):
         self.name = f"{settings.name}-RenderJob"
         self.join = self._join(functions, data)
         self.settle = self._settle(functions, data)
-        self.machine = self._machine(data, fleet)
+        self.machine = self._machine(settings, data, fleet)
         self.janitor = self._janitor(functions, data)
 
     def allow_starting(self, who: lambda_.Function) -> None:
@@ -105,7 +107,7 @@ class Workflow(Construct):
         )
         return function
 
-    def _machine(self, data: Data, fleet: Fleet) -> sfn.StateMachine:
+    def _machine(self, settings: Settings, data: Data, fleet: Fleet) -> sfn.StateMachine:
         role = workflow_role(
             self,
             machine_name=self.name,
@@ -131,6 +133,7 @@ class Workflow(Construct):
                 "GpuTask": fleet.gpu.family,
                 "GpuCapacityProvider": fleet.gpu.family,
                 "LinuxTask": fleet.linux.family,
+                "FirstLinuxCapacity": first_linux_capacity(settings),
                 "SubnetA": first,
                 "SubnetB": second,
                 "SecurityGroup": fleet.network.security_group.security_group_id,
@@ -146,7 +149,7 @@ class Workflow(Construct):
                     "Log",
                     # Under this prefix the log's resource policy cannot outgrow its limit.
                     log_group_name=f"/aws/vendedlogs/states/{self.name}",
-                    retention=logs.RetentionDays.ONE_MONTH,
+                    retention=days_kept(settings),
                     removal_policy=RemovalPolicy.DESTROY,
                 ),
                 level=sfn.LogLevel.ALL,

@@ -29,6 +29,8 @@ NOT_READ = ("intarsia/local", "intarsia/cli")
 CONTEXT = {
     # Functions find their packages in this very environment.
     "layer": "none",
+    # No container runs: the local fleet starts the worker itself.
+    "linuxImage": "intarsia/worker-linux:local",
     # Rules for the cloud, checked by the tests.
     "nag": False,
     "account": "000000000000",

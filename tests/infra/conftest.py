@@ -4,9 +4,9 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -127,21 +127,56 @@ def _listed(value: Any) -> list[Any]:
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory) -> Template:
-    """Synthesised for a real account and a name of its own, without a Node on PATH.
+def synthesised(tmp_path_factory) -> Callable[[str], Template]:
+    """What `app.py` makes of a configuration in examples/configurations, by its name.
 
-    cdk-nag is on: a finding that nobody has acknowledged fails every test here.
+    For a real account and a name of its own, without a Node on PATH. cdk-nag is on: a finding that
+    nobody has acknowledged fails every test here.
     """
-    folder = tmp_path_factory.mktemp("cdk.out")
-    context = {"name": NAME, "account": ACCOUNT, "region": REGION, "layer": "none", "nag": True}
-    kept = {name: os.environ[name] for name in ("HOME", "SYSTEMROOT") if name in os.environ}
-    done = subprocess.run(
-        [sys.executable, str(ROOT / "app.py")],
-        env=kept
-        | {"CDK_CONTEXT_JSON": json.dumps(context), "CDK_OUTDIR": str(folder), "PATH": "/nowhere"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return Template(folder)
+
+    @cache
+    def synthesise(configuration: str) -> Template:
+        folder = tmp_path_factory.mktemp("cdk.out")
+        file = ROOT / "examples" / "configurations" / f"{configuration}.json"
+        context = {"name": NAME, "account": ACCOUNT, "region": REGION, "layer": "none", "nag": True}
+        kept = {name: os.environ[name] for name in ("HOME", "SYSTEMROOT") if name in os.environ}
+        done = subprocess.run(
+            [sys.executable, str(ROOT / "app.py")],
+            env=kept
+            | {
+                "CDK_CONTEXT_JSON": json.dumps(context | {"configuration": str(file)}),
+                "CDK_OUTDIR": str(folder),
+                "PATH": "/nowhere",
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return Template(folder)
+
+    return synthesise
+
+
+@pytest.fixture(scope="session")
+def template(synthesised) -> Template:
+    """Nothing chosen."""
+    return synthesised("default")
+
+
+@pytest.fixture(scope="session")
+def small(synthesised) -> Template:
+    """Previews only."""
+    return synthesised("small")
+
+
+@pytest.fixture(scope="session")
+def large(synthesised) -> Template:
+    """Two hundred machines, warm ones, spare capacity, two versions of After Effects."""
+    return synthesised("large")
+
+
+@pytest.fixture(scope="session", params=["small", "default", "large"])
+def any_template(request, synthesised) -> Template:
+    """Each of them."""
+    return synthesised(request.param)

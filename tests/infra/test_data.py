@@ -85,8 +85,22 @@ def test_abandoned_uploads_are_cleared_away(template):
         assert any("AbortIncompleteMultipartUpload" in rule for rule in rules)
 
 
-def test_outputs_of_renders_are_never_expired(template):
-    for bucket in template.all("AWS::S3::Bucket").values():
-        for rule in bucket["Properties"]["LifecycleConfiguration"]["Rules"]:
-            if "ExpirationInDays" in rule:
-                assert rule["Prefix"] in ("jobs/", "pieces/")
+def expiring(template):
+    """Days after which objects go, by prefix."""
+    return {
+        rule["Prefix"]: rule["ExpirationInDays"]
+        for bucket in template.all("AWS::S3::Bucket").values()
+        for rule in bucket["Properties"]["LifecycleConfiguration"]["Rules"]
+        if "ExpirationInDays" in rule
+    }
+
+
+def test_outputs_of_renders_go_only_when_the_operator_wants_it(template, small):
+    assert expiring(template) == {"jobs/": 90, "pieces/": 7}
+    assert expiring(small) == {"jobs/": 90, "pieces/": 7, "outputs/": 30}
+
+
+def test_logs_are_kept_as_long_as_the_operator_wants(template, large):
+    for stack, days in ((template, 30), (large, 90)):
+        for group in stack.all("AWS::Logs::LogGroup").values():
+            assert group["Properties"]["RetentionInDays"] == days

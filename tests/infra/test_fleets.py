@@ -1,5 +1,6 @@
 """The two fleets, and the ways in which a wrong template would never run a single task."""
 
+import json
 import re
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,8 +11,11 @@ from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_iam as iam
 
 from intarsia import names
+from stacks.context import settings_of
 from stacks.gpu_fleet import GpuFleet
+from stacks.images import Images
 from stacks.instance_types import GPU_INSTANCE_TYPES
+from stacks.linux_fleet import first_linux_capacity
 from stacks.network import Network
 from stacks.settings import Settings
 
@@ -227,12 +231,39 @@ class TestBothTasks:
         assert {names.ENV_TEMPLATES_BUCKET, names.ENV_RENDERS_BUCKET} < set(told)
         assert told[names.ENV_TEMPLATES_BUCKET] != told[names.ENV_RENDERS_BUCKET]
 
-    def test_the_image_is_ours_at_the_tag_of_a_parameter(self, template, fleet):
-        system = {"gpu": "windows", "linux": "linux"}[fleet]
-        repository = template.id_of(
-            "AWS::ECR::Repository", RepositoryName=f"studio/worker-{system}"
-        )
-        task = template.one("AWS::ECS::TaskDefinition", Family=f"studio-{fleet}")
-        image = task["ContainerDefinitions"][0]["Image"]["Fn::Join"][1]
-        assert {"Ref": repository} in image
-        assert image[-1] == {"Ref": f"{system.capitalize()}ImageTag"}
+
+def test_the_windows_image_is_ours_at_the_tag_of_a_parameter(template, windows):
+    repository = template.id_of("AWS::ECR::Repository", RepositoryName="studio/worker-windows")
+    image = windows["ContainerDefinitions"][0]["Image"]["Fn::Join"][1]
+    assert {"Ref": repository} in image
+    assert image[-1] == {"Ref": "WindowsImageTag"}
+
+
+def test_the_linux_image_is_built_of_the_repository_by_content(template, linux):
+    """Only of what .dockerignore lets in: nothing else that lies around changes the image."""
+    manifest = json.loads((template.folder / "Intarsia.assets.json").read_text())
+    ((digest, image),) = manifest["dockerImages"].items()
+    assert linux["ContainerDefinitions"][0]["Image"]["Fn::Sub"].endswith(f":{digest}")
+    assert image["source"]["dockerFile"] == "render_container/Dockerfile.linux"
+    assert image["source"]["platform"] == "linux/amd64"
+    staged = template.folder / image["source"]["directory"]
+    allowed = {".dockerignore", "setup", "intarsia", "render_container"}
+    assert {each.name for each in staged.iterdir()} == allowed
+
+
+def test_an_image_of_ones_own_is_pulled_with_the_right_to_its_repository_only():
+    image = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/ours/worker:1.2"
+    stack = Stack(App(), "Other")
+    images = Images(stack, "Images", Settings(linux_image=image))
+    role = iam.Role(stack, "Role", assumed_by=iam.ServicePrincipal("ecs-tasks.amazonaws.com"))
+    definition = ecs.FargateTaskDefinition(stack, "Task", execution_role=role)
+    definition.add_container("worker", image=images.linux)
+    template = assertions.Template.from_stack(stack)
+    pull = "arn:aws:ecr:eu-west-1:111122223333:repository/ours/worker"
+    assert pull in json.dumps(template.find_resources("AWS::IAM::Policy"))
+
+
+@pytest.mark.parametrize(("spot", "first"), [("true", "FARGATE_SPOT"), ("false", "FARGATE")])
+def test_spare_capacity_for_first_attempts_is_a_choice(spot, first):
+    chosen = settings_of(App(context={"linuxSpot": spot}).node)
+    assert first_linux_capacity(chosen) == first

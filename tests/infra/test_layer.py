@@ -28,7 +28,7 @@ def imports_of(path):
 
 
 def test_everything_that_functions_import_is_in_it(template):
-    (code,) = [path for path in template.folder.glob("asset.*") if path.is_dir()]
+    (code,) = [path for path in template.folder.glob("asset.*") if (path / "lambdas").is_dir()]
     imported = {name for path in code.rglob("*.py") for name in imports_of(path)}
     foreign = imported - sys.stdlib_module_names - {"intarsia", "lambdas"} - BY_LAMBDA
     owners = packages_distributions()

@@ -51,15 +51,15 @@ def test_two_installations_fit_into_one_account(template):
     assert manifest["artifacts"]["Intarsia"]["properties"]["stackName"] == "Intarsia-studio"
 
 
-def test_cfn_lint_has_nothing_to_say(template):
+def test_cfn_lint_has_nothing_to_say(any_template):
     # W3005: the CDK states dependencies that CloudFormation would see by itself.
-    code, said = lint("cfn-lint", "--ignore-checks", "W3005", "--", str(template.file))
+    code, said = lint("cfn-lint", "--ignore-checks", "W3005", "--", str(any_template.file))
     assert code == 0, said
 
 
-def test_statelint_has_nothing_to_say(template, tmp_path):
+def test_statelint_has_nothing_to_say(any_template, tmp_path):
     filled = tmp_path / "render_job.asl.json"
-    filled.write_text(json.dumps(template.machine))
+    filled.write_text(json.dumps(any_template.machine))
     code, said = lint("statelint", str(filled))
     assert code == 0, said
 
