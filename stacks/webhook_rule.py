@@ -44,4 +44,17 @@ class WebhookRule(BaseModel):
                 f"the rule {self.name}: auth {self.auth} "
                 + ("needs a secret" if self.auth != "none" else "uses no secret")
             )
+        if _has_null(self.pattern):
+            raise ValueError(
+                f"the rule {self.name}: the CDK cannot write null in a pattern; "
+                'say what is meant by {"anything-but": ...} or by another field'
+            )
         return self
+
+
+def _has_null(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(map(_has_null, value.values()))
+    if isinstance(value, list):
+        return any(map(_has_null, value))
+    return value is None
