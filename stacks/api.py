@@ -2,8 +2,9 @@
 
 import json
 
-from aws_cdk import CfnCondition, CfnParameter, Duration, Fn, RemovalPolicy
+from aws_cdk import CfnCondition, CfnOutput, CfnParameter, Duration, Fn, RemovalPolicy
 from aws_cdk import aws_apigatewayv2 as apigateway
+from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from aws_cdk.aws_apigatewayv2_integrations import HttpLambdaIntegration
@@ -56,6 +57,7 @@ class Api(Construct):
             api_name=settings.name,
             description="Intarsia: render jobs and templates",
             create_default_stage=False,
+            disable_execute_api_endpoint=bool(settings.domain_name),
         )
         integration = HttpLambdaIntegration("Function", self.function)
         for path in ROUTES:
@@ -68,11 +70,32 @@ class Api(Construct):
                     "body which clients of this API know.",
                     "AwsSolutions-APIG4",
                 )
+        stage = self._stage(settings)
+        named = self._domain_name(settings, stage) if settings.domain_name else None
+        self.url = f"https://{named.name}" if named else self.http.api_endpoint
+        """Where clients reach it."""
         self.origin = self._origin()
         """Scheme and host as clients see them, for whoever has no request to read them from."""
-        self._stage(settings)
 
-    def _stage(self, settings: Settings) -> None:
+    def _domain_name(
+        self, settings: Settings, stage: apigateway.HttpStage
+    ) -> apigateway.DomainName:
+        """A name of the operator's, whose DNS record points at the output DomainTarget."""
+        name = apigateway.DomainName(
+            self,
+            "DomainName",
+            domain_name=settings.domain_name,
+            certificate=acm.Certificate.from_certificate_arn(
+                self, "Certificate", settings.certificate_arn
+            ),
+            security_policy=apigateway.SecurityPolicy.TLS_1_2,
+        )
+        target = CfnOutput(self, "DomainTarget", value=name.regional_domain_name)
+        target.override_logical_id("DomainTarget")
+        apigateway.ApiMapping(self, "Mapping", api=self.http, domain_name=name, stage=stage)
+        return name
+
+    def _stage(self, settings: Settings) -> apigateway.HttpStage:
         log = logs.LogGroup(
             self,
             "AccessLog",
@@ -96,6 +119,7 @@ class Api(Construct):
         resource.access_log_settings = apigateway.CfnStage.AccessLogSettingsProperty(
             destination_arn=log.log_group_arn, format=json.dumps(ACCESS_LOG)
         )
+        return stage
 
     def _function(
         self, settings: Settings, functions: FunctionMaker, data: Data, workflow: Workflow
@@ -158,8 +182,7 @@ class Api(Construct):
     def _origin(self) -> str:
         is_given = Fn.condition_not(Fn.condition_equals(self._public_url, ""))
         given = CfnCondition(self, "HasPublicUrl", expression=is_given)
-        own = self.http.api_endpoint
-        url: str = Fn.condition_if(given.logical_id, self._public_url, own).to_string()
+        url: str = Fn.condition_if(given.logical_id, self._public_url, self.url).to_string()
         return url
 
     def _public_url_parameter(self) -> str:

@@ -72,7 +72,7 @@ class IntarsiaStack(Stack):
             fleet=fleet,
             functions=made,
         )
-        self._output("ApiUrl", api.http.api_endpoint)
+        self._output("ApiUrl", api.url)
         self._output("TableName", data.table.table_name)
         self._output("TemplatesBucketName", data.templates.bucket_name)
         self._output("RendersBucketName", data.renders.bucket_name)

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from stacks.api import ACCESS_LOG
+from stacks.stack import build
 
 OUTPUTS = {
     "ApiUrl",
@@ -140,3 +141,34 @@ def test_the_dashboard_shows_what_the_publisher_counts(template):
 
 def test_the_stack_says_where_everything_is(template):
     assert set(template.body["Outputs"]) == OUTPUTS
+
+
+class TestDomainName:
+    @pytest.fixture(scope="class")
+    @staticmethod
+    def named(tmp_path_factory):
+        arn = "arn:aws:acm:eu-west-1:123456789012:certificate/0a1b"
+        context = {"layer": "none", "nag": False, "domainName": "renders.example.com"}
+        app = build(
+            defaults=context | {"certificateArn": arn, "linuxImage": "worker:1"},
+            outdir=str(tmp_path_factory.mktemp("cdk.out")),
+        )
+        return app.synth().get_stack_by_name("Intarsia").template
+
+    def test_the_api_answers_under_it_with_tls_1_2_and_under_no_other_name(self, named):
+        kinds = {each["Type"]: each["Properties"] for each in named["Resources"].values()}
+        (shown,) = kinds["AWS::ApiGatewayV2::DomainName"]["DomainNameConfigurations"]
+        assert shown["SecurityPolicy"] == "TLS_1_2"
+        assert kinds["AWS::ApiGatewayV2::Api"]["DisableExecuteApiEndpoint"] is True
+        assert "AWS::ApiGatewayV2::ApiMapping" in kinds
+
+    def test_clients_and_webhooks_are_told_of_it(self, named):
+        (name,) = [
+            each
+            for each, resource in named["Resources"].items()
+            if resource["Type"] == "AWS::ApiGatewayV2::DomainName"
+        ]
+        url = {"Fn::Join": ["", ["https://", {"Ref": name}]]}
+        assert named["Outputs"]["ApiUrl"]["Value"] == url
+        assert "DomainTarget" in named["Outputs"]
+        assert str(url) in str(named["Resources"])
