@@ -127,9 +127,11 @@ class LinuxSettings(BaseModel):
     """The Linux fleet: previews, `engine: "open"`, joins, assemblies."""
 
     linux_vcpus: Annotated[Literal[1, 2, 4, 8, 16], Numeral] = Field(
-        2, description="vCPUs of a task."
+        1, description="vCPUs of a task. Drawing uses one; conforming large clips may use more."
     )
-    linux_memory: int = Field(8, ge=2, le=120, description="GiB of memory of a task.")
+    linux_memory: int = Field(
+        4, ge=2, le=120, description="GiB of memory of a task. A 4K render takes 0.8."
+    )
     linux_spot: bool = Field(
         True, description="Whether first attempts take spare capacity; later ones never do."
     )

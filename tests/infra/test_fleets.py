@@ -200,7 +200,7 @@ def rendering_itself():
 class TestLinuxTask:
     def test_runs_on_fargate_without_machines_of_ours(self, linux):
         assert linux["RequiresCompatibilities"] == ["FARGATE"]
-        assert (linux["Cpu"], linux["Memory"]) == ("2048", "8192")
+        assert (linux["Cpu"], linux["Memory"]) == ("1024", "4096")
         assert linux["NetworkMode"] == "awsvpc"
         assert linux["RuntimePlatform"]["CpuArchitecture"] == "X86_64"
 
