@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from intarsia.domain.admission import Fleet
 from intarsia.domain.pieces import ASSEMBLE, WHOLE, Piece
 from intarsia.domain.settings import Engine
 from intarsia.domain.states import Stage, Status
@@ -63,7 +64,10 @@ class Job(BaseModel):
     """None for a join."""
     composition: str | None = None
     engine: Engine
-    fleet: Literal["gpu", "linux"]
+    fleet: Fleet
+    line: Fleet | None = None
+    """Of a root: the fleet in whose line its tree waits for admission. None for other jobs, and
+    for what was stored before there were lines."""
     batch_id: str | None = None
     tags: list[str] = Field(default_factory=list)
     priority: int = 0
@@ -100,6 +104,8 @@ class Job(BaseModel):
     finished_at: datetime | None = None
     error_at: datetime | None = None
     render_seconds: float | None = None
+    stage_seconds: dict[str, float] = Field(default_factory=dict)
+    """How long each stage of the attempt that finished took, by the stage's name."""
     rendered_by: str | None = None
     """Who drew it, such as `After Effects 26.0x67` or `Intarsia compositor`."""
     output: Output | None = None
@@ -112,6 +118,11 @@ class Job(BaseModel):
     """What looked doubtful when the job was submitted."""
     warnings: list[str] = Field(default_factory=list)
     """What the render had to leave out or found odd."""
+
+    @property
+    def waits_for(self) -> Fleet:
+        """The fleet in whose line the root's tree belongs."""
+        return self.line or self.fleet
 
     @property
     def missing_pieces(self) -> list[int]:

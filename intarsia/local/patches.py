@@ -21,9 +21,10 @@ from typing import Any
 import psutil
 from ministack import app
 from ministack.core.responses import error_response_json, json_response
-from ministack.services import ecs, lambda_svc, stepfunctions, sts
+from ministack.services import cloudwatch, ecs, lambda_svc, stepfunctions, sts
 
 from intarsia.local.checkpoints import Checkpoints
+from intarsia.local.metrics import points_in
 from intarsia.local.task_roles import credentials
 
 POLL = 0.2
@@ -48,6 +49,7 @@ def apply(checkpoint_interval: float) -> Checkpoints:
     stopped_means_terminated()
     restored_tasks_are_stopped()
     streams_begin_at_zero()
+    embedded_metrics()
     checkpoints = Checkpoints(checkpoint_interval, before=forget_stopped_tasks)
     exit_when_saved(checkpoints)
     checkpoints.start()
@@ -245,6 +247,35 @@ def streams_begin_at_zero() -> None:
         return load
 
     _replace(lambda_svc, "load_persisted_state", make)
+
+
+def embedded_metrics() -> None:
+    """Metrics that functions print in the embedded format stayed in their log.
+
+    On AWS they become metrics. Its dashboard and alarms shall have something to show here too.
+    """
+
+    def make(original: Any) -> Any:
+        def emit(func: Any, request_id: str, log_text: str, *rest: Any, **named: Any) -> None:
+            original(func, request_id, log_text, *rest, **named)
+            found = list(points_in(log_text))
+            for point in found:
+                cloudwatch._metric_bucket(
+                    (point.namespace, point.name, cloudwatch._dims_key(point.dimensions))
+                ).append(
+                    {
+                        "Timestamp": point.time,
+                        "Value": point.value,
+                        "Unit": point.unit,
+                        "Dimensions": point.dimensions,
+                    }
+                )
+            if found:
+                cloudwatch._evaluate_all_alarms()
+
+        return emit
+
+    _replace(lambda_svc, "_emit_lambda_logs", make)
 
 
 def exit_when_saved(checkpoints: Checkpoints) -> None:

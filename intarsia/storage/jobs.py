@@ -2,6 +2,7 @@
 changes nothing."""
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -227,6 +228,7 @@ class JobRepository:
         rendered_by: str | None,
         missing_fonts: list[str],
         warnings: list[str],
+        stage_seconds: dict[str, float] | None = None,
     ) -> None:
         """Record a finished render whose output is uploaded. Raises LostAttemptError."""
         update = self._update().move_to(Status.FINISHED).for_attempt(attempt)
@@ -237,6 +239,9 @@ class JobRepository:
             rendered_by=rendered_by,
             missing_fonts=missing_fonts,
             warnings=warnings,
+            stage_seconds={name: Decimal(str(value)) for name, value in stage_seconds.items()}
+            if stage_seconds
+            else None,
             finished_at=timestamp(now()),
         )
         self._fenced(job_id, update.remove("stage", "active"))

@@ -1,11 +1,10 @@
 """From a change of an item in the table to an event on the bus."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from intarsia.domain.ids import timestamp
 from intarsia.domain.jobs import Job
-from intarsia.domain.states import Status
 from intarsia.domain.templates import Template
 from intarsia.names import EVENT_JOB_STATUS, EVENT_TEMPLATE_STATUS
 from intarsia.storage.items import from_item
@@ -15,11 +14,10 @@ Image = dict[str, Any]
 
 @dataclass(frozen=True)
 class Event:
-    """One event, and the metrics that count it."""
+    """One event."""
 
     kind: str
     detail: dict[str, Any]
-    metrics: dict[str, float] = field(default_factory=dict)
 
 
 def event_of(before: Image | None, after: Image | None) -> Event | None:
@@ -53,24 +51,7 @@ def _job_event(job: Job, previous: str | None) -> Event:
         "hasWebhook": job.has_webhook,
         "updatedAt": timestamp(job.updated_at),
     }
-    return Event(EVENT_JOB_STATUS, detail, _job_metrics(job))
-
-
-def _job_metrics(job: Job) -> dict[str, float]:
-    match job.status:
-        case Status.FINISHED:
-            queued = (job.started_at - job.created_at).total_seconds() if job.started_at else 0.0
-            return {
-                "JobsFinished": 1,
-                "RenderSeconds": job.render_seconds or 0.0,
-                "QueueSeconds": queued,
-            }
-        case Status.ERROR:
-            return {"JobsFailed": 1}
-        case Status.CANCELLED:
-            return {"JobsCancelled": 1}
-        case _:
-            return {}
+    return Event(EVENT_JOB_STATUS, detail)
 
 
 def _template_event(template: Template, previous: str | None) -> Event:

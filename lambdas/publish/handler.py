@@ -9,6 +9,7 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 from intarsia import names
+from intarsia.workflow.measuring import metrics_of
 from intarsia.workflow.publishing import Event, event_of
 from lambdas import dependencies
 
@@ -20,29 +21,39 @@ metrics = Metrics(namespace=names.METRICS_NAMESPACE, service="publish")
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Turn stream records into events. Raises when the bus refuses one: the batch comes again."""
-    events = list(_events(event["Records"]))
+    records = [record["dynamodb"] for record in event["Records"]]
+    events = list(_events(records))
     for start in range(0, len(events), PUT_EVENTS_LIMIT):
         _put(events[start : start + PUT_EVENTS_LIMIT])
-    _count(events)
+    _count(records)
     logger.info("published", events=len(events))
     return {"published": len(events)}
 
 
 def _events(records: list[dict[str, Any]]) -> Iterator[Event]:
-    for record in records:
-        images = record["dynamodb"]
+    for images in records:
         found = event_of(images.get("OldImage"), images.get("NewImage"))
         if found is not None:
             yield found
 
 
-def _count(events: list[Event]) -> None:
-    counted = [pair for entry in events for pair in entry.metrics.items()]
+def _count(records: list[dict[str, Any]]) -> None:
+    """After the events are out: a batch that the bus refused is counted when it comes again."""
+    counted = [
+        pair
+        for images in records
+        for pair in metrics_of(images.get("OldImage"), images.get("NewImage")).items()
+    ]
     for name, value in counted:
-        unit = MetricUnit.Seconds if name.endswith("Seconds") else MetricUnit.Count
-        metrics.add_metric(name=name, unit=unit, value=value)
+        metrics.add_metric(name=name, unit=_unit(name), value=value)
     if counted:
         metrics.flush_metrics()
+
+
+def _unit(name: str) -> MetricUnit:
+    if name.endswith("Seconds"):
+        return MetricUnit.Seconds
+    return MetricUnit.NoUnit if name == "JobCost" else MetricUnit.Count
 
 
 def _put(events: list[Event]) -> None:

@@ -1,6 +1,7 @@
 """What an attempt's task is for: the whole render, one piece of it, or the pieces' assembly."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Generic, Protocol, TypeVar
 
 from intarsia.domain.jobs import Failure, Job
@@ -69,7 +70,7 @@ class Whole:
 
     def make(self, job: Job, work: AnyWork) -> Made:  # noqa: ARG002 - the manifest says it all
         """The output."""
-        return make(work)
+        return replace(make(work), stage_seconds=work.stage_seconds)
 
     def finish(self, made: Made, warnings: list[str], redacted: Redacted) -> None:
         """Record the output."""
@@ -80,6 +81,7 @@ class Whole:
             rendered_by=redacted(made.rendered_by),
             missing_fonts=[redacted(font) for font in made.missing_fonts],
             warnings=warnings,
+            stage_seconds=made.stage_seconds,
         )
 
     def refuse(self, failure: Failure, warnings: list[str]) -> None:

@@ -1,5 +1,6 @@
 """What the stages of one attempt share."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -32,6 +33,8 @@ class Work(Generic[ManifestT_co]):
     log: Logbook
     warnings: list[str] = field(default_factory=list)
     """What was odd so far; recorded with the job, however the attempt ends."""
+    stage_seconds: dict[str, float] = field(default_factory=dict)
+    """How long each stage took that has ended well, by its name."""
 
     @property
     def is_open(self) -> bool:
@@ -42,8 +45,10 @@ class Work(Generic[ManifestT_co]):
     def stage(self, stage: Stage) -> Iterator[None]:
         """Report and log a stage. Raises LostAttemptError before and after it."""
         self.heartbeat.enter(stage)
+        began = time.monotonic()
         with self.log.stage(stage.value):
             yield
+        self.stage_seconds[stage.value] = round(time.monotonic() - began, 3)
         self.heartbeat.check()
 
 
@@ -116,3 +121,5 @@ class Made:
     """How long it was drawn or stitched."""
     rendered_by: str
     missing_fonts: list[str] = field(default_factory=list)
+    stage_seconds: dict[str, float] = field(default_factory=dict)
+    """How long each stage took, by its name."""

@@ -4,6 +4,7 @@ import time
 import zipfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -63,7 +64,11 @@ class AssemblyPart:
 
     def make(self, job: Job, work: AnyWork) -> Made:
         """The output."""
-        return assemble_pieces(cast(RenderWork, work), drawn_pieces(job))
+        drawn = drawn_pieces(job)
+        made = assemble_pieces(cast(RenderWork, work), drawn)
+        # Its machines drew at the same time; what counts is how long they were busy.
+        drawing = round(sum(piece.seconds for piece in drawn), 3)
+        return replace(made, stage_seconds={Stage.RENDER.value: drawing} | work.stage_seconds)
 
     def finish(self, made: Made, warnings: list[str], redacted: Redacted) -> None:  # noqa: ARG002
         """Record the output with what its pieces had to tell, and remove them."""
@@ -76,6 +81,7 @@ class AssemblyPart:
             rendered_by=made.rendered_by,
             missing_fonts=made.missing_fonts,
             warnings=_together([*told, warnings]),
+            stage_seconds=made.stage_seconds,
         )
         with suppress(BotoCoreError, ClientError):  # what is left behind expires
             remove_pieces(self._job, self._renders)

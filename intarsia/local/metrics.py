@@ -1,0 +1,52 @@
+"""CloudWatch's embedded metric format: metrics that a function prints among its log lines.
+
+AWS reads them out of the log; the emulator does not, so a patch does it with `points_in`.
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Point:
+    """One value of one metric."""
+
+    namespace: str
+    name: str
+    dimensions: dict[str, str]
+    value: float
+    unit: str
+    time: float
+    """Seconds since 1970."""
+
+
+def points_in(log: str) -> Iterator[Point]:
+    """The values in a function's output; lines that are no valid embedded metrics have none."""
+    for line in log.splitlines():
+        if '"_aws"' in line:
+            try:
+                yield from list(_points(json.loads(line)))
+            except (ValueError, TypeError, KeyError, AttributeError):
+                continue  # as AWS, which leaves such a line to the log
+
+
+def _points(document: dict[str, Any]) -> Iterator[Point]:
+    about = document["_aws"]
+    for directive in about["CloudWatchMetrics"]:
+        # Every set of dimensions is a metric of its own; none at all is one too.
+        for keys in directive.get("Dimensions") or [[]]:
+            dimensions = {key: str(document[key]) for key in keys}
+            for metric in directive["Metrics"]:
+                values = document[metric["Name"]]
+                for value in values if isinstance(values, list) else [values]:
+                    yield Point(
+                        namespace=directive["Namespace"],
+                        name=metric["Name"],
+                        dimensions=dimensions,
+                        value=float(value),
+                        unit=metric.get("Unit", "None"),
+                        time=about["Timestamp"] / 1000,
+                    )

@@ -1,0 +1,79 @@
+"""From a change of a job's item in the table to the metrics that count it.
+
+Every record of the table's stream is looked at once, and the state machine of a job moves on once,
+so nothing is counted twice except when a batch of records comes again after a failure.
+"""
+
+from typing import Any
+
+from intarsia.domain.jobs import Job
+from intarsia.domain.states import Status
+from intarsia.storage.items import from_item
+
+Image = dict[str, Any]
+
+ENDED = {
+    Status.FINISHED: "JobsFinished",
+    Status.ERROR: "JobsFailed",
+    Status.CANCELLED: "JobsCancelled",
+}
+
+
+def metrics_of(before: Image | None, after: Image | None) -> dict[str, float]:
+    """Values by the name of their metric; names that end in `Seconds` are seconds.
+
+    `before` and `after` are an item's images as the table's stream has them; whatever is not a
+    job counts nothing.
+    """
+    if after is None or not _is_job(after):
+        return {}
+    job = from_item(Job, after)
+    was = from_item(Job, before) if before else None
+    counted: dict[str, float] = {}
+    if was is None:
+        counted["JobsSubmitted"] = 1
+    elif job.lost_attempts > was.lost_attempts:
+        counted["AttemptsLost"] = job.lost_attempts - was.lost_attempts
+    if was is not None and job.status is not was.status:
+        counted |= _moved(was, job)
+    return counted | _cost(before, after)
+
+
+def _moved(was: Job, job: Job) -> dict[str, float]:
+    if job.status is Status.RENDERING:
+        return {"WaitSeconds": _seconds_waited(was, job)}
+    if job.status not in ENDED:
+        return {}
+    counted: dict[str, float] = {ENDED[job.status]: 1}
+    if job.status is Status.FINISHED:
+        counted |= _stages(job)
+        counted["JobSeconds"] = (job.updated_at - job.created_at).total_seconds()
+    elif job.status is Status.ERROR and job.failure:
+        counted[f"JobsFailed{job.failure.kind.capitalize()}"] = 1
+    return counted
+
+
+def _seconds_waited(was: Job, job: Job) -> float:
+    """Since the job could have been rendered: since it was submitted, or, when its children or an
+    attempt that was lost had to end first, since it was queued."""
+    own = job.attempt == 1 and not job.children
+    return (job.updated_at - (job.created_at if own else was.updated_at)).total_seconds()
+
+
+def _stages(job: Job) -> dict[str, float]:
+    stages = job.stage_seconds
+    counted = {f"{name.capitalize()}Seconds": seconds for name, seconds in stages.items()}
+    if stages:
+        counted[f"{job.fleet.capitalize()}BusySeconds"] = sum(stages.values())
+    return counted
+
+
+def _cost(before: Image | None, after: Image) -> dict[str, float]:
+    """What the job cost in US dollars, once that is known."""
+    if "cost" not in after or "cost" in (before or {}):
+        return {}
+    return {"JobCost": float(after["cost"]["N"])}
+
+
+def _is_job(image: Image) -> bool:
+    return bool(image.get("pk", {}).get("S", "").startswith("JOB#"))
