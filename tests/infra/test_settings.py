@@ -51,7 +51,7 @@ def test_a_file_holds_settings_and_the_command_line_wins_over_it(tmp_path):
         ("tags", '{"team": "film"}', {"team": "film"}),
         ("linuxSpot", "false", False),
         ("logDays", "14", 14),
-        ("linuxVcpus", "4", 4),
+        ("linuxVcpus", "2", 2),
     ],
 )
 def test_everything_can_be_said_as_text_on_the_command_line(key, text, meant):
@@ -77,7 +77,7 @@ def test_everything_can_be_said_as_text_on_the_command_line(key, text, meant):
         ("gpuMode", "gpu"),
         ("afterEffectsVersions", "2024"),
         ("afterEffectsPackage", "https://bucket/package"),
-        ("linuxMemory", 3),
+        ("linuxMemory", 9),
         ("linuxVcpus", 3),
         ("splitFrames", -1),
         ("splitFrames", 5),
