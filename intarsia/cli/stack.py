@@ -1,5 +1,6 @@
 """`intarsia up`, `down`, `status`: the stack on this machine."""
 
+import json
 import logging
 import os
 import signal
@@ -7,7 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
@@ -30,14 +31,18 @@ DEFAULT_STATE = Path(".intarsia")
 def up(
     port: Annotated[int, typer.Option(help="Port of the API on 127.0.0.1; 0: any.")] = 8090,
     state: State = DEFAULT_STATE,
+    configuration: Annotated[
+        Path | None, typer.Option(help="JSON file of settings, as a deployment takes them.")
+    ] = None,
 ) -> None:
     """Run Intarsia here until Ctrl-C."""
+    settings = _settings(configuration) if configuration else {}
     # A polite kill is the same as Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     _log_to(state / "logs" / "stack.log")
     out.print("[bold]Intarsia[/] on this machine: no Docker, no AWS")
     try:
-        with LocalStack(state, port, steps=_step) as stack:
+        with LocalStack(state, port, settings=settings, steps=_step) as stack:
             _welcome(stack)
             try:
                 stack.wait()
@@ -86,6 +91,18 @@ def status(
         _show(holder)
     if holder is None:
         raise typer.Exit(Exit.FAILED)
+
+
+def _settings(file: Path) -> dict[str, Any]:
+    try:
+        settings = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise typer.BadParameter(f"{file}: {error}", param_hint="--configuration") from error
+    if not isinstance(settings, dict):
+        raise typer.BadParameter(
+            f"{file}: it holds one JSON object, a setting a key", param_hint="--configuration"
+        )
+    return settings
 
 
 def _facts(holder: Holder | None) -> dict[str, object]:

@@ -14,7 +14,7 @@ from typing import Any, NoReturn, Self
 import httpx
 
 from intarsia import names
-from intarsia.local import deploy, environment, front, swaps
+from intarsia.local import deploy, environment, front, swaps, webhook_rules
 from intarsia.local.assembly import Assembly
 from intarsia.local.claim import Claim, Holder
 from intarsia.local.deploy import Deployment
@@ -47,6 +47,7 @@ class LocalStack:
         worker: Sequence[str] = WORKER,
         worker_environment: Mapping[str, str] | None = None,
         auth: bool = True,
+        settings: Mapping[str, Any] | None = None,
         steps: Steps = nullcontext,
     ) -> None:
         """`port` 0 finds a free one; `slots` renders run at once (default: one per core).
@@ -54,6 +55,7 @@ class LocalStack:
         `worker` is the command of a render and `worker_environment` what it is told beyond the
         usual, such as another INTARSIA_AERENDER than our own compositor.
         `auth` makes the emulator enforce the functions' IAM policies; `steps` shows the start.
+        `settings` are an operator's, by their names in docs/configuration.md.
         """
         self.state = state_dir.absolute()
         self._port = port
@@ -61,6 +63,7 @@ class LocalStack:
         self._worker = worker
         self._worker_environment = dict(worker_environment or {})
         self._auth = auth
+        self._settings = dict(settings or {})
         self._step = steps
         self._cleanup = ExitStack()
 
@@ -84,7 +87,7 @@ class LocalStack:
                 self.emulator = self._start_emulator(ports.wanted("gateway"), cleanup)
             ports.keep(front=self.port, gateway=self.emulator.port)
             with self._step("synthesis"):
-                assembly = Assembly.read(synthesise())
+                assembly = Assembly.read(synthesise(settings=self._settings))
             with self._step("deployment"):
                 self.deployment = self._deploy(assembly)
             self.api_key = self._key()
@@ -139,7 +142,7 @@ class LocalStack:
 
     def _deploy(self, assembly: Assembly) -> Deployment:
         clients = self.emulator.clients
-        template = swaps.adapted(assembly.template)
+        template = swaps.adapted(assembly.template, configured=bool(self._settings))
         parameters = {"PublicUrl": self.origin}
         digest = _digest(template, parameters)
         deployed = self.emulator.state / "deployed"
@@ -151,6 +154,8 @@ class LocalStack:
             # A killed emulator must not come back without the stack that we think it has.
             self.emulator.checkpoint()
             deployed.write_text(digest)
+        # At every start: a secret may have changed since.
+        webhook_rules.connect(assembly.template, clients)
         return deploy.deployment(clients)
 
     def _key(self) -> str:

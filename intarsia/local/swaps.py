@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from intarsia import names
+from intarsia.local import webhook_rules
 from intarsia.local.errors import SwapError
 
 Clients = Callable[[str], Any]
@@ -25,6 +26,8 @@ class Swap:
     name: str
     why: str
     apply: Callable[[Template], bool]
+    always: bool = True
+    """Whether its case is in the template when nothing is configured."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +42,16 @@ class Setting:
     """Called with the clients, a resource's physical id and the property's value."""
 
 
-def adapted(template: Template, swaps: "tuple[Swap, ...] | None" = None) -> Template:
-    """A copy with all swaps applied. Raises SwapError for one that finds nothing to change."""
+def adapted(
+    template: Template, swaps: "tuple[Swap, ...] | None" = None, *, configured: bool = False
+) -> Template:
+    """A copy with all swaps applied. Raises SwapError for one that finds nothing to change.
+
+    A template that was `configured` may lack what the default one has, such as a GPU fleet.
+    """
     result = copy.deepcopy(template)
     for swap in SWAPS if swaps is None else swaps:
-        if not swap.apply(result):
+        if not swap.apply(result) and swap.always and not configured:
             raise SwapError(
                 f'the swap "{swap.name}" finds nothing to change in the template any more; '
                 "remove it or mend it"
@@ -202,6 +210,21 @@ SWAPS: tuple[Swap, ...] = (
         "A template's src and a webhook's receiver may be on this machine, as assets may. On AWS "
         "only public addresses are asked.",
         private_addresses,
+    ),
+    Swap(
+        "no saved queries",
+        "The emulator has no CloudWatch Logs Insights in which they would be found.",
+        drop("AWS::Logs::QueryDefinition"),
+    ),
+    Swap(
+        "webhook rules are connected by API",
+        "The emulator delivers to API destinations, but makes neither them nor their connections "
+        "from a template: they are made of the template's properties when it starts.",
+        lambda template: (
+            webhook_rules.name_destinations(template)
+            and drop("AWS::Events::ApiDestination", "AWS::Events::Connection")(template)
+        ),
+        always=False,
     ),
 )
 

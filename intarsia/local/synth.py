@@ -7,8 +7,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import intarsia
 from intarsia.local.environment import inherited
@@ -38,21 +40,25 @@ CONTEXT = {
 }
 
 
-def synthesise(root: Path = ROOT, cache: Path = CACHE) -> Path:
+def synthesise(
+    root: Path = ROOT, cache: Path = CACHE, settings: Mapping[str, Any] = MappingProxyType({})
+) -> Path:
     """The cloud assembly of the app as it is now, from the cache if it is there.
 
+    `settings` are an operator's (docs/configuration.md); those of CONTEXT stay as they are there.
     Raises SynthError with the end of what the app said.
     """
+    context = json.dumps({**settings, **CONTEXT}, sort_keys=True)
     app = root / "app.py"
     if not app.is_file():
         raise SynthError(f"{app} is missing: the local stack runs from a checkout of Intarsia")
     # Taken before: an edit during the synthesis then only makes for another one.
-    folder = cache / digest_of(root)
+    folder = cache / digest_of(root, context)
     if not folder.is_dir():
         cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache, prefix="new-") as fresh:
             outdir = Path(fresh) / "cdk.out"
-            _run(app, outdir)
+            _run(app, outdir, context)
             try:
                 outdir.rename(folder)
             except OSError:
@@ -62,14 +68,12 @@ def synthesise(root: Path = ROOT, cache: Path = CACHE) -> Path:
     return folder
 
 
-def _run(app: Path, outdir: Path) -> None:
+def _run(app: Path, outdir: Path, context: str) -> None:
     given = {name: os.environ[name] for name in ("JSII_NODE",) if name in os.environ}
     done = subprocess.run(  # noqa: S603 - our own app
         [sys.executable, str(app)],
         cwd=app.parent,
-        env=inherited()
-        | given
-        | {"CDK_CONTEXT_JSON": json.dumps(CONTEXT), "CDK_OUTDIR": str(outdir)},
+        env=inherited() | given | {"CDK_CONTEXT_JSON": context, "CDK_OUTDIR": str(outdir)},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -86,9 +90,9 @@ def _forget_old(cache: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def digest_of(root: Path) -> str:
-    """A hash over names and contents of all that the app reads."""
-    total = hashlib.sha256(json.dumps(CONTEXT, sort_keys=True).encode())
+def digest_of(root: Path, context: str) -> str:
+    """A hash over the context, and over names and contents of all that the app reads."""
+    total = hashlib.sha256(context.encode())
     for path in _files(root):
         name = path.relative_to(root).as_posix()
         total.update(f"{name}\0{path.stat().st_size}\0".encode())

@@ -1,5 +1,6 @@
 """The synthesised template on the emulator, with workers that follow a script."""
 
+import importlib.util
 import sys
 import time
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 from examples.templates import main_scene
 from intarsia.client import TERMINAL
+from intarsia.local.emulator import free_port
 from intarsia.local.stack import LocalStack
 
 SCRIPTED = (sys.executable, str(Path(__file__).with_name("scripted_worker.py")))
@@ -23,10 +25,42 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory):
+def https_receiver(tmp_path_factory):
+    """A server of the operator's, which gets the end of each render from a webhook rule."""
+    place = Path(__file__).with_name("https_receiver.py")
+    spec = importlib.util.spec_from_file_location("https_receiver", place)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    # Mostly the same port: then the synthesis of the last run serves again.
+    running = module.HttpsReceiver(tmp_path_factory.mktemp("receiver"), free_port(48443))
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="session")
+def settings(https_receiver):
+    """What the operator of the stack has configured."""
+    rule = {
+        "name": "ends",
+        "url": f"{https_receiver.url}/ends?from=intarsia",
+        "pattern": {
+            "detail-type": ["Job Status Changed"],
+            "detail": {"status": ["finished", "error"]},
+        },
+    }
+    return {"webhookRules": [rule]}
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory, https_receiver, settings):
     folder = tmp_path_factory.mktemp("workflow")
-    with LocalStack(folder, port=0, worker=SCRIPTED, slots=4) as running:
-        yield running
+    running = LocalStack(folder, port=0, worker=SCRIPTED, slots=4, settings=settings)
+    with pytest.MonkeyPatch.context() as patch:
+        # The emulator trusts whom it trusts when it starts.
+        patch.setenv("SSL_CERT_FILE", str(https_receiver.trusted))
+        running.start()
+    yield running
+    running.stop()
 
 
 @pytest.fixture(scope="session")
