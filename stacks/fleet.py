@@ -32,20 +32,25 @@ class Fleet(Construct):
         self.linux = LinuxFleet(
             self, "Linux", settings=settings, data=data, roles=self.roles, image=images.linux
         )
-        self.gpu = GpuFleet(
-            self,
-            "Gpu",
-            settings=settings,
-            data=data,
-            roles=self.roles,
-            image=images.windows,
-            network=self.network,
+        self.gpu = (
+            GpuFleet(
+                self,
+                "Gpu",
+                settings=settings,
+                data=data,
+                roles=self.roles,
+                image=images.windows,
+                network=self.network,
+            )
+            if images.windows
+            else None
         )
+        gpu = [each.ref for each in self.gpu.capacity_providers] if self.gpu else []
         # Without a default strategy: the workflow names one for every task.
         ecs.CfnClusterCapacityProviderAssociations(
             self,
             "CapacityProviders",
             cluster=self.cluster.cluster_name,
-            capacity_providers=["FARGATE", "FARGATE_SPOT", self.gpu.capacity_provider.ref],
+            capacity_providers=["FARGATE", "FARGATE_SPOT", *gpu],
             default_capacity_provider_strategy=[],
         )

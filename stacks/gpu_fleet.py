@@ -6,7 +6,7 @@ from constructs import Construct
 
 from intarsia import names
 from stacks.data import Data
-from stacks.gpu_machines import gpu_machines
+from stacks.gpu_machines import GpuMachines
 from stacks.network import Network
 from stacks.settings import Settings
 from stacks.worker_containers import acknowledge_environment, worker_environment, worker_logs
@@ -18,7 +18,7 @@ it under the same path, so that paths in a request mean the same to both."""
 
 
 class GpuFleet(Construct):
-    """Machines, the capacity provider that scales them from zero, and the task they run."""
+    """Machines, the capacity providers that scale them from zero, and the task they run."""
 
     def __init__(
         self,
@@ -33,9 +33,20 @@ class GpuFleet(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self.family = f"{settings.name}-gpu"
-        machines = gpu_machines(self, settings, network)
-        self.capacity_provider = _capacity_provider(self, self.family, machines)
+        most = settings.gpu_max_machines
+        machines = GpuMachines(self, "Machines", settings, network)
+        self.on_demand = _capacity_provider(self, "OnDemand", self.family, machines.on_demand, most)
+        self.spot = (
+            _capacity_provider(self, "Spot", f"{self.family}-spot", machines.spot, most)
+            if machines.spot
+            else None
+        )
         self._task(settings, data, roles, image)
+
+    @property
+    def capacity_providers(self) -> list[ecs.CfnCapacityProvider]:
+        """What the cluster has to know."""
+        return [self.on_demand, self.spot] if self.spot else [self.on_demand]
 
     def _task(
         self, settings: Settings, data: Data, roles: WorkerRoles, image: ecs.ContainerImage
@@ -73,12 +84,16 @@ class GpuFleet(Construct):
 
 
 def _capacity_provider(
-    scope: Construct, name: str, machines: autoscaling.AutoScalingGroup
+    scope: Construct,
+    construct_id: str,
+    name: str,
+    machines: autoscaling.AutoScalingGroup,
+    most: int,
 ) -> ecs.CfnCapacityProvider:
-    """Machines come when tasks wait for one, and go when they have none."""
+    """Machines come when tasks wait for one, `most` at once, and go when they have none."""
     return ecs.CfnCapacityProvider(
         scope,
-        "CapacityProvider",
+        construct_id,
         name=name,
         auto_scaling_group_provider=ecs.CfnCapacityProvider.AutoScalingGroupProviderProperty(
             auto_scaling_group_arn=machines.auto_scaling_group_name,
@@ -86,7 +101,7 @@ def _capacity_provider(
                 status="ENABLED",
                 target_capacity=100,
                 minimum_scaling_step_size=1,
-                maximum_scaling_step_size=10,
+                maximum_scaling_step_size=most,
                 instance_warmup_period=300,  # seconds; Windows boots slowly
             ),
             managed_termination_protection="ENABLED",

@@ -1,37 +1,156 @@
-"""The machines of the GPU fleet: how many, of what kind, and how they join the cluster."""
+"""The machines of the GPU fleet: their groups, on demand and spare, and the template of both."""
 
 from pathlib import Path
 
-from aws_cdk import CfnParameter, Stack
+from aws_cdk import CfnParameter, Duration, Stack
 from aws_cdk import aws_autoscaling as autoscaling
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from stacks.acknowledge import acknowledge
+from stacks.gpu_machine_role import allow_finishing_a_boot, machine_role
 from stacks.network import Network
 from stacks.settings import Settings
-from stacks.statements import allow
 
 USER_DATA = Path(__file__).with_name("user_data.ps1")
 STOCK_IMAGE = (
     "/aws/service/ami-windows-latest/Windows_Server-2022-English-Full-ECS_Optimized/image_id"
 )
+BOOTED = "booted"
+"""Lifecycle hook that a machine answers when its start-up script is through."""
 
 
-def gpu_machines(
-    scope: Construct, settings: Settings, network: Network
-) -> autoscaling.AutoScalingGroup:
-    """None at first; how many there are is the capacity provider's matter from then on."""
-    template = ec2.LaunchTemplate(
+class GpuMachines(Construct):
+    """None at first; how many there are is the capacity providers' matter from then on."""
+
+    def __init__(
+        self, scope: Construct, construct_id: str, settings: Settings, network: Network
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._settings = settings
+        self._network = network
+        self._role = machine_role(self, settings)
+        self._template = _template(self, settings, network, self._role)
+        self.on_demand = self._warm() if settings.gpu_warm_machines else self._on_demand()
+        self.spot = self._spot() if settings.gpu_spot_share else None
+
+    def _on_demand(self) -> autoscaling.AutoScalingGroup:
+        """Of the first type in the list that there is."""
+        return self._group(
+            "OnDemand",
+            mixed_instances_policy=self._mixed(
+                autoscaling.InstancesDistribution(
+                    on_demand_percentage_above_base_capacity=100,
+                    on_demand_allocation_strategy=autoscaling.OnDemandAllocationStrategy.PRIORITIZED,
+                )
+            ),
+        )
+
+    def _spot(self) -> autoscaling.AutoScalingGroup:
+        """Of the type that is cheap and least likely to be taken back."""
+        return self._group(
+            "Spot",
+            mixed_instances_policy=self._mixed(
+                autoscaling.InstancesDistribution(
+                    on_demand_base_capacity=0,
+                    on_demand_percentage_above_base_capacity=0,
+                    spot_allocation_strategy=(
+                        autoscaling.SpotAllocationStrategy.PRICE_CAPACITY_OPTIMIZED
+                    ),
+                )
+            ),
+        )
+
+    def _warm(self) -> autoscaling.AutoScalingGroup:
+        """Of the first type, some of which have booted and were stopped.
+
+        A group with several types, or of spare capacity, can have no such machines.
+        """
+        settings = self._settings
+        name = f"{settings.name}-gpu"
+        group = self._group(
+            "OnDemand", launch_template=self._template, auto_scaling_group_name=name
+        )
+        pool = group.add_warm_pool(
+            pool_state=autoscaling.PoolState.STOPPED,
+            min_size=settings.gpu_warm_machines,
+            # Unset, it is the group's own greatest size: every machine that there may be.
+            max_group_prepared_capacity=settings.gpu_warm_machines,
+        )
+        # Without it a machine is stopped as soon as it runs, before Windows has started.
+        hook = group.add_lifecycle_hook(
+            "Booted",
+            lifecycle_hook_name=BOOTED,
+            lifecycle_transition=autoscaling.LifecycleTransition.INSTANCE_LAUNCHING,
+            heartbeat_timeout=Duration.minutes(20),
+            default_result=autoscaling.DefaultResult.CONTINUE,
+        )
+        pool.node.add_dependency(hook)  # or the first machines would not know it
+        allow_finishing_a_boot(self._role, name)
+        return group
+
+    def _mixed(
+        self, distribution: autoscaling.InstancesDistribution
+    ) -> autoscaling.MixedInstancesPolicy:
+        return autoscaling.MixedInstancesPolicy(
+            launch_template=self._template,
+            launch_template_overrides=[
+                autoscaling.LaunchTemplateOverrides(instance_type=ec2.InstanceType(each))
+                for each in self._settings.gpu_instance_types
+            ],
+            instances_distribution=distribution,
+        )
+
+    def _group(
+        self,
+        construct_id: str,
+        *,
+        mixed_instances_policy: autoscaling.MixedInstancesPolicy | None = None,
+        launch_template: ec2.ILaunchTemplate | None = None,
+        auto_scaling_group_name: str | None = None,
+    ) -> autoscaling.AutoScalingGroup:
+        group = autoscaling.AutoScalingGroup(
+            self,
+            construct_id,
+            vpc=self._network.vpc,
+            vpc_subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PUBLIC),
+            mixed_instances_policy=mixed_instances_policy,
+            launch_template=launch_template,
+            auto_scaling_group_name=auto_scaling_group_name,
+            min_capacity=0,
+            max_capacity=self._settings.gpu_max_machines,
+            new_instances_protected_from_scale_in=True,
+        )
+        acknowledge(
+            group,
+            "Machines come and go with every render; whether they do is seen on the dashboard, "
+            "and a notice for each would be noise.",
+            "AwsSolutions-AS3",
+        )
+        if mixed_instances_policy:
+            acknowledge(
+                group,
+                "The rule cannot read a group of several types and says only that; the template "
+                "that the group starts machines from has encrypted disks.",
+                "AwsSolutions-EC26",
+            )
+        return group
+
+
+def _template(
+    scope: Construct, settings: Settings, network: Network, role: iam.Role
+) -> ec2.LaunchTemplate:
+    """No key pair: who has to look into a machine takes Session Manager."""
+    return ec2.LaunchTemplate(
         scope,
         "Template",
         instance_type=ec2.InstanceType(settings.gpu_instance_types[0]),
         machine_image=ec2.MachineImage.generic_windows({settings.region: _image(scope)}),
-        role=_role(scope, settings),
+        role=role,
         security_group=network.security_group,
         # The CDK's own script leaves out -EnableTaskIAMRole: no task with a role would start.
-        user_data=ec2.UserData.custom(USER_DATA.read_text().replace("{{cluster}}", settings.name)),
+        user_data=ec2.UserData.custom(_user_data(settings)),
         block_devices=[
             ec2.BlockDevice(
                 device_name="/dev/sda1",
@@ -46,71 +165,28 @@ def gpu_machines(
         require_imdsv2=True,
         http_put_response_hop_limit=1,  # containers do not reach the machine's own credentials
         detailed_monitoring=True,
-        spot_options=ec2.LaunchTemplateSpotOptions() if settings.gpu_spot_share else None,
     )
-    group = autoscaling.AutoScalingGroup(
-        scope,
-        "Machines",
-        vpc=network.vpc,
-        vpc_subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PUBLIC),
-        launch_template=template,
-        min_capacity=0,
-        max_capacity=settings.gpu_max_machines,
-        new_instances_protected_from_scale_in=True,
+
+
+def _user_data(settings: Settings) -> str:
+    return (
+        USER_DATA.read_text()
+        .replace("{{cluster}}", settings.name)
+        .replace("{{region}}", settings.region)
+        .replace("{{group}}", f"{settings.name}-gpu" if settings.gpu_warm_machines else "")
+        .replace("{{hook}}", BOOTED)
     )
-    acknowledge(
-        group,
-        "Machines come and go with every render; whether they do is seen on the dashboard, and "
-        "a notice for each would be noise.",
-        "AwsSolutions-AS3",
-    )
-    return group
 
 
 def _image(scope: Construct) -> str:
     """Id of the machines' image, looked up when the stack is deployed."""
     parameter = CfnParameter(
-        scope,
-        "Image",
+        Stack.of(scope),
+        "GpuImage",
         type="AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>",
         default=STOCK_IMAGE,
         description="SSM parameter that holds the id of the GPU machines' image, with the GPU's "
         "driver, After Effects and the worker's image in it; the default has none of them",
     )
-    parameter.override_logical_id("GpuImage")
     name: str = parameter.value_as_string
     return name
-
-
-def _role(scope: Construct, settings: Settings) -> iam.Role:
-    """What the ECS agent does. The managed policy for this allows it on every cluster."""
-    role = iam.Role(
-        scope,
-        "MachineRole",
-        assumed_by=iam.ServicePrincipal("ec2.amazonaws.com"),
-        description="The ECS agent on a GPU machine",
-    )
-    stack = Stack.of(scope)
-    cluster = stack.format_arn(service="ecs", resource="cluster", resource_name=settings.name)
-    instances = stack.format_arn(
-        service="ecs", resource="container-instance", resource_name=f"{settings.name}/*"
-    )
-    allow(
-        role,
-        cluster,
-        "ecs:RegisterContainerInstance",
-        "ecs:DeregisterContainerInstance",
-        "ecs:SubmitAttachmentStateChanges",
-        "ecs:SubmitContainerStateChange",
-        "ecs:SubmitTaskStateChange",
-    )
-    allow(
-        role,
-        instances,
-        "ecs:Poll",
-        "ecs:StartTelemetrySession",
-        "ecs:UpdateContainerInstancesState",
-        why="A machine learns its id in this cluster only by joining it.",
-    )
-    allow(role, "*", "ecs:DiscoverPollEndpoint", why="The action knows no narrower resource.")
-    return role

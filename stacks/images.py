@@ -19,12 +19,12 @@ OWN_REGISTRY = re.compile(
 
 
 class Images(Construct):
-    """An image for each fleet."""
+    """An image for each fleet that there is."""
 
     def __init__(self, scope: Construct, construct_id: str, settings: Settings) -> None:
         super().__init__(scope, construct_id)
         self.linux = self._built() if settings.linux_image == "build" else self._existing(settings)
-        self.windows = self._tagged("Windows", settings.name)
+        self.windows = self._tagged("Windows", settings.name) if settings.has_gpu else None
 
     def _built(self) -> ecs.ContainerImage:
         """Made of the repository's own Dockerfile when the stack is deployed, by content."""

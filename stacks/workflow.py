@@ -1,7 +1,6 @@
 """The workflow: the RenderJob state machine, its two functions, and the janitor."""
 
 import json
-from pathlib import Path
 
 from aws_cdk import ArnFormat, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_events as events
@@ -19,9 +18,9 @@ from stacks.linux_fleet import first_linux_capacity
 from stacks.log_days import days_kept
 from stacks.settings import Settings
 from stacks.statements import EVERY_TEAM, allow
+from stacks.workflow_definition import definition, gpu_substitutions
 from stacks.workflow_role import workflow_role
 
-DEFINITION = Path(__file__).with_name("render_job.asl.json")
 EVERY_EXECUTION = "An execution is named after its job, so there are as many names as jobs."
 
 
@@ -122,16 +121,12 @@ class Workflow(Construct):
             state_machine_name=self.name,
             state_machine_type=sfn.StateMachineType.STANDARD,
             role=role,
-            definition_body=sfn.DefinitionBody.from_string(
-                json.dumps(json.loads(DEFINITION.read_text()))
-            ),
+            definition_body=sfn.DefinitionBody.from_string(json.dumps(definition(settings))),
             definition_substitutions={
                 "Table": data.table.table_name,
                 "JoinFunction": self.join.function_arn,
                 "SettleFunction": self.settle.function_arn,
                 "Cluster": fleet.cluster.cluster_arn,
-                "GpuTask": fleet.gpu.family,
-                "GpuCapacityProvider": fleet.gpu.family,
                 "LinuxTask": fleet.linux.family,
                 "FirstLinuxCapacity": first_linux_capacity(settings),
                 "SubnetA": first,
@@ -141,7 +136,8 @@ class Workflow(Construct):
                 "JobIdVariable": names.ENV_JOB_ID,
                 "AttemptVariable": names.ENV_ATTEMPT,
                 "PieceVariable": names.ENV_PIECE,
-            },
+            }
+            | gpu_substitutions(settings, fleet.gpu),
             tracing_enabled=True,
             logs=sfn.LogOptions(
                 destination=logs.LogGroup(

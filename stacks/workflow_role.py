@@ -44,7 +44,7 @@ def _tasks(role: iam.Role, fleet: Fleet) -> None:
     """Start, watch and stop render tasks on this cluster, with these definitions only."""
     cluster = fleet.cluster.cluster_arn
     on_this_cluster = {"ArnEquals": {"ecs:cluster": cluster}}
-    for family in (fleet.gpu.family, fleet.linux.family):
+    for family in [each.family for each in (fleet.gpu, fleet.linux) if each]:
         # Any revision: the definition names the family, so an execution that began before a
         # deploy goes on with the newest one.
         definition = _arn(role, "ecs", "task-definition", f"{family}:*")

@@ -62,30 +62,14 @@ class TestGpuMachines:
             '"ECS_IMAGE_PULL_BEHAVIOR" "prefer-cached"',
             '"ECS_DISABLE_IMAGE_CLEANUP" "true"',
             '"ECS_ENABLE_SPOT_INSTANCE_DRAINING" "true"',
+            '"ECS_IMAGE_PULL_INACTIVITY_TIMEOUT" "20m"',
+            '"ECS_CONTAINER_CREATE_TIMEOUT" "15m"',
+            '"ECS_CONTAINER_START_TIMEOUT" "15m"',
+            '"ECS_CONTAINER_STOP_TIMEOUT" "90s"',
         ],
     )
     def test_the_agent_reads_its_options_when_it_starts(self, user_data, option):
         assert 0 < user_data.index(option) < user_data.index("Initialize-ECSAgent")
-
-    def test_there_are_none_until_a_render_waits(self, template):
-        group = template.one("AWS::AutoScaling::AutoScalingGroup")
-        assert (group["MinSize"], group["MaxSize"]) == ("0", "4")
-        # A desired size in the template would send machines away at every deploy.
-        assert "DesiredCapacity" not in group
-        provider = template.one("AWS::ECS::CapacityProvider")["AutoScalingGroupProvider"]
-        assert provider["ManagedScaling"]["Status"] == "ENABLED"
-        assert provider["ManagedScaling"]["TargetCapacity"] == 100
-
-    def test_one_that_renders_is_not_taken_away(self, template):
-        provider = template.one("AWS::ECS::CapacityProvider")["AutoScalingGroupProvider"]
-        assert provider["ManagedTerminationProtection"] == "ENABLED"
-        group = template.one("AWS::AutoScaling::AutoScalingGroup")
-        assert group["NewInstancesProtectedFromScaleIn"] is True
-
-    def test_the_cluster_knows_all_capacity_providers(self, template):
-        known = template.one("AWS::ECS::ClusterCapacityProviderAssociations")
-        gpu = {"Ref": template.id_of("AWS::ECS::CapacityProvider")}
-        assert known["CapacityProviders"] == ["FARGATE", "FARGATE_SPOT", gpu]
 
     def test_keep_their_credentials_from_containers(self, launch):
         assert launch["MetadataOptions"] == {"HttpTokens": "required", "HttpPutResponseHopLimit": 1}

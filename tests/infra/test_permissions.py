@@ -7,7 +7,13 @@ LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
 # Statements on all resources: AWS knows nothing narrower for these actions.
 ON_EVERYTHING = [
     {"ecr:GetAuthorizationToken"},
-    {"ecs:DiscoverPollEndpoint"},
+    {  # a GPU machine: the cluster it joins, and Session Manager's channels into it
+        "ecs:DiscoverPollEndpoint",
+        "ssmmessages:CreateControlChannel",
+        "ssmmessages:CreateDataChannel",
+        "ssmmessages:OpenControlChannel",
+        "ssmmessages:OpenDataChannel",
+    },
     {"dynamodb:ListStreams"},
     {  # setting up the delivery of the state machine's log, and its traces
         "logs:CreateLogDelivery",

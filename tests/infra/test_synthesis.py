@@ -14,7 +14,7 @@ from aws_cdk import aws_s3 as s3
 
 from stacks.nag import check
 from stacks.statements import WildcardError, allow
-from stacks.workflow import DEFINITION
+from stacks.workflow_definition import DEFINITION
 
 TOOLS = Path(sys.executable).parent
 NAMES = {

@@ -11,7 +11,7 @@ from intarsia.domain.pieces import MOST_PIECES, DrawnPiece, Piece
 from intarsia.domain.states import Status
 from intarsia.storage.executions import execution_name
 from intarsia.storage.items import to_item
-from stacks.workflow import DEFINITION
+from stacks.workflow_definition import DEFINITION
 
 RENDERS = ("RenderGpu", "RenderLinux")
 EXPRESSION = re.compile(r"^{%(.*)%}$", re.DOTALL)
@@ -323,11 +323,32 @@ class TestRender:
         assert evaluate(catch["Output"]["cause"], {"errorOutput": error}) == cause
 
 
+def provider_of(states, attempt, retries):
+    """Which capacity provider a GPU task is given."""
+    (strategy,) = states["RenderGpu"]["Arguments"]["CapacityProviderStrategy"]
+    given = {"context": {"State": {"RetryCount": retries}}}
+    return evaluate(strategy["CapacityProvider"], given, attempt=attempt)
+
+
 class TestGpu:
-    def test_waits_for_a_machine_of_the_capacity_provider(self, template, states):
-        (strategy,) = states["RenderGpu"]["Arguments"]["CapacityProviderStrategy"]
+    @pytest.mark.parametrize(("attempt", "retries"), [(1, 0), (1, 1), (2, 0)])
+    def test_waits_for_a_machine_of_the_only_capacity_provider(
+        self, template, states, attempt, retries
+    ):
         provider = template.one("AWS::ECS::CapacityProvider")
-        assert strategy["CapacityProvider"] == provider["Name"]
+        assert provider_of(states, attempt, retries) == provider["Name"]
+
+    def test_gambles_on_spare_machines_by_the_share_and_once(self, large):
+        first = [provider_of(large.states, 1, 0) for _ in range(300)]
+        assert 190 < first.count("studio-gpu-spot") < 285  # 80 % of 300, seven sigma either way
+        assert set(first) == {"studio-gpu", "studio-gpu-spot"}
+        for attempt, retries in [(1, 1), (2, 0), (3, 2)]:
+            again = {provider_of(large.states, attempt, retries) for _ in range(20)}
+            assert again == {"studio-gpu"}
+
+    def test_names_one_provider_a_task_for_weights_count_within_one_call_only(self, large):
+        (strategy,) = large.states["RenderGpu"]["Arguments"]["CapacityProviderStrategy"]
+        assert strategy["Weight"] == 1
 
     def test_has_a_machine_to_itself(self, states):
         arguments = states["RenderGpu"]["Arguments"]

@@ -1,0 +1,82 @@
+"""What a GPU machine may do: be one of our cluster, and be looked into."""
+
+from aws_cdk import ArnFormat, Stack
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from stacks.settings import Settings
+from stacks.statements import allow
+
+
+def machine_role(scope: Construct, settings: Settings) -> iam.Role:
+    """What the ECS agent does. The managed policy for this allows it on every cluster."""
+    role = iam.Role(
+        scope,
+        "Role",
+        assumed_by=iam.ServicePrincipal("ec2.amazonaws.com"),
+        description="The ECS agent on a GPU machine",
+    )
+    stack = Stack.of(scope)
+    cluster = stack.format_arn(service="ecs", resource="cluster", resource_name=settings.name)
+    instances = stack.format_arn(
+        service="ecs", resource="container-instance", resource_name=f"{settings.name}/*"
+    )
+    allow(
+        role,
+        cluster,
+        "ecs:RegisterContainerInstance",
+        "ecs:DeregisterContainerInstance",
+        "ecs:SubmitAttachmentStateChanges",
+        "ecs:SubmitContainerStateChange",
+        "ecs:SubmitTaskStateChange",
+    )
+    allow(
+        role,
+        instances,
+        "ecs:Poll",
+        "ecs:StartTelemetrySession",
+        "ecs:UpdateContainerInstancesState",
+        why="A machine learns its id in this cluster only by joining it.",
+    )
+    allow(role, "*", "ecs:DiscoverPollEndpoint", why="The action knows no narrower resource.")
+    allow_sessions(role)
+    return role
+
+
+def allow_sessions(role: iam.Role) -> None:
+    """Let Session Manager reach a machine: its smallest policy, in place of RDP and keys.
+
+    https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html
+    """
+    machines = Stack.of(role).format_arn(service="ec2", resource="instance", resource_name="*")
+    allow(
+        role,
+        machines,
+        "ssm:UpdateInstanceInformation",
+        why="A machine says that it is there, under the id that it has been given.",
+    )
+    allow(
+        role,
+        "*",
+        "ssmmessages:CreateControlChannel",
+        "ssmmessages:CreateDataChannel",
+        "ssmmessages:OpenControlChannel",
+        "ssmmessages:OpenDataChannel",
+        why="Session Manager's channels know no narrower resource.",
+    )
+
+
+def allow_finishing_a_boot(role: iam.Role, group: str) -> None:
+    """Let a machine say to its group (by name) that it has booted."""
+    arn = Stack.of(role).format_arn(
+        service="autoscaling",
+        resource="autoScalingGroup",
+        resource_name=f"*:autoScalingGroupName/{group}",
+        arn_format=ArnFormat.COLON_RESOURCE_NAME,
+    )
+    allow(
+        role,
+        arn,
+        "autoscaling:CompleteLifecycleAction",
+        why="This one group: AWS puts an id that it makes up before the name.",
+    )
