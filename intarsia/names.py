@@ -56,6 +56,13 @@ ENV_SPLIT_FRAMES: Final = "INTARSIA_SPLIT_FRAMES"
 ENV_SPLIT_PIECES: Final = "INTARSIA_SPLIT_PIECES"
 """In how many pieces at most."""
 
+ENV_GPU_DEPTH: Final = "INTARSIA_GPU_DEPTH"
+"""Renders of trees for the GPU fleet that are under way at once; what is beyond waits in line."""
+ENV_LINUX_DEPTH: Final = "INTARSIA_LINUX_DEPTH"
+"""The same for trees that need the Linux fleet only."""
+ENV_ENGINES: Final = "INTARSIA_ENGINES"
+"""Engines that jobs may ask for, as `ae2026,open`; unset: all of them."""
+
 # Environment of After Effects while it renders: what its startup script reads.
 ENV_PLAN: Final = "INTARSIA_PLAN"
 """File with the plan to apply to the project once it is open."""

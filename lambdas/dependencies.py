@@ -9,6 +9,8 @@ from botocore.config import Config
 
 from intarsia import names
 from intarsia.domain.pieces import MOST_PIECES, Splitting
+from intarsia.domain.settings import Engine
+from intarsia.storage.admission import AdmissionRepository
 from intarsia.storage.batches import BatchRepository
 from intarsia.storage.executions import Executions
 from intarsia.storage.fonts import FontFiles, FontRepository
@@ -18,6 +20,7 @@ from intarsia.storage.manifests import ManifestStore
 from intarsia.storage.objects import Objects
 from intarsia.storage.secrets import SecretRecords, SecretValues
 from intarsia.storage.templates import TemplateRepository
+from intarsia.workflow.admitting import Admission
 from intarsia.workflow.library import Library
 from intarsia.workflow.submitting import Stores
 
@@ -82,8 +85,19 @@ def batches() -> BatchRepository:
 def library(team_id: str) -> Library:
     """What a team has to render with."""
     return Library(
-        team_id, templates=templates(), projects=projects(), fonts=fonts(), splitting=splitting()
+        team_id,
+        templates=templates(),
+        projects=projects(),
+        fonts=fonts(),
+        splitting=splitting(),
+        engines=engines(),
     )
+
+
+def engines() -> list[Engine]:
+    """The engines that the installation has."""
+    named = os.environ.get(names.ENV_ENGINES, ",".join(Engine))
+    return [Engine(name) for name in named.split(",")]
 
 
 def splitting() -> Splitting:
@@ -96,7 +110,20 @@ def splitting() -> Splitting:
 
 def stores() -> Stores:
     """Where submissions write."""
-    return Stores(jobs=jobs(), renders=renders(), manifests=manifests(), executions=executions())
+    return Stores(admission=admission(), renders=renders(), manifests=manifests())
+
+
+def admission() -> Admission:
+    """The lines of both fleets, and how much may be under way of each."""
+    return Admission(
+        jobs=jobs(),
+        lines=AdmissionRepository(client("dynamodb"), os.environ[names.ENV_TABLE]),
+        executions=executions(),
+        depths={
+            "gpu": int(os.environ[names.ENV_GPU_DEPTH]),
+            "linux": int(os.environ[names.ENV_LINUX_DEPTH]),
+        },
+    )
 
 
 def manifests() -> ManifestStore:

@@ -14,6 +14,7 @@ from intarsia import names
 from stacks.acknowledge import acknowledge
 from stacks.data import Data
 from stacks.functions import FunctionMaker, FunctionPlan
+from stacks.lines import allow_lines, depths
 from stacks.log_days import days_kept
 from stacks.settings import Settings
 from stacks.statements import EVERY_TEAM, allow
@@ -140,6 +141,8 @@ class Api(Construct):
                     names.ENV_SECRETS_PREFIX: data.secrets_prefix,
                     names.ENV_SPLIT_FRAMES: str(settings.split_frames),
                     names.ENV_SPLIT_PIECES: str(settings.split_pieces),
+                    names.ENV_ENGINES: ",".join(settings.engines),
+                    **depths(settings),
                 },
             ),
         )
@@ -153,6 +156,7 @@ class Api(Construct):
             "dynamodb:UpdateItem",
             "dynamodb:Query",
         )
+        allow_lines(function, data)
         for index in (names.INDEX_BY_TEAM, names.INDEX_ACTIVE):
             allow(function, f"{data.table.table_arn}/index/{index}", "dynamodb:Query")
         # Signed URLs carry these rights too: an upload's PUT, an output's GET.

@@ -5,6 +5,7 @@ from typing import Any
 from aws_cdk import App, CfnOutput, Environment, Fn, Stack, Tags
 from constructs import Construct
 
+from stacks.admission import Admission
 from stacks.api import Api
 from stacks.context import settings_of
 from stacks.dashboard import Dashboard
@@ -41,6 +42,14 @@ class IntarsiaStack(Stack):
         templates = Templates(self, "Templates", data=data, bus=events.bus, functions=functions)
         Fonts(self, "Fonts", data=data, templates=templates)
         api = Api(self, "Api", settings=settings, data=data, workflow=workflow, functions=functions)
+        admission = Admission(
+            self,
+            "Admission",
+            settings=settings,
+            data=data,
+            workflow=workflow,
+            functions=functions,
+        )
         webhooks = Webhooks(
             self, "Webhooks", data=data, bus=events.bus, api=api, functions=functions
         )
@@ -60,6 +69,7 @@ class IntarsiaStack(Stack):
             templates.fetch,
             events.publish,
             webhooks.function,
+            admission.function,
         ]
         Dashboard(
             self,
@@ -80,7 +90,10 @@ class IntarsiaStack(Stack):
         self._output("ClusterName", fleet.cluster.cluster_name)
         self._output("BusName", events.bus.event_bus_name)
         for name, function in zip(
-            ("Api", "Join", "Settle", "Janitor", "Introspect", "Fetch", "Publish", "Webhooks"),
+            (
+                *("Api", "Join", "Settle", "Janitor", "Introspect", "Fetch", "Publish"),
+                *("Webhooks", "Admit"),
+            ),
             made,
             strict=True,
         ):

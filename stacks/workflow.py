@@ -14,6 +14,7 @@ from intarsia import names
 from stacks.data import Data
 from stacks.fleet import Fleet
 from stacks.functions import FunctionMaker, FunctionPlan
+from stacks.lines import allow_lines, depths
 from stacks.linux_fleet import first_linux_capacity
 from stacks.log_days import days_kept
 from stacks.settings import Settings
@@ -42,7 +43,7 @@ class Workflow(Construct):
         self.join = self._join(functions, data)
         self.settle = self._settle(functions, data)
         self.machine = self._machine(settings, data, fleet)
-        self.janitor = self._janitor(functions, data)
+        self.janitor = self._janitor(settings, functions, data)
 
     def allow_starting(self, who: lambda_.Function) -> None:
         """Let `who` start jobs."""
@@ -153,7 +154,9 @@ class Workflow(Construct):
             ),
         )
 
-    def _janitor(self, functions: FunctionMaker, data: Data) -> lambda_.Function:
+    def _janitor(
+        self, settings: Settings, functions: FunctionMaker, data: Data
+    ) -> lambda_.Function:
         function = functions.make(
             self,
             FunctionPlan(
@@ -163,10 +166,12 @@ class Workflow(Construct):
                 environment={
                     names.ENV_TABLE: data.table.table_name,
                     names.ENV_STATE_MACHINE: self.machine.state_machine_arn,
+                    **depths(settings),
                 },
             ),
         )
-        allow(function, data.table.table_arn, "dynamodb:BatchGetItem", "dynamodb:UpdateItem")
+        allow_lines(function, data)
+        allow(function, data.table.table_arn, "dynamodb:UpdateItem")
         allow(function, f"{data.table.table_arn}/index/{names.INDEX_ACTIVE}", "dynamodb:Query")
         self.allow_starting(function)
         allow(function, self.machine.state_machine_arn, "states:ListExecutions")

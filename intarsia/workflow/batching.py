@@ -41,7 +41,7 @@ class _Prepared:
 def create_batch(
     stores: Stores, batches: BatchRepository, library: Library, bodies: Sequence[Any], origin: str
 ) -> BatchCreated:
-    """Store and start every job of a batch that can be accepted.
+    """Store every job of a batch that can be accepted, and put it in line.
 
     Raises RequestError when they are too many with their children; nothing is stored then.
     """

@@ -40,6 +40,8 @@ def check(library: Library, job: PlannedJob) -> Checked:
     work = job.work
     if not isinstance(work, RenderWork):
         return Checked()
+    if work.settings.engine not in library.engines and work.settings.type != "aep":
+        return Checked([_of(job, work, _engine_refused(library, work.settings.engine))])
     if work.template_src is not None:
         fonts, missing = library.fonts([*work.fonts, *fonts_named(work.assets)])
         return Checked(
@@ -76,6 +78,15 @@ def _check(library: Library, job: PlannedJob, work: RenderWork, template: Templa
         missing_fonts=missing,
         pieces=_pieces(library, work, composition, facts),
     )
+
+
+def _engine_refused(library: Library, engine: Engine) -> Problem:
+    offered = ", ".join(f'"{each}"' for each in library.engines)
+    message = (
+        f'"{engine}" is not installed here; there is {offered}. '
+        '`preview: true` and `engine: "open"` need no After Effects'
+    )
+    return Problem("settings.engine", message)
 
 
 def _pieces_refused(work: RenderWork) -> list[Problem]:

@@ -1,7 +1,10 @@
 """What a team has: templates, what is in them, and fonts. Each is read once per request."""
 
+from collections.abc import Sequence
+
 from intarsia.domain.fonts import Font, find_font
 from intarsia.domain.pieces import Splitting
+from intarsia.domain.settings import Engine
 from intarsia.domain.templates import Template
 from intarsia.projects.facts import ProjectFacts
 from intarsia.storage.fonts import FontRepository
@@ -25,8 +28,11 @@ class Library:
         projects: Objects,
         fonts: FontRepository,
         splitting: Splitting = NEVER,
+        engines: Sequence[Engine] = tuple(Engine),
     ) -> None:
         self.team_id = team_id
+        self.engines = engines
+        """Those that the installation has."""
         self.splitting = splitting
         """When renders that do not say so are drawn in pieces."""
         self._templates = templates

@@ -1,14 +1,14 @@
-"""Submit: a request becomes a stored tree of jobs whose root is started, or nothing at all."""
+"""Submit: a request becomes a stored tree of jobs that waits for admission, or nothing at all."""
 
 import logging
 import secrets
-import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from intarsia.domain.admission import FLEETS, line_of
 from intarsia.domain.errors import RequestError
 from intarsia.domain.ids import now
 from intarsia.domain.jobs import Job
@@ -25,17 +25,16 @@ from intarsia.domain.requests import JobRequest, JoinRequest
 from intarsia.domain.settings import Codec, Engine
 from intarsia.domain.trees import JoinWork, PlannedJob, RenderWork, plan_tree
 from intarsia.domain.webhooks import Webhook, webhook_key
-from intarsia.storage.executions import Executions
-from intarsia.storage.jobs import JobRepository
 from intarsia.storage.manifests import ManifestStore
 from intarsia.storage.objects import Objects
+from intarsia.workflow.admitting import Admission, admit, waiting_of
 from intarsia.workflow.asset_fonts import by_postscript_name
 from intarsia.workflow.checking import Checked, check
 from intarsia.workflow.library import Library
 
-PARALLEL = 16  # objects written, or executions started, at a time
-START_SECONDS = 12.0
-"""How long a client waits for starts; the janitor does what is left."""
+PARALLEL = 16  # objects written at a time
+ADMIT_SECONDS = 12.0
+"""How long a client waits for the start of what it submitted, and of what stood before it."""
 
 Request = JobRequest | JoinRequest
 
@@ -46,10 +45,9 @@ logger = logging.getLogger(__name__)
 class Stores:
     """Where a submission writes."""
 
-    jobs: JobRepository
+    admission: Admission
     renders: Objects
     manifests: ManifestStore
-    executions: Executions
 
 
 @dataclass(frozen=True)
@@ -68,7 +66,7 @@ class Tree:
 
 
 def submit(stores: Stores, library: Library, request: Request) -> list[Job]:
-    """Store and start the jobs of a request; returns them, the root last.
+    """Store the jobs of a request and put them in line; returns them, the root last.
 
     Raises RequestError for what the templates cannot take (all problems of all jobs at once)
     and NotFoundError for a template that the team does not have; nothing is stored then.
@@ -93,12 +91,16 @@ def prepare(library: Library, request: Request, *, batch_id: str | None = None) 
         _job(job, found, manifest, request, batch_id)
         for job, found, manifest in zip(planned, checked, manifests, strict=True)
     ]
+    line = line_of(job.fleet for job in jobs)
+    jobs[-1] = jobs[-1].model_copy(update={"line": line})
     return Tree(jobs, manifests, request.webhook)
 
 
 def store(stores: Stores, trees: Sequence[Tree]) -> None:
-    """Write trees and start their roots; all of them are written, or none."""
-    begun = time.monotonic()
+    """Write trees and put them in line; all of them are written, or none.
+
+    What there is room for is started at once.
+    """
     jobs = [job for tree in trees for job in tree.jobs]
     manifests = [manifest for tree in trees for manifest in tree.manifests]
     # Manifests first: a job in the table can always be rendered. What a crash leaves here
@@ -107,24 +109,31 @@ def store(stores: Stores, trees: Sequence[Tree]) -> None:
     with ThreadPoolExecutor(PARALLEL) as pool:
         hooked = [tree for tree in trees if tree.webhook]
         list(pool.map(lambda tree: _put_webhook(stores.renders, tree), hooked))
-        stores.jobs.create([job.model_copy(update={"manifest": places[job.id]}) for job in jobs])
-        # From here on the jobs are accepted and nothing is lost: the janitor starts a root that
-        # has no execution. An error now would only make its client submit it a second time.
-        list(pool.map(lambda tree: _start(stores.executions, tree.root.id, begun), trees))
+    stores.admission.jobs.create(
+        [job.model_copy(update={"manifest": places[job.id]}) for job in jobs]
+    )
+    # From here on the jobs are accepted and nothing is lost: the janitor finds a tree that is
+    # not in line. An error now would only make its client submit it a second time.
+    try:
+        _put_in_line(stores.admission, trees)
+    except (BotoCoreError, ClientError):
+        logger.warning("%d trees are left to the janitor", len(trees), exc_info=True)
+
+
+def _put_in_line(admission: Admission, trees: Sequence[Tree]) -> None:
+    # Not before all the jobs stand: from here on anybody may start them.
+    for fleet in FLEETS:
+        waiting = [
+            waiting_of(tree.root, len(tree.jobs)) for tree in trees if tree.root.line == fleet
+        ]
+        if waiting:
+            admission.lines.enqueue(fleet, waiting)
+            admit(admission, fleet, seconds=ADMIT_SECONDS)
 
 
 def _put_webhook(renders: Objects, tree: Tree) -> None:
     if tree.webhook:
         renders.put_text(webhook_key(tree.root.id), tree.webhook.model_dump_json(by_alias=True))
-
-
-def _start(executions: Executions, job_id: str, begun: float) -> None:
-    if time.monotonic() - begun > START_SECONDS:
-        return  # of a large batch the client need not wait for every start
-    try:
-        executions.start(job_id)
-    except (BotoCoreError, ClientError):
-        logger.warning("job %s is left to the janitor", job_id, exc_info=True)
 
 
 def _manifest(team_id: str, job: PlannedJob, found: Checked, request: Request) -> AnyManifest:

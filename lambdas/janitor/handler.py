@@ -1,4 +1,4 @@
-"""Janitor: on a schedule, starts trees again whose execution was lost."""
+"""Janitor: on a schedule, sets right what a crash left, and starts lost trees again."""
 
 from typing import Any
 
@@ -13,6 +13,6 @@ logger = Logger(service="janitor")
 
 def handler(_event: dict[str, Any], _context: object) -> dict[str, Any]:
     """One sweep over the active trees."""
-    restarted = sweep(dependencies.jobs(), dependencies.executions(), now())
+    restarted = sweep(dependencies.admission(), now())
     logger.info("swept", restarted=restarted)
     return {"restarted": restarted}

@@ -24,6 +24,7 @@ OUTPUTS = {
     "PublishFunctionName",
     "JanitorFunctionName",
     "WebhooksFunctionName",
+    "AdmitFunctionName",
 }
 
 
@@ -74,7 +75,8 @@ class TestApi:
 class TestPublishing:
     @pytest.fixture
     def mapping(self, template):
-        return template.one("AWS::Lambda::EventSourceMapping", StartingPosition="TRIM_HORIZON")
+        publish = {"Ref": function(template, "publish")}
+        return template.one("AWS::Lambda::EventSourceMapping", FunctionName=publish)
 
     def test_reads_the_tables_stream_from_its_beginning(self, template, mapping):
         table = template.id_of("AWS::DynamoDB::Table")
@@ -93,6 +95,44 @@ class TestPublishing:
 
     def test_the_bus_has_a_name_of_its_own(self, template):
         assert template.one("AWS::Events::EventBus")["Name"] == "studio"
+
+
+class TestAdmission:
+    @pytest.fixture
+    def mapping(self, template):
+        admit = {"Ref": function(template, "admit")}
+        return template.one("AWS::Lambda::EventSourceMapping", FunctionName=admit)
+
+    def test_only_the_ends_of_roots_call_it(self, mapping):
+        (one,) = mapping["FilterCriteria"]["Filters"]
+        assert json.loads(one["Pattern"]) == {
+            "eventName": ["MODIFY"],
+            "dynamodb": {
+                "OldImage": {"active": {"S": ["root"]}},
+                "NewImage": {
+                    "sk": {"S": ["META"]},
+                    "status": {"S": ["finished", "error", "manually_cancelled"]},
+                },
+            },
+        }
+
+    def test_ends_are_taken_together_for_a_second_and_none_is_lost(self, template, mapping):
+        assert mapping["MaximumBatchingWindowInSeconds"] == 1
+        assert mapping["StartingPosition"] == "TRIM_HORIZON"
+        assert mapping["BisectBatchOnFunctionError"] is True
+        queue = mapping["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0]
+        kept = template.all("AWS::SQS::Queue")[queue]["Properties"]["MessageRetentionPeriod"]
+        assert kept == 14 * 24 * 3600
+
+    def test_who_admits_agrees_about_the_depth(self, template):
+        for name in ("api", "admit", "janitor"):
+            found = template.one("AWS::Lambda::Function", FunctionName=f"studio-{name}")
+            variables = found["Environment"]["Variables"]
+            assert variables["INTARSIA_GPU_DEPTH"] == variables["INTARSIA_LINUX_DEPTH"] == "400"
+
+    def test_the_api_knows_the_engines_that_there_are(self, template):
+        found = template.one("AWS::Lambda::Function", FunctionName="studio-api")
+        assert found["Environment"]["Variables"]["INTARSIA_ENGINES"] == "ae2026,open"
 
 
 class TestRules:
@@ -118,25 +158,6 @@ class TestRules:
         rule = template.one("AWS::Events::Rule", ScheduleExpression="rate(5 minutes)")
         (target,) = rule["Targets"]
         assert target["Arn"] == {"Fn::GetAtt": [function(template, "janitor"), "Arn"]}
-
-
-def test_the_dashboard_shows_what_the_publisher_counts(template):
-    body = template.flat(template.one("AWS::CloudWatch::Dashboard")["DashboardBody"])
-    shown = {
-        (metric[0], metric[1])
-        for widget in json.loads(body)["widgets"]
-        for metric in widget["properties"]["metrics"]
-    }
-    for name in ("JobsFinished", "JobsFailed", "JobsCancelled", "RenderSeconds", "QueueSeconds"):
-        assert ("Intarsia", name) in shown
-    assert {namespace for namespace, _ in shown} == {
-        "Intarsia",
-        "AWS/ApiGateway",
-        "AWS/Lambda",
-        "AWS/SQS",
-        "AWS/States",
-        "ECS/ContainerInsights",
-    }
 
 
 def test_the_stack_says_where_everything_is(template):

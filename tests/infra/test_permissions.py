@@ -14,7 +14,8 @@ ON_EVERYTHING = [
         "ssmmessages:OpenControlChannel",
         "ssmmessages:OpenDataChannel",
     },
-    {"dynamodb:ListStreams"},
+    {"dynamodb:ListStreams"},  # publish
+    {"dynamodb:ListStreams"},  # admit
     {  # setting up the delivery of the state machine's log, and its traces
         "logs:CreateLogDelivery",
         "logs:DeleteLogDelivery",
@@ -32,9 +33,14 @@ ON_EVERYTHING = [
 ]
 
 READ_JOBS = {"dynamodb:GetItem", "dynamodb:BatchGetItem"}
+LINES = {"dynamodb:Query", "dynamodb:BatchGetItem", "dynamodb:BatchWriteItem"} | {
+    "dynamodb:PutItem",
+    "dynamodb:DeleteItem",
+}
 EXPECTED = {
     "api": READ_JOBS
     | {"dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:Query"}
+    | {"dynamodb:BatchWriteItem"}
     | {"s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:ListBucket"}
     | {"secretsmanager:CreateSecret", "secretsmanager:DeleteSecret"}
     | {"dynamodb:UpdateItem", "states:StartExecution", "states:StopExecution"},
@@ -53,7 +59,12 @@ EXPECTED = {
         "dynamodb:GetShardIterator",
         "dynamodb:ListStreams",
     },
-    "janitor": {"dynamodb:Query", "dynamodb:BatchGetItem", "dynamodb:UpdateItem"}
+    "admit": LINES
+    | {"states:StartExecution", "dynamodb:DescribeStream", "dynamodb:GetRecords"}
+    | {"dynamodb:GetShardIterator", "dynamodb:ListStreams"}
+    | {"sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:SendMessage"},
+    "janitor": LINES
+    | {"dynamodb:UpdateItem"}
     | {"states:StartExecution", "states:DescribeExecution", "states:ListExecutions"},
     "webhooks": READ_JOBS
     | {"s3:GetObject", "s3:ListBucket", "secretsmanager:GetSecretValue"}

@@ -37,6 +37,8 @@ def environment(aws, monkeypatch):
         names.ENV_RENDERS_BUCKET: RENDERS,
         names.ENV_STATE_MACHINE: machine["stateMachineArn"],
         names.ENV_PUBLIC_URL: "http://intarsia.test",
+        names.ENV_GPU_DEPTH: "100",
+        names.ENV_LINUX_DEPTH: "100",
     }.items():
         monkeypatch.setenv(name, value)
     dependencies.client.cache_clear()

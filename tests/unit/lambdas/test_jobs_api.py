@@ -86,7 +86,7 @@ def test_a_job_that_cannot_be_started_at_once_is_accepted_and_started_by_the_jan
     assert started() == []
 
     later = now() + timedelta(minutes=5)
-    assert sweep(dependencies.jobs(), dependencies.executions(), later) == [body["id"]]
+    assert sweep(dependencies.admission(), later) == [body["id"]]
     assert started() == [f"{body['id']}-1"]
 
 

@@ -1,0 +1,107 @@
+"""Admit: trees that wait are started in their order, as far as their fleet's depth allows.
+
+Whoever changes a line calls this: a submission, the end of a tree, the janitor. Two at once do no
+harm: the second one finds that the line has changed, and reads it again.
+"""
+
+import logging
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from intarsia.domain.admission import Fleet, Waiting, admissible
+from intarsia.domain.jobs import Job
+from intarsia.domain.states import Status
+from intarsia.storage.admission import MOST_AT_ONCE, AdmissionRepository, Line
+from intarsia.storage.executions import Executions
+from intarsia.storage.jobs import JobRepository
+
+PARALLEL = 16  # executions started at a time
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Admission:
+    """What admitting works with."""
+
+    jobs: JobRepository
+    lines: AdmissionRepository
+    executions: Executions
+    depths: Mapping[Fleet, int]
+    """Renders under way at once, by fleet."""
+
+
+def waiting_of(root: Job, units: int) -> Waiting:
+    """A tree of `units` jobs as it stands in line."""
+    return Waiting(root.id, root.team_id, units, root.priority)
+
+
+def admit(admission: Admission, fleet: Fleet, *, seconds: float) -> list[str]:
+    """Start what may be started of a fleet's line; returns the roots' ids.
+
+    No more is begun after `seconds`: what is left waits for the next one to call this.
+    """
+    until = time.monotonic() + seconds
+    begun: list[str] = []
+    with ThreadPoolExecutor(PARALLEL) as pool:
+        while time.monotonic() < until:
+            line = admission.lines.read(fleet)
+            chosen = list(islice(_choose(admission, line), MOST_AT_ONCE))
+            if not chosen:
+                break
+            known = [tree for tree in chosen if tree.root_id in line.admitted]
+            if known:
+                admission.lines.drop(fleet, known)
+            elif admission.lines.admit(line, chosen):
+                roots = _still_wanted(admission, fleet, chosen)
+                list(pool.map(lambda root: _start(admission.executions, root), roots))
+                begun += [root.id for root in roots]
+    return begun
+
+
+def release(admission: Admission, ended: Sequence[Job]) -> set[Fleet]:
+    """Make room for others where `ended` roots were; returns the fleets that have room now."""
+    fleets = {root.waits_for for root in ended}
+    for fleet in fleets:
+        roots = {root.id: root for root in ended if root.waits_for == fleet}
+        admission.lines.release(fleet, roots)
+        # What waits can only end by being cancelled.
+        cancelled = [root for root in roots.values() if root.status is Status.CANCELLED]
+        admission.lines.drop(fleet, [waiting_of(root, 1) for root in cancelled])
+    return fleets
+
+
+def _choose(admission: Admission, line: Line) -> Iterator[Waiting]:
+    lines = [_noticing_the_end(admission, line, team_id) for team_id in line.teams]
+    return admissible(lines, line.under_way, admission.depths[line.fleet])
+
+
+def _noticing_the_end(admission: Admission, line: Line, team_id: str) -> Iterator[Waiting]:
+    empty = True
+    for tree in admission.lines.waiting(line.fleet, team_id):
+        empty = False
+        yield tree
+    if empty:
+        admission.lines.forget(line, team_id)
+
+
+def _still_wanted(admission: Admission, fleet: Fleet, chosen: Sequence[Waiting]) -> list[Job]:
+    """The roots to start. Read after they were admitted: one that ends from now on is released
+    by who sees its end."""
+    roots = admission.jobs.get_many([tree.root_id for tree in chosen])
+    wanted = [root for root in roots if not root.status.terminal]
+    gone = {tree.root_id for tree in chosen} - {root.id for root in wanted}
+    admission.lines.release(fleet, gone)
+    return wanted
+
+
+def _start(executions: Executions, root: Job) -> None:
+    try:
+        executions.start(root.id, root.run)
+    except (BotoCoreError, ClientError):
+        logger.warning("job %s is left to the janitor", root.id, exc_info=True)

@@ -1,0 +1,31 @@
+"""Admit: when trees have ended, the next ones in line are started."""
+
+from typing import Any
+
+from aws_lambda_powertools import Logger
+
+from intarsia.domain.jobs import Job
+from intarsia.storage.items import from_item
+from intarsia.workflow.admitting import admit, release
+from lambdas import dependencies
+
+SECONDS = 20.0
+"""How long each fleet's line is worked on; the function has a minute for both."""
+
+logger = Logger(service="admit")
+
+
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Stream records of jobs that have ended. Raises when the table cannot be reached: they come
+    again."""
+    images = [record["dynamodb"]["NewImage"] for record in event["Records"]]
+    jobs = [from_item(Job, image) for image in images]
+    ended = [job for job in jobs if job.parent_id is None and job.status.terminal]
+    admission = dependencies.admission()
+    begun = [
+        root_id
+        for fleet in release(admission, ended)
+        for root_id in admit(admission, fleet, seconds=SECONDS)
+    ]
+    logger.info("admitted", ended=len(ended), begun=len(begun))
+    return {"begun": begun}
