@@ -10,6 +10,7 @@ from stacks.api import Api
 from stacks.context import settings_of
 from stacks.dashboard import Dashboard
 from stacks.data import Data
+from stacks.event_schemas import EventSchemas
 from stacks.events import Events
 from stacks.fleet import Fleet
 from stacks.fonts import Fonts
@@ -39,6 +40,7 @@ class IntarsiaStack(Stack):
             self, "Workflow", settings=settings, data=data, fleet=fleet, functions=functions
         )
         events = Events(self, "Events", settings=settings, data=data, functions=functions)
+        EventSchemas(self, "EventSchemas", prefix=settings.name)
         templates = Templates(self, "Templates", data=data, bus=events.bus, functions=functions)
         Fonts(self, "Fonts", data=data, templates=templates)
         api = Api(self, "Api", settings=settings, data=data, workflow=workflow, functions=functions)

@@ -217,6 +217,11 @@ SWAPS: tuple[Swap, ...] = (
         drop("AWS::Logs::QueryDefinition"),
     ),
     Swap(
+        "no schema registry",
+        "The emulator has none. Events are the same; docs/events.md has what their schemas say.",
+        drop("AWS::EventSchemas::Registry", "AWS::EventSchemas::Schema"),
+    ),
+    Swap(
         "webhook rules are connected by API",
         "The emulator delivers to API destinations, but makes neither them nor their connections "
         "from a template: they are made of the template's properties when it starts.",

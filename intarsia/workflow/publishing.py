@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+from intarsia.domain.events import JobStatusChanged, TemplateStatusChanged
 from intarsia.domain.ids import timestamp
 from intarsia.domain.jobs import Job
-from intarsia.domain.templates import Template
+from intarsia.domain.states import Status
+from intarsia.domain.templates import Template, TemplateStatus
 from intarsia.names import EVENT_JOB_STATUS, EVENT_TEMPLATE_STATUS
 from intarsia.storage.items import from_item
 
@@ -37,33 +39,33 @@ def event_of(before: Image | None, after: Image | None) -> Event | None:
 
 
 def _job_event(job: Job, previous: str | None) -> Event:
-    detail = {
-        "id": job.id,
-        "teamId": job.team_id,
-        "parentId": job.parent_id,
-        "rootId": job.root_id,
-        "templateId": job.template_id,
-        "composition": job.composition,
-        "status": job.status.value,
-        "previousStatus": previous,
-        "attempt": job.attempt,
-        "error": job.failure.reason if job.failure else None,
-        "hasWebhook": job.has_webhook,
-        "updatedAt": timestamp(job.updated_at),
-    }
-    return Event(EVENT_JOB_STATUS, detail)
+    changed = JobStatusChanged(
+        id=job.id,
+        team_id=job.team_id,
+        parent_id=job.parent_id,
+        root_id=job.root_id,
+        template_id=job.template_id,
+        composition=job.composition,
+        status=job.status,
+        previous_status=Status(previous) if previous else None,
+        attempt=job.attempt,
+        error=job.failure.reason if job.failure else None,
+        has_webhook=job.has_webhook,
+        updated_at=timestamp(job.updated_at),
+    )
+    return Event(EVENT_JOB_STATUS, changed.published())
 
 
 def _template_event(template: Template, previous: str | None) -> Event:
-    detail = {
-        "id": template.id,
-        "teamId": template.team_id,
-        "status": template.status.value,
-        "previousStatus": previous,
-        "error": template.error,
-        "updatedAt": timestamp(template.updated_at),
-    }
-    return Event(EVENT_TEMPLATE_STATUS, detail)
+    changed = TemplateStatusChanged(
+        id=template.id,
+        team_id=template.team_id,
+        status=template.status,
+        previous_status=TemplateStatus(previous) if previous else None,
+        error=template.error,
+        updated_at=timestamp(template.updated_at),
+    )
+    return Event(EVENT_TEMPLATE_STATUS, changed.published())
 
 
 def _text(image: Image | None, name: str) -> str | None:

@@ -1,5 +1,7 @@
 """A webhook rule of the configuration: from the end of a job to a request by HTTPS."""
 
+from intarsia.domain.events import JobStatusChanged
+
 
 def test_the_end_of_a_job_is_posted_to_the_address_of_the_rule(https_receiver, job, finish):
     parent, child = finish(job("refuse: no such layer", job()))
@@ -17,6 +19,7 @@ def test_the_end_of_a_job_is_posted_to_the_address_of_the_rule(https_receiver, j
         assert headers["user-agent"] == "Amazon/EventBridge/ApiDestinations"
         assert event["source"] == "intarsia"
         assert event["detail-type"] == "Job Status Changed"
+        assert JobStatusChanged.model_validate(event["detail"]).published() == event["detail"]
         assert event["detail"]["status"] == each["status"]
         assert event["detail"]["error"] == each["error"]
     assert [each["status"] for each in (child, parent)] == ["finished", "error"]
