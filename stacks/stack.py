@@ -8,7 +8,6 @@ from constructs import Construct
 from stacks.admission import Admission
 from stacks.api import Api
 from stacks.context import settings_of
-from stacks.dashboard import Dashboard
 from stacks.data import Data
 from stacks.event_schemas import EventSchemas
 from stacks.events import Events
@@ -17,6 +16,8 @@ from stacks.fonts import Fonts
 from stacks.functions import FunctionMaker
 from stacks.settings import Settings
 from stacks.templates import Templates
+from stacks.watch.watch import Watch
+from stacks.watch.watched import Watched
 from stacks.webhook_rules import WebhookRules
 from stacks.webhooks import Webhooks
 from stacks.workflow import Workflow
@@ -55,7 +56,7 @@ class IntarsiaStack(Stack):
         webhooks = Webhooks(
             self, "Webhooks", data=data, bus=events.bus, api=api, functions=functions
         )
-        WebhookRules(
+        rules = WebhookRules(
             self,
             "WebhookRules",
             prefix=settings.name,
@@ -73,16 +74,25 @@ class IntarsiaStack(Stack):
             webhooks.function,
             admission.function,
         ]
-        Dashboard(
+        dead_letters = {
+            "events": events.dead_letters,
+            "webhooks": webhooks.dead_letters,
+            "admission": admission.dead_letters,
+        }
+        if rules.dead_letters:
+            dead_letters["webhook-rules"] = rules.dead_letters
+        Watch(
             self,
-            "Dashboard",
-            settings=settings,
-            api=api,
-            workflow=workflow,
-            events=events,
-            webhooks=webhooks,
-            fleet=fleet,
-            functions=made,
+            "Watch",
+            Watched(
+                settings=settings,
+                api=api,
+                data=data,
+                workflow=workflow,
+                fleet=fleet,
+                functions=made,
+                dead_letters=dead_letters,
+            ),
         )
         self._output("ApiUrl", api.url)
         self._output("TableName", data.table.table_name)

@@ -9,18 +9,21 @@ import json
 import os
 from typing import Any
 
-from aws_lambda_powertools import Logger
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
 
 from intarsia import names
 from intarsia.workflow.notifying import DeliveryError, Stores, notify, pause_after
 from lambdas import dependencies
 
 logger = Logger(service="webhooks")
+metrics = Metrics(namespace=names.METRICS_NAMESPACE, service="webhooks")
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Deliver each message; says which of them have to come again."""
     failed = [record["messageId"] for record in event["Records"] if not _is_done(record)]
+    metrics.flush_metrics()
     return {"batchItemFailures": [{"itemIdentifier": message} for message in failed]}
 
 
@@ -40,11 +43,18 @@ def _is_done(record: dict[str, Any]) -> bool:
         if error.again and attempt < names.WEBHOOK_ATTEMPTS:
             logger.warning("not delivered, will be tried again", **about, reason=str(error))
             _postpone(record, attempt)
+            _count("WebhooksPostponed")
             return False
         _give_up(record, about, str(error))
+        _count("WebhooksGivenUp")
         return True
     logger.info("delivered", **about, answered=code)
+    _count("WebhooksDelivered")
     return True
+
+
+def _count(name: str) -> None:
+    metrics.add_metric(name=name, unit=MetricUnit.Count, value=1)
 
 
 def _postpone(record: dict[str, Any], attempt: int) -> None:

@@ -168,3 +168,15 @@ def test_log_lines_name_the_job_and_no_secret(deliver, site, job, log, caplog):
     assert [line["message"] for line in lines] == said
     assert {line["job_id"] for line in lines} == {job.id}
     assert SECRET not in log.getvalue() + caplog.text
+
+
+def test_each_end_of_a_message_is_counted(deliver, site, capsys):
+    """As embedded metrics; an operator sees deliveries and what was given up."""
+    site.pages["/hook"] = b"thanks"
+    deliver()
+    site.pages["/hook"] = lambda request: request.send_error(503)
+    deliver(1)
+    deliver(names.WEBHOOK_ATTEMPTS)
+    printed = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line]
+    counted = [entry["_aws"]["CloudWatchMetrics"][0]["Metrics"][0]["Name"] for entry in printed]
+    assert counted == ["WebhooksDelivered", "WebhooksPostponed", "WebhooksGivenUp"]
