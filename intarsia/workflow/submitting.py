@@ -2,9 +2,10 @@
 
 import logging
 import secrets
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -33,8 +34,11 @@ from intarsia.workflow.checking import Checked, check
 from intarsia.workflow.library import Library
 
 PARALLEL = 16  # objects written at a time
-ADMIT_SECONDS = 12.0
-"""How long a client waits for the start of what it submitted, and of what stood before it."""
+SECONDS = 12.0
+"""How long a client waits at most for the start of what it submitted, and of what stood before
+it, counted from when writing began: of a large batch it need not wait for every start."""
+LEAST_SECONDS = 1.0
+"""How long at least, for something has to be under way whose end starts the next."""
 
 Request = JobRequest | JoinRequest
 
@@ -78,7 +82,7 @@ def submit(stores: Stores, library: Library, request: Request) -> list[Job]:
 
 def prepare(library: Library, request: Request, *, batch_id: str | None = None) -> Tree:
     """Plan and check a request, as `submit` does, without storing anything."""
-    planned = plan_tree(request)
+    planned = [_with_engine(library, job) for job in plan_tree(request)]
     checked = [check(library, job) for job in planned]
     problems = [problem for found in checked for problem in found.problems]
     if problems:
@@ -96,11 +100,25 @@ def prepare(library: Library, request: Request, *, batch_id: str | None = None) 
     return Tree(jobs, manifests, request.webhook)
 
 
+def _with_engine(library: Library, job: PlannedJob) -> PlannedJob:
+    """A job that names no engine takes the only After Effects there is, if it is of another year
+    than the default."""
+    work = job.work
+    if not isinstance(work, RenderWork) or "engine" in work.settings.model_fields_set:
+        return job
+    years = [engine for engine in library.engines if engine is not Engine.OPEN]
+    if work.settings.engine in years or len(years) != 1:
+        return job
+    settings = work.settings.model_copy(update={"engine": years[0]})
+    return replace(job, work=replace(work, settings=settings))
+
+
 def store(stores: Stores, trees: Sequence[Tree]) -> None:
     """Write trees and put them in line; all of them are written, or none.
 
     What there is room for is started at once.
     """
+    begun = time.monotonic()
     jobs = [job for tree in trees for job in tree.jobs]
     manifests = [manifest for tree in trees for manifest in tree.manifests]
     # Manifests first: a job in the table can always be rendered. What a crash leaves here
@@ -115,12 +133,12 @@ def store(stores: Stores, trees: Sequence[Tree]) -> None:
     # From here on the jobs are accepted and nothing is lost: the janitor finds a tree that is
     # not in line. An error now would only make its client submit it a second time.
     try:
-        _put_in_line(stores.admission, trees)
+        _put_in_line(stores.admission, trees, begun + SECONDS)
     except (BotoCoreError, ClientError):
         logger.warning("%d trees are left to the janitor", len(trees), exc_info=True)
 
 
-def _put_in_line(admission: Admission, trees: Sequence[Tree]) -> None:
+def _put_in_line(admission: Admission, trees: Sequence[Tree], until: float) -> None:
     # Not before all the jobs stand: from here on anybody may start them.
     for fleet in FLEETS:
         waiting = [
@@ -128,7 +146,7 @@ def _put_in_line(admission: Admission, trees: Sequence[Tree]) -> None:
         ]
         if waiting:
             admission.lines.enqueue(fleet, waiting)
-            admit(admission, fleet, seconds=ADMIT_SECONDS)
+            admit(admission, fleet, seconds=max(until - time.monotonic(), LEAST_SECONDS))
 
 
 def _put_webhook(renders: Objects, tree: Tree) -> None:

@@ -134,6 +134,10 @@ class TestEngines:
 
         assert [detail["field"] for detail in body["details"]] == ["assets[0].settings.engine"]
 
+    def test_a_job_that_names_none_takes_the_only_after_effects(self, call, submit, monkeypatch):
+        monkeypatch.setenv(names.ENV_ENGINES, "ae2025,open")
+        assert call("GET", f"/api/v2/jobs/{submit()}")[1]["engine"] == "ae2025"
+
     @pytest.mark.parametrize("fields", [{"preview": True}, {"settings": {"type": "aep"}}])
     def test_what_needs_none_is_accepted(self, submit, fields):
         submit(**fields)
