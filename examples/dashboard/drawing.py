@@ -14,7 +14,7 @@ from render_container import compositor
 FONTS = Path(compositor.__file__).parent / "fonts"
 COLUMN, ROW = 78, 50  # pixels of a cell of CloudWatch's grid
 HEADER, MARGIN, GAP = 84, 28, 12  # pixels
-LEFT, RIGHT, TOP, BOTTOM = 66, 18, 64, 96  # pixels between a graph's frame and its plot
+LEFT, RIGHT, TOP, BOTTOM = 66, 34, 64, 52  # pixels between a graph's frame and its plot
 LEGEND = 22  # pixels a row
 GROUND, CARD, INK, FAINT, GRID = "#f2f3f3", "#ffffff", "#16191f", "#5f6b7a", "#e3e6e9"
 COLOURS = (
@@ -67,7 +67,6 @@ class _Graph:
         self._draw, self._widget = draw, widget
         self._frame = (box[0], box[1] + GAP // 2, box[2] - GAP, box[3] - GAP // 2)
         left, top, right, bottom = self._frame
-        self._plot = (left + LEFT, top + TOP, right - RIGHT, bottom - BOTTOM)
         self._began = floor(reading.began / PERIOD) * PERIOD
         self._ended = max(ceil(reading.ended / PERIOD) * PERIOD, self._began + PERIOD)
         self._lines = [
@@ -75,25 +74,25 @@ class _Graph:
             for number, line in enumerate(widget.lines)
         ]
         self._shown = [pair for pair in self._lines if pair[0].values]
-        self._most = _round_up(self._highest())
+        self._most = _round_up(1.05 * self._highest())
+        self._legend, rows = self._legend_places()
+        self._plot = (left + LEFT, top + TOP, right - RIGHT, bottom - BOTTOM - rows * LEGEND)
 
     def draw(self) -> None:
         left, top, right, _ = self._frame
         self._draw.rounded_rectangle(self._frame, 8, CARD, GRID)
         self._draw.text((left + 16, top + 14), self._widget.title, INK, _font(18, bold=True))
         self._draw.text((left + 16, top + 38), self._widget.unit, FAINT, _font(14))
+        self._axes()
         if not self._shown:
             middle = ((left + right) // 2, (self._plot[1] + self._plot[3]) // 2)
-            self._axes()
             self._draw.text(middle, NO_DATA, FAINT, _font(17), anchor="mm")
+        elif self._widget.stacked:
+            self._areas()
         else:
-            self._axes()
-            if self._widget.stacked:
-                self._areas()
-            else:
-                for line, colour in self._shown:
-                    self._line(line.values, colour)
-        self._legend()
+            for line, colour in self._shown:
+                self._line(line.values, colour)
+        self._draw_legend()
 
     def _highest(self) -> float:
         if self._widget.stacked:
@@ -153,23 +152,32 @@ class _Graph:
                 self._draw.line((*upper, *lower), colour, 12)
             below = above
 
-    def _legend(self) -> None:
-        """Each line with its number: what was counted in all, or the highest or mean value."""
-        left, _, right, bottom = self._frame
-        x: float = left + 16
-        y = bottom - BOTTOM + 38
-        for line, colour in self._lines:
-            text = f"{line.label}  {_told(line)}"
-            width = 20 + self._draw.textlength(text, _font(14)) + 18
+    def _legend_places(self) -> tuple[list[tuple[float, int]], int]:
+        """Where each line's entry begins and in which row, and how many rows there are."""
+        left, _, right, _ = self._frame
+        places: list[tuple[float, int]] = []
+        x, row = left + 16.0, 0
+        for line, _ in self._lines:
+            width = 38 + self._draw.textlength(_entry(line), _font(14))
             if x + width > right and x > left + 16:
-                x, y = left + 16, y + LEGEND
-            self._draw.rectangle((x, y + 4, x + 12, y + 8), colour if line.values else GRID)
-            self._draw.text((x + 20, y - 2), text, INK if line.values else FAINT, _font(14))
+                x, row = left + 16.0, row + 1
+            places.append((x, row))
             x += width
+        return places, row + 1
+
+    def _draw_legend(self) -> None:
+        for (line, colour), (x, row) in zip(self._lines, self._legend, strict=True):
+            y = self._plot[3] + 38 + row * LEGEND
+            self._draw.rectangle((x, y + 4, x + 12, y + 8), colour if line.values else GRID)
+            self._draw.text((x + 20, y - 2), _entry(line), INK if line.values else FAINT, _font(14))
+
+
+def _entry(line: Line) -> str:
+    return f"{line.label}  {_told(line)}"
 
 
 def _told(line: Line) -> str:
-    """The number of a line over the whole run."""
+    """The number of a line over the whole run: what was counted in all, the highest, the mean."""
     values = [value for _, value in line.values]
     if not values:
         return "–"
