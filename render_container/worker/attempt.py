@@ -110,8 +110,12 @@ class _Attempt:
 
     def _start(self) -> Job:
         environment = self._environment
+        self._log.about(
+            job_id=environment.job_id, attempt=environment.attempt, part=environment.part
+        )
         self._log.line(f"job {environment.job_id}, attempt {environment.attempt}")
         job = self._part.start()
+        self._log.about(correlation_id=job.root_id)
         self._started = True
         return job
 

@@ -1,5 +1,6 @@
 """The log of an attempt: what was done when, for the job's owner and for the operator."""
 
+import json
 import os
 import re
 import sys
@@ -23,7 +24,10 @@ def without_secrets(text: str) -> str:
 
 
 class Logbook:
-    """Writes lines with their time to a file, and to standard output. Safe between threads.
+    """Writes lines with their time to a file, and as JSON to standard output. Safe between threads.
+
+    The file is for the job's owner. Standard output goes to the operator's CloudWatch, where a
+    job's lines are found by their fields together with those of the functions.
 
     The file's folder, in which the attempt works, is left out of paths: it tells nobody anything.
     """
@@ -35,12 +39,17 @@ class Logbook:
         self._file = path.open("w", encoding="utf-8", errors="backslashreplace")
         self._lock = Lock()
         self._room = SIZE_LIMIT
+        self._about: dict[str, str | int] = {}
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._file.close()
+
+    def about(self, **fields: str | int) -> None:
+        """What the lines on standard output say from now on of whom they are about."""
+        self._about |= fields
 
     def line(self, text: str) -> None:
         """One event; line breaks inside are kept, indented."""
@@ -65,13 +74,16 @@ class Logbook:
 
     def _write(self, text: str) -> None:
         text = without_secrets(text).replace(f"{self.path.parent}{os.sep}", "")
-        entry = f"{timestamp(now())}  {text}\n"
+        at = timestamp(now())
+        entry = f"{at}  {text}\n"
         with self._lock:
             if self._room <= 0:
                 return
             self._room -= len(entry)
             if self._room <= 0:
-                entry = "The log is full; what follows is left out.\n"
+                text = "The log is full; what follows is left out."
+                entry = f"{text}\n"
             self._file.write(entry)
-            sys.stdout.write(entry.encode("ascii", "backslashreplace").decode())
+            told = {"timestamp": at, "service": "worker", **self._about, "message": text}
+            sys.stdout.write(json.dumps(told) + "\n")
             sys.stdout.flush()

@@ -1,5 +1,6 @@
 """The log keeps what happened, and keeps secrets to itself."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -52,9 +53,29 @@ def test_nothing_secret_gets_past_the_log_itself(
         log.engine("opening https://cdn.test/a.mp4?token=SECRET")
         log.line(f"wrote {tmp_path}/output/a.mp4")
     text = (tmp_path / "log.txt").read_text()
-    for written in (text, capsys.readouterr().out):
-        assert "opening https://cdn.test/a.mp4\n" in written
-        assert "wrote output/a.mp4\n" in written
+    assert "opening https://cdn.test/a.mp4\n" in text
+    assert "wrote output/a.mp4\n" in text
+    printed = [json.loads(line)["message"] for line in capsys.readouterr().out.splitlines()]
+    assert printed == ["| opening https://cdn.test/a.mp4", "wrote output/a.mp4"]
+
+
+def test_a_line_for_the_operator_says_whom_it_is_about(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Logbook(tmp_path / "log.txt") as log:
+        log.about(job_id="J", attempt=2)
+        log.line("begins\nhere")
+        log.about(correlation_id="R")
+        log.line("goes on\udcff")
+    first, second = map(json.loads, capsys.readouterr().out.splitlines())
+    assert {**first, "timestamp": ""} == {
+        "timestamp": "",
+        "service": "worker",
+        "job_id": "J",
+        "attempt": 2,
+        "message": "begins\n    here",
+    }
+    assert (second["job_id"], second["correlation_id"]) == ("J", "R")
 
 
 def test_an_endless_log_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
