@@ -7,6 +7,8 @@ from stacks.data import Data
 from stacks.gpu_fleet import GpuFleet
 from stacks.images import Images
 from stacks.linux_fleet import LinuxFleet
+from stacks.machine_image.pipeline import MachineImagePipeline
+from stacks.machine_image.source import Source, wanted
 from stacks.network import Network
 from stacks.settings import Settings
 from stacks.worker_roles import WorkerRoles
@@ -28,7 +30,21 @@ class Fleet(Construct):
             container_insights_v2=ecs.ContainerInsights.ENABLED,
         )
         self.roles = WorkerRoles(self, "Worker", data=data)
-        images = Images(self, "Images", settings)
+        source = Source(self, "Source", settings) if wanted(settings) else None
+        images = (
+            Images(self, "Images", settings, windows_version=source.version)
+            if source
+            else Images(self, "Images", settings)
+        )
+        if source:
+            MachineImagePipeline(
+                self,
+                "MachineImage",
+                settings=settings,
+                source=source,
+                repository=images.windows_repository,
+                network=self.network,
+            )
         self.linux = LinuxFleet(
             self, "Linux", settings=settings, data=data, roles=self.roles, image=images.linux
         )

@@ -21,10 +21,20 @@ OWN_REGISTRY = re.compile(
 class Images(Construct):
     """An image for each fleet that there is."""
 
-    def __init__(self, scope: Construct, construct_id: str, settings: Settings) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        settings: Settings,
+        *,
+        windows_version: str = "0.1.0",
+    ) -> None:
         super().__init__(scope, construct_id)
         self.linux = self._built() if settings.linux_image == "build" else self._existing(settings)
-        self.windows = self._tagged("Windows", settings.name) if settings.has_gpu else None
+        self.windows: ecs.ContainerImage | None = None
+        if settings.has_gpu:
+            self.windows_repository = self._repository("Windows", settings.name)
+            self.windows = self._tagged(self.windows_repository, "Windows", windows_version)
 
     def _built(self) -> ecs.ContainerImage:
         """Made of the repository's own Dockerfile when the stack is deployed, by content."""
@@ -49,16 +59,7 @@ class Images(Construct):
         )
         return ecs.ContainerImage.from_ecr_repository(repository, own["version"])
 
-    def _tagged(self, system: str, name: str) -> ecs.ContainerImage:
-        """The image in a repository of ours under the tag that a stack parameter names."""
-        tag = CfnParameter(
-            self,
-            f"{system}ImageTag",
-            default="0.1.0",
-            allowed_pattern=r"[\w][\w.-]{0,127}",
-            description=f"Tag of the {system} worker's image",
-        )
-        tag.override_logical_id(f"{system}ImageTag")
+    def _repository(self, system: str, name: str) -> ecr.Repository:
         repository = ecr.Repository(
             self,
             system,
@@ -68,4 +69,16 @@ class Images(Construct):
             removal_policy=RemovalPolicy.RETAIN,
         )
         repository.add_lifecycle_rule(description="keep the last ten", max_image_count=10)
+        return repository
+
+    def _tagged(self, repository: ecr.Repository, system: str, version: str) -> ecs.ContainerImage:
+        """The image in a repository of ours under the tag that a stack parameter names."""
+        tag = CfnParameter(
+            self,
+            f"{system}ImageTag",
+            default=version,
+            allowed_pattern=r"[\w][\w.-]{0,127}",
+            description=f"Tag of the {system} worker's image",
+        )
+        tag.override_logical_id(f"{system}ImageTag")
         return ecs.ContainerImage.from_ecr_repository(repository, tag.value_as_string)

@@ -15,7 +15,9 @@ $ProgressPreference = "SilentlyContinue"
 $adobe = Join-Path $env:ProgramFiles "Adobe"
 
 function Get-Installation {
-    Get-ChildItem -Path $adobe -Directory -Filter "*After Effects 20*" -ErrorAction SilentlyContinue |
+    # Of this year, if one is named: a machine may have several.
+    $name = if ($Year) { "*After Effects $Year*" } else { "*After Effects 20*" }
+    Get-ChildItem -Path $adobe -Directory -Filter $name -ErrorAction SilentlyContinue |
         Where-Object { Test-Path -LiteralPath (Join-Path $_.FullName "Support Files\aerender.exe") }
 }
 
