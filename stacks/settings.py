@@ -147,14 +147,14 @@ class WorkSettings(BaseModel):
     """How work is taken in and divided."""
 
     gpu_depth: int = Field(
-        400,
+        200,
         ge=1,
         le=10_000,
         description="Renders for the GPU fleet that are under way at once; what is beyond waits in "
         "order: by priority, then fair between teams.",
     )
     linux_depth: int = Field(
-        400,
+        200,
         ge=1,
         le=10_000,
         description="The same for the Linux fleet, which has a line of its own.",

@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Generator
 from random import Random
-from typing import Any
+from typing import Any, cast
 
 import simpy
 
@@ -88,6 +88,7 @@ class Machines:
         self._result.boot += self._env.now - born
         dies = max(self._env.now, born + 3600 * hour_of_loss)
         while self._env.now < dies:
+            task: simpy.Event
             if self._tasks:
                 task = self._tasks.popleft()
             else:
@@ -98,7 +99,7 @@ class Machines:
                 if not offer.triggered:
                     self._idle.remove(offer)
                     break
-                task = offer.value
+                task = cast(simpy.Event, offer.value)
             done = self._env.event()
             task.succeed((dies, done))
             if not (yield done):

@@ -41,8 +41,8 @@ def test_no_more_machines_and_renders_are_under_way_than_allowed():
     assert world.most_under_way["gpu"] == 10
 
 
-def test_three_lost_attempts_end_a_job_and_losses_are_counted():
-    lossy = replace(SMALL, jobs=60, spot=True, hazard=60.0, machines=20)
+def test_what_is_lost_with_spare_capacity_is_drawn_again_on_demand():
+    lossy = replace(SMALL, jobs=60, spot=True, hazard=3.0, machines=20)
     result = simulate(lossy)
     # Only first attempts take spare capacity, so that nothing is lost three times.
     assert result.failed == 0
