@@ -9,6 +9,7 @@ from typer.core import TyperGroup
 
 from intarsia.cli import jobs, stack, submit, watch
 from intarsia.cli.batch import batch, batches
+from intarsia.cli.doctor import doctor
 from intarsia.cli.exits import MEANINGS, code_of
 from intarsia.cli.fonts import fonts
 from intarsia.cli.keys import keys
@@ -49,7 +50,7 @@ JOB_COMMANDS: list[Callable[..., None]] = [
     *(submit.submit, watch.watch, jobs.jobs, jobs.job, jobs.cancel, jobs.logs, jobs.download),
     *(submit.join, batch),
 ]
-SERVER_COMMANDS: list[Callable[..., None]] = [stack.up, stack.down, stack.status]
+SERVER_COMMANDS: list[Callable[..., None]] = [stack.up, stack.down, stack.status, doctor]
 for command in JOB_COMMANDS:
     app.command(rich_help_panel=JOBS)(command)
 app.add_typer(batches, name="batches", rich_help_panel=JOBS)
