@@ -1,5 +1,6 @@
 """`/api/v2/jobs`."""
 
+from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter as Router
 
@@ -17,6 +18,7 @@ from lambdas.api.job_query import job_query
 from lambdas.api.requests import body_of, checked_id, flag_of, origin_of, team_of
 from lambdas.api.responses import json_response
 
+logger = Logger(service="api")
 router = Router()
 
 
@@ -82,6 +84,8 @@ def cancel_jobs() -> Response[str]:
 
 def _submit(request: Request) -> Response[str]:
     jobs = submit(dependencies.stores(), dependencies.library(team_of(router)), request)
+    for job in jobs:
+        logger.info("submitted", job_id=job.id, correlation_id=job.root_id)
     return json_response(201, created_view(jobs, origin_of(router)))
 
 

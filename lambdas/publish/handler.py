@@ -26,7 +26,14 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     for start in range(0, len(events), PUT_EVENTS_LIMIT):
         _put(events[start : start + PUT_EVENTS_LIMIT])
     _count(records)
-    logger.info("published", events=len(events))
+    for each in events:
+        if "rootId" in each.detail:
+            logger.info(
+                "published",
+                job_id=each.detail["id"],
+                correlation_id=each.detail["rootId"],
+                status=each.detail["status"],
+            )
     return {"published": len(events)}
 
 

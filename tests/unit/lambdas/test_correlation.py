@@ -1,0 +1,54 @@
+"""The lines of a tree are found by its root's id, from the API on."""
+
+import io
+import json
+
+import boto3
+import pytest
+
+from intarsia import names
+from intarsia.storage.items import to_item
+from lambdas.api import jobs as api
+from lambdas.publish import handler as publish
+
+
+def printed(logger):
+    """Everything that a function logs from now on."""
+    stream = io.StringIO()
+    logger.registered_handler.setStream(stream)
+    return lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+@pytest.fixture(autouse=True)
+def quiet_again():
+    handlers = [each.logger.registered_handler for each in (api, publish)]
+    before = [each.stream for each in handlers]
+    yield
+    for each, stream in zip(handlers, before, strict=True):
+        each.setStream(stream)
+
+
+def test_a_request_names_every_job_that_it_made(call, add_template, built):
+    lines = printed(api.logger)
+    template = add_template(built["lower-third"].path)
+    body = {"template": {"id": template, "composition": "lower-third"}}
+    _, answer, *_ = call("POST", "/api/v2/jobs", body)
+    (line,) = [each for each in lines() if each["message"] == "submitted"]
+    assert line["job_id"] == line["correlation_id"] == answer["id"]
+
+
+def test_a_change_of_a_childs_status_is_logged_with_its_root(environment, make_job, monkeypatch):
+    boto3.client("events").create_event_bus(Name="bus")
+    monkeypatch.setenv(names.ENV_BUS, "bus")
+    job = make_job(root_id="R" * 26, parent_id="R" * 26)
+    lines = printed(publish.logger)
+    image = to_item(job, pk=f"JOB#{job.id}", sk="META")
+    assert publish.handler({"Records": [{"dynamodb": {"NewImage": image}}]}, None) == {
+        "published": 1
+    }
+    (line,) = lines()
+    assert (line["job_id"], line["correlation_id"], line["status"]) == (
+        job.id,
+        "R" * 26,
+        "queued",
+    )
