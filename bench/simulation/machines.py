@@ -7,8 +7,13 @@ from typing import Any, cast
 
 import simpy
 
-from bench.simulation.prices import DISK_MONTH, MACHINE_HOUR, MONTH, SPOT_FRACTION
 from bench.simulation.scenario import Result, Scenario
+from intarsia.domain.costs import machine_cost
+
+TYPE = "g5.2xlarge"
+MONTH = 730 * 3600  # seconds
+DISK_MONTH = 200 * 0.08
+"""US dollars of 200 GiB of gp3, at the list price."""
 
 Process = Generator[simpy.Event, Any, Any]
 
@@ -26,7 +31,6 @@ class Machines:
     ) -> None:  # fmt: skip
         self._env, self._scenario, self._result, self._random = env, scenario, result, random
         self._spot = spot
-        self._price = MACHINE_HOUR * (SPOT_FRACTION if spot else 1) / 3600
         self._tasks: deque[simpy.Event] = deque()
         self._idle: list[simpy.Event] = []
         self._warm = 0 if spot else scenario.warm
@@ -105,14 +109,14 @@ class Machines:
             if not (yield done):
                 break
         self.count -= 1
-        self._result.pay("machines", (self._env.now - born) * self._price)
+        self._result.pay("machines", machine_cost(self._env.now - born, TYPE, spot=self._spot))
 
     def _warm_up(self) -> Process:
         """Another machine boots once and is stopped, in the place of the one that was taken."""
         seconds = self._random.uniform(*self._scenario.cold_boot)
         yield self._env.timeout(seconds)
         self._result.boot += seconds
-        self._result.pay("machines", seconds * self._price)
+        self._result.pay("machines", machine_cost(seconds, TYPE, spot=self._spot))
         self._warm += 1
 
 

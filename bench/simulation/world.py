@@ -10,11 +10,12 @@ import simpy
 
 from bench.simulation.bucket import Bucket
 from bench.simulation.machines import Lost, Machines, Process, disks
-from bench.simulation.prices import FARGATE_HOUR, FARGATE_SPOT_FRACTION, TRANSITION
 from bench.simulation.retries import Retry, read_policy
 from bench.simulation.scenario import Result, Scenario
 from intarsia.domain.admission import FLEETS, Fleet, Waiting, admissible
+from intarsia.domain.costs import fargate_cost
 from intarsia.domain.jobs import MAX_ATTEMPTS
+from intarsia.domain.prices import TRANSITION
 
 TRANSITIONS_OF_JOB = 7
 """Load, Route, Render, Settle, Settled, Outcome, Ended."""
@@ -179,7 +180,6 @@ class World:
     def _on_fargate(self, seconds: float, *, spot: bool) -> Process:
         """Starting is paid for too, from the pull of the image on."""
         spare = spot and self.scenario.spot
-        price = FARGATE_HOUR * (FARGATE_SPOT_FRACTION if spare else 1) / 3600
         starting = self.random.uniform(*self.scenario.fargate_start)
         self.fargate_starting += 1
         yield self.env.timeout(starting)
@@ -187,7 +187,8 @@ class World:
         began = self.env.now
         left = 3600 * self.random.expovariate(self.scenario.hazard) if spare else seconds
         yield self.env.timeout(min(left, seconds))
-        self.result.pay("Fargate", (starting + min(left, seconds)) * price)
+        ran = starting + min(left, seconds)
+        self.result.pay("Fargate", fargate_cost(ran, vcpus=1, gibibytes=4, spot=spare))
         if left < seconds:
             raise Lost(began)
         return began

@@ -1,0 +1,33 @@
+"""List prices in US dollars, region us-east-1, as publicly known and not verified here.
+
+Windows adds its licence, by the vCPU, to the price of a machine. What spare capacity costs moves:
+its fractions are rules of thumb.
+"""
+
+from typing import Final
+
+_LINUX_HOUR: Final = {
+    "g4dn": (0.752, 1.204, 2.176),
+    "g5": (1.212, 1.624, 2.448),
+    "g6": (0.9776, 1.3232, 2.0144),
+    "g6e": (2.24208, 3.00424, 4.52856),
+}
+_VCPUS: Final = {"2xlarge": 8, "4xlarge": 16, "8xlarge": 32}
+WINDOWS_VCPU_HOUR: Final = 0.046
+
+MACHINE_HOUR: Final[dict[str, float]] = {
+    f"{family}.{size}": hour + vcpus * WINDOWS_VCPU_HOUR
+    for family, hours in _LINUX_HOUR.items()
+    for (size, vcpus), hour in zip(_VCPUS.items(), hours, strict=True)
+}
+"""An hour of a machine with Windows, on demand, by its type."""
+
+MACHINE_SPOT: Final = 0.45
+"""Spare capacity's share of that price."""
+
+FARGATE_VCPU_HOUR: Final = 0.04048  # Linux, x86
+FARGATE_GIB_HOUR: Final = 0.004445
+FARGATE_SPOT: Final = 0.3
+
+TRANSITION: Final = 0.000025
+"""A state transition of a standard workflow; retries count."""
