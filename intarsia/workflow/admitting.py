@@ -61,6 +61,8 @@ def admit(admission: Admission, fleet: Fleet, *, seconds: float) -> list[str]:
                 roots = _still_wanted(admission, fleet, chosen)
                 list(pool.map(lambda root: _start(admission.executions, root), roots))
                 begun += [root.id for root in roots]
+                if len(roots) == len(chosen) < MOST_AT_ONCE:
+                    break  # the next one did not fit; what arrived since has its own caller
     return begun
 
 

@@ -63,12 +63,15 @@ def test_what_is_admitted_moves_from_one_list_to_the_other(lines):
 
 
 def test_who_has_not_seen_the_latest_admission_admits_nothing(lines):
-    lines.enqueue("gpu", [tree(1), tree(2)])
+    lines.enqueue("gpu", [tree(0), tree(1), tree(2)])
+    first = lines.read("gpu")
+    assert lines.admit(first, [tree(0)])
     seen = lines.read("gpu")
     assert lines.admit(seen, [tree(1)])
 
+    assert not lines.admit(first, [tree(2)])
     assert not lines.admit(seen, [tree(2)])
-    assert set(lines.read("gpu").admitted) == {tree(1).root_id}
+    assert set(lines.read("gpu").admitted) == {tree(0).root_id, tree(1).root_id}
     assert lines.admit(lines.read("gpu"), [tree(2)])
 
 

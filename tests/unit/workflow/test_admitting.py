@@ -106,6 +106,7 @@ def test_a_start_that_is_refused_leaves_the_tree_admitted(admission, submit, lin
 def test_an_empty_line_is_forgotten(admission, submit, lines):
     submit(1)
     admit(admission(), "linux", seconds=5)
+    admit(admission(), "linux", seconds=5)
 
     assert lines.read("linux").teams == {}
 
