@@ -128,7 +128,7 @@ class TestAdmission:
         for name in ("api", "admit", "janitor"):
             found = template.one("AWS::Lambda::Function", FunctionName=f"studio-{name}")
             variables = found["Environment"]["Variables"]
-            assert variables["INTARSIA_GPU_DEPTH"] == variables["INTARSIA_LINUX_DEPTH"] == "400"
+            assert variables["INTARSIA_GPU_DEPTH"] == variables["INTARSIA_LINUX_DEPTH"] == "200"
 
     def test_the_api_knows_the_engines_that_there_are(self, template):
         found = template.one("AWS::Lambda::Function", FunctionName="studio-api")

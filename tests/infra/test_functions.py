@@ -5,7 +5,17 @@ from pathlib import Path
 
 import pytest
 
-FUNCTIONS = ("api", "join", "settle", "introspect", "fetch", "publish", "janitor", "webhooks")
+FUNCTIONS = (
+    "api",
+    "join",
+    "settle",
+    "introspect",
+    "fetch",
+    "publish",
+    "janitor",
+    "admit",
+    "webhooks",
+)
 ROOT = Path(__file__).parents[2]
 
 
@@ -81,7 +91,8 @@ def test_environment_has_only_names_that_the_code_knows(functions):
             (
                 "INTARSIA_TABLE INTARSIA_TEMPLATES_BUCKET INTARSIA_RENDERS_BUCKET "
                 "INTARSIA_STATE_MACHINE_ARN INTARSIA_PUBLIC_URL INTARSIA_SECRETS_PREFIX "
-                "INTARSIA_SPLIT_FRAMES INTARSIA_SPLIT_PIECES"
+                "INTARSIA_SPLIT_FRAMES INTARSIA_SPLIT_PIECES INTARSIA_ENGINES "
+                "INTARSIA_GPU_DEPTH INTARSIA_LINUX_DEPTH"
             ),
         ),
         ("join", "INTARSIA_TABLE INTARSIA_RENDERS_BUCKET"),
@@ -89,7 +100,14 @@ def test_environment_has_only_names_that_the_code_knows(functions):
         ("introspect", "INTARSIA_TABLE INTARSIA_TEMPLATES_BUCKET"),
         ("fetch", "INTARSIA_TABLE INTARSIA_TEMPLATES_BUCKET INTARSIA_ALLOW_PRIVATE_SOURCES"),
         ("publish", "INTARSIA_BUS"),
-        ("janitor", "INTARSIA_TABLE INTARSIA_STATE_MACHINE_ARN"),
+        (
+            "admit",
+            "INTARSIA_TABLE INTARSIA_STATE_MACHINE_ARN INTARSIA_GPU_DEPTH INTARSIA_LINUX_DEPTH",
+        ),
+        (
+            "janitor",
+            "INTARSIA_TABLE INTARSIA_STATE_MACHINE_ARN INTARSIA_GPU_DEPTH INTARSIA_LINUX_DEPTH",
+        ),
         (
             "webhooks",
             (
