@@ -3,12 +3,12 @@
 from aws_cdk import Duration
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as sources
-from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from intarsia import names
 from stacks.acknowledge import acknowledge
 from stacks.data import Data
+from stacks.dead_letters import dead_letter_queue
 from stacks.functions import FunctionMaker, FunctionPlan
 from stacks.lines import allow_lines, depths
 from stacks.settings import Settings
@@ -42,18 +42,7 @@ class Admission(Construct):
         functions: FunctionMaker,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.dead_letters = sqs.Queue(
-            self,
-            "Unadmitted",
-            enforce_ssl=True,
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
-            retention_period=Duration.days(14),
-        )
-        acknowledge(
-            self.dead_letters,
-            "This is a dead-letter queue itself.",
-            "AwsSolutions-SQS3",
-        )
+        self.dead_letters = dead_letter_queue(self, "Unadmitted")
         self.function = functions.make(
             self,
             FunctionPlan(

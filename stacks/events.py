@@ -4,12 +4,12 @@ from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as sources
-from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from intarsia import names
 from stacks.acknowledge import acknowledge
 from stacks.data import Data
+from stacks.dead_letters import dead_letter_queue
 from stacks.functions import FunctionMaker, FunctionPlan
 from stacks.settings import Settings
 from stacks.statements import allow
@@ -29,18 +29,7 @@ class Events(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self.bus = events.EventBus(self, "Bus", event_bus_name=settings.name)
-        self.dead_letters = sqs.Queue(
-            self,
-            "Unpublished",
-            enforce_ssl=True,
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
-            retention_period=Duration.days(14),
-        )
-        acknowledge(
-            self.dead_letters,
-            "This is a dead-letter queue itself.",
-            "AwsSolutions-SQS3",
-        )
+        self.dead_letters = dead_letter_queue(self, "Unpublished")
         self.publish = functions.make(
             self,
             FunctionPlan(

@@ -9,7 +9,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from intarsia import names
-from stacks.acknowledge import acknowledge
+from stacks.dead_letters import dead_letter_queue
 from stacks.webhook_rule import WebhookRule
 
 RULE_HEADER = "X-Intarsia-Rule"
@@ -34,21 +34,12 @@ class WebhookRules(Construct):
     ) -> None:
         """`prefix` begins the names of what is made; without `rules` nothing is."""
         super().__init__(scope, construct_id)
-        self.dead_letters: sqs.Queue | None = self._queue() if rules else None
+        self.dead_letters: sqs.Queue | None = (
+            dead_letter_queue(self, "Undelivered") if rules else None
+        )
         """Events that no receiver took in time, of all rules."""
         for rule in rules:
             self._add(rule, f"{prefix}-{rule.name}", bus)
-
-    def _queue(self) -> sqs.Queue:
-        queue = sqs.Queue(
-            self,
-            "Undelivered",
-            enforce_ssl=True,
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
-            retention_period=Duration.days(14),
-        )
-        acknowledge(queue, "This is a dead-letter queue itself.", "AwsSolutions-SQS3")
-        return queue
 
     def _add(self, rule: WebhookRule, name: str, bus: events.IEventBus) -> None:
         scope = Construct(self, rule.name)

@@ -9,9 +9,9 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from intarsia import names
-from stacks.acknowledge import acknowledge
 from stacks.api import Api
 from stacks.data import Data
+from stacks.dead_letters import dead_letter_queue
 from stacks.functions import FunctionMaker, FunctionPlan
 from stacks.statements import EVERY_TEAM, allow
 
@@ -35,8 +35,7 @@ class Webhooks(Construct):
         functions: FunctionMaker,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.dead_letters = self._queue("Undelivered", retention_period=Duration.days(14))
-        acknowledge(self.dead_letters, "This is a dead-letter queue itself.", "AwsSolutions-SQS3")
+        self.dead_letters = dead_letter_queue(self, "Undelivered")
         self.queue = self._queue(
             "Queue",
             # As AWS advises for a queue that a function reads: six times the function's own.

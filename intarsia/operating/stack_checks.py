@@ -130,7 +130,7 @@ def _images(stack: DeployedStack) -> Iterator[Finding]:
 
 
 def _dead_letters(stack: DeployedStack) -> Iterator[Finding]:
-    for part in ("Undelivered", "Unpublished"):
+    for part in ("Undelivered", "Unpublished", "Unadmitted"):
         for url in stack.ids("AWS::SQS::Queue", part):
             answer = stack.clients("sqs").get_queue_attributes(
                 QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"]
