@@ -18,15 +18,17 @@ import sys
 import tempfile
 import time
 import wave
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
 import py_aep
+from numpy.typing import NDArray
 from PIL import Image
 
 from render_container.encoding import FORMATS
@@ -176,7 +178,7 @@ def _check(project: Path, folder: Path, frames: int) -> None:
         raise SystemExit("what was assembled is not whole")
 
 
-def _frames(path: Path):
+def _frames(path: Path) -> Iterator[NDArray[Any]]:
     with av.open(str(path)) as movie:
         for frame in movie.decode(video=0):
             yield frame.to_ndarray()

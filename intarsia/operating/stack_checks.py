@@ -178,11 +178,11 @@ def _old_jobs(stack: DeployedStack, before: datetime) -> Iterator[Finding]:
     pages = stack.clients("dynamodb").get_paginator("scan").paginate(
         TableName=stack.outputs["TableName"],
         IndexName=INDEX_ACTIVE,
-        FilterExpression="updated < :before",
+        FilterExpression="created < :before",
         ExpressionAttributeValues={":before": {"S": timestamp(before)}},
         Select="COUNT",
     )  # fmt: skip
     count = sum(page["Count"] for page in pages)
     yield _finding(
-        "jobs", f"{count} without news for a day", count == 0, "cancel them, or read their logs"
+        "jobs", f"{count} not ended after a day", count == 0, "cancel them, or read their logs"
     )

@@ -21,6 +21,7 @@ BATCH_LIMIT = 100  # keys in one BatchGetItem
 _ROOT, _CHILD = "root", "child"
 """What `active` says of a job that has not ended."""
 
+_JOB = "JOB#"
 
 DRAWING_SHARE = 0.9
 """What drawing the pieces takes of a job's progress; the rest is their assembly."""
@@ -79,9 +80,10 @@ class JobRepository:
         for page in pages:
             yield from (from_item(Job, item) for item in page["Items"])
 
-    def active_roots(self) -> Iterator[Job]:
-        """Roots that have not ended, the longest untouched first."""
-        return self._active(_ROOT)
+    def active_roots(self) -> list[Job]:
+        """Roots that have not ended, the oldest first."""
+        found = self.get_many([row["pk"]["S"].removeprefix(_JOB) for row in self._active(_ROOT)])
+        return [job for job in found if not job.status.terminal]  # the index may be late
 
     def active_with_template(self, team_id: str, template_id: str) -> bool:
         """Whether a job that has not ended renders this template."""
@@ -101,11 +103,15 @@ class JobRepository:
     def _any_active(self, team_id: str, condition: str, wanted: str) -> bool:
         values = {":team_id": team_id, ":wanted": wanted}
         filtered = {"FilterExpression": f"team_id = :team_id AND {condition}"}
-        return any(next(self._active(place, values, **filtered), None) for place in (_ROOT, _CHILD))
+        return any(
+            next(self._active(place, values, **filtered), None) is not None
+            for place in (_ROOT, _CHILD)
+        )
 
     def _active(
         self, place: str, values: dict[str, str] | None = None, **filtered: str
-    ) -> Iterator[Job]:
+    ) -> Iterator[dict[str, Any]]:
+        """Rows of the index: a job's keys and what never changes in it."""
         given = {":active": place} | (values or {})
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
@@ -115,7 +121,7 @@ class JobRepository:
             **filtered,
         )
         for page in pages:
-            yield from (from_item(Job, item) for item in page["Items"])
+            yield from page["Items"]
 
     # Creating
 
@@ -293,7 +299,7 @@ class JobRepository:
         return self._try(job_id, update)
 
     def _update(self) -> Update:
-        return Update().set(updated_at=timestamp(now()), updated=timestamp(now()))
+        return Update().set(updated_at=timestamp(now()))
 
     def _fenced(self, job_id: str, update: Update) -> Job:
         job = self._write(job_id, update)
@@ -322,17 +328,16 @@ class JobRepository:
 def _item(job: Job) -> dict[str, Any]:
     return to_item(
         job,
-        pk=f"JOB#{job.id}",
+        pk=f"{_JOB}{job.id}",
         sk="META",
         team=_team(job.team_id),
         created=f"{timestamp(job.created_at)}#{job.id}",
         active=_ROOT if job.parent_id is None else _CHILD,
-        updated=timestamp(job.updated_at),
     )
 
 
 def _key(job_id: str) -> dict[str, Any]:
-    return {"pk": attribute(f"JOB#{job_id}"), "sk": attribute("META")}
+    return {"pk": attribute(f"{_JOB}{job_id}"), "sk": attribute("META")}
 
 
 def _team(team_id: str) -> str:

@@ -82,7 +82,7 @@ def aws(monkeypatch):
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     with mock_aws():
-        keys = ["pk", "sk", "team", "created", "active", "updated"]
+        keys = ["pk", "sk", "team", "created", "active"]
         boto3.client("dynamodb").create_table(
             TableName=TABLE,
             BillingMode="PAY_PER_REQUEST",
@@ -90,7 +90,9 @@ def aws(monkeypatch):
             KeySchema=_schema("pk", "sk"),
             GlobalSecondaryIndexes=[
                 _index(names.INDEX_BY_TEAM, "team", "created"),
-                _index(names.INDEX_ACTIVE, "active", "updated"),
+                _index(
+                    names.INDEX_ACTIVE, "active", "created", ["team_id", "template_id", "font_ids"]
+                ),
             ],
         )
         s3 = boto3.client("s3", config=Config(signature_version="s3v4"))
@@ -181,9 +183,14 @@ def _schema(*keys):
     return [{"AttributeName": key, "KeyType": kind} for key, kind in zip(keys, kinds, strict=True)]
 
 
-def _index(name, *keys):
+def _index(name, partition_key, sort_key, included=None):
+    projection = (
+        {"ProjectionType": "INCLUDE", "NonKeyAttributes": included}
+        if included
+        else {"ProjectionType": "ALL"}
+    )
     return {
         "IndexName": name,
-        "KeySchema": _schema(*keys),
-        "Projection": {"ProjectionType": "ALL"},
+        "KeySchema": _schema(partition_key, sort_key),
+        "Projection": projection,
     }

@@ -21,7 +21,7 @@ TEMPLATE = {
                 "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
                 "AttributeDefinitions": [
                     {"AttributeName": name, "AttributeType": "S"}
-                    for name in ("pk", "active", "updated")
+                    for name in ("pk", "active", "created")
                 ],
                 "StreamSpecification": {"StreamViewType": "NEW_AND_OLD_IMAGES"},
                 "GlobalSecondaryIndexes": [
@@ -29,7 +29,7 @@ TEMPLATE = {
                         "IndexName": stack_checks.INDEX_ACTIVE,
                         "KeySchema": [
                             {"AttributeName": "active", "KeyType": "HASH"},
-                            {"AttributeName": "updated", "KeyType": "RANGE"},
+                            {"AttributeName": "created", "KeyType": "RANGE"},
                         ],
                         "Projection": {"ProjectionType": "ALL"},
                     }
@@ -110,7 +110,7 @@ def test_what_is_not_well_is_said_with_what_to_do(found):
     )
     url = found.clients("sqs").list_queues()["QueueUrls"][-1]
     found.clients("sqs").send_message(QueueUrl=url, MessageBody="{}")
-    item = {"pk": "JOB#1", "active": "0", "updated": "2026-11-22T10:00:00.000Z"}
+    item = {"pk": "JOB#1", "active": "0", "created": "2026-11-22T10:00:00.000Z"}
     found.clients("dynamodb").put_item(
         TableName="studio", Item={key: {"S": value} for key, value in item.items()}
     )
@@ -119,7 +119,7 @@ def test_what_is_not_well_is_said_with_what_to_do(found):
         assert seen[what].advice, what
     assert seen["API"].said == "500 without a key"
     assert seen["dead letters"].said.startswith("1 in ")
-    assert seen["jobs"].said == "1 without news for a day"
+    assert seen["jobs"].said == "1 not ended after a day"
 
 
 def test_what_cannot_be_read_is_a_finding_and_does_not_stop_the_others(found, monkeypatch):
