@@ -57,6 +57,16 @@ OURS = tuple(swap for swap in SWAPS if not swap.always)
 
 
 @pytest.fixture
+def secret(emulator: Any) -> Iterator[None]:
+    """A rule's secret, for as long as the test runs."""
+    secrets = emulator.clients("secretsmanager")
+    content = json.dumps({"name": "X-Key", "value": "one"})
+    secrets.create_secret(Name="studio/crm", SecretString=content)
+    yield
+    secrets.delete_secret(SecretId="studio/crm", ForceDeleteWithoutRecovery=True)
+
+
+@pytest.fixture
 def receiver() -> Iterator[tuple[str, list[Any], threading.Event]]:
     """Its address, the headers that it has got, and when there are some."""
     got: list[Any] = []
@@ -81,7 +91,7 @@ def receiver() -> Iterator[tuple[str, list[Any], threading.Event]]:
 
 
 def test_references_to_a_destination_become_the_address_that_the_emulator_gives(
-    emulator: Any,
+    emulator: Any, secret: None
 ) -> None:
     template = _template("https://crm.example.com/", API_KEY)
     before = copy.deepcopy(template)
@@ -89,9 +99,6 @@ def test_references_to_a_destination_become_the_address_that_the_emulator_gives(
     assert template == before
     assert list(result["Resources"]) == ["Rule"]
     ((target,),) = [result["Resources"]["Rule"]["Properties"]["Targets"]]
-    emulator.clients("secretsmanager").create_secret(
-        Name="studio/crm", SecretString=json.dumps({"name": "X-Key", "value": "one"})
-    )
     connect(template, emulator.clients)
     made = emulator.clients("events").describe_api_destination(Name="studio-crm")
     expected = target["Arn"]["Fn::Sub"].replace("${AWS::Region}", "us-east-1")
@@ -101,7 +108,7 @@ def test_references_to_a_destination_become_the_address_that_the_emulator_gives(
 
 
 def test_requests_carry_the_secret_as_it_was_at_the_last_start(
-    emulator: Any, receiver: tuple[str, list[Any], threading.Event]
+    emulator: Any, secret: None, receiver: tuple[str, list[Any], threading.Event]
 ) -> None:
     url, got, came = receiver
     secrets, events = emulator.clients("secretsmanager"), emulator.clients("events")
