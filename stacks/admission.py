@@ -2,16 +2,15 @@
 
 from aws_cdk import Duration
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_lambda_event_sources as sources
 from constructs import Construct
 
 from intarsia import names
-from stacks.acknowledge import acknowledge
 from stacks.data import Data
 from stacks.dead_letters import dead_letter_queue
 from stacks.functions import FunctionMaker, FunctionPlan
 from stacks.lines import allow_lines, depths
 from stacks.settings import Settings
+from stacks.stream import follow
 from stacks.workflow import Workflow
 
 END_OF_A_ROOT = {
@@ -28,8 +27,7 @@ END_OF_A_ROOT = {
 
 
 class Admission(Construct):
-    """The function behind the table's stream. It is the stream's second reader, and a shard has
-    no more than two."""
+    """The function behind the table's stream, its second reader."""
 
     def __init__(
         self,
@@ -58,20 +56,10 @@ class Admission(Construct):
         )
         allow_lines(self.function, data)
         workflow.allow_starting(self.function)
-        self.function.add_event_source(
-            sources.DynamoEventSource(
-                data.table,
-                starting_position=lambda_.StartingPosition.TRIM_HORIZON,
-                batch_size=100,
-                max_batching_window=Duration.seconds(1),
-                bisect_batch_on_error=True,
-                retry_attempts=10,
-                on_failure=sources.SqsDlq(self.dead_letters),
-                filters=[lambda_.FilterCriteria.filter(END_OF_A_ROOT)],
-            )
-        )
-        acknowledge(
-            self.function.role,
-            "dynamodb:ListStreams, which the mapping insists on, knows no narrower resource.",
-            "AwsSolutions-IAM5[Resource::*]",
+        follow(
+            self.function,
+            data,
+            self.dead_letters,
+            only=END_OF_A_ROOT,
+            window=Duration.seconds(1),
         )

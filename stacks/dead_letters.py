@@ -16,5 +16,10 @@ def dead_letter_queue(scope: Construct, construct_id: str) -> sqs.Queue:
         encryption=sqs.QueueEncryption.SQS_MANAGED,
         retention_period=Duration.days(14),
     )
-    acknowledge(queue, "This is a dead-letter queue itself.", "AwsSolutions-SQS3")
+    acknowledge(
+        queue,
+        "This is a dead-letter queue itself.",
+        "AwsSolutions-SQS3",
+        "Serverless-SQSRedrivePolicy",
+    )
     return queue

@@ -3,16 +3,15 @@
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_lambda_event_sources as sources
 from constructs import Construct
 
 from intarsia import names
-from stacks.acknowledge import acknowledge
 from stacks.data import Data
 from stacks.dead_letters import dead_letter_queue
 from stacks.functions import FunctionMaker, FunctionPlan
 from stacks.settings import Settings
 from stacks.statements import allow
+from stacks.stream import follow
 
 
 class Events(Construct):
@@ -40,23 +39,5 @@ class Events(Construct):
             ),
         )
         allow(self.publish, self.bus.event_bus_arn, "events:PutEvents")
-        self.publish.add_event_source(
-            sources.DynamoEventSource(
-                data.table,
-                starting_position=lambda_.StartingPosition.TRIM_HORIZON,
-                batch_size=100,
-                bisect_batch_on_error=True,
-                retry_attempts=10,
-                on_failure=sources.SqsDlq(self.dead_letters),
-                filters=[
-                    lambda_.FilterCriteria.filter(
-                        {"eventName": lambda_.FilterRule.or_("INSERT", "MODIFY")}
-                    )
-                ],
-            )
-        )
-        acknowledge(
-            self.publish.role,
-            "dynamodb:ListStreams, which the mapping insists on, knows no narrower resource.",
-            "AwsSolutions-IAM5[Resource::*]",
-        )
+        changes = {"eventName": lambda_.FilterRule.or_("INSERT", "MODIFY")}
+        follow(self.publish, data, self.dead_letters, only=changes)

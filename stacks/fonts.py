@@ -1,7 +1,6 @@
 """Fonts: a file that has arrived is read by the function that reads projects."""
 
 from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as targets
 from constructs import Construct
 
 from intarsia import names
@@ -19,7 +18,7 @@ class Fonts(Construct):
         super().__init__(scope, construct_id)
         files = data.templates.arn_for_objects(f"{names.FONTS_PREFIX}*")
         allow(templates.introspect, files, "s3:GetObject", why=EVERY_TEAM)
-        events.Rule(
+        uploaded = events.Rule(
             self,
             "Uploaded",
             description="A font has arrived",
@@ -31,5 +30,5 @@ class Fonts(Construct):
                     "object": {"key": [{"prefix": names.FONTS_PREFIX}]},
                 },
             ),
-            targets=[targets.LambdaFunction(templates.introspect)],
         )
+        templates.read_what_arrives(uploaded)

@@ -7,6 +7,7 @@ from aws_cdk import Duration, IgnoreMode, RemovalPolicy, Size
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from stacks.acknowledge import acknowledge
@@ -74,12 +75,20 @@ class FunctionMaker(Construct):
             timeout=plan.timeout,
             memory_size=plan.memory,
             ephemeral_storage_size=plan.storage,
+            tracing=lambda_.Tracing.ACTIVE,
+            dead_letter_queue=plan.dead_letters,
         )
         acknowledge(
             function,
             "Python 3.13: every package of the layer comes as a wheel for it.",
             "AwsSolutions-L1",
+            "Serverless-LambdaLatestVersion",
         )
+        acknowledge(
+            role, "X-Ray's segments know no narrower resource.", "AwsSolutions-IAM5[Resource::*]"
+        )
+        if plan.dead_letters is None:
+            acknowledge(function, plan.no_dead_letters, "Serverless-LambdaDLQ")
         return function
 
     def _layer(self) -> lambda_.LayerVersion:
@@ -104,3 +113,10 @@ class FunctionPlan:
     environment: dict[str, str] = field(default_factory=dict)
     memory: int = 512  # MiB
     storage: Size | None = None
+    dead_letters: sqs.IQueue | None = None
+    """Where Lambda puts an event at which the function has failed three times."""
+    no_dead_letters: str = (
+        "Its callers wait for its answer, or a mapping brings again what it failed at: Lambda "
+        "itself has no event of it to keep."
+    )
+    """Why there are none, if so."""

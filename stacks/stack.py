@@ -63,21 +63,22 @@ class IntarsiaStack(Stack):
             rules=settings.webhook_rules,
             bus=events.bus,
         )
-        made = [
-            api.function,
-            workflow.join,
-            workflow.settle,
-            workflow.janitor,
-            templates.introspect,
-            templates.fetch,
-            events.publish,
-            webhooks.function,
-            admission.function,
-        ]
+        made = {
+            "Api": api.function,
+            "Join": workflow.join,
+            "Settle": workflow.settle,
+            "Janitor": workflow.janitor,
+            "Introspect": templates.introspect,
+            "Fetch": templates.fetch,
+            "Publish": events.publish,
+            "Webhooks": webhooks.function,
+            "Admit": admission.function,
+        }
         dead_letters = {
             "events": events.dead_letters,
             "webhooks": webhooks.dead_letters,
             "admission": admission.dead_letters,
+            "templates": templates.dead_letters,
         }
         if rules.dead_letters:
             dead_letters["webhook-rules"] = rules.dead_letters
@@ -90,7 +91,7 @@ class IntarsiaStack(Stack):
                 data=data,
                 workflow=workflow,
                 fleet=fleet,
-                functions=made,
+                functions=list(made.values()),
                 dead_letters=dead_letters,
             ),
         )
@@ -101,14 +102,7 @@ class IntarsiaStack(Stack):
         self._output("StateMachineArn", workflow.machine.state_machine_arn)
         self._output("ClusterName", fleet.cluster.cluster_name)
         self._output("BusName", events.bus.event_bus_name)
-        for name, function in zip(
-            (
-                *("Api", "Join", "Settle", "Janitor", "Introspect", "Fetch", "Publish"),
-                *("Webhooks", "Admit"),
-            ),
-            made,
-            strict=True,
-        ):
+        for name, function in made.items():
             self._output(f"{name}FunctionName", function.function_name)
 
     @property

@@ -8,6 +8,7 @@ from constructs import Construct
 
 from intarsia import names
 from stacks.data import Data
+from stacks.dead_letters import dead_letter_queue
 from stacks.functions import FunctionMaker, FunctionPlan
 from stacks.statements import EVERY_TEAM, allow
 
@@ -25,6 +26,8 @@ class Templates(Construct):
         functions: FunctionMaker,
     ) -> None:
         super().__init__(scope, construct_id)
+        self.dead_letters = dead_letter_queue(self, "Unread")
+        """Events of files that could not be fetched or read, whoever was to blame."""
         self.fetch = self._fetch(functions, data)
         self.introspect = self._introspect(functions, data)
         events.Rule(
@@ -37,9 +40,9 @@ class Templates(Construct):
                 detail_type=[names.EVENT_TEMPLATE_STATUS],
                 detail={"status": ["downloading"]},
             ),
-            targets=[targets.LambdaFunction(self.fetch)],
+            targets=[self._of(self.fetch)],
         )
-        events.Rule(
+        uploaded = events.Rule(
             self,
             "Uploaded",
             description="An upload has arrived",
@@ -53,8 +56,15 @@ class Templates(Construct):
                     },
                 },
             ),
-            targets=[targets.LambdaFunction(self.introspect)],
         )
+        self.read_what_arrives(uploaded)
+
+    def read_what_arrives(self, rule: events.Rule) -> None:
+        """Have what a rule is about read."""
+        rule.add_target(self._of(self.introspect))
+
+    def _of(self, function: lambda_.Function) -> targets.LambdaFunction:
+        return targets.LambdaFunction(function, dead_letter_queue=self.dead_letters)
 
     def _fetch(self, functions: FunctionMaker, data: Data) -> lambda_.Function:
         function = functions.make(
@@ -65,6 +75,7 @@ class Templates(Construct):
                 timeout=Duration.minutes(15),  # 10 for the download, the rest for the bucket
                 memory=1024,
                 storage=Size.gibibytes(3),  # a file of 2 GiB
+                dead_letters=self.dead_letters,
                 environment={
                     names.ENV_TABLE: data.table.table_name,
                     names.ENV_TEMPLATES_BUCKET: data.templates.bucket_name,
@@ -86,6 +97,7 @@ class Templates(Construct):
                 timeout=Duration.minutes(5),
                 memory=2048,
                 storage=Size.gibibytes(6),  # the upload, and what it unpacks to
+                dead_letters=self.dead_letters,
                 environment={
                     names.ENV_TABLE: data.table.table_name,
                     names.ENV_TEMPLATES_BUCKET: data.templates.bucket_name,

@@ -9,6 +9,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from intarsia import names
+from stacks.acknowledge import acknowledge
 from stacks.api import Api
 from stacks.data import Data
 from stacks.dead_letters import dead_letter_queue
@@ -100,5 +101,10 @@ class Webhooks(Construct):
                 max_concurrency=CONCURRENCY,
                 report_batch_item_failures=True,
             )
+        )
+        acknowledge(
+            function,
+            "What it fails at comes again from the queue, whose redrive policy ends that.",
+            "Serverless-LambdaEventSourceMappingDestination",
         )
         return function

@@ -11,6 +11,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from intarsia import names
+from stacks.acknowledge import acknowledge
 from stacks.data import Data
 from stacks.fleet import Fleet
 from stacks.functions import FunctionMaker, FunctionPlan
@@ -22,6 +23,7 @@ from stacks.statements import EVERY_TEAM, allow
 from stacks.workflow_definition import definition, gpu_substitutions
 from stacks.workflow_role import workflow_role
 
+NEXT_SWEEP = "A sweep that failed has nothing to keep: the next one looks at everything anew."
 EVERY_EXECUTION = "An execution is named after its job, so there are as many names as jobs."
 
 
@@ -163,6 +165,7 @@ class Workflow(Construct):
                 name="janitor",
                 description="Starts trees again whose execution was lost",
                 timeout=Duration.minutes(4),
+                no_dead_letters=NEXT_SWEEP,
                 environment={
                     names.ENV_TABLE: data.table.table_name,
                     names.ENV_STATE_MACHINE: self.machine.state_machine_arn,
@@ -176,11 +179,12 @@ class Workflow(Construct):
         self.allow_starting(function)
         allow(function, self.machine.state_machine_arn, "states:ListExecutions")
         allow(function, self.execution_arns, "states:DescribeExecution", why=EVERY_EXECUTION)
-        events.Rule(
+        sweep = events.Rule(
             self,
             "Sweep",
             description="Looks for lost executions",
             schedule=events.Schedule.rate(Duration.minutes(5)),
             targets=[targets.LambdaFunction(function, retry_attempts=0)],
         )
+        acknowledge(sweep, NEXT_SWEEP, "Serverless-EventBusDLQ")
         return function

@@ -13,7 +13,7 @@ logger = Logger(service="join")
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Fill the slots of a parent whose children have ended."""
     job = join(dependencies.jobs(), dependencies.manifests(), event["jobId"])
-    logger.info("joined", job_id=job.id, status=job.status.value)
+    logger.info("joined", job_id=job.id, correlation_id=job.root_id, status=job.status.value)
     return {
         "status": job.status.value,
         "attempt": job.attempt,

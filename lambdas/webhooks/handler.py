@@ -29,9 +29,10 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
 def _is_done(record: dict[str, Any]) -> bool:
     """Whether a message was delivered or given up."""
-    job_id = json.loads(record["body"])["detail"]["id"]
+    detail = json.loads(record["body"])["detail"]
+    job_id = detail["id"]
     attempt = int(record["attributes"]["ApproximateReceiveCount"])
-    about: dict[str, Any] = {"job_id": job_id, "attempt": attempt}
+    about = {"job_id": job_id, "correlation_id": detail.get("rootId"), "attempt": attempt}
     try:
         code = notify(
             Stores(dependencies.jobs(), dependencies.renders(), dependencies.secrets()),

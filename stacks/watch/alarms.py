@@ -8,6 +8,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
+from stacks.acknowledge import acknowledge
 from stacks.watch.metrics import PERIOD, messages, of_table, own
 from stacks.watch.watched import Watched
 
@@ -121,6 +122,11 @@ class Alarms(Construct):
     def _make_topic(self, email: str) -> sns.Topic:
         topic = sns.Topic(self, "Topic", topic_name=f"{self._name}-alarms", enforce_ssl=True)
         topic.add_subscription(subscriptions.EmailSubscription(email))
+        acknowledge(
+            topic,
+            "A refused letter is of no use later, from a queue; the alarm itself stays.",
+            "Serverless-SNSRedrivePolicy",
+        )
         # A policy of its own takes the place of the one by which the account's alarms may publish.
         topic.add_to_resource_policy(
             iam.PolicyStatement(

@@ -3,6 +3,7 @@
 import pytest
 
 LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
+TRACES = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
 
 # Statements on all resources: AWS knows nothing narrower for these actions.
 ON_EVERYTHING = [
@@ -14,8 +15,8 @@ ON_EVERYTHING = [
         "ssmmessages:OpenControlChannel",
         "ssmmessages:OpenDataChannel",
     },
-    {"dynamodb:ListStreams"},  # publish
-    {"dynamodb:ListStreams"},  # admit
+    *[{"dynamodb:ListStreams", *TRACES}] * 2,  # the functions that follow a table
+    *[TRACES] * 7,  # the other functions
     {  # setting up the delivery of the state machine's log, and its traces
         "logs:CreateLogDelivery",
         "logs:DeleteLogDelivery",
@@ -47,8 +48,8 @@ EXPECTED = {
     "join": READ_JOBS | {"dynamodb:UpdateItem", "s3:GetObject", "s3:PutObject"},
     "settle": READ_JOBS | {"dynamodb:UpdateItem"},
     "introspect": {"dynamodb:GetItem", "dynamodb:UpdateItem"}
-    | {"s3:GetObject", "s3:PutObject", "s3:DeleteObject"},
-    "fetch": {"dynamodb:GetItem", "dynamodb:UpdateItem", "s3:PutObject"},
+    | {"s3:GetObject", "s3:PutObject", "s3:DeleteObject", "sqs:SendMessage"},
+    "fetch": {"dynamodb:GetItem", "dynamodb:UpdateItem", "s3:PutObject", "sqs:SendMessage"},
     "publish": {
         "events:PutEvents",
         "sqs:GetQueueAttributes",
@@ -76,7 +77,7 @@ EXPECTED = {
 @pytest.mark.parametrize("name", EXPECTED)
 def test_a_function_may_do_exactly_what_it_does(template, name):
     role = template.role_of_function(f"studio-{name}")
-    assert template.actions(role) == EXPECTED[name] | LOGS
+    assert template.actions(role) == EXPECTED[name] | LOGS | TRACES
 
 
 def test_no_action_is_a_wildcard(template):
