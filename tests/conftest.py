@@ -1,8 +1,12 @@
 """What tests of a running stack share."""
 
+import importlib.util
+from pathlib import Path
+
 import pytest
 
 from intarsia.client import Client
+from intarsia.local.emulator import free_port
 
 
 class JsonClient(Client):
@@ -31,6 +35,19 @@ class JsonClient(Client):
 def connect():
     """`connect(url, key)`: a client whose answers are plain JSON."""
     return JsonClient
+
+
+@pytest.fixture(scope="session")
+def https_receiver(tmp_path_factory):
+    """A server of the operator's or a client's; a stack trusts it with its SSL_CERT_FILE."""
+    place = Path(__file__).with_name("https_receiver.py")
+    spec = importlib.util.spec_from_file_location("https_receiver", place)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    # Mostly the same port: then the synthesis of the last run serves again.
+    running = module.HttpsReceiver(tmp_path_factory.mktemp("receiver"), free_port(48443))
+    yield running
+    running.close()
 
 
 def pytest_make_parametrize_id(val, argname):

@@ -45,8 +45,9 @@ class Emulator:
         port: int | None = None,
         auth: bool = True,
         checkpoint_interval: float = 3.0,
+        record_calls: Path | None = None,
     ) -> None:
-        """`port` is a wish; `checkpoint_interval` in seconds."""
+        """`port` is a wish; `checkpoint_interval` in seconds; `record_calls` is a file for them."""
         self.state = state.absolute()
         self.log = log
         self.port = free_port(port)
@@ -54,6 +55,7 @@ class Emulator:
         self.clients = Clients(self.endpoint)
         self._auth = auth
         self._checkpoint_interval = checkpoint_interval
+        self._record_calls = record_calls
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -77,6 +79,8 @@ class Emulator:
         command = [sys.executable, "-m", launcher.__name__]
         command += ["--port", str(self.port), "--state", str(self.state)]
         command += ["--checkpoint", str(self._checkpoint_interval)]
+        if self._record_calls:
+            command += ["--record-calls", str(self._record_calls)]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own module
                 [*command, *([] if self._auth else ["--no-auth"])],

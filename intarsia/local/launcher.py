@@ -57,6 +57,7 @@ def main() -> None:
     parser.add_argument("--state", type=Path, required=True, help="folder of the state")
     parser.add_argument("--checkpoint", type=float, default=3.0, help="seconds between saves")
     parser.add_argument("--no-auth", action="store_true", help="do not enforce IAM")
+    parser.add_argument("--record-calls", type=Path, help="file for calls and who made them")
     arguments = parser.parse_args()
     installed = version("ministack")
     if installed != EMULATOR_VERSION:
@@ -69,7 +70,11 @@ def main() -> None:
     from intarsia.local import patches
 
     checkpoints = patches.apply(arguments.checkpoint)
-    checkpoints.completed = _record(arguments.state / CHECKPOINT)
+    checkpoints.completed = _keep_time(arguments.state / CHECKPOINT)
+    if arguments.record_calls:
+        from intarsia.local.call_record import CallRecord
+
+        CallRecord(arguments.record_calls).listen()
     threading.Thread(
         target=_follow_parent, args=(checkpoints.request,), name="parent", daemon=True
     ).start()
@@ -79,7 +84,7 @@ def main() -> None:
     app.main()
 
 
-def _record(path: Path) -> Callable[[float], None]:
+def _keep_time(path: Path) -> Callable[[float], None]:
     def write(started: float) -> None:
         fresh = path.with_suffix(".new")
         fresh.write_text(repr(started))

@@ -48,6 +48,7 @@ class LocalStack:
         worker_environment: Mapping[str, str] | None = None,
         auth: bool = True,
         settings: Mapping[str, Any] | None = None,
+        record_calls: Path | None = None,
         steps: Steps = nullcontext,
     ) -> None:
         """`port` 0 finds a free one; `slots` renders run at once (default: one per core).
@@ -56,6 +57,7 @@ class LocalStack:
         usual, such as another INTARSIA_AERENDER than our own compositor.
         `auth` makes the emulator enforce the functions' IAM policies; `steps` shows the start.
         `settings` are an operator's, by their names in docs/configuration.md.
+        `record_calls` is a file in which every call stands with the role that made it.
         """
         self.state = state_dir.absolute()
         self._port = port
@@ -64,6 +66,7 @@ class LocalStack:
         self._worker_environment = dict(worker_environment or {})
         self._auth = auth
         self._settings = dict(settings or {})
+        self._record_calls = record_calls
         self._step = steps
         self._cleanup = ExitStack()
 
@@ -135,6 +138,7 @@ class LocalStack:
             self.state / "logs" / "emulator.log",
             port=port,
             auth=self._auth,
+            record_calls=self._record_calls,
         )
         emulator.start()
         cleanup.callback(emulator.stop)

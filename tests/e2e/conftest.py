@@ -21,9 +21,20 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory):
-    with LocalStack(tmp_path_factory.mktemp("stack"), port=0) as running:
-        yield running
+def recorded(tmp_path_factory):
+    """File with every call made in the stack, and by whom."""
+    return tmp_path_factory.mktemp("calls") / "calls.jsonl"
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory, recorded, https_receiver):
+    running = LocalStack(tmp_path_factory.mktemp("stack"), port=0, record_calls=recorded)
+    with pytest.MonkeyPatch.context() as patch:
+        # The functions trust whom the emulator trusts when it starts.
+        patch.setenv("SSL_CERT_FILE", str(https_receiver.trusted))
+        running.start()
+    yield running
+    running.stop()
 
 
 @pytest.fixture(scope="session")

@@ -185,3 +185,12 @@ def test_a_project_is_packaged_with_what_was_put_into_it(client, finish, lower_t
         assert b"Packed Jane" in archive.read(projects[0]) or "Packed Jane".encode(
             "utf-16-be"
         ) in archive.read(projects[0])
+
+
+def test_a_font_that_no_request_holds_goes_by_the_store(client, monkeypatch):
+    monkeypatch.setattr("intarsia.client.fonts.DIRECT_LIMIT", 0)
+
+    font = client.fonts.add(FONTS / "LiberationMono-Bold.ttf", "House Mono", poll=0.1)
+
+    assert font.status == "uploaded"
+    client.fonts.delete(font.id)

@@ -1,6 +1,5 @@
 """The synthesised template on the emulator, with workers that follow a script."""
 
-import importlib.util
 import sys
 import time
 from pathlib import Path
@@ -9,7 +8,6 @@ import pytest
 
 from examples.templates import main_scene
 from intarsia.client import TERMINAL
-from intarsia.local.emulator import free_port
 from intarsia.local.stack import LocalStack
 
 SCRIPTED = (sys.executable, str(Path(__file__).with_name("scripted_worker.py")))
@@ -22,19 +20,6 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "workflow" in item.path.parts and "unit" not in item.path.parts:
             item.add_marker(pytest.mark.xdist_group("workflow"))
-
-
-@pytest.fixture(scope="session")
-def https_receiver(tmp_path_factory):
-    """A server of the operator's, which gets the end of each render from a webhook rule."""
-    place = Path(__file__).with_name("https_receiver.py")
-    spec = importlib.util.spec_from_file_location("https_receiver", place)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    # Mostly the same port: then the synthesis of the last run serves again.
-    running = module.HttpsReceiver(tmp_path_factory.mktemp("receiver"), free_port(48443))
-    yield running
-    running.close()
 
 
 @pytest.fixture(scope="session")

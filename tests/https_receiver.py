@@ -17,15 +17,19 @@ WAIT = 60  # seconds; a bound on hanging, not on speed
 
 
 class HttpsReceiver:
-    """Keeps what it is sent."""
+    """Keeps what it is sent, and hands out `files`: their bytes by their path."""
 
     def __init__(self, folder, port):
         """`port` 0 is any. `folder` gets the certificate and `trusted`."""
         self.requests = []
+        self.files = {}
         self._came = threading.Condition()
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
+            def do_GET(self):
+                receiver._give(self)
+
             def do_POST(self):
                 receiver._keep(self)
 
@@ -44,6 +48,13 @@ class HttpsReceiver:
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
         self.url = f"https://127.0.0.1:{self._server.server_port}"
 
+    def _give(self, request):
+        content = self.files.get(request.path)
+        request.send_response(404 if content is None else 200)
+        request.send_header("Content-Length", str(len(content or b"")))
+        request.end_headers()
+        request.wfile.write(content or b"")
+
     def _keep(self, request):
         body = json.loads(request.rfile.read(int(request.headers["Content-Length"])))
         headers = {name.lower(): value for name, value in request.headers.items()}
@@ -54,14 +65,14 @@ class HttpsReceiver:
             self.requests.append((request.path, headers, body))
             self._came.notify_all()
 
-    def got(self, wanted):
-        """The requests about whose body `wanted` says yes, once there is one."""
+    def got(self, wanted, wait=WAIT):
+        """The requests about whose body `wanted` says yes, once there is one; `wait` in seconds."""
 
         def found():
             return [each for each in self.requests if wanted(each[2])]
 
         with self._came:
-            assert self._came.wait_for(found, WAIT), self.requests
+            assert self._came.wait_for(found, wait), self.requests
             return found()
 
     def close(self):

@@ -1,0 +1,76 @@
+"""Every call that the emulator is asked to allow, as lines of JSON: who, what, on which resource.
+
+Functions and tasks sign their calls with their role's credentials. A state machine's calls are
+made inside the emulator, which asks nobody: they are recorded where it makes them.
+"""
+# ruff: noqa: SLF001 - the emulator has no other place to listen at
+
+import json
+import threading
+from contextvars import ContextVar
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+from ministack.core import iam_evaluator
+from ministack.services import stepfunctions
+
+_ARGUMENTS = ("Cluster", "FunctionName", "StateMachineArn", "TableName", "TaskDefinition")
+"""What names a resource in the arguments of a state's call; the rest is the job's."""
+
+_machine_role: ContextVar[str] = ContextVar("machine_role", default="")
+
+
+class CallRecord:
+    """A file with one line for each different call."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._written: set[str] = set()
+        self._lock = threading.Lock()
+
+    def listen(self) -> None:
+        """Record from now on; before the emulator serves."""
+        self._listen_to_requests()
+        self._listen_to_machines()
+
+    def _write(self, **call: Any) -> None:
+        line = json.dumps(call, sort_keys=True, default=str)
+        with self._lock:
+            if line not in self._written:
+                self._written.add(line)
+                with self._path.open("a") as file:
+                    file.write(line + "\n")
+
+    def _listen_to_requests(self) -> None:
+        evaluate = iam_evaluator.evaluate
+
+        @wraps(evaluate)
+        def recording(context: Any, *policies: Any) -> Any:
+            self._write(
+                principal=context.principal_arn,
+                action=context.action,
+                resource=context.resource_arn,
+                context=context.service_context,
+            )
+            return evaluate(context, *policies)
+
+        iam_evaluator.evaluate = recording
+
+    def _listen_to_machines(self) -> None:
+        execute, invoke = stepfunctions._execute_task, stepfunctions._invoke_resource
+
+        @wraps(execute)
+        def executing(state: Any, given: Any, execution: Any, context: Any) -> Any:
+            machine = stepfunctions._state_machines[execution["stateMachineArn"]]
+            _machine_role.set(machine["roleArn"])
+            return execute(state, given, execution, context)
+
+        @wraps(invoke)
+        def invoking(resource: str, arguments: Any) -> Any:
+            named = {name: arguments[name] for name in _ARGUMENTS if name in arguments}
+            self._write(principal=_machine_role.get(), integration=resource, arguments=named)
+            return invoke(resource, arguments)
+
+        stepfunctions._execute_task = executing
+        stepfunctions._invoke_resource = invoking
