@@ -3,10 +3,15 @@
 import importlib.util
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from intarsia.client import Client
 from intarsia.local.emulator import free_port
+
+# How long an example takes is the machine's matter: on a busy one every property would fail.
+hypothesis.settings.register_profile("any-machine", deadline=None)
+hypothesis.settings.load_profile("any-machine")
 
 
 class JsonClient(Client):

@@ -14,7 +14,7 @@ from intarsia.domain.jobs import Failure, Job
 from intarsia.domain.manifests import AnyManifest
 from intarsia.domain.pieces import ASSEMBLE, WHOLE
 from intarsia.names import ENV_SECRETS_PREFIX
-from intarsia.storage.jobs import JobRepository, LostAttemptError
+from intarsia.storage.attempts import AttemptRepository, LostAttemptError
 from intarsia.storage.objects import Objects
 from intarsia.storage.secrets import SecretValues
 from render_container.host.client import work_folder
@@ -39,7 +39,7 @@ RECORDED, NOT_RECORDED = 0, 1
 class Storage:
     """Where jobs, templates and renders are."""
 
-    jobs: JobRepository
+    jobs: AttemptRepository
     templates: Objects
     renders: Objects
     secrets: SecretValues | None = None

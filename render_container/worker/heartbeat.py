@@ -5,7 +5,7 @@ from threading import Event, Lock, Thread
 from typing import Self
 
 from intarsia.domain.states import Stage
-from intarsia.storage.jobs import LostAttemptError
+from intarsia.storage.attempts import LostAttemptError
 
 BEAT = 4.0
 """Seconds. A job that was cancelled may go on rendering, and costing, for so long."""

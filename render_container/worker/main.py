@@ -9,7 +9,7 @@ from types import FrameType
 import boto3
 from botocore.config import Config
 
-from intarsia.storage.jobs import JobRepository
+from intarsia.storage.attempts import AttemptRepository
 from intarsia.storage.objects import Objects
 from intarsia.storage.secrets import SecretRecords, SecretValues
 from render_container.worker.attempt import NOT_RECORDED, Storage, run_attempt
@@ -48,7 +48,7 @@ def _storage(environment: WorkerEnvironment) -> Storage:
     prefix = environment.secrets_prefix
     records = SecretRecords(dynamodb, environment.table)
     return Storage(
-        jobs=JobRepository(dynamodb, environment.table),
+        jobs=AttemptRepository(dynamodb, environment.table),
         templates=Objects(s3, environment.templates_bucket),
         renders=Objects(s3, environment.renders_bucket),
         secrets=SecretValues(boto3.client("secretsmanager", config=config), prefix, records)

@@ -7,7 +7,7 @@ from typing import Generic, Protocol, TypeVar
 from intarsia.domain.jobs import Failure, Job
 from intarsia.domain.manifests import log_key
 from intarsia.domain.states import Stage
-from intarsia.storage.jobs import JobRepository
+from intarsia.storage.attempts import AttemptRepository
 from intarsia.storage.objects import Objects
 from render_container.worker.environment import WorkerEnvironment
 from render_container.worker.heartbeat import SPANS, Spans
@@ -55,7 +55,7 @@ class Whole:
     spans = SPANS
 
     def __init__(
-        self, environment: WorkerEnvironment, jobs: JobRepository, renders: Objects
+        self, environment: WorkerEnvironment, jobs: AttemptRepository, renders: Objects
     ) -> None:
         self._environment, self._jobs, self._renders = environment, jobs, renders
         self._named = environment.job_id, environment.attempt

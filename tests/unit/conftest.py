@@ -17,7 +17,7 @@ from intarsia import names
 from intarsia.domain.ids import new_id, now
 from intarsia.domain.jobs import Failure, Job, Output
 from intarsia.domain.states import Status
-from intarsia.storage.jobs import JobRepository
+from intarsia.storage.attempts import AttemptRepository
 from intarsia.storage.objects import Objects
 
 TABLE, TEMPLATES, RENDERS = "table", "templates", "renders"
@@ -103,7 +103,7 @@ def aws(monkeypatch):
 
 @pytest.fixture
 def jobs(aws):
-    return JobRepository(boto3.client("dynamodb"), TABLE)
+    return AttemptRepository(boto3.client("dynamodb"), TABLE)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import boto3
 from intarsia import names
 from intarsia.domain.jobs import Output
 from intarsia.local.tasks import Task, TaskBoard
-from intarsia.storage.jobs import JobRepository, LostAttemptError
+from intarsia.storage.attempts import AttemptRepository, LostAttemptError
 
 POLL = 0.2  # seconds
 WORKERS = 4
@@ -55,7 +55,7 @@ class Crowd:
 
     def _work(self, task: Task) -> None:
         job_id, attempt = task.environment[names.ENV_JOB_ID], task.environment[names.ENV_ATTEMPT]
-        jobs = JobRepository(self._dynamodb, task.environment[names.ENV_TABLE])
+        jobs = AttemptRepository(self._dynamodb, task.environment[names.ENV_TABLE])
         try:
             jobs.start(job_id, int(attempt), rendered_by="crowd")
             jobs.finish(

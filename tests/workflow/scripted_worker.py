@@ -16,14 +16,14 @@ from intarsia.domain.jobs import Failure, Output
 from intarsia.domain.manifests import JoinManifest, log_key
 from intarsia.domain.pieces import ASSEMBLE, WHOLE, DrawnPiece
 from intarsia.domain.states import Stage
-from intarsia.storage.jobs import JobRepository, LostAttemptError
+from intarsia.storage.attempts import AttemptRepository, LostAttemptError
 from intarsia.storage.manifests import ManifestStore
 from intarsia.storage.objects import Objects
 
 
 def main() -> int:
     job_id, attempt = os.environ[names.ENV_JOB_ID], int(os.environ[names.ENV_ATTEMPT])
-    jobs = JobRepository(boto3.client("dynamodb"), os.environ[names.ENV_TABLE])
+    jobs = AttemptRepository(boto3.client("dynamodb"), os.environ[names.ENV_TABLE])
     renders = Objects(boto3.client("s3"), os.environ[names.ENV_RENDERS_BUCKET])
     part = os.environ[names.ENV_PIECE]
     try:
@@ -60,7 +60,7 @@ def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def draw(script: str, jobs: JobRepository, job_id: str, attempt: int, number: int) -> None:
+def draw(script: str, jobs: AttemptRepository, job_id: str, attempt: int, number: int) -> None:
     """A piece; a script may be meant for piece 1 only."""
     if script == "die at 1 once" and number == 1 and attempt == 1:
         die()
@@ -93,7 +93,7 @@ def hold(report: Callable[[], None]) -> None:
         time.sleep(0.5)
 
 
-def act(script: str, jobs: JobRepository, job_id: str, attempt: int) -> None:
+def act(script: str, jobs: AttemptRepository, job_id: str, attempt: int) -> None:
     if script == "die" or (script == "die once" and attempt == 1):
         die()
     if script == "wait once" and attempt == 1:

@@ -14,7 +14,7 @@ from intarsia.domain.jobs import Failure, Job
 from intarsia.domain.manifests import pieces_folder
 from intarsia.domain.pieces import DrawnPiece
 from intarsia.domain.states import Stage
-from intarsia.storage.jobs import DRAWING_SHARE, JobRepository
+from intarsia.storage.attempts import DRAWING_SHARE, AttemptRepository
 from intarsia.storage.objects import ObjectNotFoundError, Objects
 from render_container.encoding import FORMATS
 from render_container.encoding.rates import exact_rate
@@ -45,7 +45,7 @@ class AssemblyPart:
     spans = SPANS
 
     def __init__(
-        self, environment: WorkerEnvironment, jobs: JobRepository, renders: Objects
+        self, environment: WorkerEnvironment, jobs: AttemptRepository, renders: Objects
     ) -> None:
         self._jobs, self._renders = jobs, renders
         self._named = environment.job_id, environment.attempt

@@ -8,7 +8,7 @@ from typing import cast
 from intarsia.domain.jobs import Failure, Job
 from intarsia.domain.pieces import DrawnPiece, piece_range
 from intarsia.domain.states import Stage
-from intarsia.storage.jobs import JobRepository
+from intarsia.storage.attempts import AttemptRepository
 from intarsia.storage.objects import Objects
 from render_container.engines.arguments import Module
 from render_container.worker.download import download
@@ -43,7 +43,7 @@ class PiecePart:
     def __init__(
         self,
         environment: WorkerEnvironment,
-        jobs: JobRepository,
+        jobs: AttemptRepository,
         renders: Objects,
         number: int,
     ) -> None:

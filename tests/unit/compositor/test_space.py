@@ -37,7 +37,7 @@ def place(layer, position, turns, scale):
     layer.transform.property("ADBE Scale").value = [scale, scale, 100]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.tuples(small, small), angles, st.floats(10, 300), angles)
 def test_2d_layers_stand_where_after_effects_puts_them(stage, position, turn, scale, parent_turn):
     _, layer, null, camera = stage
@@ -50,7 +50,7 @@ def test_2d_layers_stand_where_after_effects_puts_them(stage, position, turn, sc
         assert apply(matrix, *corner) == pytest.approx(expected, abs=1e-6)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.tuples(small, small, st.floats(-150, 400)), st.tuples(angles, angles, angles), small)
 def test_3d_layers_through_the_default_camera(stage, position, turns, parent_turn):
     comp, layer, null, camera = stage
@@ -64,7 +64,7 @@ def test_3d_layers_through_the_default_camera(stage, position, turns, parent_tur
         assert apply(matrix, *corner) == pytest.approx(expected, abs=1e-4)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(small, small, st.floats(100, 900), st.tuples(small, small, angles))
 def test_3d_layers_through_a_camera_layer(stage, x, y, zoom, turns):
     comp, layer, null, camera = stage

@@ -132,7 +132,7 @@ def test_lists_without_end_are_refused_at_once(make_font):
     assert time.process_time() - started < 3  # seconds; a tenth of that here
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_a_cut_font_is_refused_in_words(liberation, data):
     whole = liberation("Sans-Regular")
@@ -142,7 +142,7 @@ def test_a_cut_font_is_refused_in_words(liberation, data):
         read_names(whole[:length])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data())
 def test_a_damaged_font_gives_names_or_a_reason_and_nothing_else(make_font, data):
     font = bytearray(make_font([(*WINDOWS, name_id, utf16("Some name")) for name_id in range(8)]))
@@ -152,7 +152,7 @@ def test_a_damaged_font_gives_names_or_a_reason_and_nothing_else(make_font, data
     _names_or_reason(bytes(font))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.lists(
         st.tuples(

@@ -61,7 +61,7 @@ def expect(model: dict[str, dict[str, Any]], name: str, layers: Any, value: Any)
                 state["opacity"] = value
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.lists(CALLS, min_size=1, max_size=8))
 def test_a_saved_project_is_what_its_functions_made_of_it(
     calls: list[tuple[str, Any, dict[str, Any]]],

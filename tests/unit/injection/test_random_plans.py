@@ -101,7 +101,7 @@ def observed(layer: Any, what: str) -> Any:
             return layer.enabled
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(PROJECTS, st.lists(OPERATIONS, min_size=1, max_size=6))
 def test_a_saved_project_says_what_the_plan_asked_for(
     project: dict[str, list[Layer]], operations: list[SetValue]

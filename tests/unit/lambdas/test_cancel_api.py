@@ -44,15 +44,15 @@ def test_whichever_job_is_named_its_whole_tree_is_cancelled(call, tree, stopped,
     assert {job_id for job_id, _ in stopped} == set(tree.values())
 
 
-def test_a_render_under_way_ends_with_its_tree(call, tree, stopped):
-    dependencies.jobs().start(tree["leaf"], 1)
+def test_a_render_under_way_ends_with_its_tree(call, jobs, tree, stopped):
+    jobs.start(tree["leaf"], 1)
 
     status, body, _ = call("PATCH", f"/api/v2/jobs/{tree['root']}/cancel")
 
     assert status == 200
     assert tree["leaf"] in cancelled_ids(body)
     with pytest.raises(Exception, match=tree["leaf"]):
-        dependencies.jobs().report(tree["leaf"], 1, stage=Stage.RENDER, progress=50)
+        jobs.report(tree["leaf"], 1, stage=Stage.RENDER, progress=50)
 
 
 def test_what_had_finished_stays_finished_and_is_not_listed(call, tree, stopped, finish):

@@ -186,9 +186,7 @@ def test_base64_that_is_none_is_refused(send):
     assert "base64" in answer["error"]
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.sampled_from([b"--xyz", b"--", b"\r\n", b"\n", part("font", "a.ttf"), b"\0", b"--xyz--"])

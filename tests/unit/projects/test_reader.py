@@ -269,7 +269,7 @@ def _answer(path: Path) -> None:
     assert time.monotonic() - started < 10
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(data=st.data(), damage=st.lists(st.tuples(WHERE, WHERE, BYTES), min_size=1, max_size=40))
 def test_projects_with_damaged_content_end_in_facts_or_in_project_error(
     seeds: list[bytes],
@@ -290,7 +290,7 @@ def test_projects_with_damaged_content_end_in_facts_or_in_project_error(
     _answer(path)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     data=st.data(),
     damage=st.lists(st.tuples(WHERE, BYTES), max_size=3),

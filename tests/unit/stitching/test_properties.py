@@ -17,7 +17,7 @@ from render_container.stitching.survey import survey
 RATES = [Fraction(24), Fraction(25), Fraction(30000, 1001), Fraction(30), Fraction(60)]
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(
     clips=st.lists(
         st.tuples(

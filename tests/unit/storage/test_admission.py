@@ -16,9 +16,7 @@ def tree(number, priority=0, team="team", units=1):
     return Waiting(f"{number:026}", team, units, priority)
 
 
-@settings(
-    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.tuples(st.integers(0, 99), st.integers(-1_000_000, 1_000_000)),

@@ -18,7 +18,7 @@ from PIL import Image
 
 from intarsia.domain.jobs import Job
 from intarsia.domain.manifests import JoinManifest, Manifest, log_key, manifest_key
-from intarsia.storage.jobs import JobRepository
+from intarsia.storage.attempts import AttemptRepository
 from intarsia.storage.objects import Objects
 from render_container.worker.attempt import Storage, run_attempt
 from render_container.worker.environment import WorkerEnvironment
@@ -180,7 +180,7 @@ class Desk:
 
 @pytest.fixture
 def desk(
-    jobs: JobRepository,
+    jobs: AttemptRepository,
     renders: Objects,
     make_job: Callable[..., Job],
     media: Path,

@@ -5,7 +5,7 @@ from threading import Event
 import pytest
 
 from intarsia.domain.states import Stage
-from intarsia.storage.jobs import LostAttemptError
+from intarsia.storage.attempts import LostAttemptError
 from render_container.worker.heartbeat import Heartbeat
 
 

@@ -18,7 +18,7 @@ from intarsia.domain.jobs import Failure
 from intarsia.domain.manifests import log_key, pieces_folder
 from intarsia.domain.pieces import MOST_PIECES, DrawnPiece, Piece, Splitting, piece_range
 from intarsia.domain.states import Status
-from intarsia.storage.jobs import LostAttemptError
+from intarsia.storage.attempts import LostAttemptError
 from intarsia.workflow.settling import settle
 from render_container.worker.attempt import RECORDED
 
