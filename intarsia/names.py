@@ -27,6 +27,18 @@ ENV_WEBHOOKS_PAUSE: Final = "INTARSIA_WEBHOOKS_PAUSE"
 ENV_JOB_ID: Final = "INTARSIA_JOB_ID"
 ENV_ATTEMPT: Final = "INTARSIA_ATTEMPT"
 
+ENV_CAPACITY: Final = "INTARSIA_CAPACITY"
+"""Capacity provider of a task on Fargate."""
+
+# Environment of a fleet: what its tasks cost.
+ENV_TASK_VCPUS: Final = "INTARSIA_TASK_VCPUS"
+ENV_TASK_MEMORY: Final = "INTARSIA_TASK_MEMORY"
+"""GiB."""
+ENV_INSTANCE_TYPE: Final = "INTARSIA_INSTANCE_TYPE"
+"""Type of a machine that does not say itself what it is."""
+ENV_PRICE_FACTOR: Final = "INTARSIA_PRICE_FACTOR"
+"""What the operator pays, as a multiple of list prices."""
+
 # Environment of a fleet: how its machines draw.
 ENV_FLEET: Final = "INTARSIA_FLEET"
 ENV_AERENDER: Final = "INTARSIA_AERENDER"

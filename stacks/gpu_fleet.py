@@ -52,7 +52,11 @@ class GpuFleet(Construct):
         self, settings: Settings, data: Data, roles: WorkerRoles, image: ecs.ContainerImage
     ) -> None:
         by_agent = settings.gpu_mode == "host"
-        environment = {names.ENV_SPOOL: SPOOL} if by_agent else {}
+        environment = worker_environment("gpu", data, settings) | {
+            names.ENV_INSTANCE_TYPE: settings.gpu_instance_types[0]
+        }
+        if by_agent:
+            environment[names.ENV_SPOOL] = SPOOL
         # Windows: no runtime platform on EC2, no task-level size, no Linux parameters, and no
         # GPU, which ECS cannot pass into Windows containers. The network mode NAT is the
         # platform's own default.
@@ -72,7 +76,7 @@ class GpuFleet(Construct):
             # More than half of a machine, so that no second task fits beside it.
             cpu=(vcpus - 1) * 1024,
             memory_limit_mib=gibibytes * 1024 * 3 // 4,
-            environment=worker_environment("gpu", data) | environment,
+            environment=environment,
             logging=worker_logs(self, "gpu", settings),
         )
         if by_agent:

@@ -56,7 +56,13 @@ class LinuxFleet(Construct):
             readonly_root_filesystem=True,
             linux_parameters=self._linux_parameters(),
             stop_timeout=Duration.minutes(2),  # as long as Spot leaves a task
-            environment=worker_environment("linux", data) | {"TMPDIR": SCRATCH, "HOME": SCRATCH},
+            environment=worker_environment("linux", data, settings)
+            | {
+                names.ENV_TASK_VCPUS: str(settings.linux_vcpus),
+                names.ENV_TASK_MEMORY: str(settings.linux_memory),
+                "TMPDIR": SCRATCH,
+                "HOME": SCRATCH,
+            },
             logging=worker_logs(self, "linux", settings),
         )
         container.add_mount_points(

@@ -12,7 +12,7 @@ from stacks.log_days import days_kept
 from stacks.settings import Settings
 
 
-def worker_environment(fleet: str, data: Data) -> dict[str, str]:
+def worker_environment(fleet: str, data: Data, settings: Settings) -> dict[str, str]:
     """A worker's environment; the workflow adds the job's id and the attempt."""
     return {
         names.ENV_FLEET: fleet,
@@ -20,6 +20,7 @@ def worker_environment(fleet: str, data: Data) -> dict[str, str]:
         names.ENV_TEMPLATES_BUCKET: data.templates.bucket_name,
         names.ENV_RENDERS_BUCKET: data.renders.bucket_name,
         names.ENV_SECRETS_PREFIX: data.secrets_prefix,
+        names.ENV_PRICE_FACTOR: str(settings.price_factor),
     }
 
 

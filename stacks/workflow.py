@@ -139,6 +139,7 @@ class Workflow(Construct):
                 "JobIdVariable": names.ENV_JOB_ID,
                 "AttemptVariable": names.ENV_ATTEMPT,
                 "PieceVariable": names.ENV_PIECE,
+                "CapacityVariable": names.ENV_CAPACITY,
             }
             | gpu_substitutions(settings, fleet.gpu),
             tracing_enabled=True,

@@ -218,6 +218,14 @@ def _details(job: Job) -> list[tuple[str, object]]:
             and f"{made.width} × {made.height}, {made.frames} frames at {made.fps:g} fps, "
             f"{made.duration:g} s, {made.bytes / 1e6:.1f} MB",
         ),
+        ("cost", _cost(job)),
         ("missing fonts", ", ".join(job.missing_fonts)),
         ("warnings", "\n".join(job.warnings)),
     ]
+
+
+def _cost(job: Job) -> str | None:
+    if not job.cost and not (job.tree and job.tree.cost):
+        return None
+    own = f"${job.cost or 0:.4f}"
+    return f"{own}, ${job.tree.cost:.4f} with all below it" if job.tree else own

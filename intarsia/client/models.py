@@ -88,13 +88,14 @@ class Child(Model):
 
 
 class TreeCounts(Model):
-    """All jobs of a tree, counted; `progress` is percent."""
+    """All jobs of a tree, counted; `progress` is percent, `cost` US dollars."""
 
     jobs: int = 0
     finished: int = 0
     failed: int = 0
     rendering: int = 0
     progress: float = 0.0
+    cost: float = 0.0
 
 
 class Output(Model):
@@ -133,6 +134,8 @@ class Job(Model):
     missing_fonts: Names = ()
     warnings: Names = ()
     output: Output | None = None
+    cost: float | None = None
+    """US dollars so far, its children not included."""
     stats: Stats = Field(default_factory=Stats)
     children: tuple[Child, ...] = ()
     tree: TreeCounts | None = None

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
+from intarsia.domain.costs import job_cost
 from intarsia.domain.jobs import Job
 from intarsia.domain.settings import Engine
 from intarsia.domain.states import Stage, Status
@@ -47,6 +48,8 @@ class TreeView(View):
     rendering: int
     progress: float
     """Percent, every job of the tree counting the same."""
+    cost: float
+    """US dollars, as each job's."""
 
 
 class OutputView(View):
@@ -86,6 +89,8 @@ class JobView(View):
     missing_fonts: list[str]
     warnings: list[str]
     output: OutputView | None
+    cost: float
+    """US dollars so far, at list prices, its children not included."""
     stats: StatsView | None = None
     """Left out of minimal lists."""
     children: list[ChildView] | None = None
@@ -169,6 +174,7 @@ def job_view(
         missing_fonts=job.missing_fonts,
         warnings=job.submit_warnings + job.warnings,
         output=_output_view(job),
+        cost=round(job_cost(job), 6),
     )
     more: dict[str, BaseModel | list[ChildView]] = {}
     if not minimal:
@@ -203,6 +209,7 @@ def tree_view(jobs: Sequence[Job]) -> TreeView:
         failed=statuses.count(Status.ERROR) + statuses.count(Status.CANCELLED),
         rendering=statuses.count(Status.RENDERING),
         progress=round(sum(job.progress for job in jobs) / len(jobs), 1),
+        cost=round(sum(map(job_cost, jobs)), 6),
     )
 
 

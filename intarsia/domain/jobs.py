@@ -106,6 +106,8 @@ class Job(BaseModel):
     render_seconds: float | None = None
     stage_seconds: dict[str, float] = Field(default_factory=dict)
     """How long each stage of the attempt that finished took, by the stage's name."""
+    spent: dict[str, float] = Field(default_factory=dict)
+    """US dollars that each of its tasks has cost so far, by attempt and part, as `a1_whole`."""
     rendered_by: str | None = None
     """Who drew it, such as `After Effects 26.0x67` or `Intarsia compositor`."""
     output: Output | None = None

@@ -28,6 +28,11 @@ MACHINE_SPOT: Final = 0.45
 FARGATE_VCPU_HOUR: Final = 0.04048  # Linux, x86
 FARGATE_GIB_HOUR: Final = 0.004445
 FARGATE_SPOT: Final = 0.3
+FARGATE_LEAST: Final = 60.0
+"""Seconds for which the shortest task is billed."""
 
 TRANSITION: Final = 0.000025
 """A state transition of a standard workflow; retries count."""
+
+LAMBDA_GIB_SECOND: Final = 0.0000133334  # ARM
+LAMBDA_CALL: Final = 0.0000002

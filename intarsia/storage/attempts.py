@@ -1,6 +1,9 @@
 """Attempts at renders in the table: what their workers write, fenced by attempt."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from intarsia.domain.ids import now, timestamp
 from intarsia.domain.jobs import Failure, Job, Output
@@ -20,15 +23,29 @@ class LostAttemptError(Exception):
     """The attempt is no longer the job's current one: the writer must stop its work."""
 
 
+@dataclass(frozen=True)
+class Spending:
+    """What a worker's task costs."""
+
+    task: str
+    """Its name within the job, such as `a1_whole`."""
+    dollars: Callable[[], float]
+    """US dollars until now."""
+
+
 class AttemptRepository(JobRepository):
-    """Jobs of all teams, as a worker sees them."""
+    """Jobs of all teams, as a worker sees them: each report also says what its task has cost."""
+
+    def __init__(self, client: Any, table: str, spending: Spending | None = None) -> None:
+        super().__init__(client, table)
+        self._spending = spending
 
     def start(self, job_id: str, attempt: int, *, rendered_by: str | None = None) -> Job:
         """Take a queued job for rendering. Raises LostAttemptError."""
         update = self._update().move_to(Status.RENDERING).for_attempt(attempt)
         update.set(stage=Stage.DOWNLOAD.value, progress=0, rendered_by=rendered_by)
         update.set_once(started_at=timestamp(now()))
-        return self._fenced(job_id, update)
+        return self._take(job_id, update)
 
     def start_piece(
         self, job_id: str, attempt: int, number: int, *, rendered_by: str | None = None
@@ -44,7 +61,7 @@ class AttemptRepository(JobRepository):
         update.set(status=Status.RENDERING.value, stage=Stage.RENDER.value, rendered_by=rendered_by)
         update.set_at(f"pieces[{number}].attempt", attempt)
         update.set_at(f"pieces[{number}].progress", 0)
-        return self._fenced(job_id, update.set_once(started_at=timestamp(now())))
+        return self._take(job_id, update.set_once(started_at=timestamp(now())))
 
     def report_piece(self, job_id: str, attempt: int, number: int, *, progress: float) -> None:
         """Say how far a piece is (percent), and so the job. Raises LostAttemptError."""
@@ -73,7 +90,7 @@ class AttemptRepository(JobRepository):
         update = self._update().while_in(Status.QUEUED, Status.RENDERING).for_attempt(attempt)
         update.where("(attribute_not_exists(assembled_in) OR assembled_in < :fence)")
         update.set(status=Status.RENDERING.value, stage=Stage.ENCODE.value, assembled_in=attempt)
-        return self._fenced(job_id, update)
+        return self._take(job_id, update)
 
     def _of_piece(self, attempt: int, number: int) -> Update:
         update = self._update().while_in(Status.RENDERING).for_attempt(attempt)
@@ -128,7 +145,17 @@ class AttemptRepository(JobRepository):
         update.set(verdict=verdict, warnings=warnings or [])
         self._fenced(job_id, update)
 
+    def _take(self, job_id: str, update: Update) -> Job:
+        # For jobs that were stored before anything was said of costs.
+        return self._written(job_id, update.set_once(spent={}))
+
     def _fenced(self, job_id: str, update: Update) -> Job:
+        if self._spending:
+            dollars = round(self._spending.dollars(), 6)
+            update.set_at(f"spent.{self._spending.task}", dollars)
+        return self._written(job_id, update)
+
+    def _written(self, job_id: str, update: Update) -> Job:
         job = self._write(job_id, update)
         if job is None:
             raise LostAttemptError(job_id)

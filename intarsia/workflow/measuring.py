@@ -6,6 +6,7 @@ so nothing is counted twice except when a batch of records comes again after a f
 
 from typing import Any
 
+from intarsia.domain.costs import job_cost
 from intarsia.domain.jobs import Job
 from intarsia.domain.states import Status
 from intarsia.storage.items import from_item
@@ -36,7 +37,7 @@ def metrics_of(before: Image | None, after: Image | None) -> dict[str, float]:
         counted["AttemptsLost"] = job.lost_attempts - was.lost_attempts
     if was is not None and job.status is not was.status:
         counted |= _moved(was, job)
-    return counted | _cost(before, after)
+    return counted
 
 
 def _moved(was: Job, job: Job) -> dict[str, float]:
@@ -45,6 +46,8 @@ def _moved(was: Job, job: Job) -> dict[str, float]:
     if job.status not in ENDED:
         return {}
     counted: dict[str, float] = {ENDED[job.status]: 1}
+    if cost := job_cost(job):
+        counted["JobCost"] = cost  # also of renders that came to nothing
     if job.status is Status.FINISHED:
         counted |= _stages(job)
         counted["JobSeconds"] = (job.updated_at - job.created_at).total_seconds()
@@ -66,13 +69,6 @@ def _stages(job: Job) -> dict[str, float]:
     if stages:
         counted[f"{job.fleet.capitalize()}BusySeconds"] = sum(stages.values())
     return counted
-
-
-def _cost(before: Image | None, after: Image) -> dict[str, float]:
-    """What the job cost in US dollars, once that is known."""
-    if "cost" not in after or "cost" in (before or {}):
-        return {}
-    return {"JobCost": float(after["cost"]["N"])}
 
 
 def _is_job(image: Image) -> bool:

@@ -15,6 +15,7 @@ from intarsia.storage.secrets import SecretRecords, SecretValues
 from render_container.worker.attempt import NOT_RECORDED, Storage, run_attempt
 from render_container.worker.environment import WorkerEnvironment
 from render_container.worker.errors import AttemptError, MachineStoppedError
+from render_container.worker.spending import spending
 
 
 def main() -> int:
@@ -48,7 +49,7 @@ def _storage(environment: WorkerEnvironment) -> Storage:
     prefix = environment.secrets_prefix
     records = SecretRecords(dynamodb, environment.table)
     return Storage(
-        jobs=AttemptRepository(dynamodb, environment.table),
+        jobs=AttemptRepository(dynamodb, environment.table, spending(environment)),
         templates=Objects(s3, environment.templates_bucket),
         renders=Objects(s3, environment.renders_bucket),
         secrets=SecretValues(boto3.client("secretsmanager", config=config), prefix, records)

@@ -65,6 +65,13 @@ def test_the_child_is_a_job_of_its_own(run, client):
     assert "PROGRESS:  0:00:00:00 (1)" in log
 
 
+def test_each_job_says_what_it_cost_and_the_parent_what_all_did(run):
+    _, _, (parent, child) = run
+    for job in (parent, child):
+        assert 0.0001 < job["cost"] < 0.01  # a minute of Fargate, and the workflow
+    assert parent["tree"]["cost"] == pytest.approx(parent["cost"] + child["cost"], abs=2e-6)
+
+
 def test_both_outputs_are_where_the_answer_said(run, client, tmp_path):
     created, _, jobs = run
     for job in jobs:

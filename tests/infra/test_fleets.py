@@ -196,6 +196,12 @@ class TestLinuxTask:
         told = {each["Name"]: each["Value"] for each in container["Environment"]}
         assert told["TMPDIR"] == told["HOME"] == mount["ContainerPath"]
 
+    def test_the_worker_knows_the_size_that_is_paid_for(self, linux):
+        (container,) = linux["ContainerDefinitions"]
+        told = {each["Name"]: each["Value"] for each in container["Environment"]}
+        assert float(told[names.ENV_TASK_VCPUS]) * 1024 == int(linux["Cpu"])
+        assert float(told[names.ENV_TASK_MEMORY]) * 1024 == int(linux["Memory"])
+
     def test_is_nobody_in_particular(self, linux):
         (container,) = linux["ContainerDefinitions"]
         assert not container["User"].startswith(("0", "root"))
@@ -214,6 +220,9 @@ class TestBothTasks:
         assert told[names.ENV_TABLE] == f"<{table}>"
         assert {names.ENV_TEMPLATES_BUCKET, names.ENV_RENDERS_BUCKET} < set(told)
         assert told[names.ENV_TEMPLATES_BUCKET] != told[names.ENV_RENDERS_BUCKET]
+        assert float(told[names.ENV_PRICE_FACTOR]) == 1
+        on_machines = told.get(names.ENV_INSTANCE_TYPE) in GPU_INSTANCE_TYPES
+        assert on_machines == (fleet == "gpu")
 
 
 def test_the_windows_image_is_ours_at_the_tag_of_a_parameter(template, windows):

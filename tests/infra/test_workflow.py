@@ -264,6 +264,14 @@ class TestChildren:
         assert children["Next"] == "Join"
 
 
+def test_a_linux_worker_reckons_its_cost_on_the_capacity_that_it_runs_on(states):
+    arguments = states["RenderLinux"]["Arguments"]
+    (strategy,) = arguments["CapacityProviderStrategy"]
+    (override,) = arguments["Overrides"]["ContainerOverrides"]
+    told = {each["Name"]: each["Value"] for each in override["Environment"]}
+    assert told[names.ENV_CAPACITY] == strategy["CapacityProvider"]
+
+
 @pytest.mark.parametrize("render", RENDERS)
 class TestRender:
     def test_waits_for_the_task_and_stops_it_when_the_execution_is_stopped(self, states, render):
@@ -282,6 +290,8 @@ class TestRender:
             each["Name"]: evaluate(each["Value"], {"input": "7"}, jobId="a", attempt=2)
             for each in override["Environment"]
         }
+        if render == "RenderLinux":
+            assert told.pop(names.ENV_CAPACITY) == "FARGATE"
         assert told == {names.ENV_JOB_ID: "a", names.ENV_ATTEMPT: "2", names.ENV_PIECE: "7"}
 
     def test_never_reads_what_the_task_returned(self, states, render):

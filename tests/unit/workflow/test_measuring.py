@@ -7,7 +7,7 @@ import pytest
 from intarsia.domain.ids import now
 from intarsia.domain.jobs import Failure
 from intarsia.domain.states import Status
-from intarsia.storage.items import attribute, to_item
+from intarsia.storage.items import to_item
 from intarsia.workflow.measuring import metrics_of
 
 BEGAN = now()
@@ -79,11 +79,16 @@ def test_an_attempt_is_lost_also_before_it_was_taken(image):
     assert metrics_of(image(), image(attempt=2, lost_attempts=1)) == {"AttemptsLost": 1}
 
 
-def test_what_a_job_cost_is_counted_when_it_is_known(image):
-    finished = image(status=Status.FINISHED)
-    priced = finished | {"cost": attribute(0.0123)}
-    assert metrics_of(finished, priced) == {"JobCost": 0.0123}
-    assert metrics_of(priced, priced) == {}
+@pytest.mark.parametrize("status", [Status.FINISHED, Status.ERROR, Status.CANCELLED])
+def test_what_a_job_cost_is_counted_once_when_it_has_ended(image, status):
+    before, under_way = (
+        image(status=Status.RENDERING),
+        image(status=Status.RENDERING, spent={"a1_whole": 0.01}),
+    )
+    ended = image(status=status, spent={"a1_whole": 0.01, "a2_whole": 0.002}, attempt=2)
+    assert "JobCost" not in metrics_of(before, under_way)
+    assert metrics_of(under_way, ended)["JobCost"] == pytest.approx(0.012, abs=0.001)
+    assert metrics_of(ended, ended) == {}
 
 
 def test_what_is_no_job_counts_nothing():
