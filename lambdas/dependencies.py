@@ -24,6 +24,9 @@ from intarsia.workflow.admitting import Admission
 from intarsia.workflow.library import Library
 from intarsia.workflow.submitting import Stores
 
+TRACE = "_X_AMZN_TRACE_ID"
+"""Where Lambda puts X-Ray's header of the call, as `Root=1-…;Parent=…;Sampled=1`."""
+
 
 @cache
 def client(service: str) -> Any:
@@ -110,7 +113,12 @@ def splitting() -> Splitting:
 
 def stores() -> Stores:
     """Where submissions write."""
-    return Stores(admission=admission(), renders=renders(), manifests=manifests())
+    return Stores(
+        admission=admission(),
+        renders=renders(),
+        manifests=manifests(),
+        trace=os.environ.get(TRACE),
+    )
 
 
 def admission() -> Admission:

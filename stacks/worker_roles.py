@@ -60,6 +60,12 @@ class WorkerRoles(Construct):
         for bucket in (data.templates, data.renders):
             # Without it S3 says 403 of an object that is not there, not 404.
             allow(self.task, bucket.bucket_arn, "s3:ListBucket")
+        allow(
+            self.task,
+            "*",
+            "xray:PutTraceSegments",
+            why="X-Ray's segments know no narrower resource.",
+        )
         acknowledge(
             self.execution,
             "ecr:GetAuthorizationToken knows no narrower resource than all.",

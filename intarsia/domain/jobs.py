@@ -90,6 +90,8 @@ class Job(BaseModel):
     """The ranges that are drawn apart; none if the job is drawn as a whole."""
     assembled_in: int = 0
     """The attempt in which putting the pieces together was begun last."""
+    trace: str | None = None
+    """X-Ray's header of the request that submitted its tree, if that was traced."""
     run: int = 0
     """How often the execution was started again after it was lost."""
     total_assets: int = 0

@@ -17,14 +17,22 @@ class Executions:
     def __init__(self, client: Any, state_machine_arn: str) -> None:
         self._client = client
         self._state_machine_arn = state_machine_arn
+        client.meta.events.register_first(
+            "before-call.sfn.StartExecution", _prefer_given_trace, unique_id="given-trace"
+        )
 
-    def start(self, job_id: str, run: int = 0) -> None:
-        """Start a job. Harmless when it is started already."""
+    def start(self, job_id: str, run: int = 0, trace: str | None = None) -> None:
+        """Start a job. Harmless when it is started already.
+
+        `trace` is X-Ray's header of the request from which the job comes.
+        """
+        traced = {"traceHeader": trace} if trace else {}
         try:
             self._client.start_execution(
                 stateMachineArn=self._state_machine_arn,
                 name=execution_name(job_id, run),
                 input=json.dumps({"jobId": job_id, "run": run}),
+                **traced,
             )
         except ClientError as error:
             if error.response["Error"]["Code"] != "ExecutionAlreadyExists":
@@ -60,3 +68,11 @@ class Executions:
     def _execution_arn(self, job_id: str, run: int) -> str:
         machine = self._state_machine_arn.replace(":stateMachine:", ":execution:")
         return f"{machine}:{execution_name(job_id, run)}"
+
+
+def _prefer_given_trace(params: dict[str, Any], **_: object) -> None:
+    """In a function botocore sends the header of the function's own call, which Step Functions
+    prefers to the one in the request: what waited would be traced to who let it in."""
+    trace = json.loads(params["body"]).get("traceHeader")
+    if trace:
+        params["headers"]["X-Amzn-Trace-Id"] = trace

@@ -104,6 +104,6 @@ def _still_wanted(admission: Admission, fleet: Fleet, chosen: Sequence[Waiting])
 
 def _start(executions: Executions, root: Job) -> None:
     try:
-        executions.start(root.id, root.run)
+        executions.start(root.id, root.run, root.trace)
     except (BotoCoreError, ClientError):
         logger.warning("job %s is left to the janitor", root.id, exc_info=True)

@@ -52,6 +52,8 @@ class Stores:
     admission: Admission
     renders: Objects
     manifests: ManifestStore
+    trace: str | None = None
+    """X-Ray's header of the request, under which all that follows from it is found."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,7 @@ def store(stores: Stores, trees: Sequence[Tree]) -> None:
         hooked = [tree for tree in trees if tree.webhook]
         list(pool.map(lambda tree: _put_webhook(stores.renders, tree), hooked))
     stores.admission.jobs.create(
-        [job.model_copy(update={"manifest": places[job.id]}) for job in jobs]
+        [job.model_copy(update={"manifest": places[job.id], "trace": stores.trace}) for job in jobs]
     )
     # From here on the jobs are accepted and nothing is lost: the janitor finds a tree that is
     # not in line. An error now would only make its client submit it a second time.

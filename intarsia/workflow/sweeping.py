@@ -76,7 +76,7 @@ def _restart(admission: Admission, root: Job) -> bool:
     for member in admission.jobs.trees([root]):
         if member.status is Status.RENDERING:
             admission.jobs.requeue(member.id, member.attempt, lost=False)
-    admission.executions.start(root.id, root.run + 1)
+    admission.executions.start(root.id, root.run + 1, root.trace)
     return True
 
 

@@ -3,6 +3,7 @@
 import errno
 import secrets
 import tempfile
+import time
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from intarsia.names import ENV_SECRETS_PREFIX
 from intarsia.storage.attempts import AttemptRepository, LostAttemptError
 from intarsia.storage.objects import Objects
 from intarsia.storage.secrets import SecretValues
+from intarsia.storage.traces import Traces
 from render_container.host.client import work_folder
 from render_container.host.errors import HostError
 from render_container.worker.environment import WorkerEnvironment
@@ -29,6 +31,7 @@ from render_container.worker.pieces.assembling import AssemblyPart
 from render_container.worker.pieces.drawing import PiecePart
 from render_container.worker.redaction import Redactor
 from render_container.worker.secrets import with_secrets
+from render_container.worker.tracing import Span, segment
 from render_container.worker.work import Work
 
 RECORDED, NOT_RECORDED = 0, 1
@@ -44,6 +47,8 @@ class Storage:
     renders: Objects
     secrets: SecretValues | None = None
     """None where no team has any."""
+    traces: Traces | None = None
+    """None where nothing is traced."""
 
 
 def run_attempt(environment: WorkerEnvironment, storage: Storage) -> int:
@@ -85,7 +90,10 @@ class _Attempt:
         self._log = log
         self._redacted = redactor
         self._warnings: list[str] = []
-        self._started = False
+        self._stages: list[Span] = []
+        self._began = time.time()
+        self._job: Job | None = None
+        """Once the attempt is taken."""
 
     def run(self, folder: Path) -> int:
         """Go through the stages; every way to end is recorded, except a lost attempt."""
@@ -116,7 +124,7 @@ class _Attempt:
         self._log.line(f"job {environment.job_id}, attempt {environment.attempt}")
         job = self._part.start()
         self._log.about(correlation_id=job.root_id)
-        self._started = True
+        self._job = job
         return job
 
     def _work_through(self, job: Job, folder: Path) -> object:
@@ -132,6 +140,7 @@ class _Attempt:
                 heartbeat=heartbeat,
                 log=self._log,
                 warnings=self._warnings,
+                spans=self._stages,
             )
             return part.make(job, work)
 
@@ -149,6 +158,7 @@ class _Attempt:
         self._log.line("finished")
         self._save_log()
         self._part.finish(made, self._warned(), self._redacted)
+        self._trace(None)
         return RECORDED
 
     def refuse(self, failure: Failure) -> int:
@@ -162,6 +172,7 @@ class _Attempt:
         except Exception:  # noqa: BLE001 - the exit code is all that is left to say it
             self._log.line(f"The verdict could not be recorded.\n{traceback.format_exc()}")
             return NOT_RECORDED
+        self._trace(failure)
         return RECORDED
 
     def _warned(self) -> list[str]:
@@ -169,12 +180,24 @@ class _Attempt:
 
     def _save_log(self) -> None:
         """Before the verdict, so that whoever sees a job ended finds its log."""
-        if not self._started:
+        if self._job is None:
             return
         try:
             self._part.save_log(self._log)
         except Exception as error:  # noqa: BLE001 - a render is not lost for its log
             self._log.line(f"The log could not be uploaded: {error}")
+
+    def _trace(self, failure: Failure | None) -> None:
+        """After the record, which does not wait for it."""
+        if self._job is None or self._storage.traces is None:
+            return
+        whole = Span("attempt", self._began, time.time(), well=failure is None)
+        document = segment(self._job, self._environment, whole, self._stages, failure)
+        try:
+            if document:
+                self._storage.traces.put(document)
+        except Exception as error:  # noqa: BLE001 - a render is not lost for its trace
+            self._log.line(f"The trace could not be sent: {error}")
 
 
 def _unexpected(error: Exception) -> Failure:

@@ -12,6 +12,7 @@ from botocore.config import Config
 from intarsia.storage.attempts import AttemptRepository
 from intarsia.storage.objects import Objects
 from intarsia.storage.secrets import SecretRecords, SecretValues
+from intarsia.storage.traces import Traces
 from render_container.worker.attempt import NOT_RECORDED, Storage, run_attempt
 from render_container.worker.environment import WorkerEnvironment
 from render_container.worker.errors import AttemptError, MachineStoppedError
@@ -55,6 +56,7 @@ def _storage(environment: WorkerEnvironment) -> Storage:
         secrets=SecretValues(boto3.client("secretsmanager", config=config), prefix, records)
         if prefix
         else None,
+        traces=Traces(boto3.client("xray", config=quick)),
     )
 
 

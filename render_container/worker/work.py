@@ -16,6 +16,7 @@ from render_container.injection.inside import InsidePlan
 from render_container.worker.environment import WorkerEnvironment
 from render_container.worker.heartbeat import Heartbeat
 from render_container.worker.logbook import Logbook
+from render_container.worker.tracing import Span
 
 ManifestT_co = TypeVar("ManifestT_co", bound=AnyManifest, covariant=True)
 
@@ -33,8 +34,13 @@ class Work(Generic[ManifestT_co]):
     log: Logbook
     warnings: list[str] = field(default_factory=list)
     """What was odd so far; recorded with the job, however the attempt ends."""
-    stage_seconds: dict[str, float] = field(default_factory=dict)
-    """How long each stage took that has ended well, by its name."""
+    spans: list[Span] = field(default_factory=list)
+    """The stages so far, in their order."""
+
+    @property
+    def stage_seconds(self) -> dict[str, float]:
+        """How long each stage took that has ended well, by its name."""
+        return {span.name: span.seconds for span in self.spans if span.well}
 
     @property
     def is_open(self) -> bool:
@@ -45,10 +51,13 @@ class Work(Generic[ManifestT_co]):
     def stage(self, stage: Stage) -> Iterator[None]:
         """Report and log a stage. Raises LostAttemptError before and after it."""
         self.heartbeat.enter(stage)
-        began = time.monotonic()
-        with self.log.stage(stage.value):
-            yield
-        self.stage_seconds[stage.value] = round(time.monotonic() - began, 3)
+        began, well = time.time(), False
+        try:
+            with self.log.stage(stage.value):
+                yield
+            well = True
+        finally:
+            self.spans.append(Span(stage.value, began, time.time(), well))
         self.heartbeat.check()
 
 

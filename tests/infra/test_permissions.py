@@ -17,6 +17,7 @@ ON_EVERYTHING = [
     },
     *[{"dynamodb:ListStreams", *TRACES}] * 2,  # the functions that follow a table
     *[TRACES] * 7,  # the other functions
+    {"xray:PutTraceSegments"},  # a worker, once it has ended
     {  # setting up the delivery of the state machine's log, and its traces
         "logs:CreateLogDelivery",
         "logs:DeleteLogDelivery",
@@ -161,6 +162,7 @@ def test_a_worker_touches_single_items_and_objects_only(template):
             "s3:AbortMultipartUpload",
             "s3:ListBucket",
             "secretsmanager:GetSecretValue",
+            "xray:PutTraceSegments",
         }
         removed = [
             resource.partition("/")[2]

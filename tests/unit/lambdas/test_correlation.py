@@ -37,6 +37,26 @@ def test_a_request_names_every_job_that_it_made(call, add_template, built):
     assert line["job_id"] == line["correlation_id"] == answer["id"]
 
 
+@pytest.fixture
+def nested(add_template, built):
+    """A job with a child, as a client asks for it."""
+    scene, card = (add_template(built[name].path) for name in ("main", "lower-third"))
+    child = {"type": "job", "layerName": "PrecompLayer"}
+    child["template"] = {"id": card, "composition": "lower-third"}
+    return {"template": {"id": scene, "composition": "main"}, "assets": [child]}
+
+
+@pytest.mark.parametrize("path", ["jobs", "batches"])
+def test_every_job_of_a_request_is_in_its_trace(call, jobs, nested, monkeypatch, path):
+    header = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"
+    monkeypatch.setenv("_X_AMZN_TRACE_ID", header)
+    body = {"jobs": [nested]} if path == "batches" else nested
+    _, answer, *_ = call("POST", f"/api/v2/{path}", body)
+    root = answer["jobs"][0] if path == "batches" else answer
+    found = jobs.get_many([root["id"], root["children"][0]["id"]])
+    assert [job.trace for job in found] == [header, header]
+
+
 def test_a_change_of_a_childs_status_is_logged_with_its_root(environment, make_job, monkeypatch):
     boto3.client("events").create_event_bus(Name="bus")
     monkeypatch.setenv(names.ENV_BUS, "bus")

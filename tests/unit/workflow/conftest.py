@@ -24,7 +24,7 @@ class RecordedExecutions:
         self.looked_up.append(job_id)
         return execution_name(job_id, run) in self.listed | self.unlisted
 
-    def start(self, job_id, run=0):
+    def start(self, job_id, run=0, trace=None):
         self.started.append((job_id, run))
 
 

@@ -1,0 +1,84 @@
+"""What an attempt adds to the trace of the request from which its job comes: a segment, and in it
+one for each stage.
+
+The document is X-Ray's (https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html).
+"""
+
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from intarsia.domain.jobs import Failure, Job
+from render_container.worker.environment import WorkerEnvironment
+
+NAME = "intarsia-worker"
+_HEADER = re.compile(
+    r"Root=(?P<root>1-[0-9a-f]{8}-[0-9a-f]{24});Parent=(?P<parent>[0-9a-f]{16});Sampled=1\b"
+)
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stage, from when to when. Seconds since 1970."""
+
+    name: str
+    began: float
+    ended: float
+    well: bool
+    """Whether it ended well."""
+
+    @property
+    def seconds(self) -> float:
+        """How long it took."""
+        return round(self.ended - self.began, 3)
+
+
+def segment(
+    job: Job,
+    environment: WorkerEnvironment,
+    attempt: Span,
+    stages: Sequence[Span],
+    failure: Failure | None,
+) -> dict[str, Any] | None:
+    """The document; None for a job whose request is not traced.
+
+    The root's id, by which logs of a whole tree are found, is the annotation `correlation_id`.
+    """
+    header = _HEADER.match(job.trace or "")
+    if header is None:
+        return None
+    document: dict[str, Any] = _timed(attempt) | {
+        "name": NAME,
+        "trace_id": header["root"],
+        "parent_id": header["parent"],
+        "origin": "AWS::ECS::Container",
+        "annotations": {
+            "correlation_id": job.root_id,
+            "job_id": job.id,
+            "attempt": environment.attempt,
+            "part": environment.part,
+        },
+        "subsegments": [_timed(stage) for stage in stages],
+    }
+    if failure:
+        if failure.kind == "user":
+            document = document | {"fault": False, "error": True}
+        exception = {"id": _new_id(), "type": failure.kind, "message": failure.reason}
+        document["cause"] = {"exceptions": [exception]}
+    return document
+
+
+def _timed(span: Span) -> dict[str, Any]:
+    return {
+        "name": span.name,
+        "id": _new_id(),
+        "start_time": round(span.began, 3),
+        "end_time": round(span.ended, 3),
+        "fault": not span.well,
+    }
+
+
+def _new_id() -> str:
+    return secrets.token_hex(8)

@@ -1,0 +1,92 @@
+"""What an attempt adds to the trace of the request from which its job comes."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from intarsia.domain.states import Status
+from render_container.worker.tracing import Span, segment
+
+ROOT, PARENT = "1-5759e988-bd862e3fe1be46a994272793", "53995c3f42cd8ad8"
+HEADER = f"Root={ROOT};Parent={PARENT};Sampled=1"
+STAGES = ["download", "inject", "render", "verify", "encode", "upload"]
+
+
+class Sent:
+    """Stands where X-Ray is."""
+
+    def __init__(self, trouble: Exception | None = None) -> None:
+        self.segments: list[dict[str, Any]] = []
+        self._trouble = trouble
+
+    def put(self, document: dict[str, Any]) -> None:
+        if self._trouble:
+            raise self._trouble
+        self.segments.append(document)
+
+
+@pytest.fixture
+def traced(desk: Any, template: Path) -> Any:
+    """A job whose request is traced."""
+    make_job = desk.make_job
+    desk.make_job = lambda **fields: make_job(trace=HEADER, root_id="R" * 26, **fields)
+    return desk.add(template)
+
+
+def test_a_render_is_a_segment_of_its_requests_trace_with_its_stages(
+    desk: Any, traced: Any
+) -> None:
+    sent = Sent()
+    desk.use(traces=sent)
+    assert desk.render(traced).status is Status.FINISHED
+    (found,) = sent.segments
+    assert (found["trace_id"], found["parent_id"]) == (ROOT, PARENT)
+    assert found["annotations"] == {
+        "correlation_id": "R" * 26, "job_id": traced.id, "attempt": 1, "part": "whole",
+    }  # fmt: skip
+    assert [stage["name"] for stage in found["subsegments"]] == STAGES
+    assert not found["fault"]
+    times = [
+        moment
+        for stage in found["subsegments"]
+        for moment in (stage["start_time"], stage["end_time"])
+    ]
+    assert times == sorted(times)
+    assert found["start_time"] <= times[0] < times[-1] <= found["end_time"]
+    ids = [found["id"], *(stage["id"] for stage in found["subsegments"])]
+    assert len(set(ids)) == len(ids)
+    assert {len(each) for each in ids} == {16}
+
+
+def test_a_failure_shows_where_it_was_and_why(desk: Any, traced: Any) -> None:
+    sent = Sent()
+    desk.use(traces=sent)
+    assert desk.play(traced, "no such mode").verdict is not None
+    (found,) = sent.segments
+    assert [stage["name"] for stage in found["subsegments"] if stage["fault"]] == ["render"]
+    (said,) = found["cause"]["exceptions"]
+    assert said["message"] == desk.storage.jobs.get(traced.id).verdict.reason
+
+
+def test_a_render_is_not_lost_for_its_trace(
+    desk: Any, traced: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk.use(traces=Sent(RuntimeError("X-Ray is away")))
+    assert desk.render(traced).status is Status.FINISHED
+    assert "The trace could not be sent: X-Ray is away" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        None,
+        "",
+        HEADER.replace("Sampled=1", "Sampled=0"),
+        f"Root={ROOT};Sampled=1",
+        HEADER.replace("1-5759e988", "2-5759e988"),
+    ],
+)
+def test_what_is_not_sampled_is_not_sent(desk: Any, header: str | None) -> None:
+    job = desk.make_job(trace=header)
+    assert segment(job, desk.environment(job), Span("attempt", 0, 1, True), [], None) is None
