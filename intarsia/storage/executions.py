@@ -17,7 +17,7 @@ class Executions:
     def __init__(self, client: Any, state_machine_arn: str) -> None:
         self._client = client
         self._state_machine_arn = state_machine_arn
-        client.meta.events.register_first(
+        client.meta.events.register(
             "before-call.sfn.StartExecution", _prefer_given_trace, unique_id="given-trace"
         )
 

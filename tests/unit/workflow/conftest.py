@@ -15,6 +15,7 @@ class RecordedExecutions:
         self.listed = set(listed)
         self.unlisted = set(unlisted)
         self.started = []
+        self.traces = []
         self.looked_up = []
 
     def names_running(self):
@@ -26,6 +27,7 @@ class RecordedExecutions:
 
     def start(self, job_id, run=0, trace=None):
         self.started.append((job_id, run))
+        self.traces.append(trace)
 
 
 @pytest.fixture

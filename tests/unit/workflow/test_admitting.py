@@ -38,6 +38,13 @@ def test_the_end_of_a_tree_lets_the_next_one_in(admission, submit, jobs, finish)
     assert started(one) == [first, second], f"{third} waits"
 
 
+def test_what_waited_is_traced_to_its_own_request(admission, submit):
+    submit(trace="Root=1-5759e988-bd862e3fe1be46a994272793")
+    one = admission()
+    admit(one, "linux", seconds=5)
+    assert one.executions.traces == ["Root=1-5759e988-bd862e3fe1be46a994272793"]
+
+
 def test_more_than_a_transaction_and_a_page_hold_are_started_in_one_go(admission, submit):
     ids = submit(max(MOST_AT_ONCE, HEADS) + 11)
 

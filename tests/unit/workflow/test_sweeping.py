@@ -25,6 +25,15 @@ def test_an_admitted_tree_without_an_execution_is_started_again(admitted, admiss
     assert lost.executions.started == [(admitted["root"], 1)]
 
 
+def test_a_tree_that_is_started_again_stays_in_its_requests_trace(admission, submit, jobs):
+    submit(trace="Root=1-5759e988-bd862e3fe1be46a994272793")
+    before = admission()
+    admit(before, "linux", seconds=5)
+    lost = admission()
+    sweep(lost, now() + LATER)
+    assert lost.executions.traces == before.executions.traces != [None]
+
+
 def test_a_running_tree_is_left_alone(admitted, admission):
     running = admission(listed=[admitted["root"]])
 
