@@ -79,7 +79,11 @@ class GpuSettings(BaseModel):
     """The GPU fleet: Windows machines with After Effects."""
 
     gpu_max_machines: int = Field(
-        4, ge=0, le=1_000, description="Machines at most. 0: no GPU fleet, previews only."
+        4,
+        ge=0,
+        le=1_000,
+        description="Machines at most; with gpuSpotShare so many on demand and so many spare ones. "
+        "0: no GPU fleet, previews only.",
     )
     gpu_instance_types: Annotated[list[InstanceType], Spelled] = Field(
         ["g5.2xlarge", "g6.2xlarge", "g4dn.2xlarge"],
