@@ -122,16 +122,21 @@ def stores() -> Stores:
 
 
 def admission() -> Admission:
-    """The lines of both fleets, and how much may be under way of each."""
+    """Who waits in which line, and how much may be under way of each."""
     return Admission(
         jobs=jobs(),
-        lines=AdmissionRepository(client("dynamodb"), os.environ[names.ENV_TABLE]),
+        lines=lines(),
         executions=executions(),
         depths={
             "gpu": int(os.environ[names.ENV_GPU_DEPTH]),
             "linux": int(os.environ[names.ENV_LINUX_DEPTH]),
         },
     )
+
+
+def lines() -> AdmissionRepository:
+    """The lines of both fleets."""
+    return AdmissionRepository(client("dynamodb"), os.environ[names.ENV_TABLE])
 
 
 def manifests() -> ManifestStore:

@@ -184,6 +184,8 @@ def _path(job: Job, output: Path | None) -> Path:
 
 def _status(job: Job) -> object:
     shown = status(job.status if job.phase is not Phase.PROCESSING else job.stage or job.status)
+    if job.in_line:
+        return shown.append(", waits in line")
     return shown.append(f" {job.progress:.0f} %") if job.phase is Phase.PROCESSING else shown
 
 

@@ -104,16 +104,22 @@ def activity(job: Job) -> str:
     again = f", attempt {job.attempt}" if job.attempt > 1 else ""
     if job.phase is Phase.PROCESSING:
         return (job.stage or job.status.removeprefix("render:")) + again
-    if job.phase is Phase.PENDING:
-        waiting = sum(child.status != "finished" for child in job.children)
-        return f"waits for {waiting}" if waiting else "children are done"
-    if job.phase is Phase.QUEUED:
-        return f"queued{again}"
+    if job.phase in {Phase.PENDING, Phase.QUEUED}:
+        return _waiting(job) + again
     if job.phase is Phase.FINISHED and job.stats.render_duration is not None:
         return f"finished in {job.stats.render_duration:.1f} s"
     if job.phase is Phase.ERROR and job.failed_job_id not in {None, job.id}:
         return "a child failed"
     return "cancelled" if job.phase is Phase.CANCELLED else job.status
+
+
+def _waiting(job: Job) -> str:
+    if job.in_line:
+        return "waits in line"
+    if job.phase is Phase.QUEUED:
+        return "queued"
+    waiting = sum(child.status != "finished" for child in job.children)
+    return f"waits for {waiting}" if waiting else "children are done"
 
 
 def culprits(jobs: Sequence[Job]) -> list[Job]:

@@ -120,6 +120,8 @@ class Job(Model):
     composition: str | None = None
     stage: str | None = None
     """What its worker does at the moment."""
+    in_line: bool = False
+    """Its tree waits until the server has room for it."""
     progress: float = 0.0  # percent
     output_url: str | None = None
     error: str | None = None

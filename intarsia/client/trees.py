@@ -27,14 +27,16 @@ class TreeReader:
         for child in job.children:
             # A server that names an ancestor as child must not keep us for ever.
             if child.id not in above:
-                yield from self._branch(self._child(child), above)
+                yield from self._branch(self._child(child, job), above)
 
-    def _child(self, seen: Child) -> Job:
+    def _child(self, seen: Child, parent: Job) -> Job:
         known = self._known.get(seen.id)
         if known is None:
             return self._fetch(seen.id)
         waits = known.phase is Phase.QUEUED and phase_of(seen.status) is Phase.QUEUED
-        return known if known.ended or waits else self._fetch(seen.id)
+        # A tree leaves the line as a whole.
+        same = waits and known.in_line == parent.in_line
+        return known if known.ended or same else self._fetch(seen.id)
 
     def _fetch(self, job_id: str) -> Job:
         job = self._known[job_id] = self._get(job_id)

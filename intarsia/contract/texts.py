@@ -68,6 +68,7 @@ FIELD_TEXTS: dict[str, dict[str, str]] = {
         "kind": "`render`, or `join` for clips put end to end.",
         "templateId": "null for a join.",
         "stage": "What is being done while the status is `render:dorender`; null otherwise.",
+        "inLine": "Its tree waits until there is room for it; nothing of it has begun.",
         "progress": "Percent.",
         "outputUrl": "Answers 404 until the job has finished.",
         "error": "Why it failed; null otherwise. Also in `stats.error`.",
@@ -98,7 +99,7 @@ FIELD_TEXTS: dict[str, dict[str, str]] = {
         "upload": "Put the output into your own bucket.",
         "webhook": "Whom to tell when the job has ended.",
         "tags": "To find jobs by: an array, or one text with commas.",
-        "priority": "Only sorts lists (`sort=priority`): higher first.",
+        "priority": "Who begins first, of those in line; also for `sort=priority`. Higher first.",
     },
     "Layer": {"name": "What `layerName` finds it by."},
     "NestedJobAsset": {

@@ -72,6 +72,8 @@ class JobView(View):
     composition: str | None
     status: Status
     stage: Stage | None
+    in_line: bool
+    """Its tree waits until there is room for it; nothing of it has begun."""
     progress: float
     output_url: str | None
     error: str | None
@@ -142,13 +144,15 @@ def job_view(
     job: Job,
     origin: str,
     *,
+    in_line: bool = False,
     tree: Sequence[Job] | None = None,
     minimal: bool = False,
 ) -> JobView:
     """The Job object of the contract, with what Intarsia adds to it.
 
-    `tree` is the job with everything below it, for its children and how far they are; None leaves
-    these out. `minimal` drops the stats, as the contract's list does when asked.
+    `in_line` says whether its tree waits to be admitted. `tree` is the job with everything below
+    it, for its children and how far they are; None leaves these out. `minimal` drops the stats, as
+    the contract's list does when asked.
     """
     reason = job.failure.reason if job.failure else None
     view = JobView(
@@ -158,6 +162,7 @@ def job_view(
         composition=job.composition,
         status=job.status,
         stage=job.stage,
+        in_line=in_line,
         progress=job.progress,
         output_url=job.output_url(origin),
         error=reason,

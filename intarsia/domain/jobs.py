@@ -66,8 +66,8 @@ class Job(BaseModel):
     engine: Engine
     fleet: Fleet
     line: Fleet | None = None
-    """Of a root: the fleet in whose line its tree waits for admission. None for other jobs, and
-    for what was stored before there were lines."""
+    """The fleet in whose line its tree waits for admission; None for what was stored before every
+    job said so."""
     batch_id: str | None = None
     tags: list[str] = Field(default_factory=list)
     priority: int = 0
@@ -125,7 +125,7 @@ class Job(BaseModel):
 
     @property
     def waits_for(self) -> Fleet:
-        """The fleet in whose line the root's tree belongs."""
+        """The fleet in whose line the job's tree belongs."""
         return self.line or self.fleet
 
     @property

@@ -1,6 +1,7 @@
 """Who waits and who is under way, in the table: a row each and no counter, so nothing can drift."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from botocore.exceptions import ClientError
 from intarsia.domain.admission import Fleet, Waiting
 from intarsia.domain.ids import new_id, now, timestamp
 from intarsia.storage.items import attribute
+from intarsia.storage.reading import items_at
 
 MOST_AT_ONCE = 49
 """Trees admitted in one transaction, which may hold 100 actions: two a tree, and the turn."""
@@ -83,6 +85,12 @@ class AdmissionRepository:
         for item in self._query(f"WAITING#{fleet}#{team_id}", page=HEADS):
             left, _, root_id = item["sk"]["S"].partition("#")
             yield Waiting(root_id, team_id, int(item["units"]["N"]), _HIGHEST - int(left))
+
+    def in_line(self, fleet: Fleet, trees: AbstractSet[Waiting]) -> set[str]:
+        """Root ids of those of `trees` that wait now; their `units` do not matter."""
+        keys = [_waiting_key(fleet, tree) for tree in trees]
+        found = items_at(self._client, self._table, keys, ProjectionExpression="sk")
+        return {item["sk"]["S"].partition("#")[2] for item in found}
 
     # Writing
 

@@ -11,10 +11,10 @@ from intarsia.domain.jobs import Failure, Job
 from intarsia.domain.states import Status
 from intarsia.names import INDEX_ACTIVE, INDEX_BY_TEAM
 from intarsia.storage.items import attribute, from_item, to_item
+from intarsia.storage.reading import items_at
 from intarsia.storage.updates import Update
 
 TRANSACTION_LIMIT = 100  # actions in one TransactWriteItems
-BATCH_LIMIT = 100  # keys in one BatchGetItem
 
 _ROOT, _CHILD = "root", "child"
 """What `active` says of a job that has not ended."""
@@ -40,20 +40,9 @@ class JobRepository:
 
     def get_many(self, job_ids: Sequence[str]) -> list[Job]:
         """The jobs that exist among `job_ids`, in that order."""
-        found: dict[str, Job] = {}
-        for start in range(0, len(job_ids), BATCH_LIMIT):
-            request: dict[str, Any] = {
-                self._table: {
-                    "Keys": [_key(job_id) for job_id in job_ids[start : start + BATCH_LIMIT]],
-                    "ConsistentRead": True,
-                }
-            }
-            while request:
-                answer = self._client.batch_get_item(RequestItems=request)
-                for item in answer["Responses"].get(self._table, []):
-                    job = from_item(Job, item)
-                    found[job.id] = job
-                request = answer.get("UnprocessedKeys") or {}
+        items = items_at(self._client, self._table, [_key(job_id) for job_id in job_ids])
+        jobs = [from_item(Job, item) for item in items]
+        found = {job.id: job for job in jobs}
         return [found[job_id] for job_id in job_ids if job_id in found]
 
     def list_by_team(self, team_id: str, *, newest_first: bool = False) -> Iterator[Job]:

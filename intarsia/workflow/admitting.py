@@ -36,9 +36,9 @@ class Admission:
     """Renders under way at once, by fleet."""
 
 
-def waiting_of(root: Job, units: int) -> Waiting:
-    """A tree of `units` jobs as it stands in line."""
-    return Waiting(root.id, root.team_id, units, root.priority)
+def waiting_of(job: Job, units: int) -> Waiting:
+    """A job's tree, of `units` jobs, as it stands in line."""
+    return Waiting(job.root_id, job.team_id, units, job.priority)
 
 
 def admit(admission: Admission, fleet: Fleet, *, seconds: float) -> list[str]:

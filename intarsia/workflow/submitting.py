@@ -98,7 +98,7 @@ def prepare(library: Library, request: Request, *, batch_id: str | None = None) 
         for job, found, manifest in zip(planned, checked, manifests, strict=True)
     ]
     line = line_of(job.fleet for job in jobs)
-    jobs[-1] = jobs[-1].model_copy(update={"line": line})
+    jobs = [job.model_copy(update={"line": line}) for job in jobs]
     return Tree(jobs, manifests, request.webhook)
 
 

@@ -12,6 +12,7 @@ from intarsia.domain.requests import CancelRequest, JobRequest, JoinRequest, par
 from intarsia.storage.objects import ObjectNotFoundError
 from intarsia.workflow.cancelling import cancel
 from intarsia.workflow.listing import list_jobs
+from intarsia.workflow.standing_in_line import in_line
 from intarsia.workflow.submitting import Request, submit
 from lambdas import dependencies
 from lambdas.api.job_query import job_query
@@ -40,7 +41,11 @@ def get_jobs() -> Response[str]:
     query = job_query(router)
     found = list_jobs(dependencies.jobs(), team_of(router), query)
     origin = origin_of(router)
-    return json_response(200, [job_view(job, origin, minimal=query.minimal) for job in found])
+    waiting = in_line(dependencies.lines(), found)
+    return json_response(
+        200,
+        [job_view(job, origin, in_line=job.id in waiting, minimal=query.minimal) for job in found],
+    )
 
 
 @router.get("/api/v2/jobs/<job_id>")
@@ -48,7 +53,9 @@ def get_job(job_id: str) -> Response[str]:
     """One job, with its children and how far its tree is."""
     job = _own_job(job_id)
     tree = dependencies.jobs().trees([job])
-    return json_response(200, job_view(job, origin_of(router), tree=tree))
+    waiting = in_line(dependencies.lines(), [job])
+    view = job_view(job, origin_of(router), in_line=job.id in waiting, tree=tree)
+    return json_response(200, view)
 
 
 @router.get("/api/v2/jobs/<job_id>/logs")

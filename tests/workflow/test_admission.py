@@ -65,6 +65,7 @@ def test_what_waits_can_be_cancelled(stack, client, job, one_at_a_time):
     waiting = client.submit(job())["id"]
     (row,) = rows(stack, "WAITING#linux#local")
     assert row.endswith(waiting)
+    assert [client.job(each)["inLine"] for each in (holding, waiting)] == [False, True]
 
     for job_id in (waiting, holding):
         client.post("jobs/cancel?force=true", {"jobs": [job_id]})
@@ -74,3 +75,24 @@ def test_what_waits_can_be_cancelled(stack, client, job, one_at_a_time):
         assert time.monotonic() < deadline
         time.sleep(0.05)
     assert client.job(waiting)["stats"]["startedAt"] is None
+
+
+def test_a_tree_stands_in_line_as_a_whole_and_says_so(stack, client, job, one_at_a_time):
+    def in_line():
+        return {each["id"] for each in client.get("jobs?limit=1000") if each["inLine"]}
+
+    deadline = time.monotonic() + WAIT
+    holding = client.submit(job("hold"))["id"]
+    while in_line():  # behind what another test has cancelled
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    created = client.submit(job("finish", job()))
+    assert in_line() == {created["id"], created["children"][0]["id"]}
+
+    client.post("jobs/cancel?force=true", {"jobs": [holding]})
+    while in_line():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    while (found := client.job(created["id"]))["status"] != "finished":
+        assert time.monotonic() < deadline, found
+        time.sleep(0.05)

@@ -10,13 +10,15 @@ LONG = "a-composition-" * 12
 
 def test_the_newest_jobs_are_a_table(server, run, job):
     rows = [job("J2", "render:dorender", stage="render", progress=41.6, slot="Intro"), job("J1")]
+    rows.append(job("J0", "queued", inLine=True))
     server.on("GET", "jobs", (200, rows))
     result = run("jobs")
-    head, first, second = result.stdout.splitlines()
+    head, first, second, third = result.stdout.splitlines()
     assert head.split() == ["id", "status", "created", "what"]
     assert first.startswith("J2  render 42 %")
     assert first.endswith("main → Intro")
     assert second.startswith("J1  finished")
+    assert third.startswith("J0  queued, waits in line")
     assert server.requests[0].url.params["sort"] == "newest_first"
 
 

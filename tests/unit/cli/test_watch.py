@@ -192,6 +192,7 @@ def test_a_terminal_gets_a_picture_that_stays():
         ({"status": "hibernating"}, "hibernating"),
         ({"status": "render:dorender", "stage": "encode", "attempt": 2}, "encode, attempt 2"),
         ({"status": "queued", "attempt": 3}, "queued, attempt 3"),
+        ({"status": "pending", "inLine": True}, "waits in line"),
         ({"status": "finished", "stats": {"renderDuration": 1.25}}, "finished in 1.2 s"),
         ({"status": "manually_cancelled"}, "cancelled"),
         ({"status": "error", "failedJobId": "J"}, "error"),

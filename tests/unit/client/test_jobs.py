@@ -112,6 +112,29 @@ def test_a_tree_is_followed_with_few_requests(server, client, job):
     assert asked == ["R", "A", "B", "R", "A", "R", "B"]
 
 
+def test_a_child_that_waits_is_asked_for_again_when_its_tree_has_left_the_line(server, client, job):
+    states = [
+        (True, "pending", "queued"), (True, "pending", "queued"), (False, "pending", "queued"),
+        (False, "finished", "finished"),
+    ]  # fmt: skip
+    answers = [
+        (200, job("R", status, inLine=waits, children=[child("A", of_child)]))
+        for waits, status, of_child in states
+    ]
+    server.on("GET", "/api/v2/jobs/R", *answers)
+    a = {"parentId": "R"}
+    server.on(
+        "GET", "/api/v2/jobs/A",
+        (200, job("A", "queued", inLine=True, **a)), (200, job("A", "queued", inLine=False, **a)),
+        (200, job("A", inLine=False, **a)),
+    )  # fmt: skip
+
+    seen = [[each.in_line for each in jobs] for jobs in client.jobs.follow("R")]
+
+    assert seen == [[True, True], [True, True], [False, False], [False, False]]
+    assert [each.url.path[-1] for each in server.requests] == list("RARRARA")
+
+
 def test_a_tree_of_three_levels_has_each_before_its_children(server, client, job):
     server.on("GET", "/api/v2/jobs/R", (200, job("R", children=[child("A", "finished")])))
     server.on("GET", "/api/v2/jobs/A", (200, job("A", children=[child("B", "finished")])))

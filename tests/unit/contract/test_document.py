@@ -188,6 +188,7 @@ def test_fields_that_the_contract_does_not_have_are_explained():
         "Job": {
             "kind",
             "stage",
+            "inLine",
             "failedJobId",
             "parentId",
             "slot",

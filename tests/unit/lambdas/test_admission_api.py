@@ -93,6 +93,53 @@ def test_a_tree_with_one_job_for_the_gpu_waits_in_its_line(call, template, narro
     assert started() == {gpu, open_}
 
 
+def shown(call):
+    """Of each job in the list, whether it stands in line."""
+    return {job["id"]: job["inLine"] for job in call("GET", "/api/v2/jobs")[1]}
+
+
+def test_every_job_of_a_tree_says_that_it_stands_in_line_until_it_is_admitted(
+    call, template, narrow, finish, submit
+):
+    ahead = submit()
+    slot = {"type": "job", "layerName": "PrecompLayer"} | job(template)
+    _, body, _ = call("POST", "/api/v2/jobs", job(template, assets=[slot], priority=7))
+    tree = {body["id"], body["children"][0]["id"]}
+    behind = submit()
+    assert shown(call) == {ahead: False, behind: True} | dict.fromkeys(tree, True)
+    for job_id, expected in shown(call).items():
+        assert call("GET", f"/api/v2/jobs/{job_id}")[1]["inLine"] is expected
+
+    finish(ahead)
+    admit({"Records": [record(ahead)]}, None)
+    assert shown(call) == {ahead: False, behind: True} | dict.fromkeys(tree, False)
+
+
+def test_a_child_stands_in_the_line_of_its_tree_not_of_its_own_fleet(
+    call, template, narrow, submit
+):
+    submit(settings={"engine": "ae2026"})
+    slot = {"type": "job", "layerName": "PrecompLayer"} | job(template, preview=True)
+    _, body, _ = call("POST", "/api/v2/jobs", job(template, assets=[slot]))
+    child = call("GET", f"/api/v2/jobs/{body['children'][0]['id']}")[1]
+    assert (child["engine"], child["inLine"]) == ("open", True)
+
+
+def test_what_was_cancelled_in_line_stands_in_it_no_more(call, narrow, submit):
+    submit()
+    waiting = submit()
+    (answer,) = call("PATCH", f"/api/v2/jobs/{waiting}/cancel")[1]
+    assert [answer["inLine"], shown(call)[waiting]] == [False, False]
+
+
+def test_a_list_in_which_everything_has_begun_asks_nothing_of_the_lines(
+    call, submit, finish, monkeypatch
+):
+    finish(submit())
+    monkeypatch.setattr(dependencies.client("dynamodb"), "batch_get_item", None)
+    assert list(shown(call).values()) == [False]
+
+
 def test_a_batch_waits_beyond_the_depth(call, template, narrow):
     status, body, _ = call("POST", "/api/v2/batches", {"jobs": [job(template)] * 60})
 
