@@ -4,9 +4,10 @@ from typing import Annotated
 
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
+from rich.text import Text
 
 from intarsia.cli.exits import Exit, InputError
-from intarsia.cli.output import table
+from intarsia.cli.output import say, styled, table
 
 
 def doctor(
@@ -15,18 +16,28 @@ def doctor(
     """Look a stack on AWS over, changing nothing; exit code 1 when something needs you."""
     import boto3  # most commands need none of it
 
-    from intarsia.operating.stack_checks import DeployedStack, examine
+    from intarsia.operating.deployed_stack import DeployedStack
+    from intarsia.operating.stack_checks import examine
 
     try:
         findings = list(examine(DeployedStack(boto3.client, stack)))
-    except (ClientError, BotoCoreError) as error:
+    except (ClientError, BotoCoreError, LookupError) as error:
         raise InputError(f"the stack {stack} cannot be read: {error}") from error
     table(
-        ("", "what", "found", "what to do"),
-        (
-            ("problem" if each.advice else "ok", each.what, each.said, each.advice)
-            for each in findings
-        ),
+        ("", "what", "found"),
+        ((_mark(each.advice), each.what, _found(each.said, each.advice)) for each in findings),
     )
-    if any(each.advice for each in findings):
+    problems = sum(bool(each.advice) for each in findings)
+    if problems:
+        say(f"\n{problems} of {len(findings)} need you.")
         raise typer.Exit(Exit.FAILED)
+    say(f"\nAll {len(findings)} are well.")
+
+
+def _mark(advice: str) -> Text:
+    return styled("problem", "red") if advice else styled("ok", "green")
+
+
+def _found(said: str, advice: str) -> Text:
+    """What to do stands below what it is about: beside it, neither would have room."""
+    return styled(said).append(styled(f"\n→ {advice}", "bold") if advice else "")

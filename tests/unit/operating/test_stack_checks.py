@@ -7,8 +7,10 @@ import httpx
 import pytest
 
 from intarsia.local.emulator import Emulator
-from intarsia.operating import stack_checks
-from intarsia.operating.stack_checks import DeployedStack, examine
+from intarsia.names import INDEX_ACTIVE
+from intarsia.operating import part_checks
+from intarsia.operating.deployed_stack import DeployedStack
+from intarsia.operating.stack_checks import examine
 
 QUOTA = "quota: Lambda calls at once"
 TEMPLATE = {
@@ -26,7 +28,7 @@ TEMPLATE = {
                 "StreamSpecification": {"StreamViewType": "NEW_AND_OLD_IMAGES"},
                 "GlobalSecondaryIndexes": [
                     {
-                        "IndexName": stack_checks.INDEX_ACTIVE,
+                        "IndexName": INDEX_ACTIVE,
                         "KeySchema": [
                             {"AttributeName": "active", "KeyType": "HASH"},
                             {"AttributeName": "created", "KeyType": "RANGE"},
@@ -69,7 +71,7 @@ class Quotas:
 def found(clients, monkeypatch):
     """What there is to say of a stack of its own, by what it is about."""
     answers = [401]
-    monkeypatch.setattr(stack_checks.httpx, "get", lambda *_, **__: httpx.Response(answers[-1]))
+    monkeypatch.setattr(part_checks.httpx, "get", lambda *_, **__: httpx.Response(answers[-1]))
 
     quotas = Quotas()
 
@@ -126,7 +128,7 @@ def test_what_cannot_be_read_is_a_finding_and_does_not_stop_the_others(found, mo
     def refuse(*_, **__):
         raise httpx.ConnectError("no route")
 
-    monkeypatch.setattr(stack_checks.httpx, "get", refuse)
+    monkeypatch.setattr(part_checks.httpx, "get", refuse)
     seen = found()
-    assert seen["API"].said == "cannot be read: no route"
+    assert seen["API"].said == "cannot be reached: no route"
     assert seen["table"].advice == ""

@@ -1,0 +1,55 @@
+"""A deployed stack: what CloudFormation knows of it, and clients to ask about the rest."""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+Clients = Callable[[str], Any]
+
+
+class DeployedStack:
+    """Outputs, parameters and resources of a stack.
+
+    Raises ClientError when there is none, LookupError when it is not one of ours.
+    """
+
+    def __init__(self, clients: Clients, name: str) -> None:
+        self.clients = clients
+        client = clients("cloudformation")
+        stack = client.describe_stacks(StackName=name)["Stacks"][0]
+        self.name = name
+        self.status = str(stack["StackStatus"])
+        self.outputs = {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", [])}
+        if not {"ApiUrl", "TableName"} <= self.outputs.keys():
+            raise LookupError("it has no ApiUrl and TableName among its outputs")
+        parameters = stack.get("Parameters", [])
+        self.parameters = {each["ParameterKey"]: each["ParameterValue"] for each in parameters}
+        self.resolved = {each["ParameterKey"]: each.get("ResolvedValue") for each in parameters}
+        """Of a parameter that names an SSM parameter, what was in that when it was deployed."""
+        pages = client.get_paginator("list_stack_resources").paginate(StackName=name)
+        self._resources = [each for page in pages for each in page["StackResourceSummaries"]]
+
+    def ids(self, kind: str, part: str = "") -> list[str]:
+        """Physical ids of its resources of a type whose logical id has `part` in it."""
+        return [
+            each["PhysicalResourceId"]
+            for each in self._resources
+            if each["ResourceType"] == kind and part in each["LogicalResourceId"]
+        ]
+
+    @cached_property
+    def functions(self) -> dict[str, dict[str, Any]]:
+        """Configurations of its functions by name."""
+        client = self.clients("lambda")
+        return {
+            name: client.get_function_configuration(FunctionName=name)
+            for name in self.ids("AWS::Lambda::Function")
+        }
+
+    def setting(self, key: str) -> str | None:
+        """What functions are told in their environment under `key`, if any is."""
+        for function in self.functions.values():
+            variables = function.get("Environment", {}).get("Variables", {})
+            if key in variables:
+                return str(variables[key])
+        return None

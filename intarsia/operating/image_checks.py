@@ -1,0 +1,104 @@
+"""The images that tasks and machines start from: whether they are there."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from intarsia.operating.deployed_stack import DeployedStack
+from intarsia.operating.findings import Finding, finding
+
+ECR_IMAGE = re.compile(
+    r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com[a-z.]*/"
+    r"(?P<repository>[^:@]+)(?P<sign>[:@])(?P<version>.+)"
+)
+STOCK = "/aws/service/"
+"""How the names of AWS's own parameters begin, which hold the ids of AWS's own images."""
+
+
+def linux_image(stack: DeployedStack) -> Iterator[Finding]:
+    """The image of the Linux task, which a deployment built and pushed, or which was named."""
+    for definition in stack.ids("AWS::ECS::TaskDefinition", "Linux"):
+        described = stack.clients("ecs").describe_task_definition(taskDefinition=definition)
+        image = described["taskDefinition"]["containerDefinitions"][0]["image"]
+        client = stack.clients("ecr")
+        parts = ECR_IMAGE.fullmatch(image)
+        if parts is None or parts["region"] != client.meta.region_name:
+            yield Finding("Linux image", f"{image}: not in ECR of this region, not looked up")
+            continue
+        key = "imageTag" if parts["sign"] == ":" else "imageDigest"
+        there = _in_repository(
+            client, parts["repository"], {key: parts["version"]}, parts["account"]
+        )
+        shown = f"{parts['repository']}{parts['sign']}{_short(parts['version'])}"
+        yield finding(
+            "Linux image",
+            shown if there else f"no {shown}",
+            there,
+            "deploy again, which pushes it; an image of your own (linuxImage): push it",
+        )
+
+
+def windows_image(stack: DeployedStack) -> Iterator[Finding]:
+    """The image of the GPU task, which is pushed by hand or by the pipeline."""
+    tag = stack.parameters.get("WindowsImageTag")
+    for repository in stack.ids("AWS::ECR::Repository", "Windows") if tag else []:
+        there = _in_repository(stack.clients("ecr"), repository, {"imageTag": str(tag)})
+        said = f"{repository}:{tag}" if there else f"no {repository}:{tag}"
+        yield finding("Windows image", said, there, "push it: docs/windows.md says how")
+
+
+def gpu_machine_image(stack: DeployedStack) -> Iterator[Finding]:
+    """The AMI of the GPU machines: the parameter that names it, and whether it is there."""
+    name = stack.parameters.get("GpuImage")
+    if not name:
+        return
+    what = "machines' image"
+    try:
+        image = stack.clients("ssm").get_parameter(Name=name)["Parameter"]["Value"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ParameterNotFound":
+            raise
+        advice = "make the image, write its id there: docs/windows.md"
+        yield Finding(what, f"no SSM parameter {name}", advice)
+        return
+    if name.startswith(STOCK):
+        advice = "it has no GPU driver and no After Effects: make one, docs/windows.md"
+        yield Finding(what, f"AWS's own Windows, {image}", advice)
+        return
+    used = stack.resolved.get("GpuImage") or image
+    state = _state_of(stack, used)
+    advice = "machines cannot start: make it again, docs/windows.md, and deploy"
+    yield finding(what, f"{used} of {name}: {state}", state == "available", advice)
+    if used != image:
+        yield Finding(what, f"{image} is newer than what was deployed", "deploy again to take it")
+
+
+def _state_of(stack: DeployedStack, image: str) -> str:
+    try:
+        found = stack.clients("ec2").describe_images(ImageIds=[image])["Images"]
+    except ClientError as error:
+        if not error.response["Error"]["Code"].startswith("InvalidAMIID"):
+            raise
+        found = []
+    return str(found[0]["State"]) if found else "not there"
+
+
+def _in_repository(
+    client: Any, repository: str, image: dict[str, str], account: str | None = None
+) -> bool:
+    owner = {"registryId": account} if account else {}
+    try:
+        client.describe_images(repositoryName=repository, imageIds=[image], **owner)
+    except ClientError as error:
+        gone = {"ImageNotFoundException", "RepositoryNotFoundException"}
+        if error.response["Error"]["Code"] not in gone:
+            raise
+        return False
+    return True
+
+
+def _short(version: str) -> str:
+    """Of the hash that the CDK tags an image with, enough to tell it by."""
+    return version[:12] + "…" if len(version) > 20 else version

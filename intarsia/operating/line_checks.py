@@ -1,0 +1,56 @@
+"""What waits, since when, and what does not end."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from ulid import ULID
+
+from intarsia.domain.admission import FLEETS
+from intarsia.domain.ids import timestamp
+from intarsia.names import ENV_GPU_DEPTH, ENV_LINUX_DEPTH, INDEX_ACTIVE
+from intarsia.operating.deployed_stack import DeployedStack
+from intarsia.operating.findings import Finding, finding
+from intarsia.storage.admission import AdmissionRepository
+
+OLD = timedelta(days=1)
+LONG = timedelta(hours=1)
+STANDSTILL = timedelta(minutes=15)
+"""How long a tree may wait while nothing is under way: the janitor comes every five minutes."""
+
+DEPTHS = {"gpu": ENV_GPU_DEPTH, "linux": ENV_LINUX_DEPTH}
+
+
+def lines(stack: DeployedStack, now: datetime) -> Iterator[Finding]:
+    """Of each fleet's line: how many trees wait, since when, and how full the fleet is."""
+    repository = AdmissionRepository(stack.clients("dynamodb"), stack.outputs["TableName"])
+    for fleet in FLEETS:
+        line = repository.read(fleet)
+        waiting = [tree.root_id for team in line.teams for tree in repository.waiting(fleet, team)]
+        busy = sum(line.under_way.values())
+        depth = stack.setting(DEPTHS[fleet])
+        said = f"{len(waiting)} wait, {busy} of {depth or '?'} renders are under way"
+        what, advice = f"line: {fleet}", ""
+        if waiting:
+            # A ULID begins with the moment of its making: the smallest is the oldest.
+            since = ULID.from_str(min(waiting)).datetime
+            said += f"; the oldest since {since:%Y-%m-%d %H:%M} UTC"
+            if not busy and now - since > STANDSTILL:
+                advice = "nothing is admitted: read the logs of the functions admit and janitor"
+            elif now - since > LONG:
+                advice = f"more machines and quota, or a greater {fleet}Depth: docs/scale.md"
+        yield Finding(what, said, advice)
+
+
+def old_jobs(stack: DeployedStack, now: datetime) -> Iterator[Finding]:
+    """Jobs that have not ended for longer than a render may take."""
+    pages = stack.clients("dynamodb").get_paginator("scan").paginate(
+        TableName=stack.outputs["TableName"],
+        IndexName=INDEX_ACTIVE,
+        FilterExpression="created < :before",
+        ExpressionAttributeValues={":before": {"S": timestamp(now - OLD)}},
+        Select="COUNT",
+    )  # fmt: skip
+    count = sum(page["Count"] for page in pages)
+    yield finding(
+        "jobs", f"{count} not ended after a day", count == 0, "cancel them, or read their logs"
+    )

@@ -1,0 +1,80 @@
+"""Who is told of what: alarms, dead letters, the address they are sent to, webhook rules."""
+
+from collections.abc import Iterator
+
+from intarsia.operating.deployed_stack import DeployedStack
+from intarsia.operating.findings import Finding, finding
+
+
+def dead_letters(stack: DeployedStack) -> Iterator[Finding]:
+    """Every queue but those that have dead letters themselves."""
+    for url in stack.ids("AWS::SQS::Queue"):
+        attributes = stack.clients("sqs").get_queue_attributes(
+            QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages", "RedrivePolicy"]
+        )["Attributes"]
+        if "RedrivePolicy" in attributes:
+            continue
+        count = int(attributes["ApproximateNumberOfMessages"])
+        name = url.rpartition("/")[2]
+        yield finding(
+            "dead letters",
+            f"{count} in {name}",
+            count == 0,
+            "read why, mend it, and redrive them: docs/operations.md",
+        )
+
+
+def alarms(stack: DeployedStack) -> Iterator[Finding]:
+    """Which alarms are raised."""
+    ours = set(stack.ids("AWS::CloudWatch::Alarm"))
+    pages = stack.clients("cloudwatch").get_paginator("describe_alarms").paginate(
+        StateValue="ALARM"
+    )  # fmt: skip
+    raised = [
+        each["AlarmName"]
+        for page in pages
+        for each in page["MetricAlarms"]
+        if each["AlarmName"] in ours
+    ]
+    said = ", ".join(raised) or f"none of {len(ours)} is raised"
+    yield finding("alarms", said, not raised, "docs/operations.md has a line for each")
+
+
+def subscriptions(stack: DeployedStack) -> Iterator[Finding]:
+    """Whether the alarms' address has agreed to be written to."""
+    topics = stack.ids("AWS::SNS::Topic")
+    if not topics:
+        yield Finding("alarms' address", "none is set (alarmEmail)")
+    for topic in topics:
+        pages = stack.clients("sns").get_paginator("list_subscriptions_by_topic").paginate(
+            TopicArn=topic
+        )  # fmt: skip
+        found = {
+            each["Endpoint"]: each["SubscriptionArn"]
+            for page in pages
+            for each in page["Subscriptions"]
+        }
+        if not found:
+            # AWS takes it away when nobody has confirmed for days, or who confirmed has left.
+            advice = "take alarmEmail out, deploy, put it in, deploy: AWS asks again"
+            yield Finding("alarms' address", "nobody is told", advice)
+        for address, arn in found.items():
+            confirmed = arn.startswith("arn:")
+            said = f"{address}, {'confirmed' if confirmed else 'not confirmed'}"
+            advice = "follow the link in the message that AWS has sent there"
+            yield finding("alarms' address", said, confirmed, advice)
+
+
+def receivers(stack: DeployedStack) -> Iterator[Finding]:
+    """Whether EventBridge can prove itself to webhook rules' receivers, and calls them."""
+    client = stack.clients("events")
+    for name in stack.ids("AWS::Events::Connection"):
+        found = client.describe_connection(Name=name)
+        state, reason = found["ConnectionState"], found.get("StateReason")
+        said = f"connection {name}: {state}" + (f", {reason}" if reason else "")
+        advice = "is its secret there, with the fields of docs/events.md? then deploy again"
+        yield finding("webhook rules", said, state == "AUTHORIZED", advice)
+    for name in stack.ids("AWS::Events::ApiDestination"):
+        state = client.describe_api_destination(Name=name)["ApiDestinationState"]
+        advice = "EventBridge does not call it while its connection is not authorised"
+        yield finding("webhook rules", f"{name}: {state}", state == "ACTIVE", advice)

@@ -1,0 +1,45 @@
+"""The stack itself, and the parts that every installation has."""
+
+from collections.abc import Iterator
+
+import httpx
+
+from intarsia.operating.deployed_stack import DeployedStack
+from intarsia.operating.findings import Finding, finding
+
+
+def status(stack: DeployedStack) -> Iterator[Finding]:
+    """Whether the last deployment came to its end."""
+    good = stack.status in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
+    yield finding("stack", stack.status, good, "read its events in CloudFormation, deploy again")
+
+
+def api(stack: DeployedStack) -> Iterator[Finding]:
+    """Whether the API answers, and refuses who has no key."""
+    url = f"{stack.outputs['ApiUrl']}/api/v2/jobs"
+    code = httpx.get(url, timeout=30.0).status_code
+    yield finding("API", f"{code} without a key", code == 401, "read the API function's log")
+
+
+def table(stack: DeployedStack) -> Iterator[Finding]:
+    """Whether the table can be written to, is read by who sends events, and is backed up."""
+    client, name = stack.clients("dynamodb"), stack.outputs["TableName"]
+    found = client.describe_table(TableName=name)["Table"]
+    backups = client.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
+    recovery = backups["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"]
+    streams = bool(found.get("StreamSpecification", {}).get("StreamEnabled"))
+    yield finding("table", found["TableStatus"], found["TableStatus"] == "ACTIVE", "wait")
+    yield finding(
+        "table's stream", "on" if streams else "off", streams, "deploy again: no event is sent"
+    )
+    yield finding(
+        "point-in-time recovery", recovery, recovery == "ENABLED", "deploy again: no backup is kept"
+    )
+
+
+def functions(stack: DeployedStack) -> Iterator[Finding]:
+    """Whether all functions can be called."""
+    found = stack.functions
+    bad = [name for name, each in found.items() if each.get("State", "Active") == "Failed"]
+    said = f"{len(found)} are there" + (f", failed: {', '.join(bad)}" if bad else "")
+    yield finding("functions", said, bool(found) and not bad, "deploy again")

@@ -1,0 +1,101 @@
+"""The account's quotas against what the stack is made to use."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from botocore.exceptions import ClientError
+
+from intarsia.names import ENV_LINUX_DEPTH
+from intarsia.operating.deployed_stack import DeployedStack
+from intarsia.operating.findings import Finding, finding
+from intarsia.operating.machine_groups import Group, machine_groups
+
+LAMBDA_CONCURRENCY = 100
+"""Calls at once below which a busy day is throttled; a new account may have 10."""
+
+CPU_UNITS = 1024  # in a vCPU
+
+
+@dataclass(frozen=True)
+class Quota:
+    """A quota of the account in this region."""
+
+    service: str
+    code: str
+    what: str
+
+
+LAMBDA_CALLS = Quota("lambda", "L-B99A9384", "Lambda calls at once")
+FARGATE = Quota("fargate", "L-3032A538", "Fargate vCPUs")
+FARGATE_SPOT = Quota("fargate", "L-36FBB829", "Fargate Spot vCPUs")
+G_INSTANCES = Quota("ec2", "L-DB2E81BA", "vCPUs of G instances")
+G_INSTANCES_SPOT = Quota("ec2", "L-3819A6DF", "vCPUs of G instances, Spot")
+
+
+def lambda_calls(stack: DeployedStack) -> Iterator[Finding]:
+    """Whether the functions may run side by side."""
+    yield _compared(stack, LAMBDA_CALLS, LAMBDA_CONCURRENCY)
+
+
+def fargate(stack: DeployedStack) -> Iterator[Finding]:
+    """Whether as many Linux tasks may run as are admitted at once."""
+    depth = int(stack.setting(ENV_LINUX_DEPTH) or 0)
+    for definition in stack.ids("AWS::ECS::TaskDefinition", "Linux") if depth else []:
+        described = stack.clients("ecs").describe_task_definition(taskDefinition=definition)
+        vcpus = int(described["taskDefinition"]["cpu"]) // CPU_UNITS
+        for quota in (FARGATE, FARGATE_SPOT) if _takes_spot(stack) else (FARGATE,):
+            yield _compared(stack, quota, depth * vcpus, partial(_lower_depth, vcpus))
+
+
+def _lower_depth(vcpus: int, value: float) -> str:
+    return f"lower linuxDepth to {max(int(value) // vcpus, 1)}"
+
+
+def gpu_vcpus(stack: DeployedStack) -> Iterator[Finding]:
+    """Whether as many GPU machines may run as there may be, of each way to pay for them."""
+    groups = machine_groups(stack)
+    for spot, quota in ((False, G_INSTANCES), (True, G_INSTANCES_SPOT)):
+        wanted = sum(group.most * _vcpus(stack, group) for group in groups if group.spot is spot)
+        if wanted:
+            yield _compared(stack, quota, wanted, lambda _: "lower gpuMaxMachines")
+
+
+def _vcpus(stack: DeployedStack, group: Group) -> int:
+    """Of the largest type that the group may start."""
+    types = stack.clients("ec2").describe_instance_types(InstanceTypes=list(group.types))
+    return max(int(each["VCpuInfo"]["DefaultVCpus"]) for each in types["InstanceTypes"])
+
+
+def _takes_spot(stack: DeployedStack) -> bool:
+    client = stack.clients("stepfunctions")
+    return any(
+        "FARGATE_SPOT" in client.describe_state_machine(stateMachineArn=arn)["definition"]
+        for arn in stack.ids("AWS::StepFunctions::StateMachine")
+    )
+
+
+def _compared(
+    stack: DeployedStack,
+    quota: Quota,
+    wanted: int,
+    instead: Callable[[float], str] | None = None,
+) -> Finding:
+    value = _value(stack, quota)
+    advice = f"ask for {wanted}: docs/day-two.md, {quota.code}"
+    if instead:
+        advice += f"; or {instead(value)}"
+    said = f"{value:g}, up to {wanted} wanted"
+    return finding(f"quota: {quota.what}", said, value >= wanted, advice)
+
+
+def _value(stack: DeployedStack, quota: Quota) -> float:
+    """What the account has; what every account has if it was never raised."""
+    client = stack.clients("service-quotas")
+    asked = {"ServiceCode": quota.service, "QuotaCode": quota.code}
+    try:
+        return float(client.get_service_quota(**asked)["Quota"]["Value"])
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "NoSuchResourceException":
+            raise
+        return float(client.get_aws_default_service_quota(**asked)["Quota"]["Value"])
