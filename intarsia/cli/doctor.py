@@ -14,13 +14,13 @@ def doctor(
     stack: Annotated[str, typer.Option(help="Name of the stack in CloudFormation.")] = "Intarsia",
 ) -> None:
     """Look a stack on AWS over, changing nothing; exit code 1 when something needs you."""
-    import boto3  # most commands need none of it
-
+    # Most commands need none of it.
+    from intarsia.cli.account import client
     from intarsia.operating.deployed_stack import DeployedStack
     from intarsia.operating.stack_checks import examine
 
     try:
-        findings = list(examine(DeployedStack(boto3.client, stack)))
+        findings = list(examine(DeployedStack(client, stack)))
     except (ClientError, BotoCoreError, LookupError) as error:
         raise InputError(f"the stack {stack} cannot be read: {error}") from error
     table(

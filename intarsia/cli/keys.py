@@ -4,9 +4,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
-import boto3
 import typer
 
+from intarsia.cli.account import client
 from intarsia.cli.connection import STACK, Json
 from intarsia.cli.exits import InputError
 from intarsia.cli.output import briefly, print_json, say, table
@@ -88,8 +88,11 @@ def revoke(
 
 
 def _repository(table_name: str | None, stack: Path) -> KeyRepository:
-    if table_name:
-        return KeyRepository(boto3.client("dynamodb"), table_name)
+    if table_name is not None:
+        # A variable that is not set must not lead to the stack that runs here.
+        if not table_name:
+            raise InputError("--table is empty")
+        return KeyRepository(client("dynamodb"), table_name)
     holder = holder_of(stack)
     if holder is None or holder.endpoint is None:
         raise InputError(f"nothing runs from {stack}; for a stack on AWS give its --table")

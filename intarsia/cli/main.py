@@ -5,12 +5,13 @@ from collections.abc import Callable
 from typing import Any
 
 import typer
+from botocore.exceptions import BotoCoreError, ClientError
 from typer.core import TyperGroup
 
 from intarsia.cli import jobs, stack, submit, watch
 from intarsia.cli.batch import batch, batches
 from intarsia.cli.doctor import doctor
-from intarsia.cli.exits import MEANINGS, code_of
+from intarsia.cli.exits import MEANINGS, Exit, code_of
 from intarsia.cli.fonts import fonts
 from intarsia.cli.keys import keys
 from intarsia.cli.output import fail
@@ -33,6 +34,9 @@ class Commands(TyperGroup):
         except (IntarsiaError, OSError) as error:
             fail(error)
             raise typer.Exit(code_of(error)) from None
+        except (BotoCoreError, ClientError) as error:
+            fail(f"AWS: {error}")
+            raise typer.Exit(Exit.FAILED) from None
 
 
 app = typer.Typer(

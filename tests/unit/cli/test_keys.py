@@ -5,6 +5,7 @@ import json
 import boto3
 import pytest
 
+from intarsia.cli import account
 from intarsia.cli import keys as command
 from intarsia.local.claim import Claim, Holder
 from intarsia.storage.keys import KeyRepository
@@ -69,6 +70,28 @@ def test_only_keys_are_listed(repository):
 def test_a_stack_on_aws_needs_a_team(repository, run):
     assert run("keys", "create", *TABLE).exit_code == 2
     assert list(repository.all()) == []
+
+
+@pytest.mark.parametrize("command", [("create", "--team", "studio"), ("list",), ("revoke", "ID")])
+def test_a_table_without_a_name_is_not_the_stack_that_runs_here(run, command):
+    result = run("keys", *command, "--table", "")
+    assert (result.exit_code, result.stderr.strip()) == (2, "error: --table is empty")
+
+
+def test_what_aws_refuses_is_one_line(repository, run):
+    result = run("keys", "list", "--table", "another")
+    assert result.exit_code == 1
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("error: AWS: ")
+    assert "ResourceNotFoundException" in line
+
+
+def test_the_region_is_the_one_that_other_tools_go_by(monkeypatch):
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    assert account.client("dynamodb").meta.region_name == "eu-west-1"
+    monkeypatch.delenv("AWS_REGION")
+    assert account.client("dynamodb").meta.region_name == "us-east-1"
 
 
 def test_keys_of_the_stack_that_runs_here(repository, run, tmp_path, monkeypatch):
