@@ -21,7 +21,7 @@ class Exit(IntEnum):
 
 MEANINGS = {
     Exit.OK: "done",
-    Exit.FAILED: "a request was refused or failed, or `status` found nothing running",
+    Exit.FAILED: "refused or failed; `status` found nothing running, or `doctor` something wrong",
     Exit.USAGE: "the command line, or a file it names, cannot be right; nothing was changed",
     Exit.JOB_FAILED: "a job that was waited for, or is to be downloaded, ended as error",
     Exit.JOB_CANCELLED: "it was cancelled",
