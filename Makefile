@@ -6,8 +6,14 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # What checks the ExtendScript, from tests/javascript; no product code needs npm.
 JAVASCRIPT := tests/javascript/node_modules/.ready
+# checkov asks for so many packages at versions of its own that it has an environment of its own.
+CHECKOV := .venv-checkov
+# What is checked is synthesised for these, of examples/configurations; the third has nothing that
+# they have not.
+CHECKED := default large
+TEMPLATES := $(CHECKED:%=build/check/%/Intarsia.template.json)
 
-.PHONY: setup demo test check format openapi configuration lock clean
+.PHONY: setup demo test check format openapi configuration lock clean always
 
 setup: $(READY)
 
@@ -23,21 +29,30 @@ $(JAVASCRIPT): $(READY) tests/javascript/package-lock.json
 	cd tests/javascript && ../../$(BIN)/python ../../setup/npm.py ci --ignore-scripts --omit=optional --no-audit --no-fund --loglevel=error
 	@touch $@
 
+$(CHECKOV)/.ready: tests/infra/checkov/requirements.lock
+	$(PYTHON) -m venv $(CHECKOV)
+	$(CHECKOV)/bin/python -m pip install --quiet --require-hashes --requirement tests/infra/checkov/requirements.lock
+	@touch $@
+
 demo: $(READY)
 	$(BIN)/python -m examples.demo
 
 test: $(READY) $(JAVASCRIPT)
 	$(BIN)/python -m pytest -n 3 --dist loadgroup
 
-check: $(READY)
+check: $(READY) $(CHECKOV)/.ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/mypy --platform win32 -p render_container.engines -p render_container.host -p render_container.fonts
 	$(BIN)/lint-imports
-	CDK_OUTDIR=build/check CDK_CONTEXT_JSON='{"layer": "none"}' $(BIN)/python app.py  # with cdk-nag
-	$(BIN)/cfn-lint --ignore-checks W3005 -- build/check/Intarsia.template.json
+	@$(MAKE) --no-print-directory -j 2 $(TEMPLATES)
+	$(BIN)/cfn-lint --ignore-checks W3005 -- $(TEMPLATES)
+	$(CHECKOV)/bin/python tests/infra/checkov/check.py $(TEMPLATES)
 	$(BIN)/statelint stacks/render_job.asl.json
+
+build/check/%/Intarsia.template.json: always  # with cdk-nag
+	CDK_OUTDIR=$(@D) CDK_CONTEXT_JSON='{"layer": "none", "configuration": "examples/configurations/$*.json"}' $(BIN)/python app.py
 
 format: $(READY)
 	$(BIN)/ruff check --fix .
@@ -54,10 +69,11 @@ configuration: $(READY)
 	mv docs/configuration.md.new docs/configuration.md
 
 # Needs uv (not installed by setup); writes pins and hashes for every platform, no index addresses.
+COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade
 lock:
-	uv pip compile --universal --python-version 3.11 --generate-hashes --all-extras --no-annotate \
-	  --no-header --upgrade pyproject.toml -o requirements.lock
+	$(COMPILE) --all-extras pyproject.toml -o requirements.lock
+	$(COMPILE) tests/infra/checkov/requirements.in -o tests/infra/checkov/requirements.lock
 	$(BIN)/python setup/worker_packages.py  # what of it the images install
 
 clean:
-	rm -rf $(VENV) .intarsia build cdk.out out
+	rm -rf $(VENV) $(CHECKOV) .intarsia build cdk.out out

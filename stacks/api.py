@@ -2,11 +2,10 @@
 
 import json
 
-from aws_cdk import CfnCondition, CfnOutput, CfnParameter, Duration, Fn, RemovalPolicy
+from aws_cdk import CfnCondition, CfnOutput, CfnParameter, Duration, Fn
 from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_logs as logs
 from aws_cdk.aws_apigatewayv2_integrations import HttpLambdaIntegration
 from constructs import Construct
 
@@ -15,7 +14,7 @@ from stacks.acknowledge import acknowledge
 from stacks.data import Data
 from stacks.functions import FunctionMaker, FunctionPlan
 from stacks.lines import allow_lines, depths
-from stacks.log_days import days_kept
+from stacks.log_days import log_group
 from stacks.settings import Settings
 from stacks.statements import EVERY_TEAM, allow
 from stacks.workflow import Workflow
@@ -97,13 +96,7 @@ class Api(Construct):
         return name
 
     def _stage(self, settings: Settings) -> apigateway.HttpStage:
-        log = logs.LogGroup(
-            self,
-            "AccessLog",
-            log_group_name=f"/{settings.name}/api/access",
-            retention=days_kept(settings),
-            removal_policy=RemovalPolicy.DESTROY,
-        )
+        log = log_group(self, "AccessLog", f"/{settings.name}/api/access", settings)
         stage = apigateway.HttpStage(
             self,
             "Stage",

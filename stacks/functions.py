@@ -3,16 +3,15 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from aws_cdk import Duration, IgnoreMode, RemovalPolicy, Size
+from aws_cdk import Duration, IgnoreMode, Size
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from stacks.acknowledge import acknowledge
 from stacks.layer import build_layer
-from stacks.log_days import days_kept
+from stacks.log_days import log_group
 from stacks.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -36,7 +35,7 @@ class FunctionMaker(Construct):
     def __init__(self, scope: Construct, construct_id: str, settings: Settings) -> None:
         super().__init__(scope, construct_id)
         self._name = settings.name
-        self._log_days = days_kept(settings)
+        self._settings = settings
         self._code = lambda_.Code.from_asset(
             str(ROOT), exclude=NOT_IN_FUNCTIONS, ignore_mode=IgnoreMode.GIT
         )
@@ -45,12 +44,8 @@ class FunctionMaker(Construct):
     def make(self, scope: Construct, plan: "FunctionPlan") -> lambda_.Function:
         """A function in `scope`, allowed to do nothing but write its own log."""
         construct_id = plan.name.capitalize()
-        group = logs.LogGroup(
-            scope,
-            f"{construct_id}Log",
-            log_group_name=f"/aws/lambda/{self._name}-{plan.name}",
-            retention=self._log_days,
-            removal_policy=RemovalPolicy.DESTROY,
+        group = log_group(
+            scope, f"{construct_id}Log", f"/aws/lambda/{self._name}-{plan.name}", self._settings
         )
         role = iam.Role(
             scope,
@@ -88,7 +83,26 @@ class FunctionMaker(Construct):
             role, "X-Ray's segments know no narrower resource.", "AwsSolutions-IAM5[Resource::*]"
         )
         if plan.dead_letters is None:
-            acknowledge(function, plan.no_dead_letters, "Serverless-LambdaDLQ")
+            acknowledge(function, plan.no_dead_letters, "Serverless-LambdaDLQ", "CKV_AWS_116")
+        acknowledge(
+            function,
+            "Reserved concurrency is taken from all other functions of the account, also while "
+            "this one is idle. Calls are limited where they come from: by the API's throttling, "
+            "a stream's shards, the concurrency of the webhooks' queue.",
+            "CKV_AWS_115",
+        )
+        acknowledge(
+            function,
+            "It calls AWS' public APIs and hosts on the Internet. In a VPC it would need gateways "
+            "for that, paid by the hour, and there is nothing private for it to reach.",
+            "CKV_AWS_117",
+        )
+        acknowledge(
+            function,
+            "The environment names parts of the stack and holds nothing secret; Lambda encrypts "
+            "it with a key of AWS' own.",
+            "CKV_AWS_173",
+        )
         return function
 
     def _layer(self) -> lambda_.LayerVersion:

@@ -9,6 +9,7 @@ from aws_cdk import aws_ecr_assets as assets
 from aws_cdk import aws_ecs as ecs
 from constructs import Construct
 
+from stacks.acknowledge import acknowledge
 from stacks.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -67,6 +68,11 @@ class Images(Construct):
             image_scan_on_push=True,
             image_tag_mutability=ecr.TagMutability.IMMUTABLE,
             removal_policy=RemovalPolicy.RETAIN,
+        )
+        acknowledge(
+            repository,
+            "ECR encrypts images with a key of its own; there is nothing in them but programs.",
+            "CKV_AWS_136",
         )
         repository.add_lifecycle_rule(description="keep the last ten", max_image_count=10)
         return repository

@@ -1,8 +1,17 @@
-"""How long CloudWatch keeps a log."""
+"""Logs: how each is made, and how long CloudWatch keeps it."""
 
+from aws_cdk import RemovalPolicy
 from aws_cdk import aws_logs as logs
+from constructs import Construct
 
+from stacks.acknowledge import acknowledge
 from stacks.settings import Settings
+
+NO_SECRETS = (
+    "CloudWatch encrypts it with a key of its own. No log holds a secret, and one of our keys "
+    "would only keep out people whom the operator lets read logs."
+)
+"""Why no log has a key of ours."""
 
 _DAYS = {
     1: "ONE_DAY",
@@ -28,3 +37,16 @@ _DAYS = {
 def days_kept(settings: Settings) -> logs.RetentionDays:
     """The CDK's name for the setting's days."""
     return logs.RetentionDays[_DAYS[settings.log_days]]
+
+
+def log_group(scope: Construct, construct_id: str, name: str, settings: Settings) -> logs.LogGroup:
+    """A log that goes with the stack."""
+    group = logs.LogGroup(
+        scope,
+        construct_id,
+        log_group_name=name,
+        retention=days_kept(settings),
+        removal_policy=RemovalPolicy.DESTROY,
+    )
+    acknowledge(group, NO_SECRETS, "CKV_AWS_158")
+    return group

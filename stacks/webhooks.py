@@ -12,7 +12,7 @@ from intarsia import names
 from stacks.acknowledge import acknowledge
 from stacks.api import Api
 from stacks.data import Data
-from stacks.dead_letters import dead_letter_queue
+from stacks.dead_letters import ENCRYPTED_BY_SQS, dead_letter_queue
 from stacks.functions import FunctionMaker, FunctionPlan
 from stacks.statements import EVERY_TEAM, allow
 
@@ -60,13 +60,15 @@ class Webhooks(Construct):
         self.function = self._function(functions, data, api)
 
     def _queue(self, construct_id: str, **properties: object) -> sqs.Queue:
-        return sqs.Queue(
+        queue = sqs.Queue(
             self,
             construct_id,
             enforce_ssl=True,
             encryption=sqs.QueueEncryption.SQS_MANAGED,
             **properties,
         )
+        acknowledge(queue, ENCRYPTED_BY_SQS, "CKV_AWS_27")
+        return queue
 
     def _function(self, functions: FunctionMaker, data: Data, api: Api) -> lambda_.Function:
         function = functions.make(

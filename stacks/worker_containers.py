@@ -1,14 +1,12 @@
 """What the containers of both fleets have in common: what they are told, where they log."""
 
-from aws_cdk import RemovalPolicy
 from aws_cdk import aws_ecs as ecs
-from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from intarsia import names
 from stacks.acknowledge import acknowledge
 from stacks.data import Data
-from stacks.log_days import days_kept
+from stacks.log_days import log_group
 from stacks.settings import Settings
 
 
@@ -25,14 +23,8 @@ def worker_environment(fleet: str, data: Data, settings: Settings) -> dict[str, 
 
 
 def worker_logs(scope: Construct, fleet: str, settings: Settings) -> ecs.LogDriver:
-    """A log group for a fleet's workers, kept for a month."""
-    group = logs.LogGroup(
-        scope,
-        "Log",
-        log_group_name=f"/{settings.name}/workers/{fleet}",
-        retention=days_kept(settings),
-        removal_policy=RemovalPolicy.DESTROY,
-    )
+    """A log group for a fleet's workers."""
+    group = log_group(scope, "Log", f"/{settings.name}/workers/{fleet}", settings)
     return ecs.LogDriver.aws_logs(stream_prefix="render", log_group=group)
 
 

@@ -127,6 +127,11 @@ class Alarms(Construct):
             "A refused letter is of no use later, from a queue; the alarm itself stays.",
             "Serverless-SNSRedrivePolicy",
         )
+        acknowledge(
+            topic,
+            "An alarm says a name and a number, and leaves by e-mail.",
+            "CKV_AWS_26",
+        )
         # A policy of its own takes the place of the one by which the account's alarms may publish.
         topic.add_to_resource_policy(
             iam.PolicyStatement(
