@@ -18,6 +18,9 @@ ENV_PUBLIC_URL: Final = "INTARSIA_PUBLIC_URL"
 ENV_SECRETS_PREFIX: Final = "INTARSIA_SECRETS_PREFIX"
 """How names of secrets in Secrets Manager begin: <prefix>/<team id>/<secret id>"""
 
+ENV_SECRETS_KEY: Final = "INTARSIA_SECRETS_KEY_ARN"
+"""Key that new secrets are encrypted with; unset: the one that AWS has for Secrets Manager."""
+
 ENV_WEBHOOKS_QUEUE: Final = "INTARSIA_WEBHOOKS_QUEUE"
 ENV_WEBHOOKS_DEAD_LETTERS: Final = "INTARSIA_WEBHOOKS_DEAD_LETTERS"
 ENV_WEBHOOKS_PAUSE: Final = "INTARSIA_WEBHOOKS_PAUSE"

@@ -67,7 +67,8 @@ def secret_records() -> SecretRecords:
 def secrets() -> SecretValues:
     """Secrets with their values, as far as the function's role allows."""
     prefix = os.environ[names.ENV_SECRETS_PREFIX]
-    return SecretValues(client("secretsmanager"), prefix, secret_records())
+    key = os.environ.get(names.ENV_SECRETS_KEY)
+    return SecretValues(client("secretsmanager"), prefix, secret_records(), key=key)
 
 
 def projects() -> Objects:

@@ -16,7 +16,7 @@ from stacks.functions import FunctionMaker, FunctionPlan
 from stacks.lines import allow_lines, depths
 from stacks.log_days import log_group
 from stacks.settings import Settings
-from stacks.statements import EVERY_TEAM, allow
+from stacks.statements import EVERY_TEAM, allow, role_of
 from stacks.workflow import Workflow
 
 ROUTES = ("/api/v2/{proxy+}", "/api/v3/{proxy+}")
@@ -132,6 +132,7 @@ class Api(Construct):
                     names.ENV_STATE_MACHINE: workflow.machine.state_machine_arn,
                     names.ENV_PUBLIC_URL: self._public_url,
                     names.ENV_SECRETS_PREFIX: data.secrets_prefix,
+                    names.ENV_SECRETS_KEY: data.secrets_key.arn,
                     names.ENV_SPLIT_FRAMES: str(settings.split_frames),
                     names.ENV_SPLIT_PIECES: str(settings.split_pieces),
                     names.ENV_ENGINES: ",".join(settings.engines),
@@ -166,6 +167,7 @@ class Api(Construct):
             "secretsmanager:DeleteSecret",
             why=EVERY_TEAM,
         )
+        data.secrets_key.allow_writing(role_of(function))
         manifests = data.renders.arn_for_objects("jobs/*")
         allow(function, manifests, "s3:GetObject", "s3:PutObject", why=EVERY_TEAM)
         allow(function, data.renders.arn_for_objects("outputs/*"), "s3:GetObject", why=EVERY_TEAM)

@@ -7,6 +7,7 @@ from constructs import Construct
 
 from intarsia.names import INDEX_ACTIVE, INDEX_BY_TEAM, OUTPUTS_PREFIX, PIECES_PREFIX
 from stacks.acknowledge import acknowledge
+from stacks.secrets_key import SecretsKey
 from stacks.settings import Settings
 
 
@@ -19,6 +20,7 @@ class Data(Construct):
         self.templates = self._bucket("Templates", event_bridge=True)
         self.renders = self._bucket("Renders")
         self.secrets_prefix = settings.name
+        self.secrets_key = SecretsKey(self, "SecretsKey", settings)
         self.renders.add_lifecycle_rule(
             id="manifests-and-logs",
             prefix="jobs/",

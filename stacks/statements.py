@@ -31,8 +31,7 @@ def allow(
     `why` is needed for a resource with a wildcard, and is what cdk-nag is told. Raises
     WildcardError without it.
     """
-    role = who if isinstance(who, iam.Role) else who.role
-    assert role is not None  # every function has one
+    role = role_of(who)
     role.add_to_principal_policy(
         iam.PolicyStatement(actions=list(actions), resources=[resource], conditions=conditions)
     )
@@ -42,6 +41,13 @@ def allow(
     if not why:
         raise WildcardError(f"{name}: say why {role.node.path} needs all of these")
     acknowledge(role, why, f"AwsSolutions-IAM5[Resource::{name}]")
+
+
+def role_of(who: iam.Role | lambda_.Function) -> iam.IRole:
+    """The role that `who` acts with."""
+    role = who if isinstance(who, iam.Role) else who.role
+    assert role is not None  # every function has one
+    return role
 
 
 def _flat(resolved: Any) -> str:

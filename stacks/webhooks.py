@@ -14,7 +14,7 @@ from stacks.api import Api
 from stacks.data import Data
 from stacks.dead_letters import ENCRYPTED_BY_SQS, dead_letter_queue
 from stacks.functions import FunctionMaker, FunctionPlan
-from stacks.statements import EVERY_TEAM, allow
+from stacks.statements import EVERY_TEAM, allow, role_of
 
 ENDED = ["finished", "error", "manually_cancelled"]
 TIMEOUT = Duration.seconds(30)  # a request has 10
@@ -95,6 +95,7 @@ class Webhooks(Construct):
         # Without it S3 says 403 of an object that is not there, not 404.
         allow(function, data.renders.bucket_arn, "s3:ListBucket")
         allow(function, data.secret_arns, "secretsmanager:GetSecretValue", why=EVERY_TEAM)
+        data.secrets_key.allow_reading(role_of(function))
         allow(function, self.dead_letters.queue_arn, "sqs:SendMessage")
         function.add_event_source(
             sources.SqsEventSource(

@@ -39,6 +39,7 @@ class WorkerRoles(Construct):
             why=EVERY_TEAM,
         )
         allow(self.task, data.secret_arns, "secretsmanager:GetSecretValue", why=EVERY_TEAM)
+        data.secrets_key.allow_reading(self.task)
         for prefix in ("jobs/*", "outputs/*"):
             allow(
                 self.task,

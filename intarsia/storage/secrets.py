@@ -87,11 +87,17 @@ class SecretRecords:
 class SecretValues:
     """Secrets with their values. Who may read, write or delete is decided by the role."""
 
-    def __init__(self, client: Any, prefix: str, records: SecretRecords) -> None:
-        """`client` is one of Secrets Manager, `prefix` how all of its names begin."""
+    def __init__(
+        self, client: Any, prefix: str, records: SecretRecords, *, key: str | None = None
+    ) -> None:
+        """`client` is one of Secrets Manager, `prefix` how all of its names begin.
+
+        `key` (an ARN) encrypts new values; those there keep the key that they were made with.
+        """
         self._client = client
         self._prefix = prefix
         self._records = records
+        self._encryption = {"KmsKeyId": key} if key else {}
 
     def get(self, team_id: str, name: str) -> str:
         """The value. Raises SecretNotFoundError."""
@@ -110,7 +116,9 @@ class SecretValues:
         """Keep a value under a new name. Raises ConflictError if the team has that name."""
         secret = Secret(id=new_id(), team_id=team_id, name=name, created_at=now())
         if self._records.find(team_id, name) is None:  # the usual conflict costs no value
-            self._client.create_secret(Name=self._path(secret), SecretString=value)
+            self._client.create_secret(
+                Name=self._path(secret), SecretString=value, **self._encryption
+            )
             if self._records.add(secret):
                 return secret
             self._delete_value(secret)

@@ -85,6 +85,20 @@ def test_a_secret_is_known_to_the_worker_alone(client, finish, example, hidden_l
         assert TOKEN not in log.read_text(errors="replace"), log
 
 
+def test_a_secret_is_encrypted_with_the_key_of_the_stack(client, stack, secret):
+    secret("FOR_THE_KEY", "x")
+    kms, values = stack.client("kms"), stack.client("secretsmanager")
+
+    (kept,) = [each for each in client.secrets.list() if each.name == "FOR_THE_KEY"]
+
+    (found,) = [
+        each for each in values.list_secrets()["SecretList"] if each["Name"].endswith(kept.id)
+    ]
+    key = kms.describe_key(KeyId="alias/intarsia/secrets")["KeyMetadata"]
+    assert found["KmsKeyId"] == key["Arn"]
+    assert kms.get_key_rotation_status(KeyId=key["KeyId"])["KeyRotationEnabled"]
+
+
 def test_a_secret_that_nobody_has_is_named(client, finish, example):
     job = example("nested-basic")
     src = "https://a.example/${secret.NOBODY}/x.png"

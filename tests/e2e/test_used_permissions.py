@@ -37,6 +37,7 @@ NEVER_HERE = [
     ("Templates*Role", "sqs:SendMessage", "Lambda does it when the function has failed thrice"),
     ("FleetWorkerExecution", "*", "ECS itself pulls images and writes logs with it"),
     ("FleetGpuMachinesRole", "*", "for the ECS agent and Session Manager of a Windows machine"),
+    ("*", "kms:*", "Secrets Manager does it, for who makes or reads a secret"),
     ("WorkflowMachineRole", "ecs:*Task*", "Step Functions watches and stops a `.sync` task"),
     ("WorkflowMachineRole", "events:*", "Step Functions' own rule for the end of `.sync` tasks"),
     ("WorkflowMachineRole", "states:*Execution", "it watches and stops a child's execution"),
@@ -127,7 +128,22 @@ def roles(stack):
         ]
         statements = [each for document in documents for each in listed(document["Statement"])]
         found[role] = name[:-8], statements  # without the CDK's hash
+    for role, statement in _of_keys(stack):
+        found[role][1].append(statement)
     return found
+
+
+def _of_keys(stack):
+    """What the policies of keys allow to roles."""
+    kms = stack.client("kms")
+    for name, kind in stack.deployment.types.items():
+        if kind == "AWS::KMS::Key":
+            key = kms.describe_key(KeyId=stack.deployment.physical_ids[name])["KeyMetadata"]
+            policy = json.loads(kms.get_key_policy(KeyId=key["KeyId"])["Policy"])
+            for statement in policy["Statement"]:
+                for principal in listed(statement["Principal"]["AWS"]):
+                    if ":role/" in principal:
+                        yield principal.split("/")[-1], statement | {"Resource": key["Arn"]}
 
 
 @pytest.fixture(scope="module")

@@ -45,7 +45,12 @@ def test_items_expire_changes_stream_and_the_past_can_be_restored(table):
 
 def test_what_holds_data_outlives_the_stack(template, table):
     assert table["DeletionProtectionEnabled"] is True
-    for kind in ("AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::ECR::Repository"):
+    for kind in (
+        "AWS::DynamoDB::Table",
+        "AWS::S3::Bucket",
+        "AWS::ECR::Repository",
+        "AWS::KMS::Key",
+    ):
         for resource in template.all(kind).values():
             assert resource["DeletionPolicy"] == "Retain"
             assert resource["UpdateReplacePolicy"] == "Retain"

@@ -18,6 +18,7 @@ from stacks.workflow_definition import DEFINITION
 
 TOOLS = Path(sys.executable).parent
 NAMES = {
+    "AliasName",
     "ClusterName",
     "DashboardName",
     "Family",

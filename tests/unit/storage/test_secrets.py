@@ -37,6 +37,16 @@ def test_a_value_is_kept_for_its_team_only_and_not_in_the_table(secrets, records
             secrets.get(team, name)
 
 
+def test_a_value_is_encrypted_with_the_key_that_is_named(secrets, records, vault):
+    own = SecretValues(vault, "studio", records, key="arn:aws:kms:us-east-1:1:key/ours")
+    ours, theirs = own.create("team", "A", "x"), secrets.create("team", "B", "x")
+
+    assert [
+        vault.describe_secret(SecretId=f"studio/team/{each.id}").get("KmsKeyId")
+        for each in (ours, theirs)
+    ] == ["arn:aws:kms:us-east-1:1:key/ours", None]
+
+
 def test_a_name_is_a_teams_once_and_the_first_value_stays(secrets, vault):
     first = secrets.create("team", "A", "first")
 
