@@ -71,6 +71,11 @@ class TestGpuMachines:
     def test_the_agent_reads_its_options_when_it_starts(self, user_data, option):
         assert 0 < user_data.index(option) < user_data.index("Initialize-ECSAgent")
 
+    def test_the_agent_sees_its_options_for_they_are_the_machines_own(self, user_data):
+        """It is a service: what this script alone has in its environment it never sees."""
+        (given,) = re.findall(r"SetEnvironmentVariable\((.+)\)", user_data)
+        assert given == '$Name, $Value, "Machine"'
+
     def test_keep_their_credentials_from_containers(self, launch):
         assert launch["MetadataOptions"] == {"HttpTokens": "required", "HttpPutResponseHopLimit": 1}
 
@@ -98,7 +103,15 @@ class TestWindowsTask:
 
     @pytest.mark.parametrize(
         "unsupported",
-        ["RuntimePlatform", "Cpu", "Memory", "IpcMode", "PidMode", "NetworkMode"],
+        [
+            "RuntimePlatform",
+            "Cpu",
+            "Memory",
+            "IpcMode",
+            "PidMode",
+            "ProxyConfiguration",
+            "NetworkMode",
+        ],
     )
     def test_has_nothing_that_windows_on_ec2_refuses(self, windows, unsupported):
         assert windows["RequiresCompatibilities"] == ["EC2"]
@@ -106,11 +119,35 @@ class TestWindowsTask:
 
     @pytest.mark.parametrize(
         "unsupported",
-        ["LinuxParameters", "Privileged", "ReadonlyRootFilesystem", "User", "Ulimits", "Links"],
+        [
+            "DisableNetworking",
+            "DnsSearchDomains",
+            "DnsServers",
+            "ExtraHosts",
+            "Links",
+            "LinuxParameters",
+            "Privileged",
+            "ReadonlyRootFilesystem",
+            "Ulimits",
+            "User",
+        ],
     )
     def test_its_container_has_nothing_that_windows_refuses(self, windows, unsupported):
         (container,) = windows["ContainerDefinitions"]
         assert unsupported not in container
+
+    def test_mounts_folders_of_the_machine_only(self, windows):
+        """No volume of Docker's own: ECS refuses them on Windows."""
+        for volume in windows["Volumes"]:
+            assert set(volume) == {"Name", "Host"}
+
+    def test_listens_to_nothing_for_port_80_gives_out_the_roles(self, windows):
+        (container,) = windows["ContainerDefinitions"]
+        assert "PortMappings" not in container
+
+    def test_begins_as_its_image_says_which_makes_the_way_to_its_role(self, windows):
+        (container,) = windows["ContainerDefinitions"]
+        assert not {"Command", "EntryPoint"} & set(container)
 
     def test_is_placed_on_windows(self, windows):
         assert windows["PlacementConstraints"] == [

@@ -121,7 +121,21 @@ def test_the_startup_script_is_put_where_the_doctor_looks():
 
 
 def test_the_task_asks_for_its_credentials_by_the_way_that_the_entry_point_makes():
+    """In the network mode that Windows has by default a container does not know that way."""
     script = (CONTAINER / "windows" / "entrypoint.ps1").read_text()
 
-    assert '"169.254.170.2"' in script
+    assert '$credentials = "169.254.170.2"' in script
+    way = script.index('New-NetRoute -DestinationPrefix "$credentials/32"')
+    assert way < script.index("-m render_container.worker.main")
     assert "exit $LASTEXITCODE" in script  # the worker's, which ECS and the workflow read
+
+
+def test_both_windows_images_begin_with_the_entry_point():
+    text = (CONTAINER / "Dockerfile.windows").read_text()
+
+    begins = re.findall(r"^ENTRYPOINT (.+)$", text, re.M)
+    assert len(begins) == 2
+    assert all(
+        each.endswith(r'"C:\\intarsia\\render_container\\windows\\entrypoint.ps1"]')
+        for each in begins
+    )
