@@ -176,8 +176,10 @@ class TestLoad:
         """A whole item may be larger than what a state can hold."""
         arguments = states["Load"]["Arguments"]
         assert arguments["ConsistentRead"] is True
-        read = set(arguments["ExpressionAttributeNames"].values())
+        names_of = arguments["ExpressionAttributeNames"]
+        read = {names_of[each] for each in arguments["ProjectionExpression"].split(", ")}
         assert read == {"status", "attempt", "fleet", "children", "pieces"}
+        assert len(names_of) == len(read)
 
 
 def next_of(state, output=None, **variables):
