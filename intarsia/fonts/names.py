@@ -8,9 +8,6 @@ import struct
 import unicodedata
 from collections.abc import Iterator
 
-from fontTools.ttLib import newTable
-from fontTools.ttLib.tables._n_a_m_e import makeName
-
 from intarsia.domain.fonts import FontNames
 
 TABLES_LIMIT = 256  # a font has about twenty
@@ -40,6 +37,8 @@ class FontError(Exception):
 
 def read_names(data: bytes) -> FontNames:
     """The names in a TrueType file. Raises FontError saying what is wrong and would be right."""
+    from fontTools.ttLib import newTable  # slow to import, and the API rarely gets a font
+
     tables = _tables(data)
     names = newTable("name")
     offset, length = tables["name"]
@@ -84,6 +83,8 @@ def _tables(data: bytes) -> dict[str, tuple[int, int]]:
 
 def _records(table: bytes) -> Iterator[object]:
     """The records of a name table that we ask for and that can be decoded."""
+    from fontTools.ttLib.tables._n_a_m_e import makeName
+
     if len(table) < 6:
         raise FontError("its name table is cut off")
     count, strings = struct.unpack(">HH", table[2:6])
