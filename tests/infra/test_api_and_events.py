@@ -154,6 +154,15 @@ class TestRules:
         (target,) = rule["Targets"]
         assert target["Arn"] == {"Fn::GetAtt": [function(template, "introspect"), "Arn"]}
 
+    def test_nothing_waits_for_step_functions_own_events(self, template):
+        """They are sent as well as may be: what became of a job the table says, and our events."""
+        sources = {
+            source
+            for each in template.all("AWS::Events::Rule").values()
+            for source in each["Properties"].get("EventPattern", {}).get("source", [])
+        }
+        assert sources == {"intarsia", "aws.s3"}
+
     def test_the_janitor_sweeps_every_five_minutes(self, template):
         rule = template.one("AWS::Events::Rule", ScheduleExpression="rate(5 minutes)")
         (target,) = rule["Targets"]

@@ -37,6 +37,11 @@ def test_everything_that_functions_import_is_in_it(template):
     assert packages <= PACKAGES
 
 
+def test_what_lambda_has_itself_is_not_shipped():
+    """botocore alone has 31 MB; every start would read them."""
+    assert not PACKAGES & (BY_LAMBDA | {"s3transfer"})
+
+
 def test_takes_versions_and_hashes_from_the_lock():
     pinned = locked(LOCK, frozenset({"pydantic", "pydantic-core"}))
     assert re.findall(r"^(\S+)==", pinned, re.MULTILINE) == ["pydantic", "pydantic-core"]

@@ -3,12 +3,14 @@
 import json
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import tree_sitter_powershell
 import yaml
 from tree_sitter import Language, Parser
 
+from stacks.machine_image.role import DRIVERS
 from stacks.machine_image.source import COMPONENTS, document, version, wanted
 from stacks.settings import Settings
 
@@ -115,6 +117,13 @@ class TestWhatIsMade:
 
     def test_the_driver_comes_from_where_aws_keeps_the_chosen_one(self, told):
         assert told["driver"] == {"Bucket": "ec2-windows-nvidia-drivers", "Prefix": "latest/"}
+
+    def test_no_driver_is_one_for_computing_with_which_windows_draws_nothing(self):
+        assert DRIVERS == {
+            "grid": ("ec2-windows-nvidia-drivers", "latest/"),
+            "gaming": ("nvidia-gaming", "windows/latest/"),
+        }
+        assert set(DRIVERS) == set(get_args(Settings.model_fields["gpu_driver"].annotation))
 
     def test_starts_from_the_same_windows_as_without_a_pipeline(self, large, recipe):
         assert recipe["ParentImage"] == f"ssm:{large.body['Parameters']['GpuImage']['Default']}"

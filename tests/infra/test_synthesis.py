@@ -8,7 +8,7 @@ from pathlib import Path
 
 import aws_cdk
 import pytest
-from aws_cdk import App, Stack
+from aws_cdk import App, CfnResource, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 
@@ -16,6 +16,7 @@ from stacks.nag import check
 from stacks.statements import WildcardError, allow
 from stacks.workflow_definition import DEFINITION
 
+ROOT = Path(__file__).parents[2]
 TOOLS = Path(sys.executable).parent
 NAMES = {
     "AliasName",
@@ -80,6 +81,17 @@ def test_cdk_nag_stops_what_nobody_has_acknowledged(tmp_path):
     with pytest.raises(RuntimeError, match="ValidationFailed"):
         app.synth()
     assert "AwsSolutions-S10" in (tmp_path / "validation-report.json").read_text()
+
+
+def test_a_property_that_cloudformation_does_not_know_stops_synthesis(tmp_path):
+    """The CDK by itself only warns."""
+    flags = json.loads((ROOT / "cdk.json").read_text())["context"]
+    app = App(context=flags, outdir=str(tmp_path))
+    misspelt = {"VisibilityTimeOut": 30}
+    CfnResource(Stack(app, "Careless"), "Queue", type="AWS::SQS::Queue", properties=misspelt)
+    with pytest.raises(RuntimeError, match="ValidationFailed"):
+        app.synth()
+    assert "VisibilityTimeOut" in (tmp_path / "validation-report.json").read_text()
 
 
 @pytest.mark.parametrize("resource", ["*", "arn:aws:s3:::bucket/*"])
