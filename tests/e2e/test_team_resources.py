@@ -91,11 +91,13 @@ def test_a_secret_is_encrypted_with_the_key_of_the_stack(client, stack, secret):
 
     (kept,) = [each for each in client.secrets.list() if each.name == "FOR_THE_KEY"]
 
-    (found,) = [
-        each for each in values.list_secrets()["SecretList"] if each["Name"].endswith(kept.id)
+    (name,) = [
+        each["Name"]
+        for each in values.list_secrets()["SecretList"]
+        if each["Name"].endswith(kept.id)
     ]
     key = kms.describe_key(KeyId="alias/intarsia/secrets")["KeyMetadata"]
-    assert found["KmsKeyId"] == key["Arn"]
+    assert values.describe_secret(SecretId=name)["KmsKeyId"] == key["Arn"]
     assert kms.get_key_rotation_status(KeyId=key["KeyId"])["KeyRotationEnabled"]
 
 
