@@ -87,6 +87,13 @@ ENV_PLAN_RESULT: Final = "INTARSIA_PLAN_RESULT"
 # Containers in the task definitions.
 WORKER_CONTAINER: Final = "worker"
 
+# How partition keys of the table begin, where a role may touch only some items.
+JOB_ITEMS: Final = "JOB#"
+TEMPLATE_ITEMS: Final = "TEMPLATE#"
+FONT_ITEMS: Final = "FONT#"
+SECRET_ITEMS: Final = "TEAM#{team_id}#SECRETS"  # noqa: S105 - not one of them
+"""The whole key, of one team."""
+
 # Indexes of the table.
 INDEX_BY_TEAM: Final = "byTeam"
 INDEX_ACTIVE: Final = "active"

@@ -43,6 +43,14 @@ def allow(
     acknowledge(role, why, f"AwsSolutions-IAM5[Resource::{name}]")
 
 
+def items(*keys: str) -> dict[str, Any]:
+    """A condition: items of the table whose partition key is like one of these patterns.
+
+    For actions that always name a key, such as GetItem: one that names none fulfils it too.
+    """
+    return {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": list(keys)}}
+
+
 def role_of(who: iam.Role | lambda_.Function) -> iam.IRole:
     """The role that `who` acts with."""
     role = who if isinstance(who, iam.Role) else who.role

@@ -10,7 +10,7 @@ from intarsia import names
 from stacks.data import Data
 from stacks.dead_letters import dead_letter_queue
 from stacks.functions import FunctionMaker, FunctionPlan
-from stacks.statements import EVERY_TEAM, allow
+from stacks.statements import EVERY_TEAM, allow, items
 
 
 class Templates(Construct):
@@ -83,7 +83,13 @@ class Templates(Construct):
                 },
             ),
         )
-        allow(function, data.table.table_arn, "dynamodb:GetItem", "dynamodb:UpdateItem")
+        allow(
+            function,
+            data.table.table_arn,
+            "dynamodb:GetItem",
+            "dynamodb:UpdateItem",
+            conditions=items(f"{names.TEMPLATE_ITEMS}*"),
+        )
         projects = data.templates.arn_for_objects(f"{names.TEMPLATES_PREFIX}*")
         allow(function, projects, "s3:PutObject", why=EVERY_TEAM)
         return function
@@ -104,7 +110,13 @@ class Templates(Construct):
                 },
             ),
         )
-        allow(function, data.table.table_arn, "dynamodb:GetItem", "dynamodb:UpdateItem")
+        allow(
+            function,
+            data.table.table_arn,
+            "dynamodb:GetItem",
+            "dynamodb:UpdateItem",
+            conditions=items(f"{names.TEMPLATE_ITEMS}*", f"{names.FONT_ITEMS}*"),
+        )
         projects = data.templates.arn_for_objects(f"{names.TEMPLATES_PREFIX}*")
         # An upload whose template was deleted meanwhile is removed.
         actions = ("s3:GetObject", "s3:PutObject", "s3:DeleteObject")

@@ -7,7 +7,7 @@ from constructs import Construct
 from intarsia import names
 from stacks.acknowledge import acknowledge
 from stacks.data import Data
-from stacks.statements import EVERY_TEAM, allow
+from stacks.statements import EVERY_TEAM, allow, items
 
 
 class WorkerRoles(Construct):
@@ -25,7 +25,11 @@ class WorkerRoles(Construct):
         self.execution = iam.Role(
             self, "Execution", assumed_by=tasks, description="Pulls images and writes task logs"
         )
-        allow(self.task, data.table.table_arn, "dynamodb:GetItem", "dynamodb:UpdateItem")
+        # Not the table: who takes a worker over shall not make itself a key of the API.
+        table, jobs = data.table.table_arn, f"{names.JOB_ITEMS}*"
+        secrets = names.SECRET_ITEMS.format(team_id="*")
+        allow(self.task, table, "dynamodb:UpdateItem", conditions=items(jobs))
+        allow(self.task, table, "dynamodb:GetItem", conditions=items(jobs, secrets))
         allow(
             self.task,
             data.templates.arn_for_objects(f"{names.TEMPLATES_PREFIX}*"),

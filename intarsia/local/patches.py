@@ -20,6 +20,7 @@ from typing import Any
 
 import psutil
 from ministack import app
+from ministack.core import iam_actions
 from ministack.core.responses import error_response_json, json_response
 from ministack.services import cloudwatch, ecs, lambda_svc, stepfunctions, sts
 
@@ -50,6 +51,7 @@ def apply(checkpoint_interval: float) -> Checkpoints:
     restored_tasks_are_stopped()
     streams_begin_at_zero()
     embedded_metrics()
+    leading_keys()
     checkpoints = Checkpoints(checkpoint_interval, before=forget_stopped_tasks)
     exit_when_saved(checkpoints)
     checkpoints.start()
@@ -247,6 +249,24 @@ def streams_begin_at_zero() -> None:
         return load
 
     _replace(lambda_svc, "load_persisted_state", make)
+
+
+def leading_keys() -> None:
+    """Conditions on the partition key of an item were not looked at: every one was met.
+
+    Of requests for one item, which name its key; the table's partition key is called `pk`.
+    """
+
+    def make(original: Any) -> Any:
+        def context(body: bytes) -> dict[str, Any]:
+            found: dict[str, Any] = original(body)
+            with contextlib.suppress(ValueError, TypeError, KeyError):
+                found["dynamodb:LeadingKeys"] = [json.loads(body)["Key"]["pk"]["S"]]
+            return found
+
+        return context
+
+    _replace(iam_actions, "dynamodb_service_context", make)
 
 
 def embedded_metrics() -> None:

@@ -6,7 +6,7 @@ from botocore.exceptions import ClientError
 
 from intarsia.domain.fonts import Font, FontNames, FontStatus
 from intarsia.domain.ids import timestamp
-from intarsia.names import INDEX_BY_TEAM
+from intarsia.names import FONT_ITEMS, INDEX_BY_TEAM
 from intarsia.storage.items import attribute, from_item, to_item
 
 
@@ -23,7 +23,7 @@ class FontRepository:
             TableName=self._table,
             Item=to_item(
                 font,
-                pk=f"FONT#{font.id}",
+                pk=f"{FONT_ITEMS}{font.id}",
                 sk="META",
                 team=_team(font.team_id),
                 created=f"{timestamp(font.created_at)}#{font.id}",
@@ -114,7 +114,7 @@ class FontFiles:
 
 
 def _key(font_id: str) -> dict[str, Any]:
-    return {"pk": attribute(f"FONT#{font_id}"), "sk": attribute("META")}
+    return {"pk": attribute(f"{FONT_ITEMS}{font_id}"), "sk": attribute("META")}
 
 
 def _team(team_id: str) -> str:

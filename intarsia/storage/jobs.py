@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from intarsia.domain.ids import now, timestamp
 from intarsia.domain.jobs import Failure, Job
 from intarsia.domain.states import Status
-from intarsia.names import INDEX_ACTIVE, INDEX_BY_TEAM
+from intarsia.names import INDEX_ACTIVE, INDEX_BY_TEAM, JOB_ITEMS
 from intarsia.storage.items import attribute, from_item, to_item
 from intarsia.storage.reading import items_at
 from intarsia.storage.updates import Update
@@ -18,8 +18,6 @@ TRANSACTION_LIMIT = 100  # actions in one TransactWriteItems
 
 _ROOT, _CHILD = "root", "child"
 """What `active` says of a job that has not ended."""
-
-_JOB = "JOB#"
 
 
 class JobRepository:
@@ -59,7 +57,9 @@ class JobRepository:
 
     def active_roots(self) -> list[Job]:
         """Roots that have not ended, the oldest first."""
-        found = self.get_many([row["pk"]["S"].removeprefix(_JOB) for row in self._active(_ROOT)])
+        found = self.get_many(
+            [row["pk"]["S"].removeprefix(JOB_ITEMS) for row in self._active(_ROOT)]
+        )
         return [job for job in found if not job.status.terminal]  # the index may be late
 
     def active_with_template(self, team_id: str, template_id: str) -> bool:
@@ -192,7 +192,7 @@ class JobRepository:
 def _item(job: Job) -> dict[str, Any]:
     return to_item(
         job,
-        pk=f"{_JOB}{job.id}",
+        pk=f"{JOB_ITEMS}{job.id}",
         sk="META",
         team=_team(job.team_id),
         created=f"{timestamp(job.created_at)}#{job.id}",
@@ -201,7 +201,7 @@ def _item(job: Job) -> dict[str, Any]:
 
 
 def _key(job_id: str) -> dict[str, Any]:
-    return {"pk": attribute(f"{_JOB}{job_id}"), "sk": attribute("META")}
+    return {"pk": attribute(f"{JOB_ITEMS}{job_id}"), "sk": attribute("META")}
 
 
 def _team(team_id: str) -> str:

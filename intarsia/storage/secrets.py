@@ -19,6 +19,7 @@ from botocore.exceptions import ClientError
 from intarsia.domain.errors import ConflictError
 from intarsia.domain.ids import new_id, now, timestamp
 from intarsia.domain.secrets import Secret
+from intarsia.names import SECRET_ITEMS
 from intarsia.storage.items import attribute, from_item, to_item
 
 _NOT_THERE = "ResourceNotFoundException"
@@ -153,4 +154,4 @@ def _key(team_id: str, name: str) -> dict[str, Any]:
 
 
 def _team(team_id: str) -> str:
-    return f"TEAM#{team_id}#SECRETS"
+    return SECRET_ITEMS.format(team_id=team_id)

@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from intarsia.domain.ids import now, timestamp
 from intarsia.domain.templates import Contents, Template, TemplateStatus
-from intarsia.names import INDEX_BY_TEAM
+from intarsia.names import INDEX_BY_TEAM, TEMPLATE_ITEMS
 from intarsia.storage.items import attribute, from_item, to_item
 from intarsia.storage.updates import Update
 
@@ -25,7 +25,7 @@ class TemplateRepository:
             TableName=self._table,
             Item=to_item(
                 template,
-                pk=f"TEMPLATE#{template.id}",
+                pk=f"{TEMPLATE_ITEMS}{template.id}",
                 sk="META",
                 team=_team(template.team_id),
                 created=f"{timestamp(template.created_at)}#{template.id}",
@@ -125,7 +125,7 @@ def _unchanged(template: Template, update: Update) -> Update:
 
 
 def _key(template_id: str) -> dict[str, Any]:
-    return {"pk": attribute(f"TEMPLATE#{template_id}"), "sk": attribute("META")}
+    return {"pk": attribute(f"{TEMPLATE_ITEMS}{template_id}"), "sk": attribute("META")}
 
 
 def _team(team_id: str) -> str:

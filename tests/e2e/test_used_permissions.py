@@ -85,17 +85,21 @@ def listed(value):
     return value if isinstance(value, list) else [value]
 
 
+SAME = {"StringEquals": str.__eq__, "ArnEquals": matches, "ForAllValues:StringLike": matches}
+"""Operators of conditions that are evaluated here."""
+
+
 def holds(condition, context):
     """Whether every operator of a statement's condition is met; a key that is absent meets none."""
     for operator, wanted in condition.items():
-        if operator not in ("StringEquals", "ArnEquals"):
+        if operator not in SAME:
             raise NotImplementedError(f"the condition {operator} is not evaluated here")
         for key, values in wanted.items():
             if key.lower() not in context:
                 return False
-            same = matches if operator == "ArnEquals" else str.__eq__
-            if not any(same(value, context[key.lower()]) for value in listed(values)):
-                return False
+            for given in listed(context[key.lower()]):
+                if not any(SAME[operator](value, given) for value in listed(values)):
+                    return False
     return True
 
 
@@ -167,7 +171,11 @@ def calls(request, stack, recorded, roles):
 
 
 def _signed(call):
-    context = {key: value for key, value in call["context"].items() if isinstance(value, str)}
+    context = {
+        key: value
+        for key, value in call["context"].items()
+        if isinstance(value, str) or key == "dynamodb:leadingkeys"
+    }
     return Call(call["action"], call["resource"], context)
 
 
@@ -279,6 +287,14 @@ class TestEvaluation:
     def test_a_condition_has_to_be_met(self, context, allowed):
         call = Call("s3:GetObject", "arn:aws:s3:::b/jobs/1", context)
         assert is_allowed([READ | {"Condition": TO_TASKS}], call) is allowed
+
+    @pytest.mark.parametrize(
+        ("keys", "allowed"), [(["JOB#1"], True), (["KEY#1"], False), (["JOB#1", "KEY#1"], False)]
+    )
+    def test_every_key_has_to_be_one_of_those_allowed(self, keys, allowed):
+        jobs = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["JOB#*"]}}
+        call = Call("s3:GetObject", "arn:aws:s3:::b/jobs/1", {"dynamodb:leadingkeys": keys})
+        assert is_allowed([READ | {"Condition": jobs}], call) is allowed
 
     def test_a_condition_that_is_not_known_is_no_permission(self):
         odd = READ | {"Condition": {"DateGreaterThan": {"aws:CurrentTime": "2026-01-01"}}}

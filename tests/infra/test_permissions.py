@@ -173,6 +173,29 @@ def test_a_worker_touches_single_items_and_objects_only(template):
         assert removed == ["pieces/*"], "no output, template or log is ever removed by a worker"
 
 
+@pytest.mark.parametrize(
+    ("who", "action", "keys"),
+    [
+        ("worker", "dynamodb:UpdateItem", ["JOB#*"]),
+        ("worker", "dynamodb:GetItem", ["JOB#*", "TEAM#*#SECRETS"]),
+        ("introspect", "dynamodb:UpdateItem", ["TEMPLATE#*", "FONT#*"]),
+        ("introspect", "dynamodb:GetItem", ["TEMPLATE#*", "FONT#*"]),
+        ("fetch", "dynamodb:UpdateItem", ["TEMPLATE#*"]),
+        ("fetch", "dynamodb:GetItem", ["TEMPLATE#*"]),
+    ],
+)
+def test_who_opens_strangers_files_cannot_reach_the_keys_of_the_api(template, who, action, keys):
+    if who == "worker":
+        task = template.one("AWS::ECS::TaskDefinition", Family="studio-linux")
+        role = task["TaskRoleArn"]["Fn::GetAtt"][0]
+    else:
+        role = template.role_of_function(f"studio-{who}")
+
+    (statement,) = [each for each in template.statements(role) if action in each["Action"]]
+
+    assert statement["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": keys}}
+
+
 def test_only_workers_touch_pieces(template):
     reached = {
         role

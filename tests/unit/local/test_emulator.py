@@ -1,5 +1,6 @@
 """The emulator's process: what it keeps, when it ends, where it listens."""
 
+import json
 import os
 import signal
 import subprocess
@@ -230,6 +231,53 @@ def test_a_function_may_do_only_what_its_role_allows(
     payload = answer["Payload"].read().decode()
     assert ("FunctionError" not in answer) is allowed, payload
     assert allowed or "AccessDenied" in payload
+
+
+def test_a_role_for_some_items_reaches_no_others(
+    make_emulator: Any, zipped: Callable[[str], bytes], trust: Any
+) -> None:
+    emulator = make_emulator()
+    emulator.clients("dynamodb").create_table(
+        TableName="table",
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    role = _role(emulator, trust("lambda"))
+    statement = {
+        "Effect": "Allow",
+        "Action": "dynamodb:UpdateItem",
+        "Resource": "*",
+        "Condition": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["JOB#*"]}},
+    }
+    emulator.clients("iam").put_role_policy(
+        RoleName="function",
+        PolicyName="some",
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
+    )
+    functions = emulator.clients("lambda")
+    functions.create_function(
+        FunctionName="writer",
+        Runtime="python3.13",
+        Handler="index.handler",
+        Role=role,
+        Code={
+            "ZipFile": zipped(
+                "import boto3\n"
+                "def handler(event, context):\n"
+                "    key = {'pk': {'S': event}}\n"
+                "    boto3.client('dynamodb').update_item(TableName='table', Key=key)\n"
+            )
+        },
+        Timeout=30,
+    )
+
+    def write(key: str) -> str:
+        answer = functions.invoke(FunctionName="writer", Payload=json.dumps(key))
+        return str(answer["Payload"].read().decode())
+
+    assert write("JOB#1") == "null"
+    assert "AccessDenied" in write("KEY#1")
 
 
 def test_it_ends_cleanly_while_executions_wait_for_tasks_and_lists_those_as_stopped_later(
