@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from intarsia.domain.jobs import Failure, Output
 from intarsia.domain.states import TRANSITIONS, Stage, Status
+from intarsia.names import INDEX_ACTIVE
 from intarsia.storage.attempts import LostAttemptError
 
 OUTPUT = Output(key="k", bytes=9, frames=50, width=16, height=16, fps=23.976, duration=2.085)
@@ -98,6 +99,17 @@ def test_a_new_attempt_forgets_the_old_ones_verdict(jobs, make_job):
     assert (again.attempt, again.lost_attempts) == (2, 0)
 
 
+def test_an_attempt_is_lost_once_however_often_it_is_given_up(jobs, make_job):
+    job = make_job()
+    jobs.create([job])
+
+    assert jobs.requeue(job.id, 1, lost=True)
+    assert not jobs.requeue(job.id, 1, lost=True)
+
+    again = jobs.get(job.id)
+    assert (again.attempt, again.lost_attempts) == (2, 1)
+
+
 ACTIONS = {
     "start": lambda jobs, job: jobs.start(job.id, job.attempt),
     "finish": lambda jobs, job: finish(jobs, job.id, job.attempt),
@@ -138,6 +150,29 @@ def test_a_tree_of_more_than_one_transaction_is_whole_or_absent(jobs, make_job):
     assert jobs.get(root.id) is not None
 
 
+class PowerCutError(BaseException):
+    """Nothing is tidied up after it."""
+
+
+def test_of_a_large_tree_whose_writing_breaks_off_nothing_can_be_found(jobs, make_job):
+    root = make_job()
+    children = [make_job(parent_id=root.id, root_id=root.id) for _ in range(120)]
+    calls = []
+
+    def cut(params, **_):
+        calls.append(len(params["TransactItems"]))
+        if len(calls) == 2:
+            raise PowerCutError
+
+    jobs._client.meta.events.register("before-parameter-build.dynamodb.TransactWriteItems", cut)
+    with pytest.raises(PowerCutError):
+        jobs.create([*children, root])
+
+    assert calls == [100, 21]
+    assert jobs.get(root.id) is None
+    assert jobs.active_roots() == []
+
+
 def test_a_teams_list_is_its_own_and_in_order(jobs, make_job):
     mine = [make_job() for _ in range(3)]
     jobs.create([*mine, make_job(team_id="other")])
@@ -154,6 +189,19 @@ def test_the_janitors_list_has_roots_that_have_not_ended(jobs, tree, make_job):
     finish(jobs, finished.id)
 
     assert [job.id for job in jobs.active_roots()] == [tree["root"]]
+
+
+@pytest.mark.parametrize("end", ["finish", "fail", "cancel"])
+def test_what_has_ended_leaves_the_index_of_what_is_active(jobs, make_job, end):
+    job = make_job()
+    jobs.create([job])
+    if end == "finish":
+        jobs.start(job.id, 1)
+
+    ACTIONS[end](jobs, job)
+
+    found = jobs._client.scan(TableName="table", IndexName=INDEX_ACTIVE)
+    assert found["Items"] == []
 
 
 def test_a_run_is_claimed_once(jobs, make_job):
