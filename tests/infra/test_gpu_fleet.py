@@ -1,6 +1,7 @@
 """The GPU fleet in three configurations: none, on demand, and with warm and spare machines."""
 
 import json
+import re
 
 import pytest
 from aws_cdk import App, Environment, Stack, assertions
@@ -179,6 +180,14 @@ class TestWarm:
         script = launch["UserData"]["Fn::Base64"]
         assert f'-LifecycleHookName "{hook["Properties"]["LifecycleHookName"]}"' in script
         assert script.index("Initialize-ECSAgent") < script.index("Complete-ASLifecycleAction")
+
+    def test_does_not_join_the_cluster_only_to_be_stopped(self, large):
+        """A task would be placed on it, and lost."""
+        launch = large.one("AWS::EC2::LaunchTemplate")["LaunchTemplateData"]
+        script = launch["UserData"]["Fn::Base64"]
+        ahead = r'\$ahead = \$group -and .+"autoscaling/target-lifecycle-state"\) -like "Warmed:\*"'
+        joins = r"if \(-not \$ahead\) {\n[^}]+Initialize-ECSAgent"
+        assert re.search(f"{ahead}\n{joins}", script)
 
     def test_may_answer_its_own_groups_hook_only(self, large):
         answers = [

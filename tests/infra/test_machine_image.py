@@ -104,6 +104,13 @@ class TestWhatIsMade:
         assert "doctor --part machine" in script
         assert '-UserId "render"' in script, "rights and preferences are that user's"
 
+    def test_the_workers_image_is_on_it_so_that_no_task_waits_for_a_pull(self):
+        worker = scripts("worker")["build", "image"]
+        assert '& docker pull "{{ Image }}"' in worker
+        assert 'build-image.ps1 -Tag "{{ Image }}"' in worker
+        looks = scripts("machine")["test", "doctor"]
+        assert re.search(r'-not \(& docker images --quiet "{{ Image }}"\)\) {\s+throw', looks)
+
     def test_every_version_of_after_effects_comes_from_its_own_folder(self, told):
         assert told["machine"]["Versions"] == "2025,2026"
         assert told["machine"]["PackageBucket"] == "studio-installers"

@@ -13,6 +13,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 
 from stacks.nag import check
+from stacks.stack import build
 from stacks.statements import WildcardError, allow
 from stacks.workflow_definition import DEFINITION
 
@@ -81,6 +82,15 @@ def test_cdk_nag_stops_what_nobody_has_acknowledged(tmp_path):
     with pytest.raises(RuntimeError, match="ValidationFailed"):
         app.synth()
     assert "AwsSolutions-S10" in (tmp_path / "validation-report.json").read_text()
+
+
+@pytest.mark.parametrize(("chosen", "checks"), [({}, 1), ({"nag": False}, 0)])
+def test_the_app_is_checked_unless_its_operator_says_no(monkeypatch, tmp_path, chosen, checks):
+    checked = []
+    monkeypatch.setattr("stacks.stack.IntarsiaStack", lambda app, name, _: Stack(app, name))
+    monkeypatch.setattr("stacks.nag.check", checked.append)
+    app = build(defaults=chosen, outdir=str(tmp_path))
+    assert checked == [app] * checks
 
 
 def test_a_property_that_cloudformation_does_not_know_stops_synthesis(tmp_path):
