@@ -28,13 +28,13 @@ def states(template):
 
 
 def events(state):
-    """Most events that a task state leaves in an inline map, its catch and all retries included.
+    """Most events of an iteration of an inline map that runs a task, its retries included.
 
-    The iteration begins and ends, two states are entered and left; each try is scheduled, started,
-    submitted and ends.
+    It begins and ends; a choice, the task and what it is caught by are entered and left; each try
+    is scheduled, started, submitted and ends.
     """
     tries = 1 + sum(retry["MaxAttempts"] for retry in state["Retry"])
-    return 6 + 4 * tries
+    return 2 + 3 * 2 + 4 * tries
 
 
 def test_a_whole_tree_fits_into_the_histories_of_its_executions(states):
