@@ -96,6 +96,11 @@ class TestPublishing:
     def test_the_bus_has_a_name_of_its_own(self, template):
         assert template.one("AWS::Events::EventBus")["Name"] == "studio"
 
+    def test_nobody_outside_the_account_may_put_on_the_bus(self, template):
+        assert "Policy" not in template.one("AWS::Events::EventBus")
+        kinds = {each["Type"] for each in template.body["Resources"].values()}
+        assert "AWS::Events::EventBusPolicy" not in kinds
+
 
 class TestAdmission:
     @pytest.fixture
