@@ -8,9 +8,8 @@ READY := $(VENV)/.ready
 JAVASCRIPT := tests/javascript/node_modules/.ready
 # checkov asks for so many packages at versions of its own that it has an environment of its own.
 CHECKOV := .venv-checkov
-# What is checked is synthesised for these, of examples/configurations; the third has nothing that
-# they have not.
-CHECKED := default large
+# What is checked is synthesised for each of examples/configurations.
+CHECKED := small default large
 TEMPLATES := $(CHECKED:%=build/check/%/Intarsia.template.json)
 
 .PHONY: setup demo test check format openapi configuration lock clean always

@@ -14,7 +14,7 @@ from stacks.acknowledge import acknowledge
 from stacks.data import Data
 from stacks.functions import FunctionMaker, FunctionPlan
 from stacks.lines import allow_lines, depths
-from stacks.log_days import log_group
+from stacks.log_groups import log_group
 from stacks.settings import Settings
 from stacks.statements import EVERY_TEAM, allow, role_of
 from stacks.workflow import Workflow

@@ -11,7 +11,7 @@ from constructs import Construct
 
 from stacks.acknowledge import acknowledge
 from stacks.layer import build_layer
-from stacks.log_days import log_group
+from stacks.log_groups import log_group
 from stacks.settings import Settings
 
 ROOT = Path(__file__).parents[1]

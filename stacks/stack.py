@@ -5,7 +5,6 @@ from typing import Any
 from aws_cdk import App, CfnOutput, Environment, Fn, Stack, Tags
 from constructs import Construct
 
-from stacks.acknowledge import acknowledge
 from stacks.admission import Admission
 from stacks.api import Api
 from stacks.context import settings_of
@@ -15,7 +14,6 @@ from stacks.events import Events
 from stacks.fleet import Fleet
 from stacks.fonts import Fonts
 from stacks.functions import FunctionMaker
-from stacks.log_days import NO_SECRETS
 from stacks.settings import Settings
 from stacks.templates import Templates
 from stacks.watch.watch import Watch
@@ -42,7 +40,6 @@ class IntarsiaStack(Stack):
         workflow = Workflow(
             self, "Workflow", settings=settings, data=data, fleet=fleet, functions=functions
         )
-        acknowledge(workflow.node.find_child("Log"), NO_SECRETS, "CKV_AWS_158")
         events = Events(self, "Events", settings=settings, data=data, functions=functions)
         EventSchemas(self, "EventSchemas", prefix=settings.name)
         templates = Templates(self, "Templates", data=data, bus=events.bus, functions=functions)

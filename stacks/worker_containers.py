@@ -6,7 +6,7 @@ from constructs import Construct
 from intarsia import names
 from stacks.acknowledge import acknowledge
 from stacks.data import Data
-from stacks.log_days import log_group
+from stacks.log_groups import log_group
 from stacks.settings import Settings
 
 

@@ -2,11 +2,10 @@
 
 import json
 
-from aws_cdk import ArnFormat, Duration, RemovalPolicy, Stack
+from aws_cdk import ArnFormat, Duration, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
@@ -17,7 +16,7 @@ from stacks.fleet import Fleet
 from stacks.functions import FunctionMaker, FunctionPlan
 from stacks.lines import allow_lines, depths
 from stacks.linux_fleet import first_linux_capacity
-from stacks.log_days import days_kept
+from stacks.log_groups import log_group
 from stacks.settings import Settings
 from stacks.statements import EVERY_TEAM, allow
 from stacks.workflow_definition import definition, gpu_substitutions
@@ -144,14 +143,8 @@ class Workflow(Construct):
             | gpu_substitutions(settings, fleet.gpu),
             tracing_enabled=True,
             logs=sfn.LogOptions(
-                destination=logs.LogGroup(
-                    self,
-                    "Log",
-                    # Under this prefix the log's resource policy cannot outgrow its limit.
-                    log_group_name=f"/aws/vendedlogs/states/{self.name}",
-                    retention=days_kept(settings),
-                    removal_policy=RemovalPolicy.DESTROY,
-                ),
+                # Under this prefix the log's resource policy cannot outgrow its limit.
+                destination=log_group(self, "Log", f"/aws/vendedlogs/states/{self.name}", settings),
                 level=sfn.LogLevel.ALL,
                 include_execution_data=True,  # ids, never bodies
             ),

@@ -54,13 +54,6 @@ def test_two_installations_fit_into_one_account(template):
     assert manifest["artifacts"]["Intarsia"]["properties"]["stackName"] == "Intarsia-studio"
 
 
-def test_cfn_lint_has_nothing_to_say(small, template, large):
-    files = [str(each.file) for each in (small, template, large)]  # at once: it starts slowly
-    # W3005: the CDK states dependencies that CloudFormation would see by itself.
-    code, said = lint("cfn-lint", "--ignore-checks", "W3005", "--", *files)
-    assert code == 0, said
-
-
 def test_statelint_has_nothing_to_say(any_template, tmp_path):
     filled = tmp_path / "render_job.asl.json"
     filled.write_text(json.dumps(any_template.machine))
