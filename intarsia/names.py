@@ -87,8 +87,10 @@ ENV_PLAN_RESULT: Final = "INTARSIA_PLAN_RESULT"
 # Containers in the task definitions.
 WORKER_CONTAINER: Final = "worker"
 
-# How partition keys of the table begin, where a role may touch only some items.
+# How partition keys of the table begin: what an item is, and what a role may touch.
 JOB_ITEMS: Final = "JOB#"
+BATCH_ITEMS: Final = "BATCH#"
+KEY_ITEMS: Final = "KEY#"
 TEMPLATE_ITEMS: Final = "TEMPLATE#"
 FONT_ITEMS: Final = "FONT#"
 SECRET_ITEMS: Final = "TEAM#{team_id}#SECRETS"  # noqa: S105 - not one of them

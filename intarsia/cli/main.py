@@ -15,6 +15,7 @@ from intarsia.cli.exits import MEANINGS, Exit, code_of
 from intarsia.cli.fonts import fonts
 from intarsia.cli.keys import keys
 from intarsia.cli.output import fail
+from intarsia.cli.restore import restore
 from intarsia.cli.secrets import secrets
 from intarsia.cli.templates import templates
 from intarsia.domain.errors import IntarsiaError
@@ -54,7 +55,10 @@ JOB_COMMANDS: list[Callable[..., None]] = [
     *(submit.submit, watch.watch, jobs.jobs, jobs.job, jobs.cancel, jobs.logs, jobs.download),
     *(submit.join, batch),
 ]
-SERVER_COMMANDS: list[Callable[..., None]] = [stack.up, stack.down, stack.status, doctor]
+SERVER_COMMANDS: list[Callable[..., None]] = [
+    *(stack.up, stack.down, stack.status),
+    *(doctor, restore),
+]
 for command in JOB_COMMANDS:
     app.command(rich_help_panel=JOBS)(command)
 app.add_typer(batches, name="batches", rich_help_panel=JOBS)

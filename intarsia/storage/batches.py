@@ -3,6 +3,7 @@
 from typing import Any
 
 from intarsia.domain.batches import Batch
+from intarsia.names import BATCH_ITEMS
 from intarsia.storage.items import attribute, from_item, to_item
 
 
@@ -15,7 +16,7 @@ class BatchRepository:
 
     def put(self, batch: Batch) -> None:
         """Write a batch."""
-        item = to_item(batch, pk=f"BATCH#{batch.id}", sk="META")
+        item = to_item(batch, pk=f"{BATCH_ITEMS}{batch.id}", sk="META")
         self._client.put_item(TableName=self._table, Item=item)
 
     def delete(self, batch_id: str) -> None:
@@ -31,4 +32,4 @@ class BatchRepository:
 
 
 def _key(batch_id: str) -> dict[str, Any]:
-    return {"pk": attribute(f"BATCH#{batch_id}"), "sk": attribute("META")}
+    return {"pk": attribute(f"{BATCH_ITEMS}{batch_id}"), "sk": attribute("META")}

@@ -8,6 +8,7 @@ from typing import Any
 
 from intarsia.domain.errors import IntarsiaError
 from intarsia.domain.ids import now, timestamp
+from intarsia.names import KEY_ITEMS
 from intarsia.storage.items import attribute
 
 ID_LENGTH = 12  # hexadecimal digits of the hash: enough to tell keys apart
@@ -89,7 +90,7 @@ class KeyRepository:
             raise KeyChoiceError(f"{len(found) or 'no'} keys have the id {key_id}")
         self._client.delete_item(
             TableName=self._table,
-            Key={"pk": attribute(f"KEY#{found[0].digest}"), "sk": attribute("META")},
+            Key={"pk": attribute(f"{KEY_ITEMS}{found[0].digest}"), "sk": attribute("META")},
         )
         return found[0]
 
@@ -101,4 +102,4 @@ class KeyRepository:
 
 def _key(token: str) -> dict[str, Any]:
     digest = hashlib.sha256(token.encode()).hexdigest()
-    return {"pk": attribute(f"KEY#{digest}"), "sk": attribute("META")}
+    return {"pk": attribute(f"{KEY_ITEMS}{digest}"), "sk": attribute("META")}
