@@ -37,11 +37,11 @@ A setting is a value of the CDK's context. It may stand under `context` in `cdk.
 file of yours, or on the command line, the last of these first:
 
 ```
-node_modules/.bin/cdk deploy -c configuration=examples/configurations/small.json
-node_modules/.bin/cdk deploy -c configuration=ours.json -c gpuMaxMachines=8
+cdk deploy -c configuration=examples/configurations/small.json
+cdk deploy -c configuration=ours.json -c gpuMaxMachines=8
 ```
 
-Lists may be written with commas, lists and objects as JSON. A setting that does not exist or
+`cdk` is as [deploy.md](deploy.md) defines it. Lists may be written with commas, lists and objects as JSON. A setting that does not exist or
 cannot be is refused by name before anything is made. Three examples are in
 [examples/configurations](../examples/configurations): `small` (previews only, no GPU), `default`
 (nothing chosen), `large` (200 machines, spare capacity, two versions of After Effects).
