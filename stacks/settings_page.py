@@ -41,10 +41,11 @@ cdk deploy -c configuration=examples/configurations/small.json
 cdk deploy -c configuration=ours.json -c gpuMaxMachines=8
 ```
 
-`cdk` is as [deploy.md](deploy.md) defines it. Lists may be written with commas, lists and objects as JSON. A setting that does not exist or
-cannot be is refused by name before anything is made. Three examples are in
-[examples/configurations](../examples/configurations): `small` (previews only, no GPU), `default`
-(nothing chosen), `large` (200 machines, spare capacity, two versions of After Effects).
+`cdk` is as [deploy.md](deploy.md) defines it. Lists may be written with commas, lists and objects
+as JSON. A setting that does not exist or cannot be is refused by name before anything is made.
+Three examples are in [examples/configurations](../examples/configurations): `small` (previews only,
+no GPU), `default` (nothing chosen), `large` (200 machines, spare capacity, two versions of After
+Effects).
 """
 
 

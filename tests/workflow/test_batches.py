@@ -25,7 +25,6 @@ def crowded(tmp_path, monkeypatch):
         yield running
 
 
-@pytest.mark.timeout(600)
 def test_of_a_thousand_jobs_three_are_refused_and_all_others_run(crowded, connect, tmp_path):
     with connect(crowded.url, crowded.api_key) as client:
         built = lower_third.build(tmp_path / "built")

@@ -40,7 +40,10 @@ time.sleep(600)
 
 
 def _gone(pid: int) -> bool:
-    return not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:  # also when it goes between two looks
+        return True
 
 
 def _pid(path: Path, wait_for: Any) -> int:
