@@ -11,7 +11,10 @@ class Traces:
         self._client = client
 
     def put(self, segment: dict[str, Any]) -> None:
-        """Send a segment that has ended. Raises ClientError or BotoCoreError."""
+        """Send a segment that has ended.
+
+        Raises ClientError or BotoCoreError, and ValueError for one that X-Ray refused.
+        """
         answer = self._client.put_trace_segments(TraceSegmentDocuments=[json.dumps(segment)])
         for refused in answer.get("UnprocessedTraceSegments", []):
             raise ValueError(f"X-Ray refused a segment: {refused.get('Message')}")
