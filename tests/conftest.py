@@ -1,6 +1,9 @@
 """What tests of a running stack share."""
 
 import importlib.util
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import hypothesis
@@ -53,6 +56,22 @@ def https_receiver(tmp_path_factory):
     running = module.HttpsReceiver(tmp_path_factory.mktemp("receiver"), free_port(48443))
     yield running
     running.close()
+
+
+@pytest.fixture(scope="session")
+def on_this_machine():
+    """`on_this_machine(seconds)`: what a promise in seconds may take here and now.
+
+    A promise is for a machine that has time. Twice as long is allowed, and as many times more as
+    the start of a process now takes longer than a quiet machine's 25 ms.
+    """
+
+    def allowed(seconds):
+        began = time.monotonic()
+        subprocess.run([sys.executable, "-S", "-c", ""], check=True)
+        return 2 * seconds * max(1, (time.monotonic() - began) / 0.025)
+
+    return allowed
 
 
 def pytest_make_parametrize_id(val, argname):

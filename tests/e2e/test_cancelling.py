@@ -18,7 +18,9 @@ def busy():
                 yield line
 
 
-def test_the_engines_of_a_cancelled_tree_end_within_ten_seconds(client, example, stack):
+def test_the_engines_of_a_cancelled_tree_end_within_ten_seconds(
+    client, example, stack, on_this_machine
+):
     made = client.submit(example("three-levels"))
     deadline = time.monotonic() + WAIT
     while not any("aerender" in line for line in busy()):
@@ -26,13 +28,13 @@ def test_the_engines_of_a_cancelled_tree_end_within_ten_seconds(client, example,
         time.sleep(0.05)
 
     answer = client._api.send("PATCH", f"jobs/{made['id']}/cancel")
-    cancelled = time.monotonic()
+    latest = time.monotonic() + on_this_machine(TEN_SECONDS)
 
     assert answer[0]["id"] == made["id"]
     cluster = stack.deployment.outputs["ClusterName"]
     tasks = []
     while any(busy()) or tasks:
-        assert time.monotonic() - cancelled < TEN_SECONDS, [*busy()]
+        assert time.monotonic() < latest, [*busy()]
         time.sleep(0.1)
         tasks = stack.client("ecs").list_tasks(cluster=cluster, desiredStatus="RUNNING")["taskArns"]
     ended = {job["id"]: job["status"] for job in client.tree(made["id"])}

@@ -151,7 +151,7 @@ def test_a_stack_is_started_used_stopped_and_found_again_as_it_was(person: Perso
     assert again.holder.endpoint == first.holder.endpoint
     assert again.api.get(f"templates/{template}").json()["displayName"] == "kept"
     down = person.run("down")
-    assert (down.returncode, again.process.wait(10)) == (0, 0)
+    assert (down.returncode, again.process.wait(60)) == (0, 0)
     assert person.left_behind() == []
 
 

@@ -1,5 +1,4 @@
 import struct
-import time
 
 import pytest
 from fontTools.ttLib import TTFont
@@ -127,9 +126,8 @@ def test_lists_without_end_are_refused_at_once(make_font):
         read_names(make_font(name=many))
     with pytest.raises(FontError, match="65535 tables"):
         read_names(b"\x00\x01\x00\x00\xff\xff" + b"\0" * 16 * 65536)
-    started = time.process_time()
     assert read_names(make_font(name=shared)).families
-    assert time.process_time() - started < 3  # seconds; a tenth of that here
+    assert RECORDS_LIMIT * STRING_LIMIT < 8 << 20  # bytes that are decoded for it
 
 
 @settings(max_examples=60)

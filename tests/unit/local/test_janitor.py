@@ -33,7 +33,7 @@ def test_it_is_called_at_once_and_not_again_before_the_interval_is_over() -> Non
     functions = Functions()
     janitor = Janitor(functions, "intarsia-janitor", interval=3600)
     janitor.start()
-    assert functions.enough.wait(10)
+    assert functions.enough.wait(60)
     janitor.stop()
     assert functions.calls == ["intarsia-janitor"]
 
@@ -50,7 +50,7 @@ def test_failures_are_told_and_do_not_end_it(caplog: pytest.LogCaptureFixture) -
     with caplog.at_level(logging.WARNING):
         janitor = Janitor(functions, "intarsia-janitor", interval=0.01)
         janitor.start()
-        assert functions.enough.wait(10)
+        assert functions.enough.wait(60)
         janitor.stop()
     assert "could not be called" in caplog.text
     assert "it broke" in caplog.text

@@ -30,7 +30,7 @@ class Table:
         self._wanted = count
         if len(self.reports) < count:
             self._enough.clear()
-        return len(self.reports) >= count or self._enough.wait(5)
+        return len(self.reports) >= count or self._enough.wait(60)
 
     def heartbeat(self, *, beat: float = 0.02, pause: float = 0.001) -> Heartbeat:
         return Heartbeat(self.report, self.complaints.append, beat=beat, pause=pause)
@@ -71,7 +71,7 @@ def test_a_lost_attempt_is_heard_in_the_background_and_told_by_every_check() -> 
     table.errors = [LostAttemptError()]
     with table.heartbeat() as heartbeat:
         assert table.wait_for(1)
-        heartbeat._thread.join(5)
+        heartbeat._thread.join(60)
         assert heartbeat.lost
         with pytest.raises(LostAttemptError):
             heartbeat.check()
