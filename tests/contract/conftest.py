@@ -83,7 +83,7 @@ def until(http):
     import time
 
     def wait(path, *statuses):
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 300
         while (found := http.get(path).json())["status"] not in statuses:
             assert time.monotonic() < deadline, found
             time.sleep(0.1)

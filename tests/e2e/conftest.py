@@ -9,7 +9,7 @@ from examples.templates.build import build_all
 from intarsia.client import TERMINAL
 from intarsia.local.stack import LocalStack
 
-WAIT = 240  # seconds; a bound on hanging, not on speed
+WAIT = 900  # seconds; a bound on hanging, not on speed
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist looks at the marks

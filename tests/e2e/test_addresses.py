@@ -7,7 +7,7 @@ import pytest
 from examples.templates.build import build_all
 from intarsia.client import NotFoundError
 
-WAIT = 240  # seconds; a bound on hanging, not on speed
+WAIT = 900  # seconds; a bound on hanging, not on speed
 
 
 @pytest.fixture

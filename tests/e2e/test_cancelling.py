@@ -5,7 +5,7 @@ import time
 
 import psutil
 
-WAIT = 120  # seconds; a bound on hanging
+WAIT = 300  # seconds; a bound on hanging
 TEN_SECONDS = 10
 
 

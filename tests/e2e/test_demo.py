@@ -17,7 +17,7 @@ from PIL import Image
 
 from examples.templates import final_scene, name_card
 
-LIMIT = 400  # seconds; a bound on hanging, not on speed
+LIMIT = 900  # seconds; a bound on hanging, not on speed
 ROOT = Path(__file__).parents[2]
 
 

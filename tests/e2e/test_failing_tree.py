@@ -80,7 +80,7 @@ def _command_lines():
 def assert_nothing_left(stack):
     """No worker and no aerender of this stack is alive, and no task is open."""
     cluster = stack.deployment.outputs["ClusterName"]
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         tasks = stack.client("ecs").list_tasks(cluster=cluster, desiredStatus="RUNNING")["taskArns"]
         busy = [line for line in _command_lines() if "worker.main" in line or "aerender" in line]

@@ -108,7 +108,7 @@ def _read_until(stream: IO[str], mark: str) -> str:
     return said
 
 
-def _wait_for(condition: Callable[[], Any], what: str, limit: float = 30.0) -> None:
+def _wait_for(condition: Callable[[], Any], what: str, limit: float = 120.0) -> None:
     deadline = time.monotonic() + limit
     while not condition():
         assert time.monotonic() < deadline, f"waited {limit} s for {what}"

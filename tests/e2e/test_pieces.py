@@ -4,7 +4,7 @@ import time
 
 from intarsia.client import TERMINAL
 
-WAIT = 240  # seconds; a bound on hanging
+WAIT = 900  # seconds; a bound on hanging
 PIECES = 2
 FRAMES = [0, 11]
 

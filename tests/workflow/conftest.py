@@ -11,7 +11,7 @@ from intarsia.client import TERMINAL
 from intarsia.local.stack import LocalStack
 
 SCRIPTED = (sys.executable, str(Path(__file__).with_name("scripted_worker.py")))
-WAIT = 120  # seconds; a bound on hanging, not on speed
+WAIT = 300  # seconds; a bound on hanging, not on speed
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist looks at the marks

@@ -7,7 +7,7 @@ import pytest
 
 from intarsia import names
 
-WAIT = 60  # seconds; a bound on hanging, not on speed
+WAIT = 300  # seconds; a bound on hanging, not on speed
 ADMITTING = ("Api", "Admit", "Janitor")
 
 

@@ -9,7 +9,7 @@ import pytest
 from examples.templates import lower_third
 from intarsia.local import stack as local_stack
 
-WAIT = 400  # seconds; a bound on hanging, not on speed
+WAIT = 900  # seconds; a bound on hanging, not on speed
 WRONG = {5: "no such layer", 250: "no such template", 999: "no object"}
 
 

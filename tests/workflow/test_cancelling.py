@@ -6,7 +6,7 @@ import pytest
 
 from intarsia.client import ApiError, ConflictError
 
-WAIT = 60  # seconds; a bound on hanging
+WAIT = 300  # seconds; a bound on hanging
 TEN_SECONDS = 10  # what the contract with our users says
 
 

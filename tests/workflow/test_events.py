@@ -32,7 +32,7 @@ def queue(stack):
 def told(stack, url, jobs):
     """The statuses told of each job, once each job's last one has come."""
     seen = defaultdict(list)
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         answer = stack.client("sqs").receive_message(
             QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=1

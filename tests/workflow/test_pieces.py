@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-WAIT = 60  # seconds; a bound on hanging
+WAIT = 300  # seconds; a bound on hanging
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ def spool(tmp_path):
 def wait_for():
     """Poll until `condition` holds, for `seconds` at most."""
 
-    def wait(condition, seconds=20):
+    def wait(condition, seconds=120):
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if found := condition():

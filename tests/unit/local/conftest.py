@@ -29,7 +29,7 @@ def trust(service: str) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
-def wait_for(condition: Callable[[], Any], what: str, limit: float = 60.0) -> Any:
+def wait_for(condition: Callable[[], Any], what: str, limit: float = 120.0) -> Any:
     """The condition's value as soon as it is true; fails after `limit` seconds."""
     deadline = time.monotonic() + limit
     while not (value := condition()):
