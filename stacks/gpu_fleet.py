@@ -14,7 +14,8 @@ from stacks.worker_roles import WorkerRoles
 
 SPOOL = r"C:\ProgramData\Intarsia\spool"
 """Where the agent on the machine, which drives After Effects, takes renders from tasks. Both have
-it under the same path, so that paths in a request mean the same to both."""
+it under the same path, so that paths in a request mean the same to both. What the machine says of
+itself lies there too, also where no agent draws."""
 
 
 class GpuFleet(Construct):
@@ -35,7 +36,12 @@ class GpuFleet(Construct):
         self.family = f"{settings.name}-gpu"
         most = settings.gpu_max_machines
         machines = GpuMachines(self, "Machines", settings, network)
-        self.on_demand = _capacity_provider(self, "OnDemand", self.family, machines.on_demand, most)
+        # One of another group is another provider: it could not take the name of the one before.
+        if settings.gpu_warm_machines:
+            paid = ("Warm", f"{self.family}-warm")
+        else:
+            paid = ("OnDemand", self.family)
+        self.on_demand = _capacity_provider(self, *paid, machines.on_demand, most)
         self.spot = (
             _capacity_provider(self, "Spot", f"{self.family}-spot", machines.spot, most)
             if machines.spot
@@ -53,7 +59,8 @@ class GpuFleet(Construct):
     ) -> None:
         by_agent = settings.gpu_mode == "host"
         environment = worker_environment("gpu", data, settings) | {
-            names.ENV_INSTANCE_TYPE: settings.gpu_instance_types[0]
+            names.ENV_INSTANCE_TYPE: settings.gpu_instance_types[0],
+            names.ENV_MACHINE: SPOOL,
         }
         if by_agent:
             environment[names.ENV_SPOOL] = SPOOL
@@ -79,11 +86,10 @@ class GpuFleet(Construct):
             environment=environment,
             logging=worker_logs(self, "gpu", settings),
         )
-        if by_agent:
-            definition.add_volume(name="spool", host=ecs.Host(source_path=SPOOL))
-            container.add_mount_points(
-                ecs.MountPoint(container_path=SPOOL, source_volume="spool", read_only=False)
-            )
+        definition.add_volume(name="spool", host=ecs.Host(source_path=SPOOL))
+        container.add_mount_points(
+            ecs.MountPoint(container_path=SPOOL, source_volume="spool", read_only=not by_agent)
+        )
         acknowledge_environment(definition)
 
 

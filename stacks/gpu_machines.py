@@ -69,9 +69,8 @@ class GpuMachines(Construct):
         """
         settings = self._settings
         name = f"{settings.name}-gpu"
-        group = self._group(
-            "OnDemand", launch_template=self._template, auto_scaling_group_name=name
-        )
+        # Not "OnDemand": a group that got a name would be replaced below its capacity provider.
+        group = self._group("Warm", launch_template=self._template, auto_scaling_group_name=name)
         pool = group.add_warm_pool(
             pool_state=autoscaling.PoolState.STOPPED,
             min_size=settings.gpu_warm_machines,

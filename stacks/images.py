@@ -20,7 +20,10 @@ OWN_REGISTRY = re.compile(
 
 
 class Images(Construct):
-    """An image for each fleet that there is."""
+    """An image for each fleet that there is, and the Windows image's repository in any case.
+
+    It outlives the GPU fleet: made with each fleet, it would be there already when one comes back.
+    """
 
     def __init__(
         self,
@@ -32,10 +35,12 @@ class Images(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self.linux = self._built() if settings.linux_image == "build" else self._existing(settings)
-        self.windows: ecs.ContainerImage | None = None
-        if settings.has_gpu:
-            self.windows_repository = self._repository("Windows", settings.name)
-            self.windows = self._tagged(self.windows_repository, "Windows", windows_version)
+        self.windows_repository = self._repository("Windows", settings.name)
+        self.windows = (
+            self._tagged(self.windows_repository, "Windows", windows_version)
+            if settings.has_gpu
+            else None
+        )
 
     def _built(self) -> ecs.ContainerImage:
         """Made of the repository's own Dockerfile when the stack is deployed, by content."""
@@ -67,7 +72,7 @@ class Images(Construct):
             repository_name=f"{name}/worker-{system.lower()}",
             image_scan_on_push=True,
             image_tag_mutability=ecr.TagMutability.IMMUTABLE,
-            removal_policy=RemovalPolicy.RETAIN,
+            removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         )
         acknowledge(
             repository,

@@ -13,16 +13,15 @@ ADMINISTRATION = (
     "kms:DeleteAlias",
     "kms:DescribeKey",
     "kms:DisableKey",
+    "kms:DisableKeyRotation",
     "kms:EnableKey",
     "kms:EnableKeyRotation",
     "kms:GetKeyPolicy",
     "kms:GetKeyRotationStatus",
-    "kms:ListGrants",
     "kms:ListKeyPolicies",
     "kms:ListKeyRotations",
     "kms:ListResourceTags",
     "kms:PutKeyPolicy",
-    "kms:RevokeGrant",
     "kms:RotateKeyOnDemand",
     "kms:ScheduleKeyDeletion",
     "kms:TagResource",
@@ -54,9 +53,11 @@ class SecretsKey(Construct):
             alias=f"alias/{settings.name}/secrets",
             enable_key_rotation=True,
             policy=iam.PolicyDocument(statements=[keepers]),
-            removal_policy=RemovalPolicy.RETAIN,
+            # A deployment that is rolled back leaves none behind: it would cost for ever.
+            removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         )
         self.arn: str = self._key.key_arn
+        self.id: str = self._key.key_id
 
     def allow_writing(self, role: iam.IRole) -> None:
         """Let a role make secrets. Secrets Manager tries to decrypt with a key it is to use."""

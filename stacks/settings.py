@@ -199,8 +199,8 @@ class WatchSettings(BaseModel):
         1.0,
         ge=0.1,
         le=10,
-        description="What you pay as a multiple of list prices in us-east-1, for a job's cost: "
-        "another region, a discount.",
+        description="What you pay for tasks as a multiple of list prices in us-east-1, for a job's "
+        "cost: another region, a discount.",
     )
     monthly_budget: int = Field(
         0, ge=0, le=10_000_000, description="US dollars a month to warn at. 0: no budget."

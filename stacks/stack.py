@@ -99,6 +99,7 @@ class IntarsiaStack(Stack):
         self._output("TableName", data.table.table_name)
         self._output("TemplatesBucketName", data.templates.bucket_name)
         self._output("RendersBucketName", data.renders.bucket_name)
+        self._output("SecretsKeyId", data.secrets_key.id)
         self._output("StateMachineArn", workflow.machine.state_machine_arn)
         self._output("ClusterName", fleet.cluster.cluster_name)
         self._output("BusName", events.bus.event_bus_name)

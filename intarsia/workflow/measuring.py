@@ -30,12 +30,13 @@ def metrics_of(before: Image | None, after: Image | None) -> dict[str, float]:
         return {}
     job = from_item(Job, after)
     was = from_item(Job, before) if before else None
-    counted: dict[str, float] = {}
     if was is None:
-        counted["JobsSubmitted"] = 1
-    elif job.lost_attempts > was.lost_attempts:
+        # One that has ended when it is made was brought back by a restore.
+        return {} if job.status.terminal else {"JobsSubmitted": 1}
+    counted: dict[str, float] = {}
+    if job.lost_attempts > was.lost_attempts:
         counted["AttemptsLost"] = job.lost_attempts - was.lost_attempts
-    if was is not None and job.status is not was.status:
+    if job.status is not was.status:
         counted |= _moved(was, job)
     return counted
 

@@ -15,7 +15,7 @@ from intarsia.storage.attempts import Spending
 from render_container.worker.environment import WorkerEnvironment
 
 MACHINE_FILE = "machine.json"
-"""What a GPU machine says of itself, in its spool: instanceType, and lifecycle (`spot`)."""
+"""What a GPU machine says of itself, in a folder: instanceType, and lifecycle (`spot`)."""
 _METADATA = "ECS_CONTAINER_METADATA_URI_V4"
 """Where ECS tells a container of its task; unset elsewhere."""
 _LARGEST = 4096  # bytes
@@ -46,7 +46,7 @@ def _price(environment: WorkerEnvironment) -> Callable[[float], float] | None:
         return lambda seconds: fargate_cost(
             seconds, vcpus=float(vcpus), gibibytes=float(memory), spot=spare
         )
-    kind, spot = _machine(environment.spool)
+    kind, spot = _machine(variables.get(names.ENV_MACHINE))
     if kind not in MACHINE_HOUR:
         kind, spot = variables.get(names.ENV_INSTANCE_TYPE, ""), False
     if kind not in MACHINE_HOUR:
@@ -54,12 +54,12 @@ def _price(environment: WorkerEnvironment) -> Callable[[float], float] | None:
     return lambda seconds: machine_cost(seconds, kind, spot=spot)
 
 
-def _machine(spool: Path | None) -> tuple[str, bool]:
+def _machine(folder: str | None) -> tuple[str, bool]:
     """The machine's type, and whether it is spare capacity; an empty type: it does not say."""
-    if spool is None:
+    if not folder:
         return "", False
     try:
-        with (spool / MACHINE_FILE).open(encoding="utf-8") as file:
+        with (Path(folder) / MACHINE_FILE).open(encoding="utf-8") as file:
             told = json.loads(file.read(_LARGEST))
         return str(told["instanceType"]), told["lifecycle"] == "spot"
     except (OSError, ValueError, KeyError, TypeError):

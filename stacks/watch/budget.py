@@ -12,7 +12,8 @@ class Budget(Construct):
     """Warns at four fifths of the month's amount, at all of it, and when it is foreseen.
 
     It counts the whole account: a filter by tag would count nothing until somebody has activated
-    the tag for billing, and would not say so.
+    the tag for billing, and would not say so. Without a name of our own: a change of who is told
+    replaces it, and a second budget of the same name cannot be made before the first is gone.
     """
 
     def __init__(self, scope: Construct, construct_id: str, settings: Settings) -> None:
@@ -22,7 +23,6 @@ class Budget(Construct):
             self,
             "Monthly",
             budget=budgets.CfnBudget.BudgetDataProperty(
-                budget_name=f"{settings.name}-monthly",
                 budget_type="COST",
                 time_unit="MONTHLY",
                 budget_limit=budgets.CfnBudget.SpendProperty(

@@ -13,6 +13,7 @@ OUTPUTS = {
     "TableName",
     "TemplatesBucketName",
     "RendersBucketName",
+    "SecretsKeyId",
     "StateMachineArn",
     "ClusterName",
     "BusName",

@@ -170,6 +170,7 @@ class TestWindowsTask:
         assert volume["Host"]["SourcePath"] == mount["ContainerPath"] == told[names.ENV_SPOOL]
         assert mount["ContainerPath"] in user_data
         assert mount["ReadOnly"] is False
+        assert told[names.ENV_MACHINE] == told[names.ENV_SPOOL]
 
     def test_the_machine_and_its_preparation_mean_the_same_spool_and_service(self, user_data):
         prepared = (ROOT / "render_container" / "windows" / "prepare-host.ps1").read_text()
@@ -183,9 +184,13 @@ class TestWindowsTask:
         assert 0 < user_data.index("Start-Service") < user_data.index("Initialize-ECSAgent")
 
     def test_a_worker_that_renders_itself_is_told_of_no_agent(self):
+        """It only reads there what the machine is, and so what it costs."""
         container = rendering_itself()
-        assert "MountPoints" not in container
-        assert names.ENV_SPOOL not in {each["Name"] for each in container["Environment"]}
+        told = {each["Name"]: each["Value"] for each in container["Environment"]}
+        (mount,) = container["MountPoints"]
+        assert mount["ContainerPath"] == told[names.ENV_MACHINE]
+        assert mount["ReadOnly"] is True
+        assert names.ENV_SPOOL not in told
 
 
 def rendering_itself():

@@ -145,7 +145,7 @@ class TestSpare:
 
     def test_is_what_the_provider_of_that_name_scales(self, large):
         spare = large.one(PROVIDER, Name="studio-gpu-spot")
-        paid = large.one(PROVIDER, Name="studio-gpu")
+        paid = large.one(PROVIDER, Name="studio-gpu-warm")
         assert "MixedInstancesPolicy" in behind(large, spare)
         assert behind(large, paid)["AutoScalingGroupName"] == "studio-gpu"
 
@@ -159,7 +159,18 @@ class TestWarm:
             assert warm["AutoScalingGroupName"] == "intarsia-gpu"
             assert "MixedInstancesPolicy" not in warm
             assert "LaunchTemplate" in warm
-            assert "OnDemand" in pool["Properties"]["AutoScalingGroupName"]["Ref"]
+            assert "Warm" in pool["Properties"]["AutoScalingGroupName"]["Ref"]
+
+    def test_is_switched_on_by_a_group_and_a_provider_of_their_own(self, synthesised):
+        """A name given to the group replaces it, and its provider: whose name would be taken."""
+        cold, warm = (synthesised(each) for each in ("default", "large"))
+        for kind in (GROUP, PROVIDER):
+            assert not set(cold.all(kind)) & set(warm.all(kind))
+        names = [
+            {each["Properties"]["Name"] for each in template.all(PROVIDER).values()}
+            for template in (cold, warm)
+        ]
+        assert names == [{"studio-gpu"}, {"studio-gpu-warm", "studio-gpu-spot"}]
 
     def test_keeps_as_many_as_the_setting_and_not_as_many_as_there_may_be(self):
         (pool,) = machines(**WARM)["AWS::AutoScaling::WarmPool"]
@@ -212,10 +223,18 @@ class TestNone:
     def test_leaves_nothing_of_the_fleet(self, small):
         kinds = {each["Type"] for each in small.body["Resources"].values()}
         assert not {kind for kind in kinds if kind.startswith("AWS::AutoScaling")}
-        assert not kinds & {PROVIDER, "AWS::EC2::LaunchTemplate", "AWS::ECR::Repository"}
+        assert not kinds & {PROVIDER, "AWS::EC2::LaunchTemplate"}
         assert not {"GpuImage", "WindowsImageTag"} & set(small.body["Parameters"])
         known = small.one("AWS::ECS::ClusterCapacityProviderAssociations")
         assert known["CapacityProviders"] == ["FARGATE", "FARGATE_SPOT"]
+
+    def test_keeps_the_images_repository_for_it_outlives_the_fleet(self, small, template):
+        """Made with each GPU fleet, it would be there already when one comes back."""
+        without, with_a_fleet = (
+            each.id_of("AWS::ECR::Repository", RepositoryName="studio/worker-windows")
+            for each in (small, template)
+        )
+        assert without == with_a_fleet
 
     def test_runs_linux_tasks_only(self, small):
         tasks = small.all("AWS::ECS::TaskDefinition").values()

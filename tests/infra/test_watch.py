@@ -151,6 +151,8 @@ class TestAlarms:
 
 def test_a_budget_warns_before_and_at_its_amount(large):
     budget = large.one("AWS::Budgets::Budget")
+    # Who is told is create-only: a new one of the same name could not be made beside the old.
+    assert "BudgetName" not in budget["Budget"]
     assert budget["Budget"]["BudgetLimit"] == {"Amount": 50000, "Unit": "USD"}
     warnings = [
         (each["Notification"]["NotificationType"], each["Notification"]["Threshold"])

@@ -353,10 +353,10 @@ class TestGpu:
     def test_gambles_on_spare_machines_by_the_share_and_once(self, large):
         first = [provider_of(large.states, 1, 0) for _ in range(300)]
         assert 190 < first.count("studio-gpu-spot") < 285  # 80 % of 300, seven sigma either way
-        assert set(first) == {"studio-gpu", "studio-gpu-spot"}
+        assert set(first) == {"studio-gpu-warm", "studio-gpu-spot"}
         for attempt, retries in [(1, 1), (2, 0), (3, 2)]:
             again = {provider_of(large.states, attempt, retries) for _ in range(20)}
-            assert again == {"studio-gpu"}
+            assert again == {"studio-gpu-warm"}
 
     def test_names_one_provider_a_task_for_weights_count_within_one_call_only(self, large):
         (strategy,) = large.states["RenderGpu"]["Arguments"]["CapacityProviderStrategy"]

@@ -55,7 +55,7 @@ def test_spare_capacity_is_cheaper_if_this_try_has_it() -> None:
 def test_a_machine_says_itself_what_it_is(tmp_path: Path, lifecycle: str, spot: bool) -> None:
     told = {"instanceType": "g6e.4xlarge", "lifecycle": lifecycle}
     (tmp_path / "machine.json").write_text(json.dumps(told))
-    found = spend(3600, **ON_A_MACHINE, INTARSIA_SPOOL=str(tmp_path))
+    found = spend(3600, **ON_A_MACHINE, INTARSIA_MACHINE=str(tmp_path))
     assert found == pytest.approx(machine_cost(3600, "g6e.4xlarge", spot=spot))
 
 
@@ -77,7 +77,7 @@ def test_a_machine_that_does_not_say_it_is_one_of_the_first_type(
 ) -> None:
     if told is not None:
         (tmp_path / "machine.json").write_text(told)
-    found = spend(3600, **ON_A_MACHINE, INTARSIA_SPOOL=str(tmp_path))
+    found = spend(3600, **ON_A_MACHINE, INTARSIA_MACHINE=str(tmp_path))
     assert found == pytest.approx(machine_cost(3600, "g5.2xlarge", spot=False))
 
 

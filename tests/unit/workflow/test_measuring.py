@@ -30,6 +30,11 @@ def test_a_submitted_job_is_counted_once(image):
     assert metrics_of(image(), image(progress=40.0)) == {}
 
 
+@pytest.mark.parametrize("status", [Status.FINISHED, Status.ERROR, Status.CANCELLED])
+def test_a_job_that_a_restore_brought_back_is_not_submitted_again(image, status):
+    assert metrics_of(None, image(status=status)) == {}
+
+
 def test_a_job_has_waited_since_it_was_submitted_whatever_was_written_meanwhile(image):
     rendering = image(at=30, status=Status.RENDERING)
     assert metrics_of(image(at=20), rendering) == {"WaitSeconds": 30}
