@@ -98,8 +98,8 @@ class GpuSettings(BaseModel):
         ge=0,
         le=100,
         description="Stopped machines that have booted once: they start in about a minute and cost "
-        "their disks. They are of the first type and never spare capacity. From 0 or to 0 only while "
-        "there is no machine (day-two.md).",
+        "their disks. They are of the first type and never spare capacity. From 0 or to 0 only "
+        "while there is no machine (day-two.md).",
     )
     gpu_mode: Literal["host", "container"] = Field(
         "host",
