@@ -18,6 +18,7 @@ from pydantic import (
 )
 
 from intarsia.domain.errors import IntarsiaError, Problem
+from render_container.injection.errors import joined
 from render_container.injection.inside import InsidePlan
 
 LARGEST = 2 << 20  # bytes; the script itself writes at most 400 messages of 1000 characters
@@ -157,9 +158,7 @@ def _unfinished(result: _Result) -> InsideError:
 
 def _refusal(result: _Result) -> InsideError:
     problems = [Problem(item.field, item.message) for item in result.problems]
-    message = "; ".join(
-        f"{item.field}: {item.message}" if item.field else item.message for item in problems
-    )
+    message = joined(problems)
     if not problems:
         return InsideError("transient", f"the plan was {result.status}, and nothing says why")
     if any(item.kind == "differs" for item in result.problems):

@@ -31,6 +31,7 @@ from render_container.worker.pieces.assembling import AssemblyPart
 from render_container.worker.pieces.drawing import PiecePart
 from render_container.worker.redaction import Redactor
 from render_container.worker.secrets import with_secrets
+from render_container.worker.told import LONGEST_REASON, LONGEST_WARNING, MOST_WARNINGS, cut, few
 from render_container.worker.tracing import Span, segment
 from render_container.worker.work import Work
 
@@ -163,7 +164,9 @@ class _Attempt:
 
     def refuse(self, failure: Failure) -> int:
         """Record why nothing was made; returns the exit code."""
-        failure = failure.model_copy(update={"reason": self._redacted(failure.reason)})
+        # Cut after it is redacted: half a secret is not recognised.
+        reason = cut(self._redacted(failure.reason), LONGEST_REASON)
+        failure = failure.model_copy(update={"reason": reason})
         self._save_log()
         try:
             self._part.refuse(failure, self._warned())
@@ -176,7 +179,8 @@ class _Attempt:
         return RECORDED
 
     def _warned(self) -> list[str]:
-        return list(dict.fromkeys(map(self._redacted, self._warnings)))
+        warnings = list(dict.fromkeys(map(self._redacted, self._warnings)))
+        return few(warnings, MOST_WARNINGS, LONGEST_WARNING)
 
     def _save_log(self) -> None:
         """Before the verdict, so that whoever sees a job ended finds its log."""

@@ -13,6 +13,7 @@ from render_container.worker.environment import WorkerEnvironment
 from render_container.worker.heartbeat import SPANS, Spans
 from render_container.worker.logbook import Logbook
 from render_container.worker.stages import make
+from render_container.worker.told import LONGEST_FONT, MOST_FONTS, few
 from render_container.worker.upload import upload_log
 from render_container.worker.work import AnyWork, Made
 
@@ -79,7 +80,7 @@ class Whole:
             output=made.output,
             render_seconds=made.seconds,
             rendered_by=redacted(made.rendered_by),
-            missing_fonts=[redacted(font) for font in made.missing_fonts],
+            missing_fonts=few(list(map(redacted, made.missing_fonts)), MOST_FONTS, LONGEST_FONT),
             warnings=warnings,
             stage_seconds=made.stage_seconds,
         )

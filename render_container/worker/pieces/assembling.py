@@ -27,6 +27,13 @@ from render_container.worker.parallel import in_parallel
 from render_container.worker.part import Redacted
 from render_container.worker.pieces.logs import publish_log
 from render_container.worker.pieces.places import piece_log_key
+from render_container.worker.told import (
+    LONGEST_FONT,
+    LONGEST_WARNING,
+    MOST_FONTS,
+    MOST_WARNINGS,
+    few,
+)
 from render_container.worker.upload import upload
 from render_container.worker.verify import verify
 from render_container.worker.work import AnyWork, Expected, Made, RenderWork
@@ -79,8 +86,8 @@ class AssemblyPart:
             output=made.output,
             render_seconds=made.seconds,
             rendered_by=made.rendered_by,
-            missing_fonts=made.missing_fonts,
-            warnings=_together([*told, warnings]),
+            missing_fonts=few(made.missing_fonts, MOST_FONTS, LONGEST_FONT),
+            warnings=few(_together([*told, warnings]), MOST_WARNINGS, LONGEST_WARNING),
             stage_seconds=made.stage_seconds,
         )
         with suppress(BotoCoreError, ClientError):  # what is left behind expires

@@ -27,11 +27,13 @@ from render_container.worker.pieces.places import (
     sound_key,
 )
 from render_container.worker.render import draw
+from render_container.worker.told import few
 from render_container.worker.upload import CONTENT_TYPES, upload_log
 from render_container.worker.verify import verify
 from render_container.worker.work import AnyWork, Drawn, Expected, RenderWork
 
-MOST_TOLD = 20  # warnings, or fonts, of a piece that are kept in the job's item
+# Of each piece, as all of them stand in one item, which the state machine reads.
+MOST_TOLD = 20  # warnings, or fonts
 LONGEST_TOLD = 200  # characters
 
 
@@ -67,8 +69,8 @@ class PiecePart:
         """Record the piece."""
         told = {
             "rendered_by": redacted(made.rendered_by),
-            "missing_fonts": _few([redacted(font) for font in made.missing_fonts]),
-            "warnings": _few(warnings),
+            "missing_fonts": few(list(map(redacted, made.missing_fonts)), MOST_TOLD, LONGEST_TOLD),
+            "warnings": few(warnings, MOST_TOLD, LONGEST_TOLD),
         }
         self._jobs.finish_piece(*self._named, made.model_copy(update=told))
 
@@ -167,8 +169,3 @@ def _upload(work: RenderWork, number: int, file: Path | None) -> str | None:
     away(lambda: work.renders.upload(file, key, content_type), check=work.heartbeat.check)
     work.log.line(f"uploaded {file.stat().st_size} bytes of {content_type}")
     return key
-
-
-def _few(told: list[str]) -> list[str]:
-    """All pieces stand in one item, which the state machine reads."""
-    return [text[:LONGEST_TOLD] for text in told[:MOST_TOLD]]

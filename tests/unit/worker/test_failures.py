@@ -5,6 +5,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,11 @@ import pytest
 from intarsia.domain.jobs import Job
 from intarsia.domain.manifests import manifest_key
 from intarsia.domain.states import Status
-from render_container.worker import main, stages
+from intarsia.workflow.settling import settle
+from render_container.worker import attempt, main, part, stages
 from render_container.worker.attempt import NOT_RECORDED, RECORDED
+from render_container.worker.errors import AttemptError
+from render_container.worker.redaction import MASK
 
 
 def _picture(src: str, **fields: Any) -> dict[str, Any]:
@@ -312,6 +316,57 @@ def test_the_exit_code_tells_when_not_even_the_verdict_could_be_recorded(
     monkeypatch.setattr(type(desk.storage.jobs), "record_verdict", unreachable)
     assert desk.render(desk.add(template, composition="nowhere")).verdict is None
     assert desk.exit_code == NOT_RECORDED
+
+
+class TestTheItemsRoom:
+    """DynamoDB refuses a job's item of more than 400 KB, and with it the verdict."""
+
+    def test_a_job_of_which_everything_is_wrong_gets_its_verdict_and_fails_once(
+        self, desk: Any, template: Path
+    ) -> None:
+        wrong = [
+            {"type": "data", "layerName": f"No layer {number}", "property": "x", "value": 1}
+            for number in range(2000)
+        ]
+        job = desk.add(template, assets=wrong)
+
+        after = desk.render(job)
+
+        _assert_verdict(after, "user", "assets[0].layerName", "assets[19].", "; and 1980 more")
+        assert settle(desk.storage.jobs, job.id, 1, None).status is Status.ERROR
+        assert desk.storage.jobs.get(job.id).failure == after.verdict
+
+    def test_any_reason_is_cut_but_never_inside_a_secret(
+        self, desk: Any, template: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refused(manifest: Any, _: Any, redactor: Any) -> Any:
+            redactor.add("s3cret-of-the-team")
+            raise AttemptError("user", "é" * 3990 + "s3cret-of-the-team" + "é" * 300_000)
+
+        monkeypatch.setattr(attempt, "with_secrets", refused)
+        reason = desk.render(desk.add(template)).verdict.reason
+        assert len(reason) == 4000
+        assert reason.startswith("é" * 3990 + MASK)
+        assert reason.endswith("…")
+
+    def test_a_render_that_warns_of_everything_is_finished(
+        self, desk: Any, template: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        made = stages.make
+
+        def warns(work: Any) -> Any:
+            many = [f"{number} {'é' * 500}" for number in range(1000)]
+            work.warnings.extend(many)
+            return replace(made(work), missing_fonts=many)
+
+        monkeypatch.setattr(part, "make", warns)
+        done = desk.render(desk.add(template))
+        assert done.status is Status.FINISHED, done.verdict
+        assert [text.split()[0] for text in done.warnings] == [str(each) for each in range(100)]
+        assert [text.split()[0] for text in done.missing_fonts] == [
+            str(each) for each in range(100)
+        ]
+        assert all(text.endswith("…") for text in done.warnings + done.missing_fonts)
 
 
 def _when(ready: Callable[[], bool], act: Callable[[], object]) -> None:

@@ -1,0 +1,20 @@
+"""What is told of an attempt stands in the job's item, which DynamoDB bounds at 400 KB."""
+
+from collections.abc import Sequence
+from typing import Final
+
+LONGEST_REASON: Final = 4000  # characters
+MOST_WARNINGS: Final = 100
+LONGEST_WARNING: Final = 400  # characters
+MOST_FONTS: Final = 100
+LONGEST_FONT: Final = 200  # characters
+
+
+def cut(text: str, longest: int) -> str:
+    """A text of at most `longest` characters; what was cut off shows as an ellipsis."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def few(told: Sequence[str], most: int, longest: int) -> list[str]:
+    """The first `most` texts, each of at most `longest` characters."""
+    return [cut(text, longest) for text in told[:most]]
