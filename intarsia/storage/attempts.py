@@ -140,8 +140,10 @@ class AttemptRepository(JobRepository):
     def record_verdict(
         self, job_id: str, attempt: int, verdict: Failure, *, warnings: list[str] | None = None
     ) -> None:
-        """Record why this attempt could not finish. Raises LostAttemptError."""
+        """Record why this attempt could not finish, unless a graver reason is known: a machine that
+        is stopped after its verdict takes nothing back. Raises LostAttemptError."""
         update = self._update().while_in(Status.QUEUED, Status.RENDERING).for_attempt(attempt)
+        update.where(_NOT_REFUSED, lost="transient")
         update.set(verdict=verdict, warnings=warnings or [])
         self._fenced(job_id, update)
 

@@ -61,7 +61,10 @@ def run_attempt(environment: WorkerEnvironment, storage: Storage) -> int:
     part = _part(environment, storage)
     try:
         with _folder(environment) as folder, Logbook(folder / "log.txt", redactor) as log:
-            return _Attempt(environment, storage, part, log, redactor).run(folder)
+            attempt = _Attempt(environment, storage, part, log, redactor)
+            code = attempt.run(folder)
+            attempt.trace()
+            return code
     except HostError as error:  # before anything was begun
         with _own_folder() as folder, Logbook(folder / "log.txt", redactor) as log:
             failure = Failure(kind=error.kind, reason=str(error))
@@ -95,6 +98,8 @@ class _Attempt:
         self._began = time.time()
         self._job: Job | None = None
         """Once the attempt is taken."""
+        self._failure: Failure | None = None
+        """Why nothing was made."""
 
     def run(self, folder: Path) -> int:
         """Go through the stages; every way to end is recorded, except a lost attempt."""
@@ -159,14 +164,13 @@ class _Attempt:
         self._log.line("finished")
         self._save_log()
         self._part.finish(made, self._warned(), self._redacted)
-        self._trace(None)
         return RECORDED
 
     def refuse(self, failure: Failure) -> int:
         """Record why nothing was made; returns the exit code."""
         # Cut after it is redacted: half a secret is not recognised.
         reason = cut(self._redacted(failure.reason), LONGEST_REASON)
-        failure = failure.model_copy(update={"reason": reason})
+        self._failure = failure = failure.model_copy(update={"reason": reason})
         self._save_log()
         try:
             self._part.refuse(failure, self._warned())
@@ -175,7 +179,6 @@ class _Attempt:
         except Exception:  # noqa: BLE001 - the exit code is all that is left to say it
             self._log.line(f"The verdict could not be recorded.\n{traceback.format_exc()}")
             return NOT_RECORDED
-        self._trace(failure)
         return RECORDED
 
     def _warned(self) -> list[str]:
@@ -191,15 +194,18 @@ class _Attempt:
         except Exception as error:  # noqa: BLE001 - a render is not lost for its log
             self._log.line(f"The log could not be uploaded: {error}")
 
-    def _trace(self, failure: Failure | None) -> None:
-        """After the record, which does not wait for it."""
+    def trace(self) -> None:
+        """Send the attempt's segment. Apart from `run`, so that nothing here changes what it
+        recorded, not even that the machine is stopped."""
         if self._job is None or self._storage.traces is None:
             return
-        whole = Span("attempt", self._began, time.time(), well=failure is None)
-        document = segment(self._job, self._environment, whole, self._stages, failure)
         try:
+            whole = Span("attempt", self._began, time.time(), well=self._failure is None)
+            document = segment(self._job, self._environment, whole, self._stages, self._failure)
             if document:
                 self._storage.traces.put(document)
+        except MachineStoppedError:
+            self._log.line("The trace could not be sent: the machine was stopped")
         except Exception as error:  # noqa: BLE001 - a render is not lost for its trace
             self._log.line(f"The trace could not be sent: {error}")
 

@@ -20,7 +20,7 @@ from render_container.encoding import FORMATS
 from render_container.encoding.rates import exact_rate
 from render_container.stitching.pieces import Assembly, PieceError, PieceFile, assemble
 from render_container.worker.environment import WorkerEnvironment
-from render_container.worker.errors import AttemptError
+from render_container.worker.errors import AttemptError, MachineStoppedError
 from render_container.worker.heartbeat import Spans
 from render_container.worker.logbook import Logbook
 from render_container.worker.parallel import in_parallel
@@ -90,7 +90,8 @@ class AssemblyPart:
             warnings=few(_together([*told, warnings]), MOST_WARNINGS, LONGEST_WARNING),
             stage_seconds=made.stage_seconds,
         )
-        with suppress(BotoCoreError, ClientError):  # what is left behind expires
+        # What is left behind expires; a machine that is stopped here has done its work.
+        with suppress(BotoCoreError, ClientError, MachineStoppedError):
             remove_pieces(self._job, self._renders)
 
     def refuse(self, failure: Failure, warnings: list[str]) -> None:

@@ -99,6 +99,21 @@ def test_a_new_attempt_forgets_the_old_ones_verdict(jobs, make_job):
     assert (again.attempt, again.lost_attempts) == (2, 0)
 
 
+def test_a_verdict_is_replaced_by_a_graver_one_only(jobs, make_job):
+    job = make_job()
+    jobs.create([job])
+    jobs.start(job.id, 1)
+    stopped = Failure(kind="transient", reason="The machine was stopped.")
+    wrong = Failure(kind="user", reason="no such layer")
+    jobs.record_verdict(job.id, 1, stopped)
+    jobs.record_verdict(job.id, 1, wrong)
+
+    with pytest.raises(LostAttemptError):
+        jobs.record_verdict(job.id, 1, stopped)
+
+    assert jobs.get(job.id).verdict == wrong
+
+
 def test_an_attempt_is_lost_once_however_often_it_is_given_up(jobs, make_job):
     job = make_job()
     jobs.create([job])

@@ -21,6 +21,8 @@ from intarsia.domain.states import Status
 from intarsia.storage.attempts import LostAttemptError
 from intarsia.workflow.settling import settle
 from render_container.worker.attempt import RECORDED
+from render_container.worker.errors import MachineStoppedError
+from render_container.worker.pieces import assembling
 
 SIZE, RATE, FRAMES = (64, 36), 10, 10
 
@@ -160,6 +162,18 @@ def test_pieces_are_removed_when_they_are_one_and_their_logs_are_kept_in_order(
     places = [log.index(mark) for mark in marks]
     assert places == sorted(places)
     assert desk.content_type(log_key(done.id)).startswith("text/plain")
+
+
+def test_a_machine_that_is_stopped_while_it_tidies_up_has_finished_the_job(
+    desk: Any, in_pieces, monkeypatch
+):
+    def stopped(*_):
+        raise MachineStoppedError
+
+    monkeypatch.setattr(assembling, "remove_pieces", stopped)
+    done = in_pieces(2)
+    assert (done.status, done.verdict) == (Status.FINISHED, None)
+    assert "stopped" not in desk.log(done)
 
 
 def objects(desk, job):

@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 
 from intarsia.domain.states import Status
+from render_container.worker import attempt
+from render_container.worker.attempt import RECORDED
+from render_container.worker.errors import MachineStoppedError
 from render_container.worker.tracing import Span, segment
 
 ROOT, PARENT = "1-5759e988-bd862e3fe1be46a994272793", "53995c3f42cd8ad8"
@@ -16,14 +19,14 @@ STAGES = ["download", "inject", "render", "verify", "encode", "upload"]
 class Sent:
     """Stands where X-Ray is."""
 
-    def __init__(self, trouble: Exception | None = None) -> None:
+    def __init__(self, trouble: BaseException | None = None) -> None:
         self.segments: list[dict[str, Any]] = []
         self._trouble = trouble
 
     def put(self, document: dict[str, Any]) -> None:
+        self.segments.append(document)
         if self._trouble:
             raise self._trouble
-        self.segments.append(document)
 
 
 @pytest.fixture
@@ -75,6 +78,37 @@ def test_a_render_is_not_lost_for_its_trace(
     desk.use(traces=Sent(RuntimeError("X-Ray is away")))
     assert desk.render(traced).status is Status.FINISHED
     assert "The trace could not be sent: X-Ray is away" in capsys.readouterr().out
+
+
+def test_a_document_that_cannot_be_made_loses_nothing_either(
+    desk: Any, traced: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> None:
+        raise KeyError("root")
+
+    monkeypatch.setattr(attempt, "segment", broken)
+    desk.use(traces=Sent())
+    assert desk.render(traced).status is Status.FINISHED
+    assert desk.exit_code == RECORDED
+
+
+class TestAStopWhileTheTraceIsSent:
+    """Nothing that was recorded is taken back, and nothing is sent twice."""
+
+    def test_a_users_mistake_stays_one(self, desk: Any, template: Path, traced: Any) -> None:
+        sent = Sent(MachineStoppedError())
+        desk.use(traces=sent)
+        after = desk.render(desk.add(template, composition="nowhere"))
+        assert after.verdict.kind == "user"
+        assert desk.exit_code == RECORDED
+        assert len(sent.segments) == 1
+
+    def test_what_is_finished_is_well(self, desk: Any, traced: Any) -> None:
+        sent = Sent(MachineStoppedError())
+        desk.use(traces=sent)
+        assert desk.render(traced).status is Status.FINISHED
+        assert desk.exit_code == RECORDED
+        assert [found["fault"] for found in sent.segments] == [False]
 
 
 @pytest.mark.parametrize(
