@@ -1,13 +1,15 @@
 """X-Ray, for what runs where it does not look by itself."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 
 class Traces:
     """Where segments go."""
 
-    def __init__(self, client: Any) -> None:
+    def __init__(self, client: Callable[[], Any]) -> None:
+        """`client` makes the client. Few jobs are sampled; the others need not wait for it."""
         self._client = client
 
     def put(self, segment: dict[str, Any]) -> None:
@@ -15,6 +17,6 @@ class Traces:
 
         Raises ClientError or BotoCoreError, and ValueError for one that X-Ray refused.
         """
-        answer = self._client.put_trace_segments(TraceSegmentDocuments=[json.dumps(segment)])
+        answer = self._client().put_trace_segments(TraceSegmentDocuments=[json.dumps(segment)])
         for refused in answer.get("UnprocessedTraceSegments", []):
             raise ValueError(f"X-Ray refused a segment: {refused.get('Message')}")

@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from types import FrameType
+from typing import Any
 
 import boto3
 from botocore.config import Config
@@ -56,8 +57,18 @@ def _storage(environment: WorkerEnvironment) -> Storage:
         secrets=SecretValues(boto3.client("secretsmanager", config=config), prefix, records)
         if prefix
         else None,
-        traces=Traces(boto3.client("xray", config=quick)),
+        traces=Traces(_xray),
     )
+
+
+def _xray() -> Any:
+    """X-Ray is asked once: the task is done, and its machine waits for the next one."""
+    config = Config(
+        connect_timeout=2,
+        read_timeout=2,
+        retries={"mode": "standard", "total_max_attempts": 1},
+    )
+    return boto3.client("xray", config=config)
 
 
 def _stop(signal_number: int, _: FrameType | None) -> None:

@@ -27,7 +27,7 @@ def test_a_segment_is_sent_as_json(xray):
         {"UnprocessedTraceSegments": []},
         {"TraceSegmentDocuments": [json.dumps(segment)]},
     )
-    Traces(client).put(segment)
+    Traces(lambda: client).put(segment)
     stub.assert_no_pending_responses()
 
 
@@ -36,7 +36,7 @@ def test_a_segment_that_is_refused_is_no_success(xray):
     refused = {"UnprocessedTraceSegments": [{"ErrorCode": "Invalid", "Message": "trace_id"}]}
     stub.add_response("put_trace_segments", refused)
     with pytest.raises(ValueError, match="trace_id"):
-        Traces(client).put({})
+        Traces(lambda: client).put({})
 
 
 class TestExecutions:

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from intarsia.domain.states import Status
+from intarsia.storage.traces import Traces
 from render_container.worker import main
 from render_container.worker.attempt import NOT_RECORDED, RECORDED
 
@@ -46,6 +48,32 @@ def test_an_incomplete_environment_is_said(
     monkeypatch.delenv("INTARSIA_ATTEMPT", raising=False)
     assert _run(monkeypatch) == NOT_RECORDED
     assert "INTARSIA_ATTEMPT is not set" in capsys.readouterr().err
+
+
+def test_an_x_ray_in_trouble_is_asked_once_and_not_waited_for(
+    site: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.pages["/TraceSegments"] = lambda request: request.send_error(503)
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_XRAY", site.url)
+
+    with pytest.raises(ClientError, match="503"):
+        Traces(main._xray).put({})
+
+    assert site.requests == ["/TraceSegments"]
+    config = main._xray().meta.config
+    assert (config.connect_timeout, config.read_timeout) == (2, 2)
+
+
+def test_a_job_that_is_not_sampled_needs_no_x_ray(
+    desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = []
+    monkeypatch.setattr(main, "_xray", lambda: made.append("xray"))
+    main._storage(desk.environment(desk.make_job()))
+    assert made == []
 
 
 def test_only_the_first_signal_interrupts() -> None:
