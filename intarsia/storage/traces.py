@@ -17,6 +17,8 @@ class Traces:
 
         Raises ClientError or BotoCoreError, and ValueError for one that X-Ray refused.
         """
-        answer = self._client().put_trace_segments(TraceSegmentDocuments=[json.dumps(segment)])
+        # X-Ray takes 64 KB; as ASCII, text of other alphabets would be thrice as long.
+        document = json.dumps(segment, ensure_ascii=False)
+        answer = self._client().put_trace_segments(TraceSegmentDocuments=[document])
         for refused in answer.get("UnprocessedTraceSegments", []):
             raise ValueError(f"X-Ray refused a segment: {refused.get('Message')}")

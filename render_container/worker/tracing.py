@@ -12,8 +12,10 @@ from typing import Any
 
 from intarsia.domain.jobs import Failure, Job
 from render_container.worker.environment import WorkerEnvironment
+from render_container.worker.told import cut
 
 NAME = "intarsia-worker"
+LONGEST_MESSAGE = 1000  # characters; the job has the whole reason
 _HEADER = re.compile(
     r"Root=(?P<root>1-[0-9a-f]{8}-[0-9a-f]{24});Parent=(?P<parent>[0-9a-f]{16});Sampled=1\b"
 )
@@ -65,7 +67,8 @@ def segment(
     if failure:
         if failure.kind == "user":
             document = document | {"fault": False, "error": True}
-        exception = {"id": _new_id(), "type": failure.kind, "message": failure.reason}
+        message = cut(failure.reason, LONGEST_MESSAGE)
+        exception = {"id": _new_id(), "type": failure.kind, "message": message}
         document["cause"] = {"exceptions": [exception]}
     return document
 

@@ -1,5 +1,3 @@
-import json
-
 import boto3
 import pytest
 from botocore.stub import Stubber
@@ -21,11 +19,11 @@ def xray(aws):
 
 def test_a_segment_is_sent_as_json(xray):
     client, stub = xray
-    segment = {"name": "worker", "start_time": 1.5}
+    segment = {"name": "Maß", "start_time": 1.5}
     stub.add_response(
         "put_trace_segments",
         {"UnprocessedTraceSegments": []},
-        {"TraceSegmentDocuments": [json.dumps(segment)]},
+        {"TraceSegmentDocuments": ['{"name": "Maß", "start_time": 1.5}']},
     )
     Traces(lambda: client).put(segment)
     stub.assert_no_pending_responses()

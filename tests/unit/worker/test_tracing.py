@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from intarsia.domain.jobs import Failure
 from intarsia.domain.states import Status
 from render_container.worker import attempt
 from render_container.worker.attempt import RECORDED
@@ -70,6 +71,15 @@ def test_a_failure_shows_where_it_was_and_why(desk: Any, traced: Any) -> None:
     assert [stage["name"] for stage in found["subsegments"] if stage["fault"]] == ["render"]
     (said,) = found["cause"]["exceptions"]
     assert said["message"] == desk.storage.jobs.get(traced.id).verdict.reason
+
+
+def test_a_long_reason_fits_into_the_64_kb_that_x_ray_takes(desk: Any) -> None:
+    failure = Failure(kind="user", reason="é" * 100_000)
+    whole = Span("attempt", 0, 1, well=False)
+    job = desk.make_job(trace=HEADER)
+    document = segment(job, desk.environment(job), whole, [], failure)
+    (said,) = document["cause"]["exceptions"]
+    assert said["message"] == "é" * 999 + "…"
 
 
 def test_a_render_is_not_lost_for_its_trace(
