@@ -55,7 +55,7 @@ class AttemptRepository(JobRepository):
         It is refused to whom comes second in an attempt, and when another piece has shown that
         the job cannot be rendered.
         """
-        update = self._update().while_in(Status.QUEUED, Status.RENDERING).for_attempt(attempt)
+        update = self._unended(attempt)
         update.where(f"pieces[{number}].attempt < :fence").where(_NOT_REFUSED, lost="transient")
         update.where(f"attribute_not_exists(pieces[{number}].done)")
         update.set(status=Status.RENDERING.value, stage=Stage.RENDER.value, rendered_by=rendered_by)
@@ -80,14 +80,13 @@ class AttemptRepository(JobRepository):
     ) -> None:
         """Record why a piece could not be drawn, or not even begun, unless a graver reason is
         known: it is the attempt's. Raises LostAttemptError."""
-        update = self._update().while_in(Status.QUEUED, Status.RENDERING).for_attempt(attempt)
+        update = self._unended(attempt).where(_NOT_REFUSED, lost="transient")
         update.where(f"attribute_not_exists(pieces[{number}].done)")
-        update.where(_NOT_REFUSED, lost="transient")
-        self._fenced(job_id, update.set(verdict=verdict, warnings=warnings))
+        self._refuse(job_id, attempt, update.set(verdict=verdict, warnings=warnings))
 
     def start_assembly(self, job_id: str, attempt: int) -> Job:
         """Take a job for assembly whose pieces are all drawn. Raises LostAttemptError."""
-        update = self._update().while_in(Status.QUEUED, Status.RENDERING).for_attempt(attempt)
+        update = self._unended(attempt)
         update.where("(attribute_not_exists(assembled_in) OR assembled_in < :fence)")
         update.set(status=Status.RENDERING.value, stage=Stage.ENCODE.value, assembled_in=attempt)
         return self._take(job_id, update)
@@ -142,10 +141,18 @@ class AttemptRepository(JobRepository):
     ) -> None:
         """Record why this attempt could not finish, unless a graver reason is known: a machine that
         is stopped after its verdict takes nothing back. Raises LostAttemptError."""
-        update = self._update().while_in(Status.QUEUED, Status.RENDERING).for_attempt(attempt)
-        update.where(_NOT_REFUSED, lost="transient")
-        update.set(verdict=verdict, warnings=warnings or [])
+        update = self._unended(attempt).where(_NOT_REFUSED, lost="transient")
+        self._refuse(job_id, attempt, update.set(verdict=verdict, warnings=warnings or []))
+
+    def _refuse(self, job_id: str, attempt: int, update: Update) -> None:
+        if self._spending:
+            # What could not even be begun was not taken before; one update cannot both make
+            # the map and write into it.
+            self._take(job_id, self._unended(attempt))
         self._fenced(job_id, update)
+
+    def _unended(self, attempt: int) -> Update:
+        return self._update().while_in(Status.QUEUED, Status.RENDERING).for_attempt(attempt)
 
     def _take(self, job_id: str, update: Update) -> Job:
         # For jobs that were stored before anything was said of costs.

@@ -56,14 +56,30 @@ def test_pieces_that_are_drawn_at_once_do_not_write_over_each_other(jobs, make_j
     assert jobs.get(job.id).spent == {"a1_0": 0.1, "a1_1": 0.1}
 
 
-def test_a_job_from_before_costs_were_counted_is_rendered_too(jobs, make_job, task):
-    job = make_job()
-    jobs.create([job])
-    key = {"pk": {"S": f"JOB#{job.id}"}, "sk": {"S": "META"}}
-    boto3.client("dynamodb").update_item(
-        TableName="table", Key=key, UpdateExpression="REMOVE spent"
-    )
-    worker = task("a1_whole", 0.1)
-    worker.start(job.id, 1)
-    worker.report(job.id, 1, stage=Stage.RENDER, progress=50)
-    assert jobs.get(job.id).spent == {"a1_whole": 0.1}
+class TestJobsFromBeforeCostsWereCounted:
+    @pytest.fixture
+    def job(self, jobs, make_job):
+        job = make_job(pieces=[Piece(), Piece()])
+        jobs.create([job])
+        key = {"pk": {"S": f"JOB#{job.id}"}, "sk": {"S": "META"}}
+        boto3.client("dynamodb").update_item(
+            TableName="table", Key=key, UpdateExpression="REMOVE spent"
+        )
+        return job
+
+    def test_they_are_rendered_too(self, jobs, job, task):
+        worker = task("a1_whole", 0.1)
+        worker.start(job.id, 1)
+        worker.report(job.id, 1, stage=Stage.RENDER, progress=50)
+        assert jobs.get(job.id).spent == {"a1_whole": 0.1}
+
+    @pytest.mark.parametrize("part", [0, "whole"])
+    def test_they_are_refused_before_they_are_begun(self, jobs, job, task, part):
+        wrong = Failure(kind="user", reason="x")
+        worker = task(f"a1_{part}", 0.1)
+        if part == "whole":
+            worker.record_verdict(job.id, 1, wrong)
+        else:
+            worker.refuse_piece(job.id, 1, part, wrong, warnings=[])
+        after = jobs.get(job.id)
+        assert (after.verdict, after.spent) == (wrong, {f"a1_{part}": 0.1})
