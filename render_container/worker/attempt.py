@@ -32,7 +32,7 @@ from render_container.worker.pieces.drawing import PiecePart
 from render_container.worker.redaction import Redactor
 from render_container.worker.secrets import with_secrets
 from render_container.worker.told import LONGEST_REASON, LONGEST_WARNING, MOST_WARNINGS, cut, few
-from render_container.worker.tracing import Span, segment
+from render_container.worker.tracing import StageTime, segment
 from render_container.worker.work import Work
 
 RECORDED, NOT_RECORDED = 0, 1
@@ -94,8 +94,8 @@ class _Attempt:
         self._log = log
         self._redacted = redactor
         self._warnings: list[str] = []
-        self._stages: list[Span] = []
-        self._began = time.time()
+        self._stages: list[StageTime] = []
+        self._began, self._clock = time.time(), time.monotonic()
         self._job: Job | None = None
         """Once the attempt is taken."""
         self._failure: Failure | None = None
@@ -146,7 +146,7 @@ class _Attempt:
                 heartbeat=heartbeat,
                 log=self._log,
                 warnings=self._warnings,
-                spans=self._stages,
+                stages=self._stages,
             )
             return part.make(job, work)
 
@@ -200,7 +200,8 @@ class _Attempt:
         if self._job is None or self._storage.traces is None:
             return
         try:
-            whole = Span("attempt", self._began, time.time(), well=self._failure is None)
+            seconds = time.monotonic() - self._clock
+            whole = StageTime("attempt", self._began, seconds, well=self._failure is None)
             document = segment(self._job, self._environment, whole, self._stages, self._failure)
             if document:
                 self._storage.traces.put(document)

@@ -4,9 +4,7 @@ import json
 import os
 import re
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 from typing import Self
@@ -58,14 +56,6 @@ class Logbook:
     def engine(self, line: str) -> None:
         """One line of the engine's output, as it came."""
         self._write(f"| {self._redacted(line)}")
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Say when a stage begins, and how long it took when it ends well."""
-        began = time.monotonic()
-        self.line(f"{name} ...")
-        yield
-        self.line(f"{name}: {time.monotonic() - began:.2f} s")
 
     def flush(self) -> None:
         """Bring everything written to the file."""

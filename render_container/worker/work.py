@@ -16,7 +16,7 @@ from render_container.injection.inside import InsidePlan
 from render_container.worker.environment import WorkerEnvironment
 from render_container.worker.heartbeat import Heartbeat
 from render_container.worker.logbook import Logbook
-from render_container.worker.tracing import Span
+from render_container.worker.tracing import StageTime
 
 ManifestT_co = TypeVar("ManifestT_co", bound=AnyManifest, covariant=True)
 
@@ -34,13 +34,13 @@ class Work(Generic[ManifestT_co]):
     log: Logbook
     warnings: list[str] = field(default_factory=list)
     """What was odd so far; recorded with the job, however the attempt ends."""
-    spans: list[Span] = field(default_factory=list)
+    stages: list[StageTime] = field(default_factory=list)
     """The stages so far, in their order."""
 
     @property
     def stage_seconds(self) -> dict[str, float]:
         """How long each stage took that has ended well, by its name."""
-        return {span.name: span.seconds for span in self.spans if span.well}
+        return {stage.name: round(stage.seconds, 3) for stage in self.stages if stage.well}
 
     @property
     def is_open(self) -> bool:
@@ -51,13 +51,15 @@ class Work(Generic[ManifestT_co]):
     def stage(self, stage: Stage) -> Iterator[None]:
         """Report and log a stage. Raises LostAttemptError before and after it."""
         self.heartbeat.enter(stage)
-        began, well = time.time(), False
+        began, clock, well = time.time(), time.monotonic(), False
+        self.log.line(f"{stage.value} ...")
         try:
-            with self.log.stage(stage.value):
-                yield
+            yield
             well = True
         finally:
-            self.spans.append(Span(stage.value, began, time.time(), well))
+            seconds = time.monotonic() - clock
+            self.stages.append(StageTime(stage.value, began, seconds, well))
+        self.log.line(f"{stage.value}: {seconds:.2f} s")
         self.heartbeat.check()
 
 

@@ -1,16 +1,17 @@
 """What an attempt adds to the trace of the request from which its job comes."""
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from intarsia.domain.jobs import Failure
-from intarsia.domain.states import Status
-from render_container.worker import attempt
+from intarsia.domain.states import Stage, Status
+from render_container.worker import attempt, work
 from render_container.worker.attempt import RECORDED
 from render_container.worker.errors import MachineStoppedError
-from render_container.worker.tracing import Span, segment
+from render_container.worker.tracing import StageTime, segment
 
 ROOT, PARENT = "1-5759e988-bd862e3fe1be46a994272793", "53995c3f42cd8ad8"
 HEADER = f"Root={ROOT};Parent={PARENT};Sampled=1"
@@ -75,7 +76,7 @@ def test_a_failure_shows_where_it_was_and_why(desk: Any, traced: Any) -> None:
 
 def test_a_long_reason_fits_into_the_64_kb_that_x_ray_takes(desk: Any) -> None:
     failure = Failure(kind="user", reason="é" * 100_000)
-    whole = Span("attempt", 0, 1, well=False)
+    whole = StageTime("attempt", 0, 1, well=False)
     job = desk.make_job(trace=HEADER)
     document = segment(job, desk.environment(job), whole, [], failure)
     (said,) = document["cause"]["exceptions"]
@@ -100,6 +101,30 @@ def test_a_document_that_cannot_be_made_loses_nothing_either(
     desk.use(traces=Sent())
     assert desk.render(traced).status is Status.FINISHED
     assert desk.exit_code == RECORDED
+
+
+def test_a_clock_that_is_set_back_takes_no_time_from_a_stage(
+    desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As Windows does on a machine that has just booted."""
+    wall, steady = iter([1000.0, 970.0]), iter([0.0, 5.0, 5.0, 7.5])
+    clocks = SimpleNamespace(time=wall.__next__, monotonic=steady.__next__)
+    monkeypatch.setattr(work, "time", clocks)
+    lines: list[str] = []
+    heartbeat = SimpleNamespace(enter=lambda _: None, check=lambda: None)
+    done: Any = work.Work(*[None] * 5, heartbeat=heartbeat, log=SimpleNamespace(line=lines.append))
+
+    for stage in (Stage.RENDER, Stage.UPLOAD):
+        with done.stage(stage):
+            pass
+
+    assert done.stage_seconds == {"render": 5.0, "upload": 2.5}
+    assert lines == ["render ...", "render: 5.00 s", "upload ...", "upload: 2.50 s"]
+    job = desk.make_job(trace=HEADER)
+    whole = StageTime("attempt", 1000.0, 7.5, well=True)
+    document = segment(job, desk.environment(job), whole, done.stages, None)
+    ends = [(each["start_time"], each["end_time"]) for each in document["subsegments"]]
+    assert ends == [(1000.0, 1005.0), (970.0, 972.5)]
 
 
 class TestAStopWhileTheTraceIsSent:
@@ -133,4 +158,4 @@ class TestAStopWhileTheTraceIsSent:
 )
 def test_what_is_not_sampled_is_not_sent(desk: Any, header: str | None) -> None:
     job = desk.make_job(trace=header)
-    assert segment(job, desk.environment(job), Span("attempt", 0, 1, True), [], None) is None
+    assert segment(job, desk.environment(job), StageTime("attempt", 0, 1, True), [], None) is None
