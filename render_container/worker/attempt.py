@@ -35,6 +35,8 @@ from render_container.worker.told import LONGEST_REASON, LONGEST_WARNING, MOST_W
 from render_container.worker.tracing import StageTime, segment
 from render_container.worker.work import Work
 
+_LOST = Failure(kind="cancelled", reason="The attempt was replaced, or ended elsewhere.")
+
 RECORDED, NOT_RECORDED = 0, 1
 """Exit codes. Not that of the render: whether the table knows how it went, or need not."""
 
@@ -99,7 +101,7 @@ class _Attempt:
         self._job: Job | None = None
         """Once the attempt is taken."""
         self._failure: Failure | None = None
-        """Why nothing was made."""
+        """Why nothing was made; of a lost attempt that it was lost, whatever it ended with."""
 
     def run(self, folder: Path) -> int:
         """Go through the stages; every way to end is recorded, except a lost attempt."""
@@ -114,6 +116,7 @@ class _Attempt:
             return self._finish(self._work_through(self._start(), folder))
         except LostAttemptError:
             self._log.line("nothing to do: the attempt was taken, replaced or ended elsewhere")
+            self._failure = _LOST
             return RECORDED
         except AttemptError as error:
             self._log.line(f"failed ({error.failure.kind}): {error.failure.reason}")
@@ -170,15 +173,19 @@ class _Attempt:
         """Record why nothing was made; returns the exit code."""
         # Cut after it is redacted: half a secret is not recognised.
         reason = cut(self._redacted(failure.reason), LONGEST_REASON)
-        self._failure = failure = failure.model_copy(update={"reason": reason})
+        failure = failure.model_copy(update={"reason": reason})
         self._save_log()
         try:
             self._part.refuse(failure, self._warned())
         except LostAttemptError:
-            self._log.line("the verdict was not needed: the attempt was lost")
+            self._log.line("the verdict was not needed: the attempt was lost or has one")
+            self._failure = self._failure or _LOST
         except Exception:  # noqa: BLE001 - the exit code is all that is left to say it
             self._log.line(f"The verdict could not be recorded.\n{traceback.format_exc()}")
+            self._failure = failure
             return NOT_RECORDED
+        else:
+            self._failure = failure
         return RECORDED
 
     def _warned(self) -> list[str]:
@@ -195,8 +202,11 @@ class _Attempt:
             self._log.line(f"The log could not be uploaded: {error}")
 
     def trace(self) -> None:
-        """Send the attempt's segment. Apart from `run`, so that nothing here changes what it
-        recorded, not even that the machine is stopped."""
+        """Send the segment of an attempt that began, however it ended.
+
+        Apart from `run`: nothing here changes what that recorded, not even that the machine is
+        stopped.
+        """
         if self._job is None or self._storage.traces is None:
             return
         try:

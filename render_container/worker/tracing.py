@@ -62,7 +62,7 @@ def segment(
         "subsegments": [_timed(stage) for stage in stages],
     }
     if failure:
-        if failure.kind == "user":
+        if failure.kind in ("user", "cancelled"):
             document = document | {"fault": False, "error": True}
         message = cut(failure.reason, LONGEST_MESSAGE)
         exception = {"id": _new_id(), "type": failure.kind, "message": message}

@@ -8,9 +8,9 @@ import pytest
 
 from intarsia.domain.jobs import Failure
 from intarsia.domain.states import Stage, Status
-from render_container.worker import attempt, work
+from render_container.worker import attempt, stages, work
 from render_container.worker.attempt import RECORDED
-from render_container.worker.errors import MachineStoppedError
+from render_container.worker.errors import AttemptError, MachineStoppedError
 from render_container.worker.tracing import StageTime, segment
 
 ROOT, PARENT = "1-5759e988-bd862e3fe1be46a994272793", "53995c3f42cd8ad8"
@@ -72,6 +72,51 @@ def test_a_failure_shows_where_it_was_and_why(desk: Any, traced: Any) -> None:
     assert [stage["name"] for stage in found["subsegments"] if stage["fault"]] == ["render"]
     (said,) = found["cause"]["exceptions"]
     assert said["message"] == desk.storage.jobs.get(traced.id).verdict.reason
+
+
+@pytest.mark.parametrize("how", ["between stages", "in its verdict"])
+def test_an_attempt_that_was_lost_shows_the_time_it_took_and_is_no_fault(
+    desk: Any, traced: Any, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    sent = Sent()
+    desk.use(traces=sent)
+    encode = stages.encode
+
+    def lose(*arguments: Any) -> Path:
+        desk.storage.jobs.requeue(traced.id, 1, lost=True)
+        if how == "in its verdict":
+            raise AttemptError("transient", "The engine was killed.")
+        return encode(*arguments)
+
+    monkeypatch.setattr(stages, "encode", lose)
+    desk.render(traced)
+
+    (found,) = sent.segments
+    assert [stage["name"] for stage in found["subsegments"]][:3] == STAGES[:3]
+    assert (found["fault"], found["error"]) == (False, True)
+    (said,) = found["cause"]["exceptions"]
+    assert said["type"] == "cancelled"
+
+
+def test_a_verdict_that_cannot_be_recorded_is_in_the_trace(
+    desk: Any, traced: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreachable(*_: Any, **__: Any) -> None:
+        raise ConnectionError("no table")
+
+    sent = Sent()
+    desk.use(traces=sent)
+    monkeypatch.setattr(type(desk.storage.jobs), "record_verdict", unreachable)
+    desk.play(traced, "no such mode")
+    assert [found["fault"] for found in sent.segments] == [True]
+
+
+def test_an_attempt_that_never_began_sends_nothing(desk: Any, traced: Any) -> None:
+    sent = Sent()
+    desk.use(traces=sent)
+    desk.storage.jobs.start(traced.id, 1)
+    desk.render(traced)
+    assert sent.segments == []
 
 
 def test_a_long_reason_fits_into_the_64_kb_that_x_ray_takes(desk: Any) -> None:
