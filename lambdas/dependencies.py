@@ -10,6 +10,7 @@ from botocore.config import Config
 from intarsia import names
 from intarsia.domain.pieces import MOST_PIECES, Splitting
 from intarsia.domain.settings import Engine
+from intarsia.domain.traces import TraceHeader
 from intarsia.storage.admission import AdmissionRepository
 from intarsia.storage.batches import BatchRepository
 from intarsia.storage.executions import Executions
@@ -114,11 +115,12 @@ def splitting() -> Splitting:
 
 def stores() -> Stores:
     """Where submissions write."""
+    header = TraceHeader.read(os.environ.get(TRACE))
     return Stores(
         admission=admission(),
         renders=renders(),
         manifests=manifests(),
-        trace=os.environ.get(TRACE),
+        trace=str(header) if header else None,
     )
 
 

@@ -5,6 +5,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from intarsia.domain.traces import TraceHeader
+
 
 def execution_name(job_id: str, run: int) -> str:
     """A job's id is its execution's name; started again after a loss, it has a suffix."""
@@ -24,9 +26,10 @@ class Executions:
     def start(self, job_id: str, run: int = 0, trace: str | None = None) -> None:
         """Start a job. Harmless when it is started already.
 
-        `trace` is X-Ray's header of the request from which the job comes.
+        `trace` is X-Ray's header of the request from which the job comes, as it was stored.
         """
-        traced = {"traceHeader": trace} if trace else {}
+        header = TraceHeader.read(trace)
+        traced = {"traceHeader": str(header)} if header else {}
         try:
             self._client.start_execution(
                 stateMachineArn=self._state_machine_arn,

@@ -4,21 +4,18 @@ one for each stage.
 The document is X-Ray's (https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html).
 """
 
-import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from intarsia.domain.jobs import Failure, Job
+from intarsia.domain.traces import TraceHeader
 from render_container.worker.environment import WorkerEnvironment
 from render_container.worker.told import cut
 
 NAME = "intarsia-worker"
 LONGEST_MESSAGE = 1000  # characters; the job has the whole reason
-_HEADER = re.compile(
-    r"Root=(?P<root>1-[0-9a-f]{8}-[0-9a-f]{24});Parent=(?P<parent>[0-9a-f]{16});Sampled=1\b"
-)
 
 
 @dataclass(frozen=True)
@@ -45,13 +42,13 @@ def segment(
 
     The root's id, by which logs of a whole tree are found, is the annotation `correlation_id`.
     """
-    header = _HEADER.match(job.trace or "")
-    if header is None:
+    header = TraceHeader.read(job.trace)
+    if header is None or not header.sampled:
         return None
     document: dict[str, Any] = _timed(attempt) | {
         "name": NAME,
-        "trace_id": header["root"],
-        "parent_id": header["parent"],
+        "trace_id": header.root,
+        "parent_id": header.parent,
         "origin": "AWS::ECS::Container",
         "annotations": {
             "correlation_id": job.root_id,

@@ -49,12 +49,18 @@ def nested(add_template, built):
 @pytest.mark.parametrize("path", ["jobs", "batches"])
 def test_every_job_of_a_request_is_in_its_trace(call, jobs, nested, monkeypatch, path):
     header = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"
-    monkeypatch.setenv("_X_AMZN_TRACE_ID", header)
+    monkeypatch.setenv("_X_AMZN_TRACE_ID", f"{header};Lineage=a87bd80c:1|68fd508a:5")
     body = {"jobs": [nested]} if path == "batches" else nested
     _, answer, *_ = call("POST", f"/api/v2/{path}", body)
     root = answer["jobs"][0] if path == "batches" else answer
     found = jobs.get_many([root["id"], root["children"][0]["id"]])
     assert [job.trace for job in found] == [header, header]
+
+
+def test_a_header_of_another_form_is_not_kept(call, jobs, nested, monkeypatch):
+    monkeypatch.setenv("_X_AMZN_TRACE_ID", "Root=1-5759e988-bd862e3fe1be46a994272793")
+    _, answer, *_ = call("POST", "/api/v2/jobs", nested)
+    assert jobs.get(answer["id"]).trace is None
 
 
 def test_a_change_of_a_childs_status_is_logged_with_its_root(environment, make_job, monkeypatch):

@@ -54,7 +54,16 @@ class TestExecutions:
         client.meta.events.register_first("before-send.sfn.StartExecution", stop)
         return client, headers
 
-    @pytest.mark.parametrize(("trace", "followed"), [(GIVEN, GIVEN), (None, OWN)])
+    @pytest.mark.parametrize(
+        ("trace", "followed"),
+        [
+            (GIVEN, GIVEN),
+            (f"{GIVEN};Lineage={'a87bd80c:1|' * 40}", GIVEN),  # stored by an earlier release
+            (GIVEN[:30] + "x" * 300, OWN),
+            (None, OWN),
+        ],
+        ids=["given", "with a long lineage", "of another form", "none"],
+    )
     def test_a_job_that_waited_is_traced_to_its_own_request(self, sent, trace, followed):
         client, headers = sent
         for _ in range(2):  # the client is made once, what starts with it for every request
