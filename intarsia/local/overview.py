@@ -8,6 +8,7 @@ from intarsia.local.claim import Holder
 from intarsia.local.clients import Clients
 from intarsia.local.deploy import deployment
 from intarsia.local.errors import LocalStackError
+from intarsia.names import JOB_ITEMS
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def _jobs(clients: Clients, table: str) -> dict[Status, int]:
         .paginate(
             TableName=table,
             FilterExpression="begins_with(pk, :job) AND sk = :meta",
-            ExpressionAttributeValues={":job": {"S": "JOB#"}, ":meta": {"S": "META"}},
+            ExpressionAttributeValues={":job": {"S": JOB_ITEMS}, ":meta": {"S": "META"}},
             ProjectionExpression="#status",
             ExpressionAttributeNames={"#status": "status"},
         )

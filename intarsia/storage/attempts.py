@@ -67,13 +67,13 @@ class AttemptRepository(JobRepository):
         """Say how far a piece is (percent), and so the job. Raises LostAttemptError."""
         update = self._of_piece(attempt, number).where(_NOT_REFUSED, lost="transient")
         update.set_at(f"pieces[{number}].progress", round(progress, 1))
-        self._show_mean(self._fenced(job_id, update))
+        self._show_mean(self._reported(job_id, update))
 
     def finish_piece(self, job_id: str, attempt: int, number: int, drawn: DrawnPiece) -> None:
         """Record a piece whose pictures are uploaded. Raises LostAttemptError."""
         update = self._of_piece(attempt, number).set_at(f"pieces[{number}].done", drawn)
         update.set_at(f"pieces[{number}].progress", 100)
-        self._show_mean(self._fenced(job_id, update))
+        self._show_mean(self._reported(job_id, update))
 
     def refuse_piece(
         self, job_id: str, attempt: int, number: int, verdict: Failure, *, warnings: list[str]
@@ -106,7 +106,7 @@ class AttemptRepository(JobRepository):
     def report(self, job_id: str, attempt: int, *, stage: Stage, progress: float) -> None:
         """Say how far a render is (percent). Raises LostAttemptError."""
         update = self._update().while_in(Status.RENDERING).for_attempt(attempt)
-        self._fenced(job_id, update.set(stage=stage.value, progress=round(progress, 1)))
+        self._reported(job_id, update.set(stage=stage.value, progress=round(progress, 1)))
 
     def finish(
         self,
@@ -134,7 +134,7 @@ class AttemptRepository(JobRepository):
             else None,
             finished_at=timestamp(now()),
         )
-        self._fenced(job_id, update.remove("stage", "active"))
+        self._reported(job_id, update.remove("stage", "active"))
 
     def record_verdict(
         self, job_id: str, attempt: int, verdict: Failure, *, warnings: list[str] | None = None
@@ -149,7 +149,7 @@ class AttemptRepository(JobRepository):
             # What could not even be begun was not taken before; one update cannot both make
             # the map and write into it.
             self._take(job_id, self._unended(attempt))
-        self._fenced(job_id, update)
+        self._reported(job_id, update)
 
     def _unended(self, attempt: int) -> Update:
         return self._update().while_in(Status.QUEUED, Status.RENDERING).for_attempt(attempt)
@@ -158,7 +158,7 @@ class AttemptRepository(JobRepository):
         # For jobs that were stored before anything was said of costs.
         return self._written(job_id, update.set_once(spent={}))
 
-    def _fenced(self, job_id: str, update: Update) -> Job:
+    def _reported(self, job_id: str, update: Update) -> Job:
         if self._spending:
             dollars = round(self._spending.dollars(), 6)
             update.set_at(f"spent.{self._spending.task}", dollars)

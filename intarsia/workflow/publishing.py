@@ -8,7 +8,7 @@ from intarsia.domain.ids import timestamp
 from intarsia.domain.jobs import Job
 from intarsia.domain.states import Status
 from intarsia.domain.templates import Template, TemplateStatus
-from intarsia.names import EVENT_JOB_STATUS, EVENT_TEMPLATE_STATUS
+from intarsia.names import EVENT_JOB_STATUS, EVENT_TEMPLATE_STATUS, JOB_ITEMS, TEMPLATE_ITEMS
 from intarsia.storage.items import from_item
 
 Image = dict[str, Any]
@@ -29,13 +29,12 @@ def event_of(before: Image | None, after: Image | None) -> Event | None:
     """
     if after is None or _text(before, "status") == _text(after, "status"):
         return None
-    match (_text(after, "pk") or "").partition("#")[0]:
-        case "JOB":
-            return _job_event(from_item(Job, after), _text(before, "status"))
-        case "TEMPLATE":
-            return _template_event(from_item(Template, after), _text(before, "status"))
-        case _:
-            return None
+    key = _text(after, "pk") or ""
+    if key.startswith(JOB_ITEMS):
+        return _job_event(from_item(Job, after), _text(before, "status"))
+    if key.startswith(TEMPLATE_ITEMS):
+        return _template_event(from_item(Template, after), _text(before, "status"))
+    return None
 
 
 def _job_event(job: Job, previous: str | None) -> Event:
