@@ -20,9 +20,10 @@ def doctor(
     from intarsia.operating.stack_checks import examine
 
     try:
-        findings = list(examine(DeployedStack(client, stack)))
+        deployed = DeployedStack(client, stack)
     except (ClientError, BotoCoreError, LookupError) as error:
         raise InputError(f"the stack {stack} cannot be read: {error}") from error
+    findings = list(examine(deployed))
     table(
         ("", "what", "found"),
         ((_mark(each.advice), each.what, _found(each.said, each.advice)) for each in findings),

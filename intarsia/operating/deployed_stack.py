@@ -6,6 +6,10 @@ from typing import Any
 
 Clients = Callable[[str], Any]
 
+GOOD = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
+"""States of a stack whose last deployment came to its end."""
+_GONE = {"DELETE_COMPLETE", "DELETE_SKIPPED"}
+
 
 class DeployedStack:
     """Outputs, parameters and resources of a stack.
@@ -20,14 +24,22 @@ class DeployedStack:
         self.name = name
         self.status = str(stack["StackStatus"])
         self.outputs = {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", [])}
-        if not {"ApiUrl", "TableName"} <= self.outputs.keys():
+        self.stands = {"ApiUrl", "TableName"} <= self.outputs.keys()
+        """Whether there is anything to look at: a first deployment that stopped has no outputs."""
+        if not self.stands and self.status in GOOD:
             raise LookupError("it has no ApiUrl and TableName among its outputs")
         parameters = stack.get("Parameters", [])
         self.parameters = {each["ParameterKey"]: each["ParameterValue"] for each in parameters}
         self.resolved = {each["ParameterKey"]: each.get("ResolvedValue") for each in parameters}
         """Of a parameter that names an SSM parameter, what was in that when it was deployed."""
         pages = client.get_paginator("list_stack_resources").paginate(StackName=name)
-        self._resources = [each for page in pages for each in page["StackResourceSummaries"]]
+        # One that could not be made has no id, or one that leads nowhere.
+        self._resources = [
+            each
+            for page in pages
+            for each in page["StackResourceSummaries"]
+            if each.get("PhysicalResourceId") and each["ResourceStatus"] not in _GONE
+        ]
 
     def ids(self, kind: str, part: str = "") -> list[str]:
         """Physical ids of its resources of a type whose logical id has `part` in it."""

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+REVERT = "cdk deploy --revert-drift"
+"""What undoes a change by hand. A plain deploy of a template that is unchanged does nothing."""
+
 
 @dataclass(frozen=True)
 class Finding:

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from intarsia.operating.deployed_stack import DeployedStack
-from intarsia.operating.findings import Finding, finding
-from intarsia.operating.machine_groups import machine_groups
+from intarsia.operating.findings import REVERT, Finding, finding
+from intarsia.operating.machine_groups import group_names, machine_groups
 
 BOOT = timedelta(minutes=20)
 """How long a Windows machine may take until it is in the cluster."""
@@ -20,15 +20,18 @@ def capacity(stack: DeployedStack) -> Iterator[Finding]:
     if not names:
         return
     client = stack.clients("ecs")
-    (cluster,) = client.describe_clusters(clusters=stack.ids("AWS::ECS::Cluster"))["clusters"]
-    attached = set(cluster.get("capacityProviders", []))
+    clusters = client.describe_clusters(clusters=stack.ids("AWS::ECS::Cluster"))["clusters"]
+    if not clusters:
+        yield Finding("capacity", "the cluster is not there", f"{REVERT}: nothing is rendered")
+        return
+    attached = set(clusters[0].get("capacityProviders", []))
     found = client.describe_capacity_providers(capacityProviders=names)["capacityProviders"]
     for provider in found:
         faults = _faults(provider, attached)
         said = f"{provider['name']}: {', '.join(faults) or 'active, scales, protects its machines'}"
-        yield finding("capacity", said, not faults, "deploy again: somebody has changed it")
+        yield finding("capacity", said, not faults, f"{REVERT}: somebody has changed it")
     for name in sorted(set(names) - {each["name"] for each in found}):
-        yield Finding("capacity", f"{name}: not there", "deploy again: no machine will come")
+        yield Finding("capacity", f"{name}: not there", f"{REVERT}: no machine will come")
 
 
 def _faults(provider: dict[str, Any], attached: set[str]) -> list[str]:
@@ -47,19 +50,19 @@ def _faults(provider: dict[str, Any], attached: set[str]) -> list[str]:
 
 def groups(stack: DeployedStack, now: datetime) -> Iterator[Finding]:
     """Each group of machines: how many there are and may be, and why the last did not start."""
-    for group in machine_groups(stack):
+    found = machine_groups(stack)
+    for name in sorted(set(group_names(stack)) - {group.name for group in found}):
+        yield Finding("machines", f"{name}: not there", f"{REVERT}: no machine will come")
+    for group in found:
         up = len(group.in_service)
         said = f"{group.name}: {up} up, {group.wanted} wanted, {group.most} at most"
         faults = [f"{each} is suspended" for each in group.suspended]
+        advice = f"aws autoscaling resume-processes --auto-scaling-group-name {group.name}"
         if not group.protects:
             faults.append("new machines are not protected")
+            advice = f"{advice}; {REVERT}" if group.suspended else REVERT
         what = "machines"
-        yield finding(
-            what,
-            ", ".join([said, *faults]),
-            not faults,
-            "resume it, or deploy again: somebody has changed the group",
-        )
+        yield finding(what, ", ".join([said, *faults]), not faults, advice)
         activities = stack.clients("autoscaling").describe_scaling_activities(
             AutoScalingGroupName=group.name, MaxRecords=1
         )["Activities"]

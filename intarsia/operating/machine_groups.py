@@ -23,9 +23,14 @@ class Group:
     """Ids of the machines that are up."""
 
 
+def group_names(stack: DeployedStack) -> list[str]:
+    """Those that the stack has made; none without a GPU fleet."""
+    return stack.ids("AWS::AutoScaling::AutoScalingGroup")
+
+
 def machine_groups(stack: DeployedStack) -> list[Group]:
-    """The stack's groups; none without a GPU fleet."""
-    names = stack.ids("AWS::AutoScaling::AutoScalingGroup")
+    """The stack's groups that are there."""
+    names = group_names(stack)
     if not names:
         return []
     found = stack.clients("autoscaling").describe_auto_scaling_groups(AutoScalingGroupNames=names)

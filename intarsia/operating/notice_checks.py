@@ -56,7 +56,10 @@ def subscriptions(stack: DeployedStack) -> Iterator[Finding]:
         }
         if not found:
             # AWS takes it away when nobody has confirmed for days, or who confirmed has left.
-            advice = "take alarmEmail out, deploy, put it in, deploy: AWS asks again"
+            advice = (
+                f"aws sns subscribe --protocol email --topic-arn {topic} "
+                "--notification-endpoint ADDRESS: AWS asks again"
+            )
             yield Finding("alarms' address", "nobody is told", advice)
         for address, arn in found.items():
             confirmed = arn.startswith("arn:")
@@ -72,7 +75,11 @@ def receivers(stack: DeployedStack) -> Iterator[Finding]:
         found = client.describe_connection(Name=name)
         state, reason = found["ConnectionState"], found.get("StateReason")
         said = f"connection {name}: {state}" + (f", {reason}" if reason else "")
-        advice = "is its secret there, with the fields of docs/events.md? then deploy again"
+        # The secret is read again only when the connection's own template changes.
+        advice = (
+            "is its secret there, with the fields of docs/events.md? then change the rule "
+            "(perSecond, say), deploy, and back"
+        )
         yield finding("webhook rules", said, state == "AUTHORIZED", advice)
     for name in stack.ids("AWS::Events::ApiDestination"):
         state = client.describe_api_destination(Name=name)["ApiDestinationState"]

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 import httpx
 
-from intarsia.operating.deployed_stack import DeployedStack
-from intarsia.operating.findings import Finding, finding
+from intarsia.operating.deployed_stack import GOOD, DeployedStack
+from intarsia.operating.findings import REVERT, Finding, finding
 
 
 def status(stack: DeployedStack) -> Iterator[Finding]:
     """Whether the last deployment came to its end."""
-    good = stack.status in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
-    yield finding("stack", stack.status, good, "read its events in CloudFormation, deploy again")
+    advice = "read its events in CloudFormation, deploy again"
+    yield finding("stack", stack.status, stack.status in GOOD, advice)
 
 
 def api(stack: DeployedStack) -> Iterator[Finding]:
@@ -30,10 +30,10 @@ def table(stack: DeployedStack) -> Iterator[Finding]:
     streams = bool(found.get("StreamSpecification", {}).get("StreamEnabled"))
     yield finding("table", found["TableStatus"], found["TableStatus"] == "ACTIVE", "wait")
     yield finding(
-        "table's stream", "on" if streams else "off", streams, "deploy again: no event is sent"
+        "table's stream", "on" if streams else "off", streams, f"{REVERT}: no event is sent"
     )
     yield finding(
-        "point-in-time recovery", recovery, recovery == "ENABLED", "deploy again: no backup is kept"
+        "point-in-time recovery", recovery, recovery == "ENABLED", f"{REVERT}: no backup is kept"
     )
 
 

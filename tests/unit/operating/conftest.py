@@ -18,22 +18,22 @@ def stack_of():
     """
     stubs = []
 
-    def make(resources=(), parameters=(), **answers):
+    def make(resources=(), parameters=(), *, status="CREATE_COMPLETE", outputs=OUTPUTS, **answers):
         listed = [
             {
                 "ResourceType": kind,
                 "LogicalResourceId": logical,
-                "PhysicalResourceId": physical,
                 "LastUpdatedTimestamp": "2026-11-24T09:00:00Z",
-                "ResourceStatus": "CREATE_COMPLETE",
+                "ResourceStatus": "CREATE_COMPLETE" if physical else "CREATE_FAILED",
             }
+            | ({"PhysicalResourceId": physical} if physical else {})
             for kind, logical, physical in resources
         ]
         stack = {
             "StackName": "Intarsia",
             "CreationTime": "2026-11-24T09:00:00Z",
-            "StackStatus": "CREATE_COMPLETE",
-            "Outputs": [{"OutputKey": k, "OutputValue": v} for k, v in OUTPUTS.items()],
+            "StackStatus": status,
+            "Outputs": [{"OutputKey": k, "OutputValue": v} for k, v in outputs.items()],
             "Parameters": list(parameters),
         }
         answers["cloudformation"] = [

@@ -107,6 +107,18 @@ def test_a_capacity_provider_brings_machines_and_protects_them(stack_of, answers
     assert bool(found.advice) is not said.endswith("protects its machines")
 
 
+def test_a_cluster_that_is_not_there_is_said(stack_of):
+    gone = ("describe_clusters", {"clusters": [], "failures": [{"reason": "MISSING"}]})
+    (found,) = capacity(stack_of([PROVIDER, CLUSTER], ecs=[gone]))
+    assert (found.said, bool(found.advice)) == ("the cluster is not there", True)
+
+
+def test_a_group_that_is_not_there_is_said(stack_of):
+    gone = ("describe_auto_scaling_groups", {"AutoScalingGroups": []})
+    (found,) = groups(stack_of([GROUP], autoscaling=[gone]), NOW)
+    assert (found.said, bool(found.advice)) == ("group: not there", True)
+
+
 def test_without_a_gpu_fleet_nothing_is_asked(stack_of):
     stack = stack_of([CLUSTER])
     assert [*capacity(stack), *groups(stack, NOW), *unregistered(stack, NOW)] == []
@@ -121,7 +133,8 @@ def test_a_group_that_somebody_has_changed_is_a_problem(stack_of):
     changed = group(protects=False, suspended=["Launch"])
     (found,) = groups(stack_of([GROUP], autoscaling=[changed, activity()]), NOW)
     assert found.said.endswith("Launch is suspended, new machines are not protected")
-    assert found.advice
+    for each in ("resume-processes --auto-scaling-group-name group", "--revert-drift"):
+        assert each in found.advice
 
 
 @pytest.mark.parametrize(("day", "told"), [(24, True), (22, False)])
