@@ -1,5 +1,6 @@
 """The worker's command: from its environment to its exit code."""
 
+import logging
 import os
 import signal
 from collections.abc import Iterator
@@ -16,10 +17,12 @@ from render_container.worker.attempt import NOT_RECORDED, RECORDED
 
 
 @pytest.fixture(autouse=True)
-def _signals_as_before() -> Iterator[None]:
+def _process_as_before() -> Iterator[None]:
+    """The command changes what holds for the whole process."""
     before = signal.getsignal(signal.SIGTERM)
     yield
     signal.signal(signal.SIGTERM, before)
+    logging.disable(logging.NOTSET)
 
 
 def _run(monkeypatch: pytest.MonkeyPatch) -> int:
