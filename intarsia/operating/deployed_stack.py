@@ -1,6 +1,7 @@
 """A deployed stack: what CloudFormation knows of it, and clients to ask about the rest."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
@@ -51,12 +52,13 @@ class DeployedStack:
 
     @cached_property
     def functions(self) -> dict[str, dict[str, Any]]:
-        """Configurations of its functions by name."""
+        """Configurations of its functions by name; one that somebody has deleted is not in it."""
         client = self.clients("lambda")
-        return {
-            name: client.get_function_configuration(FunctionName=name)
-            for name in self.ids("AWS::Lambda::Function")
-        }
+        found = {}
+        for name in self.ids("AWS::Lambda::Function"):
+            with suppress(client.exceptions.ResourceNotFoundException):
+                found[name] = client.get_function_configuration(FunctionName=name)
+        return found
 
     def setting(self, key: str) -> str | None:
         """What functions are told in their environment under `key`, if any is."""

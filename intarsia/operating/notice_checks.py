@@ -75,10 +75,9 @@ def receivers(stack: DeployedStack) -> Iterator[Finding]:
         found = client.describe_connection(Name=name)
         state, reason = found["ConnectionState"], found.get("StateReason")
         said = f"connection {name}: {state}" + (f", {reason}" if reason else "")
-        # The secret is read again only when the connection's own template changes.
         advice = (
-            "is its secret there, with the fields of docs/events.md? then change the rule "
-            "(perSecond, say), deploy, and back"
+            "is its secret right (docs/events.md)? it is read again only under another name: "
+            "store it so, name that in the rule, deploy"
         )
         yield finding("webhook rules", said, state == "AUTHORIZED", advice)
     for name in stack.ids("AWS::Events::ApiDestination"):

@@ -40,6 +40,10 @@ def table(stack: DeployedStack) -> Iterator[Finding]:
 def functions(stack: DeployedStack) -> Iterator[Finding]:
     """Whether all functions can be called."""
     found = stack.functions
-    bad = [name for name, each in found.items() if each.get("State", "Active") == "Failed"]
-    said = f"{len(found)} are there" + (f", failed: {', '.join(bad)}" if bad else "")
-    yield finding("functions", said, bool(found) and not bad, "deploy again")
+    yield finding("functions", f"{len(found)} are there", bool(found), REVERT)
+    for name in stack.ids("AWS::Lambda::Function"):
+        if name not in found:
+            yield Finding("functions", f"{name}: not there", REVERT)
+        elif found[name].get("State") == "Failed":
+            said = f"{name}: failed, {found[name].get('StateReason', 'AWS does not say why')}"
+            yield Finding("functions", said, "mend what it names, deploy")

@@ -67,12 +67,12 @@ class KeyRepository:
         pages = self._client.get_paginator("scan").paginate(
             TableName=self._table,
             FilterExpression="begins_with(pk, :key) AND sk = :meta",
-            ExpressionAttributeValues={":key": attribute("KEY#"), ":meta": attribute("META")},
+            ExpressionAttributeValues={":key": attribute(KEY_ITEMS), ":meta": attribute("META")},
         )
         for page in pages:
             for item in page["Items"]:
                 yield KeyRecord(
-                    digest=item["pk"]["S"].removeprefix("KEY#"),
+                    digest=item["pk"]["S"].removeprefix(KEY_ITEMS),
                     team_id=item["team_id"]["S"],
                     name=item["name"]["S"],
                     created_at=item["created_at"]["S"],

@@ -9,6 +9,7 @@ from typing import Any
 from intarsia.domain.costs import job_cost
 from intarsia.domain.jobs import Job
 from intarsia.domain.states import Status
+from intarsia.names import JOB_ITEMS
 from intarsia.storage.items import from_item
 
 Image = dict[str, Any]
@@ -73,4 +74,4 @@ def _stages(job: Job) -> dict[str, float]:
 
 
 def _is_job(image: Image) -> bool:
-    return bool(image.get("pk", {}).get("S", "").startswith("JOB#"))
+    return bool(image.get("pk", {}).get("S", "").startswith(JOB_ITEMS))

@@ -14,6 +14,7 @@ from typing import Any
 from intarsia.domain.jobs import Failure, Job
 from intarsia.domain.manifests import AnyManifest
 from intarsia.domain.pieces import ASSEMBLE, WHOLE
+from intarsia.domain.told import LONGEST_REASON, LONGEST_WARNING, MOST_WARNINGS, cut, few
 from intarsia.names import ENV_SECRETS_PREFIX
 from intarsia.storage.attempts import AttemptRepository, LostAttemptError
 from intarsia.storage.objects import Objects
@@ -31,7 +32,6 @@ from render_container.worker.pieces.assembling import AssemblyPart
 from render_container.worker.pieces.drawing import PiecePart
 from render_container.worker.redaction import Redactor
 from render_container.worker.secrets import with_secrets
-from render_container.worker.told import LONGEST_REASON, LONGEST_WARNING, MOST_WARNINGS, cut, few
 from render_container.worker.tracing import StageTime, segment
 from render_container.worker.work import Work
 

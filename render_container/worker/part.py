@@ -7,13 +7,13 @@ from typing import Generic, Protocol, TypeVar
 from intarsia.domain.jobs import Failure, Job
 from intarsia.domain.manifests import log_key
 from intarsia.domain.states import Stage
+from intarsia.domain.told import LONGEST_FONT, MOST_FONTS, few
 from intarsia.storage.attempts import AttemptRepository
 from intarsia.storage.objects import Objects
 from render_container.worker.environment import WorkerEnvironment
 from render_container.worker.heartbeat import SPANS, Spans
 from render_container.worker.logbook import Logbook
 from render_container.worker.stages import make
-from render_container.worker.told import LONGEST_FONT, MOST_FONTS, few
 from render_container.worker.upload import upload_log
 from render_container.worker.work import AnyWork, Made
 

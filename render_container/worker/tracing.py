@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from intarsia.domain.jobs import Failure, Job
+from intarsia.domain.told import cut
 from intarsia.domain.traces import TraceHeader
 from render_container.worker.environment import WorkerEnvironment
-from render_container.worker.told import cut
 
 NAME = "intarsia-worker"
 LONGEST_MESSAGE = 1000  # characters; the job has the whole reason

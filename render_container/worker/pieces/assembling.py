@@ -14,6 +14,13 @@ from intarsia.domain.jobs import Failure, Job
 from intarsia.domain.manifests import pieces_folder
 from intarsia.domain.pieces import DrawnPiece
 from intarsia.domain.states import Stage
+from intarsia.domain.told import (
+    LONGEST_FONT,
+    LONGEST_WARNING,
+    MOST_FONTS,
+    MOST_WARNINGS,
+    few,
+)
 from intarsia.storage.attempts import DRAWING_SHARE, AttemptRepository
 from intarsia.storage.objects import ObjectNotFoundError, Objects
 from render_container.encoding import FORMATS
@@ -27,13 +34,6 @@ from render_container.worker.parallel import in_parallel
 from render_container.worker.part import Redacted
 from render_container.worker.pieces.logs import publish_log
 from render_container.worker.pieces.places import piece_log_key
-from render_container.worker.told import (
-    LONGEST_FONT,
-    LONGEST_WARNING,
-    MOST_FONTS,
-    MOST_WARNINGS,
-    few,
-)
 from render_container.worker.upload import upload
 from render_container.worker.verify import verify
 from render_container.worker.work import AnyWork, Expected, Made, RenderWork

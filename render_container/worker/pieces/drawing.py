@@ -8,6 +8,7 @@ from typing import cast
 from intarsia.domain.jobs import Failure, Job
 from intarsia.domain.pieces import DrawnPiece, piece_range
 from intarsia.domain.states import Stage
+from intarsia.domain.told import few
 from intarsia.storage.attempts import AttemptRepository
 from intarsia.storage.objects import Objects
 from render_container.engines.arguments import Module
@@ -27,14 +28,13 @@ from render_container.worker.pieces.places import (
     sound_key,
 )
 from render_container.worker.render import draw
-from render_container.worker.told import few
 from render_container.worker.upload import CONTENT_TYPES, upload_log
 from render_container.worker.verify import verify
 from render_container.worker.work import AnyWork, Drawn, Expected, RenderWork
 
 # Of each piece, as all of them stand in one item, which the state machine reads.
-MOST_TOLD = 20  # warnings, or fonts
-LONGEST_TOLD = 200  # characters
+MOST_TOLD = 10  # warnings, or fonts
+LONGEST_TOLD = 120  # characters
 
 
 class PiecePart:

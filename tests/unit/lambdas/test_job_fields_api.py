@@ -6,6 +6,7 @@ import pytest
 
 from intarsia.domain.fonts import Font, FontNames, FontStatus
 from intarsia.domain.ids import now
+from intarsia.domain.told import MOST_WARNINGS
 from intarsia.domain.webhooks import webhook_key
 from lambdas import dependencies
 
@@ -217,3 +218,16 @@ def test_a_font_of_the_bank_gets_the_name_that_engines_know(submit, name):
     assert manifest["assets"][0]["params"]["font"] == "Lato-Bold"
     assert manifest["assets"][1]["value"] == "Lato-Bold"
     assert found["missingFonts"] == []
+
+
+def test_a_job_of_many_doubtful_assets_is_stored_with_the_first_warnings(submit):
+    """An item holds 400 KB; a job may have 2,000 assets."""
+    late = {
+        "type": "function",
+        "name": "nx:layer-start-set",
+        "params": {"layerName": "name", "value": 1000},
+    }
+    found, manifest = submit(assets=[late] * 60)
+    assert len(manifest["assets"]) == 60
+    assert len(found["warnings"]) == MOST_WARNINGS
+    assert found["warnings"][0].startswith("assets[0]")

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from intarsia.operating.deployed_stack import DeployedStack
+from intarsia.operating.part_checks import functions
 from intarsia.operating.stack_checks import examine
 
 
@@ -25,3 +26,20 @@ def test_a_stack_of_somebody_else_is_none_of_ours():
     client = SimpleNamespace(describe_stacks=lambda **_: {"Stacks": [other]})
     with pytest.raises(LookupError, match="ApiUrl"):
         DeployedStack(lambda _: client, "Other")
+
+
+def test_functions_that_are_gone_or_failed_are_named(stack_of):
+    kind = "AWS::Lambda::Function"
+    resources = [(kind, name, name) for name in ("api", "gone", "broken")]
+    answers = [
+        ("get_function_configuration", {"State": "Active"}),
+        ("get_function_configuration", "ResourceNotFoundException"),
+        ("get_function_configuration", {"State": "Failed", "StateReason": "No such layer"}),
+    ]
+    found = [*functions(stack_of(resources, **{"lambda": answers}))]
+    assert [each.said for each in found] == [
+        "2 are there",
+        "gone: not there",
+        "broken: failed, No such layer",
+    ]
+    assert [bool(each.advice) for each in found] == [False, True, True]

@@ -362,10 +362,9 @@ class TestTheItemsRoom:
         monkeypatch.setattr(part, "make", warns)
         done = desk.render(desk.add(template))
         assert done.status is Status.FINISHED, done.verdict
-        assert [text.split()[0] for text in done.warnings] == [str(each) for each in range(100)]
-        assert [text.split()[0] for text in done.missing_fonts] == [
-            str(each) for each in range(100)
-        ]
+        first = [str(each) for each in range(50)]
+        assert [text.split()[0] for text in done.warnings] == first
+        assert [text.split()[0] for text in done.missing_fonts] == first
         assert all(text.endswith("…") for text in done.warnings + done.missing_fonts)
 
 
