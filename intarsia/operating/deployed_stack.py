@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
@@ -18,8 +19,10 @@ class DeployedStack:
     Raises ClientError when there is none, LookupError when it is not one of ours.
     """
 
-    def __init__(self, clients: Clients, name: str) -> None:
+    def __init__(self, clients: Clients, name: str, now: datetime | None = None) -> None:
         self.clients = clients
+        self.now = now or datetime.now(UTC)
+        """The moment of the look, by which what is old is told from what is young."""
         client = clients("cloudformation")
         stack = client.describe_stacks(StackName=name)["Stacks"][0]
         self.name = name

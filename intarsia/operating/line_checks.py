@@ -1,7 +1,7 @@
 """What waits, since when, and what does not end."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from ulid import ULID
 
@@ -20,7 +20,7 @@ STANDSTILL = timedelta(minutes=15)
 DEPTHS = {"gpu": ENV_GPU_DEPTH, "linux": ENV_LINUX_DEPTH}
 
 
-def lines(stack: DeployedStack, now: datetime) -> Iterator[Finding]:
+def lines(stack: DeployedStack) -> Iterator[Finding]:
     """Of each fleet's line: how many trees wait, since when, and how full the fleet is."""
     repository = AdmissionRepository(stack.clients("dynamodb"), stack.outputs["TableName"])
     for fleet in FLEETS:
@@ -34,20 +34,20 @@ def lines(stack: DeployedStack, now: datetime) -> Iterator[Finding]:
             # A ULID begins with the moment of its making: the smallest is the oldest.
             since = ULID.from_str(min(waiting)).datetime
             said += f"; the oldest since {since:%Y-%m-%d %H:%M} UTC"
-            if not busy and now - since > STANDSTILL:
+            if not busy and stack.now - since > STANDSTILL:
                 advice = "nothing is admitted: read the logs of the functions admit and janitor"
-            elif now - since > LONG:
+            elif stack.now - since > LONG:
                 advice = f"more machines and quota, or a greater {fleet}Depth: docs/scale.md"
         yield Finding(what, said, advice)
 
 
-def old_jobs(stack: DeployedStack, now: datetime) -> Iterator[Finding]:
+def old_jobs(stack: DeployedStack) -> Iterator[Finding]:
     """Jobs that have not ended for longer than a render may take."""
     pages = stack.clients("dynamodb").get_paginator("scan").paginate(
         TableName=stack.outputs["TableName"],
         IndexName=INDEX_ACTIVE,
         FilterExpression="created < :before",
-        ExpressionAttributeValues={":before": {"S": timestamp(now - OLD)}},
+        ExpressionAttributeValues={":before": {"S": timestamp(stack.now - OLD)}},
         Select="COUNT",
     )  # fmt: skip
     count = sum(page["Count"] for page in pages)

@@ -48,7 +48,7 @@ def _faults(provider: dict[str, Any], attached: set[str]) -> list[str]:
     return faults
 
 
-def groups(stack: DeployedStack, now: datetime) -> Iterator[Finding]:
+def groups(stack: DeployedStack) -> Iterator[Finding]:
     """Each group of machines: how many there are and may be, and why the last did not start."""
     found = machine_groups(stack)
     for name in sorted(set(group_names(stack)) - {group.name for group in found}):
@@ -67,20 +67,20 @@ def groups(stack: DeployedStack, now: datetime) -> Iterator[Finding]:
             AutoScalingGroupName=group.name, MaxRecords=1
         )["Activities"]
         for last in activities:
-            if last["StatusCode"] == "Failed" and now - last["StartTime"] < RECENT:
+            if last["StatusCode"] == "Failed" and stack.now - last["StartTime"] < RECENT:
                 said = f"{group.name}: the last did not start: {last.get('StatusMessage', '?')}"
                 advice = "vCPU limit: the quotas below; no capacity: more types, another region"
                 yield Finding(what, said, advice)
 
 
-def unregistered(stack: DeployedStack, now: datetime) -> Iterator[Finding]:
+def unregistered(stack: DeployedStack) -> Iterator[Finding]:
     """Machines that cost and take no work: not in the cluster, or their agent is silent."""
     up = [machine for group in machine_groups(stack) for machine in group.in_service]
     if not up:
         return
     connected = _connected(stack)
     silent = [machine for machine in up if not connected.get(machine)]
-    young = _younger(stack, silent, now - BOOT)
+    young = _younger(stack, silent, stack.now - BOOT)
     late = [machine for machine in silent if machine not in young]
     said = f"{len(up) - len(silent)} of {len(up)} are in the cluster"
     if young:

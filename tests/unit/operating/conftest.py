@@ -1,11 +1,14 @@
 """Stacks in an account that answers what a test tells it to, in AWS's own shapes."""
 
+from datetime import UTC, datetime
+
 import boto3
 import pytest
 from botocore.stub import Stubber
 
 from intarsia.operating.deployed_stack import DeployedStack
 
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 OUTPUTS = {"ApiUrl": "https://api.example.com", "TableName": "studio"}
 
 
@@ -54,7 +57,7 @@ def stack_of():
                     stub.add_response(operation, answer)
             stub.activate()
             stubs.append(stub)
-        return DeployedStack(clients.__getitem__, "Intarsia")
+        return DeployedStack(clients.__getitem__, "Intarsia", NOW)
 
     yield make
     for stub in stubs:

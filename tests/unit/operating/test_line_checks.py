@@ -32,7 +32,7 @@ def look(repository, stack_of):
         stack.clients = lambda name: (
             boto3.client("dynamodb") if name == "dynamodb" else others(name)
         )
-        found = {each.what: each for each in lines(stack, NOW)}[f"line: {fleet}"]
+        found = {each.what: each for each in lines(stack)}[f"line: {fleet}"]
         return found.said, found.advice
 
     return say

@@ -115,23 +115,23 @@ def test_a_cluster_that_is_not_there_is_said(stack_of):
 
 def test_a_group_that_is_not_there_is_said(stack_of):
     gone = ("describe_auto_scaling_groups", {"AutoScalingGroups": []})
-    (found,) = groups(stack_of([GROUP], autoscaling=[gone]), NOW)
+    (found,) = groups(stack_of([GROUP], autoscaling=[gone]))
     assert (found.said, bool(found.advice)) == ("group: not there", True)
 
 
 def test_without_a_gpu_fleet_nothing_is_asked(stack_of):
     stack = stack_of([CLUSTER])
-    assert [*capacity(stack), *groups(stack, NOW), *unregistered(stack, NOW)] == []
+    assert [*capacity(stack), *groups(stack), *unregistered(stack)] == []
 
 
 def test_a_group_says_how_many_machines_there_are(stack_of):
-    (found,) = groups(stack_of([GROUP], autoscaling=[group("i-1", "i-2"), activity()]), NOW)
+    (found,) = groups(stack_of([GROUP], autoscaling=[group("i-1", "i-2"), activity()]))
     assert (found.said, found.advice) == ("group: 2 up, 2 wanted, 4 at most", "")
 
 
 def test_a_group_that_somebody_has_changed_is_a_problem(stack_of):
     changed = group(protects=False, suspended=["Launch"])
-    (found,) = groups(stack_of([GROUP], autoscaling=[changed, activity()]), NOW)
+    (found,) = groups(stack_of([GROUP], autoscaling=[changed, activity()]))
     assert found.said.endswith("Launch is suspended, new machines are not protected")
     for each in ("resume-processes --auto-scaling-group-name group", "--revert-drift"):
         assert each in found.advice
@@ -141,7 +141,7 @@ def test_a_group_that_somebody_has_changed_is_a_problem(stack_of):
 def test_why_the_last_machine_did_not_start_is_said_for_a_day(stack_of, day, told):
     failed = activity("Failed", message="You have requested more vCPU capacity than your limit")
     failed[1]["Activities"][0]["StartTime"] = NOW.replace(day=day)
-    _, *found = groups(stack_of([GROUP], autoscaling=[group(), failed]), NOW)
+    _, *found = groups(stack_of([GROUP], autoscaling=[group(), failed]))
     assert [each.said for each in found if each.advice] == [
         "group: the last did not start: You have requested more vCPU capacity than your limit"
     ] * told
@@ -182,7 +182,7 @@ def test_machines_that_are_up_and_not_in_the_cluster_are_named(stack_of):
             )
         ],
     )
-    (found,) = unregistered(stack, NOW)
+    (found,) = unregistered(stack)
     assert found.said == (
         "1 of 4 are in the cluster, 1 still boot; not, or silent: i-silent, i-lost"
     )

@@ -77,9 +77,11 @@ def found(clients, monkeypatch):
 
     def look():
         stack = DeployedStack(
-            lambda service: quotas if service == "service-quotas" else clients(service), "Intarsia"
+            lambda service: quotas if service == "service-quotas" else clients(service),
+            "Intarsia",
+            datetime(2026, 11, 24, tzinfo=UTC),
         )
-        return {each.what: each for each in examine(stack, datetime(2026, 11, 24, tzinfo=UTC))}
+        return {each.what: each for each in examine(stack)}
 
     clients("cloudformation").create_stack(StackName="Intarsia", TemplateBody=json.dumps(TEMPLATE))
     clients("cloudformation").get_waiter("stack_create_complete").wait(
