@@ -19,9 +19,10 @@ class Executions:
     def __init__(self, client: Any, state_machine_arn: str) -> None:
         self._client = client
         self._state_machine_arn = state_machine_arn
-        client.meta.events.register(
-            "before-call.sfn.StartExecution", _prefer_given_trace, unique_id="given-trace"
-        )
+        register = client.meta.events.register
+        start = "sfn.StartExecution"
+        register(f"before-parameter-build.{start}", _keep_trace, unique_id="keep-trace")
+        register(f"before-call.{start}", _prefer_kept_trace, unique_id="prefer-trace")
 
     def start(self, job_id: str, run: int = 0, trace: str | None = None) -> None:
         """Start a job. Harmless when it is started already.
@@ -73,9 +74,12 @@ class Executions:
         return f"{machine}:{execution_name(job_id, run)}"
 
 
-def _prefer_given_trace(params: dict[str, Any], **_: object) -> None:
+def _keep_trace(params: dict[str, Any], context: dict[str, Any], **_: object) -> None:
+    context["given_trace"] = params.get("traceHeader")
+
+
+def _prefer_kept_trace(params: dict[str, Any], context: dict[str, Any], **_: object) -> None:
     """In a function botocore sends the header of the function's own call, which Step Functions
     prefers to the one in the request: what waited would be traced to who let it in."""
-    trace = json.loads(params["body"]).get("traceHeader")
-    if trace:
+    if trace := context["given_trace"]:
         params["headers"]["X-Amzn-Trace-Id"] = trace
