@@ -59,12 +59,20 @@ def test_undecodable_and_control_bytes_make_no_line_of_their_own(play: Play) -> 
     ],
 )
 def test_a_hang_in_any_phase_is_ended(
-    play: Play, tmp_path: Path, mode: str, bounds: dict[str, float], complaint: str
+    play: Play,
+    tmp_path: Path,
+    mode: str,
+    bounds: dict[str, float],
+    complaint: str,
+    *,
+    on_this_machine: Callable[[float], float],
 ) -> None:
     pid_file = tmp_path / "pid"
+    began = time.monotonic()
     outcome = play(mode, pid_file=pid_file, **bounds)
     assert outcome.hung == complaint
     assert outcome.exit_code is None
+    assert time.monotonic() - began < on_this_machine(5)
     if pid_file.exists():
         assert _is_gone(int(pid_file.read_text()))
 
@@ -80,12 +88,14 @@ def test_a_cancelled_run_is_killed_with_its_grandchildren(
 
 
 def test_a_grandchild_that_outlives_the_engine_neither_blocks_nor_stays(
-    play: Play, tmp_path: Path
+    play: Play, tmp_path: Path, on_this_machine: Callable[[float], float]
 ) -> None:
     pid_file = tmp_path / "pid"
+    began = time.monotonic()
     outcome = play("orphan", pid_file=pid_file)
     assert outcome.exit_code == 0
     assert outcome.log.phase is Phase.EXIT
+    assert time.monotonic() - began < on_this_machine(4)
     assert _is_gone(int(pid_file.read_text()))
 
 

@@ -264,6 +264,7 @@ def _answer(path: Path) -> None:
     except ProjectError as error:
         said = str(error)
     assert said.endswith(".")
+    assert "takes longer than" not in said
 
 
 @settings(max_examples=30)
