@@ -18,6 +18,16 @@ def cut(text: str, longest: int) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
+def few_warnings(told: Sequence[str]) -> list[str]:
+    """What a job keeps of its warnings."""
+    return few(told, MOST_WARNINGS, LONGEST_WARNING)
+
+
+def few_fonts(told: Sequence[str]) -> list[str]:
+    """What a job keeps of the fonts that are missing."""
+    return few(told, MOST_FONTS, LONGEST_FONT)
+
+
 def few(told: Sequence[str], most: int, longest: int) -> list[str]:
     """The first `most` texts, each of at most `longest` characters."""
     return [cut(text, longest) for text in told[:most]]

@@ -24,7 +24,7 @@ from intarsia.domain.manifests import (
 from intarsia.domain.pieces import Piece
 from intarsia.domain.requests import JobRequest, JoinRequest
 from intarsia.domain.settings import Codec, Engine
-from intarsia.domain.told import LONGEST_WARNING, MOST_WARNINGS, few
+from intarsia.domain.told import few_warnings
 from intarsia.domain.trees import JoinWork, PlannedJob, RenderWork, plan_tree
 from intarsia.domain.webhooks import Webhook, webhook_key
 from intarsia.storage.manifests import ManifestStore
@@ -239,9 +239,5 @@ def _job(
         created_at=moment,
         updated_at=moment,
         missing_fonts=found.missing_fonts,
-        submit_warnings=few(
-            [f"{each.field}: {each.message}" for each in found.warnings],
-            MOST_WARNINGS,
-            LONGEST_WARNING,
-        ),
+        submit_warnings=few_warnings([f"{each.field}: {each.message}" for each in found.warnings]),
     )

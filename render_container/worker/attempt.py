@@ -14,7 +14,7 @@ from typing import Any
 from intarsia.domain.jobs import Failure, Job
 from intarsia.domain.manifests import AnyManifest
 from intarsia.domain.pieces import ASSEMBLE, WHOLE
-from intarsia.domain.told import LONGEST_REASON, LONGEST_WARNING, MOST_WARNINGS, cut, few
+from intarsia.domain.told import LONGEST_REASON, cut, few_warnings
 from intarsia.names import ENV_SECRETS_PREFIX
 from intarsia.storage.attempts import AttemptRepository, LostAttemptError
 from intarsia.storage.objects import Objects
@@ -189,8 +189,7 @@ class _Attempt:
         return RECORDED
 
     def _warned(self) -> list[str]:
-        warnings = list(dict.fromkeys(map(self._redacted, self._warnings)))
-        return few(warnings, MOST_WARNINGS, LONGEST_WARNING)
+        return few_warnings(list(dict.fromkeys(map(self._redacted, self._warnings))))
 
     def _save_log(self) -> None:
         """Before the verdict, so that whoever sees a job ended finds its log."""

@@ -7,7 +7,7 @@ from typing import Generic, Protocol, TypeVar
 from intarsia.domain.jobs import Failure, Job
 from intarsia.domain.manifests import log_key
 from intarsia.domain.states import Stage
-from intarsia.domain.told import LONGEST_FONT, MOST_FONTS, few
+from intarsia.domain.told import few_fonts
 from intarsia.storage.attempts import AttemptRepository
 from intarsia.storage.objects import Objects
 from render_container.worker.environment import WorkerEnvironment
@@ -80,7 +80,7 @@ class Whole:
             output=made.output,
             render_seconds=made.seconds,
             rendered_by=redacted(made.rendered_by),
-            missing_fonts=few(list(map(redacted, made.missing_fonts)), MOST_FONTS, LONGEST_FONT),
+            missing_fonts=few_fonts([redacted(font) for font in made.missing_fonts]),
             warnings=warnings,
             stage_seconds=made.stage_seconds,
         )

@@ -14,13 +14,7 @@ from intarsia.domain.jobs import Failure, Job
 from intarsia.domain.manifests import pieces_folder
 from intarsia.domain.pieces import DrawnPiece
 from intarsia.domain.states import Stage
-from intarsia.domain.told import (
-    LONGEST_FONT,
-    LONGEST_WARNING,
-    MOST_FONTS,
-    MOST_WARNINGS,
-    few,
-)
+from intarsia.domain.told import few_fonts, few_warnings
 from intarsia.storage.attempts import DRAWING_SHARE, AttemptRepository
 from intarsia.storage.objects import ObjectNotFoundError, Objects
 from render_container.encoding import FORMATS
@@ -86,8 +80,8 @@ class AssemblyPart:
             output=made.output,
             render_seconds=made.seconds,
             rendered_by=made.rendered_by,
-            missing_fonts=few(made.missing_fonts, MOST_FONTS, LONGEST_FONT),
-            warnings=few(_together([*told, warnings]), MOST_WARNINGS, LONGEST_WARNING),
+            missing_fonts=few_fonts(made.missing_fonts),
+            warnings=few_warnings(_together([*told, warnings])),
             stage_seconds=made.stage_seconds,
         )
         # What is left behind expires; a machine that is stopped here has done its work.
