@@ -1,42 +1,21 @@
 """What tests of a running stack share."""
 
-import importlib.util
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import hypothesis
 import pytest
 
-from intarsia.client import Client
 from intarsia.local.emulator import free_port
+from tests.support.https_receiver import HttpsReceiver
+from tests.support.json_client import JsonClient
+
+pytest_plugins = ["tests.support.moto_stack", "tests.support.site"]
 
 # How long an example takes is the machine's matter: on a busy one every property would fail.
 hypothesis.settings.register_profile("any-machine", deadline=None)
 hypothesis.settings.load_profile("any-machine")
-
-
-class JsonClient(Client):
-    """The API in the server's own words: dictionaries, for tests that read every field."""
-
-    def submit(self, job):
-        return self.post("jobs", job)
-
-    def job(self, job_id):
-        return self.get(f"jobs/{job_id}")
-
-    def tree(self, job_id):
-        """A job and its descendants, each before its children."""
-        job = self.job(job_id)
-        below = [self.tree(child["id"]) for child in job["children"]]
-        return [job, *(descendant for branch in below for descendant in branch)]
-
-    def add_template(self, name, path):
-        return self.templates.add(path, name, poll=0.1).wire()
-
-    def download(self, job, path):
-        self.jobs.download(self.jobs.get(job["id"]), path)
 
 
 @pytest.fixture(scope="session")
@@ -48,12 +27,8 @@ def connect():
 @pytest.fixture(scope="session")
 def https_receiver(tmp_path_factory):
     """A server of the operator's or a client's; a stack trusts it with its SSL_CERT_FILE."""
-    place = Path(__file__).with_name("https_receiver.py")
-    spec = importlib.util.spec_from_file_location("https_receiver", place)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
     # Mostly the same port: then the synthesis of the last run serves again.
-    running = module.HttpsReceiver(tmp_path_factory.mktemp("receiver"), free_port(48443))
+    running = HttpsReceiver(tmp_path_factory.mktemp("receiver"), free_port(48443))
     yield running
     running.close()
 

@@ -14,6 +14,7 @@ from examples.templates.build import build_all
 from intarsia.client import ClientError
 from intarsia.contract.table import OPERATIONS
 from intarsia.storage.keys import KeyRepository, new_token
+from tests.support.paths import BUNDLED_FONTS
 
 HOOKS = Path(__file__).with_name("openapi_hooks.py")
 CHECKS = [
@@ -22,7 +23,6 @@ CHECKS = [
     "content_type_conformance",
     "response_schema_conformance",
 ]
-FONTS = Path(__file__).parents[2] / "render_container" / "compositor" / "fonts"
 REQUESTS = 2000
 EXAMPLES = 83
 """Generated requests of each operation. Not Schemathesis's phase "coverage", which makes thousands
@@ -65,7 +65,9 @@ def real(team, tmp_path_factory):
     }
     jobs = [client.submit(job)["id"] for _ in range(3)]
     batch = client.post("batches", {"jobs": [job]})["batchId"]
-    fonts = [client.fonts.add(font).id for font in sorted(FONTS.glob("LiberationSans-*.ttf"))]
+    fonts = [
+        client.fonts.add(font).id for font in sorted(BUNDLED_FONTS.glob("LiberationSans-*.ttf"))
+    ]
     secrets = [client.secrets.set(f"NAME_{number}", "value").id for number in range(4)]
     spare = [
         client.post("templates", {"type": "aep", "displayName": f"spare {number}"})["id"]

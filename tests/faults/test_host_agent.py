@@ -12,7 +12,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-PROCESSES = Path(__file__).parent / "support" / "host_processes.py"
+from tests.support.paths import HOST_PROCESSES
+
 SEEDS = (1604, 2711, 3359, 4093)
 KILLS = 50
 """For each seed."""
@@ -32,7 +33,7 @@ class Machine:
             (folder / name).mkdir()
         self._processes = subprocess.Popen(
             [
-                *(sys.executable, str(PROCESSES)),
+                *(sys.executable, str(HOST_PROCESSES)),
                 *(str(folder / name) for name in ("spool", "journal", "outcomes")),
             ],
             stdin=subprocess.PIPE,

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.support.paths import ROOT
+
 NAME, ACCOUNT, REGION = "studio", "123456789012", "eu-west-1"
 
 Resource = dict[str, Any]

@@ -1,7 +1,6 @@
 """How `make check` runs checkov: what it would stop, and what is explained to it."""
 
 import copy
-import importlib.util
 import json
 import subprocess
 from pathlib import Path
@@ -11,19 +10,13 @@ from aws_cdk import App, CfnResource, Stack
 from aws_cdk import aws_s3 as s3
 
 from stacks.acknowledge import acknowledge
+from tests.infra.checkov import check
+from tests.infra.checkov.check import found
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
-SCRIPT = Path(__file__).with_name("checkov") / "check.py"
+SCRIPT = Path(check.__file__)
 OWN_PYTHON = ROOT / ".venv-checkov" / "bin" / "python"
 TEMPLATE = "build/Some.template.json"
-
-
-@pytest.fixture(scope="module")
-def found():
-    spec = importlib.util.spec_from_file_location("checkov_check", SCRIPT)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.found
 
 
 def reported(verdict):
@@ -38,19 +31,19 @@ def reported(verdict):
     return {"results": {f"{verdict}_checks": [check]}}
 
 
-def test_a_finding_is_said_with_its_place(found):
+def test_a_finding_is_said_with_its_place():
     assert found(reported("failed"), [TEMPLATE]) == [
         f"{TEMPLATE}:4 AWS::S3::Bucket.Careless: CKV_AWS_20 Ensure that it is private"
     ]
 
 
 @pytest.mark.parametrize("verdict", ["passed", "skipped"])
-def test_what_passes_or_is_explained_is_no_finding(found, verdict):
+def test_what_passes_or_is_explained_is_no_finding(verdict):
     assert found(reported(verdict), [TEMPLATE]) == []
 
 
 @pytest.mark.parametrize("report", [reported("passed"), {"passed": 0, "failed": 0}])
-def test_a_template_in_which_nothing_was_checked_is_one(found, report):
+def test_a_template_in_which_nothing_was_checked_is_one(report):
     """checkov passes over a file that it cannot read, and ends with 0."""
     (problem,) = found(report, ["build/Other.template.json"])
     assert problem.startswith("build/Other.template.json: ")

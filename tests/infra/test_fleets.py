@@ -2,7 +2,6 @@
 
 import json
 import re
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -18,8 +17,7 @@ from stacks.instance_types import GPU_INSTANCE_TYPES
 from stacks.linux_fleet import first_linux_capacity
 from stacks.network import Network
 from stacks.settings import Settings
-
-ROOT = Path(__file__).parents[2]
+from tests.support.paths import ROOT
 
 
 @pytest.fixture

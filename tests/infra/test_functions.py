@@ -16,7 +16,6 @@ FUNCTIONS = (
     "admit",
     "webhooks",
 )
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ import pytest
 
 from stacks import layer
 from stacks.layer import PACKAGES, LayerError, build_layer, locked
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 LOCK = ROOT / "requirements.lock"
 BY_LAMBDA = {"boto3", "botocore"}
 """In Lambda's own runtime."""

@@ -2,7 +2,6 @@
 
 import json
 import re
-from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -13,8 +12,8 @@ from tree_sitter import Language, Parser
 from stacks.machine_image.role import DRIVERS
 from stacks.machine_image.source import COMPONENTS, document, version, wanted
 from stacks.settings import Settings
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 BUILDER = "AWS::ImageBuilder::"
 PACKAGE = "s3://installers/ae/"
 POWERSHELL = Parser(Language(tree_sitter_powershell.language()))

@@ -16,8 +16,8 @@ from stacks.nag import check
 from stacks.stack import build
 from stacks.statements import WildcardError, allow
 from stacks.workflow_definition import DEFINITION
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 TOOLS = Path(sys.executable).parent
 NAMES = {
     "AliasName",

@@ -4,13 +4,12 @@ https://learn.microsoft.com/virtualization/windowscontainers/deploy-containers/v
 """
 
 import re
-from pathlib import Path
 
 import pytest
 
 from stacks.machine_image.source import document
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 DOCKERFILE = (ROOT / "render_container" / "Dockerfile.windows").read_text()
 
 

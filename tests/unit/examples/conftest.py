@@ -12,8 +12,7 @@ from examples.templates.package import BuiltTemplate
 from intarsia.projects.archive import extract_project
 from intarsia.projects.facts import ProjectFacts
 from intarsia.projects.reader import read_in_process
-
-JOBS = Path(__file__).parents[3] / "examples" / "jobs"
+from tests.support.paths import EXAMPLE_JOBS
 
 
 @pytest.fixture(scope="session")
@@ -64,10 +63,10 @@ def comp(projects: dict[str, Any]) -> Callable[[str], Any]:
     return find
 
 
-@pytest.fixture(params=sorted(path.name for path in JOBS.glob("*.json")))
+@pytest.fixture(params=sorted(path.name for path in EXAMPLE_JOBS.glob("*.json")))
 def job(request: pytest.FixtureRequest) -> dict[str, Any]:
     """Each example job in turn."""
-    body: dict[str, Any] = json.loads((JOBS / request.param).read_text())
+    body: dict[str, Any] = json.loads((EXAMPLE_JOBS / request.param).read_text())
     return body
 
 
@@ -76,7 +75,7 @@ def read_job() -> Callable[[str], dict[str, Any]]:
     """Read one example job by file name."""
 
     def read(name: str) -> dict[str, Any]:
-        body: dict[str, Any] = json.loads((JOBS / name).read_text())
+        body: dict[str, Any] = json.loads((EXAMPLE_JOBS / name).read_text())
         return body
 
     return read

@@ -1,18 +1,18 @@
 """Real fonts, and ones made to measure."""
 
 import struct
-from pathlib import Path
 
 import pytest
 
-FONTS = Path(__file__).parents[3] / "render_container" / "compositor" / "fonts"
+from tests.support.paths import BUNDLED_FONTS
+
 TABLES = ("cmap", "glyf", "head", "hhea", "hmtx", "loca", "maxp", "name")
 
 
 @pytest.fixture(scope="session")
 def liberation():
     """The bytes of one of the Liberation fonts, by name such as `Sans-Bold`."""
-    return lambda name: (FONTS / f"Liberation{name}.ttf").read_bytes()
+    return lambda name: (BUNDLED_FONTS / f"Liberation{name}.ttf").read_bytes()
 
 
 def sfnt(tables, *, kind=b"\x00\x01\x00\x00"):

@@ -4,14 +4,13 @@ import ast
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 import boto3
 import pytest
 
 from lambdas import dependencies
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[3]
 FUNCTIONS = sorted(path.parent.name for path in (ROOT / "lambdas").glob("*/handler.py"))
 CODE = [
     path

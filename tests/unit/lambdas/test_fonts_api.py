@@ -1,7 +1,6 @@
 import base64
 import json
 import re
-from pathlib import Path
 
 import boto3
 import httpx
@@ -12,9 +11,9 @@ from hypothesis import strategies as st
 from intarsia.domain.fonts import FILE_LIMIT, INLINE_LIMIT
 from intarsia.domain.jobs import Failure
 from lambdas.introspect.handler import handler as introspect
+from tests.support.paths import BUNDLED_FONTS
 
-FONTS = Path(__file__).parents[3] / "render_container" / "compositor" / "fonts"
-BOLD = (FONTS / "LiberationSans-Bold.ttf").read_bytes()
+BOLD = (BUNDLED_FONTS / "LiberationSans-Bold.ttf").read_bytes()
 URL = "/api/v2/fonts"
 FORM = "multipart/form-data; boundary=xyz"
 

@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import boto3
 import pytest
 
@@ -15,9 +13,9 @@ from intarsia.workflow.adding_fonts import (
     font_upload_of,
     read_font,
 )
+from tests.support.paths import BUNDLED_FONTS
 
-FONTS = Path(__file__).parents[3] / "render_container" / "compositor" / "fonts"
-BOLD = (FONTS / "LiberationSans-Bold.ttf").read_bytes()
+BOLD = (BUNDLED_FONTS / "LiberationSans-Bold.ttf").read_bytes()
 
 
 @pytest.fixture

@@ -1,0 +1,151 @@
+"""The stack's table and buckets on moto, and jobs to put into them."""
+
+from functools import cache
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.loaders import JSONFileLoader
+from moto import mock_aws
+
+from intarsia import names
+from intarsia.domain.ids import new_id, now
+from intarsia.domain.jobs import Failure, Job, Output
+from intarsia.domain.states import Status
+from intarsia.storage.attempts import AttemptRepository
+from intarsia.storage.objects import Objects
+
+TABLE, TEMPLATES, RENDERS = "table", "templates", "renders"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def service_models():
+    """botocore reads a service's model once per process, not once per session of moto's."""
+    loader = JSONFileLoader()
+    read = cache(loader.load_file)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(JSONFileLoader, "load_file", lambda _, path: read(path))
+        yield
+
+
+@pytest.fixture
+def aws(monkeypatch):
+    """moto in place of AWS, with the table and the buckets of the stack."""
+    for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE", "AWS_SESSION_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    with mock_aws():
+        keys = ["pk", "sk", "team", "created", "active"]
+        boto3.client("dynamodb").create_table(
+            TableName=TABLE,
+            BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
+            KeySchema=_schema("pk", "sk"),
+            GlobalSecondaryIndexes=[
+                _index(names.INDEX_BY_TEAM, "team", "created"),
+                _index(
+                    names.INDEX_ACTIVE, "active", "created", ["team_id", "template_id", "font_ids"]
+                ),
+            ],
+        )
+        s3 = boto3.client("s3", config=Config(signature_version="s3v4"))
+        s3.create_bucket(Bucket=TEMPLATES)
+        s3.create_bucket(Bucket=RENDERS)
+        yield
+
+
+@pytest.fixture
+def jobs(aws):
+    return AttemptRepository(boto3.client("dynamodb"), TABLE)
+
+
+@pytest.fixture
+def renders(aws):
+    return Objects(boto3.client("s3", config=Config(signature_version="s3v4")), RENDERS)
+
+
+@pytest.fixture
+def make_job():
+    """A job record; fields by keyword."""
+
+    def make(**fields) -> Job:
+        job_id = fields.pop("id", None) or new_id()
+        return Job.model_validate(
+            {
+                "id": job_id,
+                "team_id": "team",
+                "root_id": job_id,
+                "template_id": "T" * 26,
+                "composition": "main",
+                "engine": "open",
+                "fleet": "linux",
+                "status": Status.QUEUED,
+                "output_name": f"{job_id}.mp4",
+                "output_token": "token",
+                "output_key": f"outputs/team/{job_id}.mp4",
+                "created_at": now(),
+                "updated_at": now(),
+            }
+            | fields
+        )
+
+    return make
+
+
+@pytest.fixture
+def finish(jobs):
+    """Render a stored job to its end."""
+
+    def end(job_id: str) -> None:
+        output = Output(key="k", bytes=9, frames=1, width=2, height=2, fps=25, duration=0.04)
+        jobs.start(job_id, 1)
+        jobs.finish(
+            job_id, 1, output=output, render_seconds=1.5, rendered_by="test", missing_fonts=[],
+            warnings=[],
+        )  # fmt: skip
+
+    return end
+
+
+@pytest.fixture
+def fail(jobs):
+    """End a stored job as `error`."""
+    return lambda job_id: jobs.fail(job_id, Failure(kind="user", reason="it is wrong"))
+
+
+@pytest.fixture
+def tree(jobs, make_job):
+    """Stored: root ← (left ← leaf), right. Returns the ids by name."""
+    root, left, right, leaf = (new_id() for _ in range(4))
+    jobs.create(
+        [
+            make_job(id=leaf, parent_id=left, root_id=root, slot="Leaf"),
+            make_job(
+                id=left, parent_id=root, root_id=root, slot="Left", children=[leaf],
+                status=Status.PENDING,
+            ),
+            make_job(id=right, parent_id=root, root_id=root, slot="Right"),
+            make_job(id=root, children=[left, right], status=Status.PENDING),
+        ]
+    )  # fmt: skip
+    return {"root": root, "left": left, "right": right, "leaf": leaf}
+
+
+def _schema(*keys):
+    kinds = ("HASH", "RANGE")
+    return [{"AttributeName": key, "KeyType": kind} for key, kind in zip(keys, kinds, strict=True)]
+
+
+def _index(name, partition_key, sort_key, included=None):
+    projection = (
+        {"ProjectionType": "INCLUDE", "NonKeyAttributes": included}
+        if included
+        else {"ProjectionType": "ALL"}
+    )
+    return {
+        "IndexName": name,
+        "KeySchema": _schema(partition_key, sort_key),
+        "Projection": projection,
+    }
