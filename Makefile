@@ -12,7 +12,7 @@ CHECKOV := .venv-checkov
 CHECKED := small default large
 TEMPLATES := $(CHECKED:%=build/check/%/Intarsia.template.json)
 
-.PHONY: setup demo test check format openapi configuration lock clean always
+.PHONY: setup demo test test-long check format openapi configuration lock clean always
 
 setup: $(READY)
 
@@ -37,7 +37,11 @@ demo: $(READY)
 	$(BIN)/python -m examples.demo
 
 test: $(READY) $(JAVASCRIPT)
-	$(BIN)/python -m pytest -n 3 --dist loadgroup
+	@$(BIN)/python -m tests.support.measured $(BIN)/python -m pytest -n 3 --dist loadgroup
+
+# Every generated campaign in full; takes the better part of an hour.
+test-long: $(READY) $(JAVASCRIPT)
+	@INTARSIA_TESTS=long $(BIN)/python -m tests.support.measured $(BIN)/python -m pytest -n 3 --dist loadgroup
 
 check: $(READY) $(CHECKOV)/.ready
 	$(BIN)/ruff check .

@@ -4,18 +4,25 @@ import subprocess
 import sys
 import time
 
-import hypothesis
 import pytest
 
 from intarsia.local.emulator import free_port
+from tests.support import campaign
 from tests.support.https_receiver import HttpsReceiver
 from tests.support.json_client import JsonClient
 
 pytest_plugins = ["tests.support.moto_stack", "tests.support.site"]
 
-# How long an example takes is the machine's matter: on a busy one every property would fail.
-hypothesis.settings.register_profile("any-machine", deadline=None)
-hypothesis.settings.load_profile("any-machine")
+campaign.load_hypothesis_profile()
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave tests marked `long` to the long run."""
+    if campaign.LONG:
+        return
+    left_out = [item for item in items if item.get_closest_marker("long")]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if not item.get_closest_marker("long")]
 
 
 @pytest.fixture(scope="session")
