@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
@@ -35,40 +36,43 @@ def main() -> int:
     except AttemptError as error:
         sys.stderr.write(f"{error}\n")
         return NOT_RECORDED
-    code = run_attempt(environment, _storage(environment))
+    code = run_attempt(environment, storage_of(environment))
     sys.stdout.flush()
     sys.stderr.flush()
     # Downloads that were given up may still wait for a server; nothing waits for them.
     os._exit(code)
 
 
-def _storage(environment: WorkerEnvironment) -> Storage:
+def storage_of(
+    environment: WorkerEnvironment, client: Callable[..., Any] = boto3.client
+) -> Storage:
+    """Return the storage that the environment names; `client` makes boto3's clients."""
     config = Config(signature_version="s3v4", retries={"mode": "standard", "max_attempts": 5})
     # Answers in milliseconds; a report that waits for a lost connection would hide a cancelled job.
     quick = config.merge(Config(connect_timeout=5, read_timeout=5))
-    dynamodb = boto3.client("dynamodb", config=quick)
-    s3 = boto3.client("s3", config=config)
+    dynamodb = client("dynamodb", config=quick)
+    s3 = client("s3", config=config)
     prefix = environment.secrets_prefix
     records = SecretRecords(dynamodb, environment.table)
     return Storage(
         jobs=AttemptRepository(dynamodb, environment.table, spending(environment)),
         templates=Objects(s3, environment.templates_bucket),
         renders=Objects(s3, environment.renders_bucket),
-        secrets=SecretValues(boto3.client("secretsmanager", config=config), prefix, records)
+        secrets=SecretValues(client("secretsmanager", config=config), prefix, records)
         if prefix
         else None,
-        traces=Traces(_xray),
+        traces=Traces(lambda: _xray(client)),
     )
 
 
-def _xray() -> Any:
+def _xray(client: Callable[..., Any] = boto3.client) -> Any:
     """X-Ray is asked once: the task is done, and its machine waits for the next one."""
     config = Config(
         connect_timeout=2,
         read_timeout=2,
         retries={"mode": "standard", "total_max_attempts": 1},
     )
-    return boto3.client("xray", config=config)
+    return client("xray", config=config)
 
 
 def _stop(signal_number: int, _: FrameType | None) -> None:

@@ -4,44 +4,27 @@ Renders are scripted; what is tested is what an existing client sees.
 """
 
 import re
-import sys
-from pathlib import Path
 
 import httpx
 import pytest
 
 from examples.templates import lower_third, main_scene
-from intarsia.local.stack import LocalStack
+from tests.support.paths import BUNDLED_FONTS
 
-SCRIPTED = Path(__file__).parents[1] / "workflow" / "scripted_worker.py"
-FONT = (
-    Path(__file__).parents[2]
-    / "render_container" / "compositor" / "fonts" / "LiberationSans-Regular.ttf"
-)  # fmt: skip
 ULID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist looks at the marks
-def pytest_collection_modifyitems(items):
-    # All of them share the stack, so all of them run in one worker of pytest-xdist.
-    for item in items:
-        if "contract" in item.path.parts and "unit" not in item.path.parts:
-            item.add_marker(pytest.mark.xdist_group("contract"))
+@pytest.fixture(scope="session")
+def api_key(key_of):
+    """A key of the team whose jobs are scripted."""
+    return key_of("contract")
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("contract")
-    worker = (sys.executable, str(SCRIPTED))
-    with LocalStack(folder, port=0, worker=worker, slots=2) as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-def http(stack):
+def http(stack, api_key):
     """The API of a team, from its root on: `/api/v2/...` and `/api/v3/...`."""
-    headers = {"Authorization": f"Bearer {stack.api_key}"}
+    headers = {"Authorization": f"Bearer {api_key}"}
     with httpx.Client(base_url=stack.origin, headers=headers, timeout=60) as client:
         yield client
 
@@ -128,7 +111,7 @@ def put_file(anonymous):
 
 @pytest.fixture(scope="session")
 def font_file():
-    return FONT
+    return BUNDLED_FONTS / "LiberationSans-Regular.ttf"
 
 
 @pytest.fixture(scope="session")

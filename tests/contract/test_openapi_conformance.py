@@ -13,7 +13,7 @@ import pytest
 from examples.templates.build import build_all
 from intarsia.client import ClientError
 from intarsia.contract.table import OPERATIONS
-from intarsia.storage.keys import KeyRepository, new_token
+from tests.support import campaign
 from tests.support.paths import BUNDLED_FONTS
 
 HOOKS = Path(__file__).with_name("openapi_hooks.py")
@@ -23,8 +23,8 @@ CHECKS = [
     "content_type_conformance",
     "response_schema_conformance",
 ]
-REQUESTS = 2000
-EXAMPLES = 83
+REQUESTS = campaign.size(200, 2000)
+EXAMPLES = campaign.size(9, 83)
 """Generated requests of each operation. Not Schemathesis's phase "coverage", which makes thousands
 of requests of a batch alone."""
 
@@ -38,10 +38,9 @@ NEVER_SUCCEEDS = {"get-output"}
 
 
 @pytest.fixture(scope="module")
-def team(stack, connect):
+def team(stack, connect, key_of):
     """A client of a team of its own: what is generated here is nobody else's business."""
-    token = new_token()
-    KeyRepository(stack.client("dynamodb"), stack.table).add(token, "CONFORMANCE", "conformance")
+    token = key_of("conformance")
     with connect(stack.url, token) as client:
         yield token, client
         # What still waits must not be in the way of other tests.

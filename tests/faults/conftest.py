@@ -2,16 +2,13 @@
 
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
 from intarsia.client import TERMINAL
+from tests.support import scripted_worker
 
-SCRIPTED = (
-    sys.executable,
-    str(Path(__file__).parents[1] / "workflow" / "scripted_worker.py"),
-)
+SCRIPTED = (sys.executable, "-m", scripted_worker.__name__)
 
 
 @pytest.fixture

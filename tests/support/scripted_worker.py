@@ -1,31 +1,35 @@
 """A worker that draws nothing and does what its job's first text says.
 
-The rest is real: it is started by the fleet for an ECS task and writes through the repositories.
+It reads what a worker reads and writes through the worker's repositories. `work` runs in a thread
+of the fleet (`thread_fleet`); as a program it is the worker's process, for stacks that are killed.
 """
 
 import os
 import signal
 import sys
-import time
+import threading
 from collections.abc import Callable
 
-import boto3
-
-from intarsia import names
 from intarsia.domain.jobs import Failure, Output
 from intarsia.domain.manifests import JoinManifest, log_key
 from intarsia.domain.pieces import ASSEMBLE, WHOLE, DrawnPiece
 from intarsia.domain.states import Stage
 from intarsia.storage.attempts import AttemptRepository, LostAttemptError
 from intarsia.storage.manifests import ManifestStore
-from intarsia.storage.objects import Objects
+from render_container.worker.attempt import Storage
+from render_container.worker.environment import WorkerEnvironment
+
+REPORT = 0.2  # seconds between two reports of a render that holds
 
 
-def main() -> int:
-    job_id, attempt = os.environ[names.ENV_JOB_ID], int(os.environ[names.ENV_ATTEMPT])
-    jobs = AttemptRepository(boto3.client("dynamodb"), os.environ[names.ENV_TABLE])
-    renders = Objects(boto3.client("s3"), os.environ[names.ENV_RENDERS_BUCKET])
-    part = os.environ[names.ENV_PIECE]
+class Killed(BaseException):
+    """The worker died by SIGKILL."""
+
+
+def work(environment: WorkerEnvironment, storage: Storage, stopped: threading.Event) -> int:
+    """Do one attempt; return the exit code. Raises Killed. `stopped` is the task's SIGTERM."""
+    job_id, attempt, part = environment.job_id, environment.attempt, environment.part
+    jobs, renders = storage.jobs, storage.renders
     try:
         if part == WHOLE:
             job = jobs.start(job_id, attempt, rendered_by="script")
@@ -48,28 +52,27 @@ def main() -> int:
         said = [asset.value for asset in manifest.assets if asset.type == "text"]
     script = said[0] if said else "finish"
     if part.isdecimal():
-        draw(script, jobs, job_id, attempt, int(part))
+        draw(script, jobs, environment, stopped)
     elif part == ASSEMBLE and script == "die assembling once" and attempt == 1:
-        die()
+        raise Killed
     else:
-        act(script, jobs, job_id, attempt)
+        act(script, jobs, environment, stopped)
     return 0
 
 
-def die() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def draw(script: str, jobs: AttemptRepository, job_id: str, attempt: int, number: int) -> None:
-    """A piece; a script may be meant for piece 1 only."""
+def draw(
+    script: str, jobs: AttemptRepository, environment: WorkerEnvironment, stopped: threading.Event
+) -> None:
+    """Draw a piece; a script may be meant for piece 1 only."""
+    job_id, attempt, number = environment.job_id, environment.attempt, int(environment.part)
     if script == "die at 1 once" and number == 1 and attempt == 1:
-        die()
+        raise Killed
     if script == "refuse at 1" and number == 1:
         failure = Failure(kind="user", reason=script)
         jobs.refuse_piece(job_id, attempt, number, failure, warnings=[])
         return
     if script == "hold pieces":
-        hold(lambda: jobs.report_piece(job_id, attempt, number, progress=50))
+        hold(lambda: jobs.report_piece(job_id, attempt, number, progress=50), stopped)
         return
     piece = DrawnPiece(
         first=number,
@@ -83,23 +86,29 @@ def draw(script: str, jobs: AttemptRepository, job_id: str, attempt: int, number
     jobs.finish_piece(job_id, attempt, number, piece)
 
 
-def hold(report: Callable[[], None]) -> None:
+def hold(report: Callable[[], None], stopped: threading.Event) -> None:
     """Render until somebody ends it."""
     while True:
         try:
             report()
         except LostAttemptError:
             return
-        time.sleep(0.5)
+        if stopped.wait(REPORT):
+            raise Killed
 
 
-def act(script: str, jobs: AttemptRepository, job_id: str, attempt: int) -> None:
+def act(
+    script: str, jobs: AttemptRepository, environment: WorkerEnvironment, stopped: threading.Event
+) -> None:
+    """Do what the script says with a whole render."""
+    job_id, attempt = environment.job_id, environment.attempt
     if script == "die" or (script == "die once" and attempt == 1):
-        die()
+        raise Killed
     if script == "wait once" and attempt == 1:
-        signal.pause()
+        stopped.wait()
+        raise Killed
     if script == "hold":
-        hold(lambda: jobs.report(job_id, attempt, stage=Stage.RENDER, progress=50))
+        hold(lambda: jobs.report(job_id, attempt, stage=Stage.RENDER, progress=50), stopped)
         return
     if script.startswith("refuse"):
         jobs.record_verdict(job_id, attempt, Failure(kind="user", reason=script))
@@ -113,6 +122,18 @@ def act(script: str, jobs: AttemptRepository, job_id: str, attempt: int) -> None
         missing_fonts=[],
         warnings=[],
     )
+
+
+def main() -> int:
+    """Be a worker's process; SIGTERM and SIGKILL end it as they end any."""
+    from render_container.worker.main import storage_of
+
+    environment = WorkerEnvironment.read(os.environ)
+    try:
+        return work(environment, storage_of(environment), threading.Event())
+    except Killed:
+        os.kill(os.getpid(), signal.SIGKILL)
+        raise
 
 
 if __name__ == "__main__":

@@ -74,8 +74,8 @@ def test_a_job_that_is_not_sampled_needs_no_x_ray(
     desk: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = []
-    monkeypatch.setattr(main, "_xray", lambda: made.append("xray"))
-    main._storage(desk.environment(desk.make_job()))
+    monkeypatch.setattr(main, "_xray", lambda _client: made.append("xray"))
+    main.storage_of(desk.environment(desk.make_job()))
     assert made == []
 
 

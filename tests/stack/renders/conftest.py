@@ -1,4 +1,4 @@
-"""One embedded stack for all end-to-end tests, with the example templates uploaded."""
+"""Real renders on the shared stack, with the example templates uploaded."""
 
 import time
 
@@ -7,34 +7,8 @@ import pytest
 from examples.demo.jobs import load_job
 from examples.templates.build import build_all
 from intarsia.client import TERMINAL
-from intarsia.local.stack import LocalStack
 
 WAIT = 900  # seconds; a bound on hanging, not on speed
-
-
-@pytest.hookimpl(tryfirst=True)  # before xdist looks at the marks
-def pytest_collection_modifyitems(items):
-    # All of them share the stack, so all of them run in one worker of pytest-xdist.
-    for item in items:
-        if "e2e" in item.path.parts:
-            item.add_marker(pytest.mark.xdist_group("e2e"))
-
-
-@pytest.fixture(scope="session")
-def recorded(tmp_path_factory):
-    """File with every call made in the stack, and by whom."""
-    return tmp_path_factory.mktemp("calls") / "calls.jsonl"
-
-
-@pytest.fixture(scope="session")
-def stack(tmp_path_factory, recorded, https_receiver):
-    running = LocalStack(tmp_path_factory.mktemp("stack"), port=0, record_calls=recorded)
-    with pytest.MonkeyPatch.context() as patch:
-        # The functions trust whom the emulator trusts when it starts.
-        patch.setenv("SSL_CERT_FILE", str(https_receiver.trusted))
-        running.start()
-    yield running
-    running.stop()
 
 
 @pytest.fixture(scope="session")

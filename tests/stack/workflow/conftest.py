@@ -1,56 +1,21 @@
-"""The synthesised template on the emulator, with workers that follow a script."""
+"""The workflow on the shared stack, with workers that follow a script."""
 
-import sys
 import time
-from pathlib import Path
 
 import pytest
 
 from examples.templates import main_scene
 from intarsia.client import TERMINAL
-from intarsia.local.stack import LocalStack
 
-SCRIPTED = (sys.executable, str(Path(__file__).with_name("scripted_worker.py")))
+TEAM = "workflow"
+"""Its jobs are scripted."""
+
 WAIT = 300  # seconds; a bound on hanging, not on speed
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist looks at the marks
-def pytest_collection_modifyitems(items):
-    # All of them share the stack, so all of them run in one worker of pytest-xdist.
-    for item in items:
-        if "workflow" in item.path.parts and "unit" not in item.path.parts:
-            item.add_marker(pytest.mark.xdist_group("workflow"))
-
-
 @pytest.fixture(scope="session")
-def settings(https_receiver):
-    """What the operator of the stack has configured."""
-    rule = {
-        "name": "ends",
-        "url": f"{https_receiver.url}/ends?from=intarsia",
-        "pattern": {
-            "detail-type": ["Job Status Changed"],
-            "detail": {"status": ["finished", "error"]},
-        },
-    }
-    return {"webhookRules": [rule]}
-
-
-@pytest.fixture(scope="session")
-def stack(tmp_path_factory, https_receiver, settings):
-    folder = tmp_path_factory.mktemp("workflow")
-    running = LocalStack(folder, port=0, worker=SCRIPTED, slots=4, settings=settings)
-    with pytest.MonkeyPatch.context() as patch:
-        # The emulator trusts whom it trusts when it starts.
-        patch.setenv("SSL_CERT_FILE", str(https_receiver.trusted))
-        running.start()
-    yield running
-    running.stop()
-
-
-@pytest.fixture(scope="session")
-def client(stack, connect):
-    with connect(stack.url, stack.api_key) as client:
+def client(stack, connect, key_of):
+    with connect(stack.url, key_of(TEAM)) as client:
         yield client
 
 

@@ -63,15 +63,15 @@ def test_one_at_a_time_by_priority_and_then_by_age(stack, client, job, one_at_a_
 def test_what_waits_can_be_cancelled(stack, client, job, one_at_a_time):
     holding = client.submit(job("hold"))["id"]
     waiting = client.submit(job())["id"]
-    (row,) = rows(stack, "WAITING#linux#local")
+    (row,) = rows(stack, "WAITING#linux#workflow")
     assert row.endswith(waiting)
     assert [client.job(each)["inLine"] for each in (holding, waiting)] == [False, True]
 
     for job_id in (waiting, holding):
-        client.post("jobs/cancel?force=true", {"jobs": [job_id]})
+        client.jobs.cancel(job_id, force=True)
 
     deadline = time.monotonic() + WAIT
-    while rows(stack, "WAITING#linux#local"):
+    while rows(stack, "WAITING#linux#workflow"):
         assert time.monotonic() < deadline
         time.sleep(0.05)
     assert client.job(waiting)["stats"]["startedAt"] is None
@@ -79,7 +79,7 @@ def test_what_waits_can_be_cancelled(stack, client, job, one_at_a_time):
 
 def test_a_tree_stands_in_line_as_a_whole_and_says_so(stack, client, job, one_at_a_time):
     def in_line():
-        return {each["id"] for each in client.get("jobs?limit=1000") if each["inLine"]}
+        return {each["id"] for each in client.get("jobs", limit=1000) if each["inLine"]}
 
     deadline = time.monotonic() + WAIT
     holding = client.submit(job("hold"))["id"]
@@ -89,7 +89,7 @@ def test_a_tree_stands_in_line_as_a_whole_and_says_so(stack, client, job, one_at
     created = client.submit(job("finish", job()))
     assert in_line() == {created["id"], created["children"][0]["id"]}
 
-    client.post("jobs/cancel?force=true", {"jobs": [holding]})
+    client.jobs.cancel(holding, force=True)
     while in_line():
         assert time.monotonic() < deadline
         time.sleep(0.05)

@@ -45,9 +45,6 @@ NEVER_HERE = [
 ]
 """Role, action, and why no code of ours makes the call."""
 
-OWN_STACK = "test_demo.py"
-"""Its calls go to a stack of its own and are not recorded."""
-
 AT_TIMES = [
     ("ApiApiRole", "s3:ListBucket", "S3 asks for it when an object is missing"),
     ("WebhooksWebhooksRole", "s3:ListBucket", "S3 asks for it when an object is missing"),
@@ -155,7 +152,7 @@ def calls(request, stack, recorded, roles):
     """Calls by role."""
     folder = request.path.parent
     run = {item.path for item in request.session.items if item.path.parent == folder}
-    if set(folder.glob("test_*.py")) - run - {folder / OWN_STACK}:
+    if set(folder.glob("test_*.py")) - run:
         pytest.skip("it is about the calls of all tests of this folder: run them with it")
     made = defaultdict(set)
     for line in recorded.read_text().splitlines():
@@ -204,10 +201,10 @@ def _of_machine(stack, call):
             raise NotImplementedError(f"{unknown} is not mapped to an action here")
 
 
-def test_the_policies_are_those_that_are_synthesised():
-    template = Assembly.read(synthesise(settings={})).template
+def test_the_policies_are_those_that_are_synthesised(stack, stack_settings):
+    template = Assembly.read(synthesise(settings=stack_settings)).template
     original = copy.deepcopy(template["Resources"])
-    deployed = swaps.adapted(template, configured=False)["Resources"]
+    deployed = swaps.adapted(template, configured=True)["Resources"]
     for name, resource in original.items():
         if resource["Type"] == "AWS::IAM::Policy":
             document = deployed[name]["Properties"]["PolicyDocument"]

@@ -1,0 +1,65 @@
+"""One embedded stack for all tests that need a deployed one, each kind of test in its own team."""
+
+import pytest
+
+from intarsia.local import fleet
+from intarsia.local import stack as local_stack
+from intarsia.local.stack import LocalStack
+from intarsia.storage.keys import KeyRepository, new_token
+from tests.support.thread_fleet import ThreadFleet
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist looks at the marks
+def pytest_collection_modifyitems(items):
+    """Run everything that uses the stack in one worker of pytest-xdist."""
+    for item in items:
+        if {"stack", "contract"} & set(item.path.parts) and "stack" in item.fixturenames:
+            item.add_marker(pytest.mark.xdist_group("stack"))
+
+
+@pytest.fixture(scope="session")
+def recorded(tmp_path_factory):
+    """Return the file with every call made in the stack, and by which role."""
+    return tmp_path_factory.mktemp("calls") / "calls.jsonl"
+
+
+@pytest.fixture(scope="session")
+def stack_settings(https_receiver):
+    """Return the settings of the stack's operator: a webhook rule."""
+    rule = {
+        "name": "ends",
+        "url": f"{https_receiver.url}/ends?from=intarsia",
+        "pattern": {
+            "detail-type": ["Job Status Changed"],
+            "detail": {"status": ["finished", "error"]},
+        },
+    }
+    return {"webhookRules": [rule]}
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory, recorded, https_receiver, stack_settings):
+    """Start the stack with workers that are threads (`thread_fleet`)."""
+    folder = tmp_path_factory.mktemp("stack")
+    running = LocalStack(folder, port=0, settings=stack_settings, record_calls=recorded)
+    with pytest.MonkeyPatch.context() as patch:
+        # The emulator and its functions trust whom they trust when they start.
+        patch.setenv("SSL_CERT_FILE", str(https_receiver.trusted))
+        patch.setattr(local_stack, "Fleet", ThreadFleet)
+        patch.setattr(fleet, "POLL", 0.1)
+        running.start()
+        yield running
+        running.stop()
+
+
+@pytest.fixture(scope="session")
+def key_of(stack):
+    """`key_of(team)`: a new API key of a team."""
+
+    def make(team):
+        token = new_token()
+        keys = KeyRepository(stack.client("dynamodb"), stack.table)
+        keys.add(token, team, f"tests of {team}")
+        return token
+
+    return make

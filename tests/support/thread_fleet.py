@@ -1,0 +1,105 @@
+"""A fleet whose workers are threads of this process: a render costs no start of a Python process.
+
+Everything else is real: tasks come from ECS, a worker has its task's variables and acts with the
+credentials of its task's role, and exit codes are reported. Jobs of a team in SCRIPTED_TEAMS draw
+nothing and do what their first text says (`scripted_worker`); all others are rendered, by the
+worker's own code, with an engine in a process of its own.
+"""
+
+import threading
+import traceback
+from collections.abc import Mapping
+from typing import Any
+
+import boto3
+
+from intarsia.local.fleet import Fleet
+from intarsia.local.tasks import Task
+from intarsia.storage.attempts import AttemptRepository
+from render_container.worker.attempt import run_attempt
+from render_container.worker.environment import WorkerEnvironment
+from render_container.worker.main import storage_of
+from tests.support import scripted_worker
+
+SCRIPTED_TEAMS = {"workflow", "contract", "conformance"}
+SLOTS = 8
+KILLED = 137
+
+
+class ThreadFleet(Fleet):
+    """Takes the place of `intarsia.local.fleet.Fleet`."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options | {"slots": SLOTS})
+        self._session = boto3.Session()
+        # Making clients on one session from several threads is not safe (boto3's own guide).
+        self._making = threading.Lock()
+
+    def _launch(self, task: Task) -> Any:
+        return ThreadWorker(self, task, self._variables(task))
+
+    def client(self, variables: Mapping[str, str], service: str, **options: Any) -> Any:
+        """Return a client that acts as the task's role."""
+        with self._making:
+            return self._session.client(
+                service,
+                endpoint_url=variables["AWS_ENDPOINT_URL"],
+                region_name=variables["AWS_REGION"],
+                aws_access_key_id=variables["AWS_ACCESS_KEY_ID"],
+                aws_secret_access_key=variables["AWS_SECRET_ACCESS_KEY"],
+                aws_session_token=variables["AWS_SESSION_TOKEN"],
+                **options,
+            )
+
+
+class ThreadWorker:
+    """One task. Stands where the fleet keeps a process."""
+
+    def __init__(self, fleet: ThreadFleet, task: Task, variables: Mapping[str, str]) -> None:
+        self.task = task
+        self.ended = False
+        self._fleet = fleet
+        self._variables = variables
+        self._stopped = threading.Event()
+        self._code: int | None = None
+        self._thread = threading.Thread(target=self._run, name=f"worker {task.id}", daemon=True)
+        self._thread.start()
+
+    @property
+    def process(self) -> "ThreadWorker":
+        """What is asked for its exit code."""
+        return self
+
+    def poll(self) -> int | None:
+        """Return the exit code, or None while the worker runs."""
+        return None if self._thread.is_alive() else self._code
+
+    def wait(self) -> None:
+        """Wait for the worker's end."""
+        self._thread.join()
+
+    def end(self) -> None:
+        """Stop a scripted worker; a render learns from its job that it has lost its attempt."""
+        self.ended = True
+        self._stopped.set()
+
+    def _run(self) -> None:
+        try:
+            self._code = self._work()
+        except scripted_worker.Killed:
+            self._code = KILLED
+        except BaseException:  # noqa: BLE001 - as a process would end with 1, whatever it was
+            traceback.print_exc()
+            self._code = 1
+
+    def _work(self) -> int:
+        environment = WorkerEnvironment.read(self._variables)
+
+        def client(service: str, **options: Any) -> Any:
+            return self._fleet.client(self._variables, service, **options)
+
+        storage = storage_of(environment, client)
+        job = AttemptRepository(client("dynamodb"), environment.table).get(environment.job_id)
+        if job is not None and job.team_id in SCRIPTED_TEAMS:
+            return scripted_worker.work(environment, storage, self._stopped)
+        return run_attempt(environment, storage)
