@@ -9,7 +9,6 @@ from typing import Any
 
 import boto3
 import pytest
-from botocore.config import Config
 from botocore.loaders import JSONFileLoader
 from moto import mock_aws
 
@@ -19,6 +18,7 @@ from intarsia.domain.jobs import Failure, Job, Output
 from intarsia.domain.states import Status
 from intarsia.storage.attempts import AttemptRepository
 from intarsia.storage.objects import Objects
+from intarsia.storage.s3 import S3_CONFIG
 
 TABLE, TEMPLATES, RENDERS = "table", "templates", "renders"
 
@@ -95,7 +95,7 @@ def aws(monkeypatch):
                 ),
             ],
         )
-        s3 = boto3.client("s3", config=Config(signature_version="s3v4"))
+        s3 = boto3.client("s3", config=S3_CONFIG)
         s3.create_bucket(Bucket=TEMPLATES)
         s3.create_bucket(Bucket=RENDERS)
         yield
@@ -108,7 +108,7 @@ def jobs(aws):
 
 @pytest.fixture
 def renders(aws):
-    return Objects(boto3.client("s3", config=Config(signature_version="s3v4")), RENDERS)
+    return Objects(boto3.client("s3", config=S3_CONFIG), RENDERS)
 
 
 @pytest.fixture
