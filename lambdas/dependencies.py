@@ -5,7 +5,6 @@ from functools import cache
 from typing import Any
 
 import boto3
-from botocore.config import Config
 
 from intarsia import names
 from intarsia.domain.pieces import MOST_PIECES, Splitting
@@ -19,6 +18,7 @@ from intarsia.storage.jobs import JobRepository
 from intarsia.storage.keys import KeyRepository
 from intarsia.storage.manifests import ManifestStore
 from intarsia.storage.objects import Objects
+from intarsia.storage.s3 import S3_CONFIG
 from intarsia.storage.secrets import SecretRecords, SecretValues
 from intarsia.storage.templates import TemplateRepository
 from intarsia.workflow.admitting import Admission
@@ -31,8 +31,8 @@ TRACE = "_X_AMZN_TRACE_ID"
 
 @cache
 def client(service: str) -> Any:
-    """A boto3 client; version 4 signatures, for older ones make URLs that never expire."""
-    return boto3.client(service, config=Config(signature_version="s3v4"))
+    """Return the boto3 client of a service; one of S3 signs URLs for the region's host."""
+    return boto3.client(service, config=S3_CONFIG if service == "s3" else None)
 
 
 def jobs() -> JobRepository:

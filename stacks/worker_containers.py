@@ -13,6 +13,11 @@ from stacks.settings import Settings
 def worker_environment(fleet: str, data: Data, settings: Settings) -> dict[str, str]:
     """A worker's environment; the workflow adds the job's id and the attempt."""
     return {
+        # On a machine, ECS's agent sets no region before its version 1.104.0
+        # (aws/amazon-ecs-agent#4946). boto3, which reads AWS_DEFAULT_REGION only, then makes no
+        # client, and the worker ends before it can record why.
+        "AWS_REGION": settings.region,
+        "AWS_DEFAULT_REGION": settings.region,
         names.ENV_FLEET: fleet,
         names.ENV_TABLE: data.table.table_name,
         names.ENV_TEMPLATES_BUCKET: data.templates.bucket_name,

@@ -13,7 +13,7 @@ class ObjectNotFoundError(Exception):
 
 
 class Objects:
-    """One bucket. The client must sign with version 4: older signatures never expire."""
+    """One bucket. The client must be made with `S3_CONFIG`, on which its URLs depend."""
 
     def __init__(self, client: Any, bucket: str) -> None:
         self._client = client

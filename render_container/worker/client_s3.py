@@ -17,6 +17,7 @@ from botocore.exceptions import (
 
 from intarsia.domain.uploads import AWS_ENDPOINT, UploadParams
 from intarsia.fetching.addresses import CheckedTransport
+from intarsia.storage.s3 import S3_CONFIG
 
 TRIES = 4  # of each request
 CONNECT, SILENCE = 10, 30  # seconds
@@ -35,6 +36,17 @@ def client_s3(params: UploadParams, *, allow_private: bool) -> Any:
     botocore's ValueError or InvalidRegionError for an endpoint or region that is none.
     """
     foreign = params.endpoint.rstrip("/") != AWS_ENDPOINT
+    config = Config(
+        ignore_configured_endpoint_urls=True,
+        connect_timeout=CONNECT,
+        read_timeout=SILENCE,
+        retries={"mode": "standard", "total_max_attempts": TRIES},
+        # Few but AWS know the newer checksums.
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+    )
+    if foreign:
+        config = config.merge(Config(s3={"addressing_style": "path"}))
     client = boto3.Session(
         aws_access_key_id=params.access_key_id,
         aws_secret_access_key=params.access_key_secret,
@@ -42,17 +54,7 @@ def client_s3(params: UploadParams, *, allow_private: bool) -> Any:
     ).client(
         "s3",
         endpoint_url=params.endpoint if foreign else None,
-        config=Config(
-            signature_version="s3v4",
-            ignore_configured_endpoint_urls=True,
-            connect_timeout=CONNECT,
-            read_timeout=SILENCE,
-            retries={"mode": "standard", "total_max_attempts": TRIES},
-            s3={"addressing_style": "path" if foreign else "auto"},
-            # Few but AWS know the newer checksums.
-            request_checksum_calculation="when_required",
-            response_checksum_validation="when_required",
-        ),
+        config=S3_CONFIG.merge(config),
     )
     if foreign:
         sender = _Sender(allow_private)

@@ -13,6 +13,7 @@ from botocore.config import Config
 
 from intarsia.storage.attempts import AttemptRepository
 from intarsia.storage.objects import Objects
+from intarsia.storage.s3 import S3_CONFIG
 from intarsia.storage.secrets import SecretRecords, SecretValues
 from intarsia.storage.traces import Traces
 from render_container.worker.attempt import NOT_RECORDED, Storage, run_attempt
@@ -47,11 +48,11 @@ def storage_of(
     environment: WorkerEnvironment, client: Callable[..., Any] = boto3.client
 ) -> Storage:
     """Return the storage that the environment names; `client` makes boto3's clients."""
-    config = Config(signature_version="s3v4", retries={"mode": "standard", "max_attempts": 5})
+    config = Config(retries={"mode": "standard", "max_attempts": 5})
     # Answers in milliseconds; a report that waits for a lost connection would hide a cancelled job.
     quick = config.merge(Config(connect_timeout=5, read_timeout=5))
     dynamodb = client("dynamodb", config=quick)
-    s3 = client("s3", config=config)
+    s3 = client("s3", config=S3_CONFIG.merge(config))
     prefix = environment.secrets_prefix
     records = SecretRecords(dynamodb, environment.table)
     return Storage(

@@ -1,9 +1,11 @@
 """The two fleets, and the ways in which a wrong template would never run a single task."""
 
 import json
+import os
 import re
 from types import SimpleNamespace
 
+import boto3
 import pytest
 from aws_cdk import App, Environment, Stack, assertions
 from aws_cdk import aws_ecs as ecs
@@ -18,6 +20,9 @@ from stacks.linux_fleet import first_linux_capacity
 from stacks.network import Network
 from stacks.settings import Settings
 from tests.support.paths import ROOT
+
+REGION = "eu-west-1"
+"""Of the account that the templates are made for."""
 
 
 @pytest.fixture
@@ -263,6 +268,19 @@ class TestBothTasks:
         assert float(told[names.ENV_PRICE_FACTOR]) == 1
         on_machines = told.get(names.ENV_INSTANCE_TYPE) in GPU_INSTANCE_TYPES
         assert on_machines == (fleet == "gpu")
+
+
+def test_every_worker_has_the_region_without_which_it_makes_no_client(any_template, monkeypatch):
+    """On a machine nothing else says it: agents of ECS before 1.104.0 do not."""
+    for task in any_template.all("AWS::ECS::TaskDefinition").values():
+        (container,) = task["Properties"]["ContainerDefinitions"]
+        told = {each["Name"]: each["Value"] for each in container["Environment"]}
+        monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
+        for name in ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"):
+            monkeypatch.delenv(name, raising=False)
+            if name in told:
+                monkeypatch.setenv(name, told[name])
+        assert boto3.session.Session().region_name == told["AWS_REGION"] == REGION
 
 
 def test_the_windows_image_is_ours_at_the_tag_of_a_parameter(template, windows):

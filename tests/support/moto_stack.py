@@ -4,7 +4,6 @@ from functools import cache
 
 import boto3
 import pytest
-from botocore.config import Config
 from botocore.loaders import JSONFileLoader
 from moto import mock_aws
 
@@ -14,6 +13,7 @@ from intarsia.domain.jobs import Failure, Job, Output
 from intarsia.domain.states import Status
 from intarsia.storage.attempts import AttemptRepository
 from intarsia.storage.objects import Objects
+from intarsia.storage.s3 import S3_CONFIG
 
 TABLE, TEMPLATES, RENDERS = "table", "templates", "renders"
 
@@ -50,7 +50,7 @@ def aws(monkeypatch):
                 ),
             ],
         )
-        s3 = boto3.client("s3", config=Config(signature_version="s3v4"))
+        s3 = boto3.client("s3", config=S3_CONFIG)
         s3.create_bucket(Bucket=TEMPLATES)
         s3.create_bucket(Bucket=RENDERS)
         yield
@@ -63,7 +63,7 @@ def jobs(aws):
 
 @pytest.fixture
 def renders(aws):
-    return Objects(boto3.client("s3", config=Config(signature_version="s3v4")), RENDERS)
+    return Objects(boto3.client("s3", config=S3_CONFIG), RENDERS)
 
 
 @pytest.fixture

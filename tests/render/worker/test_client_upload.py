@@ -6,15 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import boto3
 import pytest
+from botocore.awsrequest import AWSResponse
 
 from intarsia.domain.jobs import Job
 from intarsia.domain.states import Status
-from intarsia.domain.uploads import Upload
+from intarsia.domain.uploads import Upload, UploadParams
 from render_container.worker import client_upload
+from render_container.worker.client_s3 import client_s3
 from render_container.worker.client_upload import upload_to_client
 from render_container.worker.errors import AttemptError
 
@@ -262,3 +265,27 @@ def test_a_bucket_on_aws_itself(file: Path, monkeypatch: pytest.MonkeyPatch) -> 
     stored = ours.get_object(Bucket="on-aws", Key="out.mp4")
     assert stored["Body"].read() == file.read_bytes()
     assert stored["ContentType"] == "video/mp4"
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-central-1", "af-south-1"])
+@pytest.mark.parametrize(
+    ("bucket", "start"),
+    [("theirs", "https://theirs.{}/"), ("the.irs", "https://{}/the.irs/")],
+    ids=["plain", "with a dot, for which AWS has no certificate"],
+)
+def test_a_bucket_on_aws_is_reached_at_the_host_of_its_region(
+    region: str, bucket: str, start: str
+) -> None:
+    params = {
+        "region": region, "bucket": bucket, "accessKeyId": KEY, "accessKeySecret": SECRET,
+    }  # fmt: skip
+    client = client_s3(UploadParams.model_validate(params), allow_private=False)
+    sent: list[str] = []
+
+    def answer(request: Any, **_: Any) -> AWSResponse:
+        sent.append(request.url)
+        return AWSResponse(request.url, 200, {}, SimpleNamespace(stream=lambda: iter(())))
+
+    client.meta.events.register("before-send.s3", answer)
+    client.put_object(Bucket=bucket, Key="out.mp4", Body=b"movie")
+    assert sent == [start.format(f"s3.{region}.amazonaws.com") + "out.mp4"]

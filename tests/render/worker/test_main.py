@@ -6,6 +6,7 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from botocore.exceptions import ClientError
@@ -77,6 +78,20 @@ def test_a_job_that_is_not_sampled_needs_no_x_ray(
     monkeypatch.setattr(main, "_xray", lambda _client: made.append("xray"))
     main.storage_of(desk.environment(desk.make_job()))
     assert made == []
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-central-1", "af-south-1"])
+def test_buckets_are_reached_at_the_host_of_their_region(
+    desk: Any, region: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", region)
+    storage = main._storage(desk.environment(desk.make_job()))
+    for bucket, name in ((storage.templates, "templates"), (storage.renders, "renders")):
+        url = urlsplit(bucket.presign_get("key", 60, file_name="key"))
+        assert url.netloc == f"{name}.s3.{region}.amazonaws.com"
+        config = bucket._client.meta.config
+        assert (config.signature_version, config.retries["mode"]) == ("s3v4", "standard")
+    assert storage.jobs._client.meta.config.signature_version == "v4"
 
 
 def test_only_the_first_signal_interrupts() -> None:
