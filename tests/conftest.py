@@ -11,7 +11,12 @@ from tests.support import campaign
 from tests.support.https_receiver import HttpsReceiver
 from tests.support.json_client import JsonClient
 
-pytest_plugins = ["tests.support.moto_stack", "tests.support.shared_stack", "tests.support.site"]
+pytest_plugins = [
+    "tests.support.example_templates",
+    "tests.support.moto_stack",
+    "tests.support.shared_stack",
+    "tests.support.site",
+]
 
 campaign.load_hypothesis_profile()
 

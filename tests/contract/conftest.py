@@ -76,11 +76,11 @@ def until(http):
 
 
 @pytest.fixture(scope="session")
-def add_template(answer, anonymous, until, tmp_path_factory):
+def add_template(answer, anonymous, until, example_templates):
     """Upload an example template as a client does; returns its id."""
 
     def add(module):
-        built = module.build(tmp_path_factory.mktemp("built"))
+        built = example_templates[module.NAME]
         created = answer(
             201,
             "POST",

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from examples.templates.build import build_all
 from intarsia.client import ClientError
 from intarsia.contract.table import OPERATIONS
 from tests.support import campaign
@@ -51,11 +50,10 @@ def team(stack, connect, key_of):
 
 
 @pytest.fixture(scope="module")
-def real(team, tmp_path_factory):
+def real(team, example_templates):
     """Ids of a few things that exist, some of them to be deleted."""
     _, client = team
-    folder = tmp_path_factory.mktemp("conformance")
-    built = _smallest_template(folder)
+    built = min(example_templates.values(), key=lambda each: each.path.stat().st_size)
     template = client.add_template(built.display_name, built.path)["id"]
     composition = client.get(f"templates/{template}")["compositions"][0]
     job = {
@@ -78,10 +76,6 @@ def real(team, tmp_path_factory):
         "kept": {"templates": [template], "jobs": jobs, "batches": [batch], "fonts": fonts[:1]},
         "disposable": {"templates": spare, "fonts": fonts[1:], "secrets": secrets},
     }
-
-
-def _smallest_template(folder):
-    return min(build_all(folder), key=lambda template: template.path.stat().st_size)
 
 
 def test_the_api_does_what_its_document_says(stack, team, real, tmp_path):

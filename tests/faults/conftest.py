@@ -1,14 +1,10 @@
 """Stacks that are killed and started again; each test has its own folder."""
 
-import sys
 import time
 
 import pytest
 
 from intarsia.client import TERMINAL
-from tests.support import scripted_worker
-
-SCRIPTED = (sys.executable, "-m", scripted_worker.__name__)
 
 
 @pytest.fixture
@@ -36,8 +32,3 @@ def ended():
         return jobs if all(job["status"] in TERMINAL for job in jobs) else None
 
     return check
-
-
-@pytest.fixture
-def scripted():
-    return SCRIPTED

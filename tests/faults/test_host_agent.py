@@ -12,10 +12,11 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.support import campaign
 from tests.support.paths import HOST_PROCESSES
 
-SEEDS = (1604, 2711, 3359, 4093)
-KILLS = 50
+SEEDS = (1604, 2711, 3359, 4093)[: campaign.size(2, 4)]
+KILLS = campaign.size(12, 50)
 """For each seed."""
 
 

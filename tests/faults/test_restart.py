@@ -1,7 +1,11 @@
 """Whatever is killed, no job is lost."""
 
-from examples.templates import main_scene
+import sys
+
 from intarsia.local.stack import LocalStack
+from tests.support import scripted_worker
+
+SCRIPTED = (sys.executable, "-m", scripted_worker.__name__)
 
 
 def tree(template):
@@ -21,10 +25,10 @@ def tree(template):
     }
 
 
-def begin(stack, folder, connect, wait_for):
+def begin(stack, example_templates, connect, wait_for):
     """A tree whose child is rendering, on a fresh stack."""
     with connect(stack.url, stack.api_key) as client:
-        template = client.add_template("main", main_scene.build(folder).path)["id"]
+        template = client.add_template("main", example_templates["main"].path)["id"]
         root = client.submit(tree(template))["id"]
         child = client.job(root)["children"][0]["id"]
         wait_for(lambda: client.job(child)["status"] == "render:dorender")
@@ -32,13 +36,13 @@ def begin(stack, folder, connect, wait_for):
 
 
 def test_a_job_under_way_at_a_clean_stop_ends_after_the_next_start(
-    tmp_path, connect, scripted, wait_for, ended
+    tmp_path, example_templates, connect, wait_for, ended
 ):
-    with LocalStack(tmp_path / "state", port=0, worker=scripted) as stack:
-        root, template = begin(stack, tmp_path, connect, wait_for)
+    with LocalStack(tmp_path / "state", port=0, worker=SCRIPTED) as stack:
+        root, template = begin(stack, example_templates, connect, wait_for)
 
     with (
-        LocalStack(tmp_path / "state", port=0, worker=scripted) as stack,
+        LocalStack(tmp_path / "state", port=0, worker=SCRIPTED) as stack,
         connect(stack.url, stack.api_key) as client,
     ):
         assert client.get(f"templates/{template}")["status"] == "uploaded"
@@ -49,15 +53,15 @@ def test_a_job_under_way_at_a_clean_stop_ends_after_the_next_start(
 
 
 def test_a_job_under_way_when_the_emulator_is_killed_ends_after_the_next_start(
-    tmp_path, connect, scripted, wait_for, ended
+    tmp_path, example_templates, connect, wait_for, ended
 ):
-    with LocalStack(tmp_path / "state", port=0, worker=scripted) as stack:
-        root, _ = begin(stack, tmp_path, connect, wait_for)
+    with LocalStack(tmp_path / "state", port=0, worker=SCRIPTED) as stack:
+        root, _ = begin(stack, example_templates, connect, wait_for)
         stack.emulator.checkpoint()
         stack.emulator.kill()
 
     with (
-        LocalStack(tmp_path / "state", port=0, worker=scripted) as stack,
+        LocalStack(tmp_path / "state", port=0, worker=SCRIPTED) as stack,
         connect(stack.url, stack.api_key) as client,
     ):
         parent, child = wait_for(lambda: ended(client, root))

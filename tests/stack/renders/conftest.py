@@ -5,10 +5,10 @@ import time
 import pytest
 
 from examples.demo.jobs import load_job
-from examples.templates.build import build_all
 from intarsia.client import TERMINAL
 
 WAIT = 900  # seconds; a bound on hanging, not on speed
+POLL = 0.3  # seconds
 
 
 @pytest.fixture(scope="session")
@@ -18,12 +18,11 @@ def client(stack, connect):
 
 
 @pytest.fixture(scope="session")
-def templates(client, tmp_path_factory):
+def templates(client, example_templates):
     """Ids of the example templates by name."""
-    built = build_all(tmp_path_factory.mktemp("built"))
     return {
         template.name: client.add_template(template.display_name, template.path)["id"]
-        for template in built
+        for template in example_templates.values()
     }
 
 
@@ -40,10 +39,12 @@ def finish(client):
     def wait(job_id):
         deadline = time.monotonic() + WAIT
         while time.monotonic() < deadline:
-            jobs = client.tree(job_id)
-            if all(job["status"] in TERMINAL for job in jobs):
-                return jobs
-            time.sleep(0.2)
+            # The root mostly ends last; a tree costs a request for each of its jobs.
+            if client.job(job_id)["status"] in TERMINAL:
+                jobs = client.tree(job_id)
+                if all(job["status"] in TERMINAL for job in jobs):
+                    return jobs
+            time.sleep(POLL)
         raise TimeoutError({job["id"]: job["status"] for job in client.tree(job_id)})
 
     return wait

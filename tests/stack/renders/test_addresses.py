@@ -4,17 +4,16 @@ import time
 
 import pytest
 
-from examples.templates.build import build_all
 from intarsia.client import NotFoundError
+from tests.support.stills import as_stills
 
 WAIT = 900  # seconds; a bound on hanging, not on speed
 
 
 @pytest.fixture
-def card(https_receiver, tmp_path):
+def card(https_receiver, example_templates):
     """Address of a project."""
-    built = next(each for each in build_all(tmp_path) if each.name == "name-card")
-    https_receiver.files["/card.aep"] = built.path.read_bytes()
+    https_receiver.files["/card.aep"] = example_templates["name-card"].path.read_bytes()
     return f"{https_receiver.url}/card.aep"
 
 
@@ -51,7 +50,7 @@ def test_a_template_that_is_not_where_its_address_says_has_an_error(fetched, htt
 
 def test_the_end_of_a_job_with_children_is_told(client, example, https_receiver):
     job = client.submit(
-        example("nested-basic") | {"webhook": {"url": f"{https_receiver.url}/ended"}}
+        as_stills(example("nested-basic")) | {"webhook": {"url": f"{https_receiver.url}/ended"}}
     )
 
     told = https_receiver.got(lambda body: body.get("id") == job["id"], wait=WAIT)

@@ -10,6 +10,7 @@ import psutil
 import pytest
 
 from intarsia.client import ApiError
+from tests.support.stills import as_stills
 
 
 @pytest.fixture(scope="module")
@@ -37,14 +38,6 @@ def with_asset(job, asset):
     sting = intro["assets"][0]
     sting["assets"] = [*sting.get("assets", []), asset]
     return job
-
-
-def as_stills(job):
-    """The same job, of which every render draws one frame: why it fails needs no more of them."""
-    assets = [
-        as_stills(asset) if asset["type"] == "job" else asset for asset in job.get("assets", [])
-    ]
-    return job | {"assets": assets, "settings": {"type": "image", "frames": 10}}
 
 
 def with_footage(job, src):

@@ -125,7 +125,7 @@ def test_rendered_clips_stand_between_those_from_urls(client, join, example, sit
 
 
 def test_a_join_is_set_into_a_layer_like_any_job(client, finish, example, site):
-    job = example("nested-basic")
+    job = example("nested-basic") | {"settings": {"type": "image", "frames": 10}}
     job["assets"] = [
         {
             "type": "join",

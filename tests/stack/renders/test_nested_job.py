@@ -12,6 +12,7 @@ import pytest
 from examples.templates import lower_third, main_scene
 from intarsia.client import TERMINAL
 from intarsia.domain.costs import fargate_cost
+from tests.support.stills import as_stills
 
 LEFT, TOP = (int(edge) for edge in main_scene.SLOT_AT)
 WIDTH, HEIGHT = lower_third.SIZE
@@ -36,7 +37,7 @@ def run(client, example):
         status = client.job(created["id"])["status"]
         if not seen or seen[-1] != status:
             seen.append(status)
-        time.sleep(0.02)
+        time.sleep(0.1)
     return created, seen, client.tree(created["id"])
 
 
@@ -94,13 +95,14 @@ def test_the_childs_picture_stands_in_the_parent_with_its_transparency(
     empty["assets"] = [
         {"type": "data", "layerName": "PrecompLayer", "property": "Opacity", "value": 0}
     ]
+    number = SLOT_FRAME + 10  # the card is coming in: part of its frame is still empty
+    empty["settings"] = {"frames": [number, number]}
     (bare,) = finish(client.submit(empty)["id"])
     assert bare["status"] == "finished", bare["error"]
     client.download(bare, tmp_path / "bare.mp4")
-    number = SLOT_FRAME + 10  # the card is coming in: part of its frame is still empty
     whole = frames(tmp_path / "parent.mp4", [number])[number]
     alone = frames(tmp_path / "child.mov", [number - SLOT_FRAME])[number - SLOT_FRAME]
-    ground = frames(tmp_path / "bare.mp4", [number])[number]
+    ground = frames(tmp_path / "bare.mp4", [0])[0]
 
     place = np.s_[TOP : TOP + HEIGHT, LEFT : LEFT + WIDTH, :3]
     region, behind = whole[place], ground[place]
@@ -118,7 +120,7 @@ def test_the_childs_picture_stands_in_the_parent_with_its_transparency(
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="no curl on this machine")
 def test_plain_curl_works(stack, example):
-    body = json.dumps(example("nested-basic"))
+    body = json.dumps(as_stills(example("nested-basic")))
     answer = subprocess.run(
         [
             "curl", "-sS", "-w", "\n%{http_code}", "-X", "POST", f"{stack.url}/jobs",

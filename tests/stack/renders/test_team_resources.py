@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from tests.support.paths import BUNDLED_FONTS
+from tests.support.stills import as_stills
 
 TOKEN = "s3cr3t-t0ken-of-a-client"
 
@@ -73,7 +74,7 @@ def hidden_logo(guarded, secret):
 
 def test_a_secret_is_known_to_the_worker_alone(client, finish, example, hidden_logo, stack):
     asset, asked = hidden_logo
-    job = example("nested-basic") | {"assets": [asset]}
+    job = as_stills(example("nested-basic") | {"assets": [asset]})
 
     (done,) = finish(client.submit(job)["id"])
 

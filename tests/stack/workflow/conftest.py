@@ -4,12 +4,12 @@ import time
 
 import pytest
 
-from examples.templates import main_scene
 from intarsia.client import TERMINAL
 
 TEAM = "workflow"
 """Its jobs are scripted."""
 
+POLL = 0.2  # seconds
 WAIT = 300  # seconds; a bound on hanging, not on speed
 
 
@@ -20,9 +20,8 @@ def client(stack, connect, key_of):
 
 
 @pytest.fixture(scope="session")
-def template(client, tmp_path_factory):
-    built = main_scene.build(tmp_path_factory.mktemp("built"))
-    return client.add_template("main", built.path)["id"]
+def template(client, example_templates):
+    return client.add_template("main", example_templates["main"].path)["id"]
 
 
 @pytest.fixture(scope="session")
@@ -49,11 +48,13 @@ def finish(client):
         root = client.submit(job)["id"]
         deadline = time.monotonic() + WAIT
         while time.monotonic() < deadline:
-            jobs = client.tree(root)
-            if all(each["status"] in TERMINAL for each in jobs):
-                return jobs
-            time.sleep(0.1)
-        raise TimeoutError([(each["id"], each["status"], each["error"]) for each in jobs])
+            # The root mostly ends last; a tree costs a request for each of its jobs.
+            if client.job(root)["status"] in TERMINAL:
+                jobs = client.tree(root)
+                if all(each["status"] in TERMINAL for each in jobs):
+                    return jobs
+            time.sleep(POLL)
+        raise TimeoutError([(each["id"], each["status"]) for each in client.tree(root)])
 
     return run
 
