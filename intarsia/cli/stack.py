@@ -7,7 +7,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -23,7 +23,7 @@ from intarsia.local.errors import LocalStackError, StoppedError
 from intarsia.local.overview import overview
 from intarsia.local.stack import LocalStack
 
-DOWN_LIMIT = 60.0  # seconds
+DOWN_LIMIT = 120.0  # seconds; for a process that hangs, a stop takes one or two
 POLL = 0.1  # seconds
 
 logger = logging.getLogger(__name__)
@@ -64,7 +64,8 @@ def down(state: State = DEFAULT_STATE) -> None:
     if holder is None:
         out.print(f"nothing runs from {state}")
         return
-    os.kill(holder.pid, signal.SIGTERM)
+    with suppress(ProcessLookupError):  # it was about to end
+        os.kill(holder.pid, signal.SIGTERM)
     deadline = time.monotonic() + DOWN_LIMIT
     while holder_of(state):
         if time.monotonic() > deadline:

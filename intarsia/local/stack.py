@@ -31,6 +31,7 @@ from intarsia.storage.keys import KeyRepository, new_token
 
 TEAM = "local"
 WATCH = 0.5  # seconds between two looks at the emulator
+NOTABLE = 0.05  # seconds
 FIRST, LATER = "first deployment under way", "deployment under way"
 
 logger = logging.getLogger(__name__)
@@ -172,8 +173,11 @@ class LocalStack:
         cleanup.callback(timed)
 
     def _take_over(self, claim: Claim, cleanup: ExitStack) -> Share:
+        began = time.monotonic()
         share = claim.share(self._ending)
         cleanup.callback(share.release)
+        if (waited := time.monotonic() - began) > NOTABLE:
+            logger.info("waited %.2f s for the processes of the last stack to end", waited)
         return share
 
     @property
