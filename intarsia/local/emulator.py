@@ -121,17 +121,18 @@ class Emulator:
         process = self._running()
         asked = time.time()
         assert process.stdin is not None
-        with contextlib.suppress(OSError):  # it has ended, which is noticed while waiting
+        with contextlib.suppress(OSError, ValueError):  # it ends, which is noticed while waiting
             process.stdin.write(b"s")
             process.stdin.flush()
         self._await(lambda: self._last_checkpoint() >= asked, "save its state")
 
     def interrupt(self) -> None:
-        """Begin to end it; requests under way fail instead of being waited for. Any thread."""
+        """Begin to end it, so that requests under way fail soon. Returns at once; any thread."""
         process = self._process
-        if process is not None:
+        if process is not None and process.stdin is not None:
+            # End of file, not SIGTERM: after that it would wait for the functions that run.
             with contextlib.suppress(OSError):
-                process.send_signal(signal.SIGTERM)
+                process.stdin.close()
 
     def stop(self) -> bool:
         """End it cleanly: the state is saved. False if it took too long and was killed."""
@@ -139,10 +140,7 @@ class Emulator:
         if process is None:
             return True
         if self.alive:
-            # End of file: even an event loop that hangs is left behind, once the state is saved.
-            assert process.stdin is not None
-            with contextlib.suppress(OSError):
-                process.stdin.close()
+            self.interrupt()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(STOP_LIMIT)
         clean = process.poll() == 0

@@ -29,8 +29,8 @@ POLL = 0.2  # seconds
 GRACE = 5.0
 """Seconds between SIGTERM and SIGKILL for a worker that must end."""
 
-LOOK_LIMIT = 5.0
-"""Seconds that a stop waits for a look at the tasks; the emulator answers in milliseconds."""
+LOOK_LIMIT = 1.0
+"""Seconds that a stop waits for a look at the tasks, which is of no use to it any more."""
 
 KEEPER_LIMIT = 30.0
 """Seconds beyond the grace in which a worker's keeper sees it dead, unless it hangs."""
@@ -131,7 +131,7 @@ class Fleet:
                 if not worker.ended:
                     self._board.report(worker.task, _exit_code(code))
                 shutil.rmtree(self._scratch / worker.task.id, ignore_errors=True)
-                del self._workers[arn]
+                self._workers.pop(arn, None)  # else a stop did not wait for this look
         fresh, gone = self._board.look()
         self._waiting |= {task.arn: task for task in fresh}
         for arn in gone:

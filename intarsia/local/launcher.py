@@ -3,7 +3,7 @@
 Sets the emulator's environment, patches what `patches` lists, and serves on loopback until it
 is told to stop. The parent holds the other end of our standard input. End of file means that it
 wants us to stop or has died, even by SIGKILL, and works on every system. SIGTERM and SIGINT stop
-us too, but only when the event loop runs.
+us too, once the requests under way have been answered.
 """
 
 import argparse
@@ -27,10 +27,12 @@ EMULATOR_VERSION = "1.5.33"
 CHECKPOINT = "checkpoint"
 """File in the state folder: when the last complete checkpoint began, in seconds since 1970."""
 
-STOP_GRACE = 5.0
+STOP_GRACE = 2.0
 """Seconds that a stop may wait for requests under way; then the state is saved without them.
 
-It takes one. Longer when a client does not read its answer, or when the event loop hangs."""
+The server waits without end for a function that runs (`ministack.core.concurrency` absorbs the
+cancellation), which takes many seconds on a busy machine, and for a client that does not read its
+answer. Neither loses anything: both are as after a crash, and their writes are saved so far."""
 
 
 def settings(port: int, state: Path, *, auth: bool) -> dict[str, str]:

@@ -8,13 +8,14 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import httpx
 import psutil
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from intarsia.local import launcher
 from intarsia.local.emulator import Emulator
@@ -316,6 +317,38 @@ def test_a_client_that_does_not_read_its_answer_costs_no_state(make_emulator: An
         client.sendall(f"GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
         assert client.recv(100).startswith(b"HTTP/1.1 200")
         assert emulator.stop()
+    assert "Item" in _get(make_emulator(), "kept")
+
+
+def test_a_function_that_runs_is_not_waited_for_and_costs_no_state(
+    make_emulator: Any, zipped: Callable[[str], bytes], trust: Any, tmp_path: Path, wait_for: Any
+) -> None:
+    """The server absorbed the cancellation of its request until it had ended."""
+    emulator = make_emulator(checkpoint_interval=3600.0)
+    emulator.clients("lambda").create_function(
+        FunctionName="endless",
+        Runtime="python3.13",
+        Handler="index.handler",
+        Role=_role(emulator, trust("lambda")),
+        Code={
+            "ZipFile": zipped(
+                "import pathlib, time\n"
+                "def handler(event, context):\n"
+                "    pathlib.Path(event).touch()\n"
+                "    time.sleep(600)\n"
+            )
+        },
+        Timeout=900,
+    )
+    _table(emulator)
+    _put(emulator, "kept")
+    running = tmp_path / "running"
+    request = {"FunctionName": "endless", "Payload": json.dumps(str(running))}
+    with ThreadPoolExecutor(1) as pool:
+        call = pool.submit(emulator.clients("lambda").invoke, **request)
+        wait_for(running.exists, "the function to run")
+        assert emulator.stop()
+        assert isinstance(call.exception(), BotoCoreError)
     assert "Item" in _get(make_emulator(), "kept")
 
 
