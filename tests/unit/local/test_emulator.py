@@ -389,3 +389,27 @@ def test_a_start_that_shall_end_is_given_up_and_leaves_no_process(tmp_path: Path
         for process in psutil.Process().children(recursive=True)
         if str(tmp_path) in " ".join(process.cmdline())
     ] == []
+
+
+def test_a_deployment_that_was_cut_off_is_not_under_way_for_ever(make_emulator: Any) -> None:
+    emulator = make_emulator()
+    cloudformation = emulator.clients("cloudformation")
+    template = json.dumps({"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}})
+    for name in ("created", "updated"):
+        cloudformation.create_stack(StackName=name, TemplateBody=template)
+        cloudformation.get_waiter("stack_create_complete").wait(
+            StackName=name, WaiterConfig={"Delay": 0.05, "MaxAttempts": 2000}
+        )
+    emulator.stop()
+    saved = emulator.state / "services" / "cloudformation.json"
+    state = json.loads(saved.read_text())
+    for key, stack in state["payload"]["stacks"]["data"].items():
+        doing = "CREATE" if "created" in key else "UPDATE"
+        stack["StackStatus"] = f"{doing}_IN_PROGRESS"
+    saved.write_text(json.dumps(state))
+
+    stacks = make_emulator().clients("cloudformation").describe_stacks()["Stacks"]
+    assert {stack["StackName"]: stack["StackStatus"] for stack in stacks} == {
+        "created": "CREATE_FAILED",
+        "updated": "UPDATE_ROLLBACK_COMPLETE",
+    }

@@ -311,7 +311,7 @@ class Hangs:
         self._looks += 1
         if self._looks == 3:  # the one at the start, the one that launches, this one
             self.asked.set()
-            self.over.wait()
+            self.over.wait(60)
         return [{"taskArns": ["arn/task-1"] if self._looks > 1 else []}]
 
     def describe_tasks(self, **_arguments: Any) -> Any:
@@ -341,5 +341,6 @@ def test_a_stop_ends_the_workers_although_the_emulator_does_not_answer(
     pid = _pid(out, wait_for)
     assert ecs.asked.wait(120)
     fleet.stop()
+    assert fleet._thread.is_alive()  # it still waits for the answer
     assert _gone(pid)
     ecs.over.set()
