@@ -1,5 +1,6 @@
 """The commands of `intarsia`, and how their errors are shown."""
 
+import signal
 from collections.abc import Callable
 from typing import Any
 
@@ -27,8 +28,12 @@ class Commands(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         """Run one command."""
+        if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
             return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise typer.Exit(Exit.INTERRUPTED) from None
         except BrokenPipeError:
             raise
         except (IntarsiaError, OSError) as error:

@@ -6,16 +6,9 @@ import sys
 
 def main() -> None:
     """Run the command line."""
-    interrupt = signal.getsignal(signal.SIGINT)
-    if interrupt is signal.default_int_handler:
-        # The imports take a second. Nothing has to be tidied up before they are done.
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        # The imports take a second, and nothing has to be tidied up before a command begins.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     from intarsia.cli.commands import app
-    from intarsia.cli.exits import Exit
 
-    try:
-        signal.signal(signal.SIGINT, interrupt)
-        code = app()
-    except KeyboardInterrupt:
-        code = Exit.INTERRUPTED
-    sys.exit(code)
+    sys.exit(app())

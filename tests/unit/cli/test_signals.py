@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from intarsia.cli.exits import Exit
 from intarsia.cli.signals import STOPPING, calling
 
 
@@ -116,10 +117,39 @@ def test_any_number_of_signals_at_any_moment_stops_up_once_and_completely(
         text=True,
     )
     assert process.stdout is not None
-    for mark in (moment, "tidying up"):
-        assert any(line.strip() == mark for line in process.stdout)
-        for number in (signal.SIGINT, signal.SIGINT, signal.SIGTERM):
-            process.send_signal(number)
-    said, _ = process.communicate("\n")
+    try:
+        for mark, *numbers in (
+            (moment, signal.SIGINT, signal.SIGINT),
+            ("tidying up", signal.SIGINT, signal.SIGTERM),
+        ):
+            assert any(line.strip() == mark for line in process.stdout)
+            for number in numbers:
+                process.send_signal(number)
+        said, _ = process.communicate("\n")
+    finally:
+        process.kill()
     assert process.returncode == 0
     assert said.splitlines() == ["tidied up", "stopped; `intarsia up` goes on where this ended"]
+
+
+BEFORE_UP_BEGINS = """
+import os, signal
+from intarsia.cli import stack
+from intarsia.cli.main import main
+
+def interrupted(_file):
+    os.kill(os.getpid(), signal.SIGINT)
+
+stack._settings = interrupted
+main()
+"""
+
+
+def test_ctrl_c_before_a_command_has_begun_ends_it_with_its_exit_code() -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    ended = subprocess.run(
+        [sys.executable, "-c", BEFORE_UP_BEGINS, "up", "--configuration", "x"],
+        capture_output=True,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (Exit.INTERRUPTED, b"", b"")
