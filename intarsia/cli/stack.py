@@ -1,12 +1,13 @@
 """`intarsia up`, `down`, `status`: the stack on this machine."""
 
+import gc
 import json
 import logging
 import os
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,14 +16,17 @@ from rich.table import Table
 
 from intarsia.cli.exits import Exit
 from intarsia.cli.output import out, print_json
+from intarsia.cli.signals import calling
 from intarsia.local import swaps
 from intarsia.local.claim import Holder, holder_of
-from intarsia.local.errors import LocalStackError
+from intarsia.local.errors import LocalStackError, StoppedError
 from intarsia.local.overview import overview
 from intarsia.local.stack import LocalStack
 
-DOWN_LIMIT = 60.0  # seconds
+DOWN_LIMIT = 120.0  # seconds; for a process that hangs, a stop takes one or two
 POLL = 0.1  # seconds
+
+logger = logging.getLogger(__name__)
 
 State = Annotated[Path, typer.Option(help="Folder of everything the stack keeps.")]
 DEFAULT_STATE = Path(".intarsia")
@@ -37,22 +41,21 @@ def up(
 ) -> None:
     """Run Intarsia here until Ctrl-C."""
     settings = _settings(configuration) if configuration else {}
-    # A polite kill is the same as Ctrl-C.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    _log_to(state / "logs" / "stack.log")
-    out.print("[bold]Intarsia[/] on this machine: no Docker, no AWS")
-    try:
-        with LocalStack(state, port, settings=settings, steps=_step) as stack:
-            _welcome(stack)
-            try:
+    stack = LocalStack(state, port, settings=settings, steps=_step)
+    with calling(stack.cancel):
+        _log_to(state / "logs" / "stack.log")
+        out.print("[bold]Intarsia[/] on this machine: no Docker, no AWS")
+        try:
+            with stack:
+                _welcome(stack)
                 stack.wait()
-            finally:
-                # Stopping takes seconds at most; a second Ctrl-C would only leave it half done.
-                signal.signal(signal.SIGINT, signal.SIG_IGN)
-                signal.signal(signal.SIGTERM, signal.SIG_IGN)
                 out.print("\nstopping")
-    except KeyboardInterrupt:
+        except StoppedError:
+            logger.info("stopped during the start", exc_info=True)
         out.print("stopped; `intarsia up` goes on where this ended")
+        # The interpreter would search all objects for garbage before it exits: on a busy machine
+        # that took longer than the stop itself.
+        gc.freeze()
 
 
 def down(state: State = DEFAULT_STATE) -> None:
@@ -61,7 +64,8 @@ def down(state: State = DEFAULT_STATE) -> None:
     if holder is None:
         out.print(f"nothing runs from {state}")
         return
-    os.kill(holder.pid, signal.SIGTERM)
+    with suppress(ProcessLookupError):  # it was about to end
+        os.kill(holder.pid, signal.SIGTERM)
     deadline = time.monotonic() + DOWN_LIMIT
     while holder_of(state):
         if time.monotonic() > deadline:

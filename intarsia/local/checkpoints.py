@@ -21,7 +21,8 @@ logger = logging.getLogger("checkpoints")
 class Checkpoints:
     """Saves all services' state every `interval` seconds, and when asked to.
 
-    The emulator itself saves at a clean shutdown only.
+    The emulator itself saves at a clean shutdown only. Nothing is saved before `start`: the
+    services are empty until their state has been loaded, and would replace it.
     """
 
     def __init__(self, interval: float, before: Callable[[], None]) -> None:
@@ -29,13 +30,16 @@ class Checkpoints:
         self._before = before
         # Two writers would share the temporary file that a state is written to.
         self._lock = threading.Lock()
+        self._loaded = False
         self._closed = False
         self._requested = threading.Event()
         self.completed: Callable[[float], None] = lambda _started: None
         """Called after each checkpoint with the time (seconds since the epoch) it began."""
 
     def start(self) -> None:
-        """Begin, in a thread of its own."""
+        """Begin, in a thread of its own, now that the state has been loaded."""
+        with self._lock:
+            self._loaded = True
         threading.Thread(target=self._run, name="checkpoints", daemon=True).start()
 
     def request(self) -> None:
@@ -45,8 +49,13 @@ class Checkpoints:
     def save_for_good(self, services: Mapping[str, Callable[[], Any]]) -> None:
         """The last save, at shutdown; no checkpoint follows it."""
         with self._lock:
-            self._closed = True
-            _save(services)
+            if self._loaded and not self._closed:
+                self._closed = True
+                _save(services)
+
+    def save_and_close(self) -> None:
+        """The last save, for a process whose shutdown does not come to its own; any thread."""
+        self.save_for_good(app._build_persistence_save_dict())  # noqa: SLF001
 
     def _run(self) -> None:
         pause = self._interval

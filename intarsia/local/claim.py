@@ -1,4 +1,8 @@
-"""One stack per state folder: a lock that ends with its process, and what the holder says.
+"""One stack per state folder: locks that end with the processes that hold them.
+
+`lock` is held by the process that runs the stack, and says how to reach it. `processes.lock` is
+shared with the processes that it starts and that write into the folder: when that process is
+killed, the next one waits until they have ended as well.
 
 flock: Linux and macOS, and Windows by way of WSL.
 """
@@ -6,13 +10,28 @@ flock: Linux and macOS, and Windows by way of WSL.
 import fcntl
 import json
 import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Self
 
-from intarsia.local.errors import AlreadyRunningError
+import psutil
+
+from intarsia.local.errors import AlreadyRunningError, StateFileError, StoppedError
 
 LINE = 512  # bytes
+POLL = 0.05  # seconds
+
+ORPHAN_LIMIT = 60.0
+"""Seconds to wait for the processes of a killed stack; they need about one, a stubborn worker six.
+
+Long enough for a slow machine. What is there after it hangs."""
+
+STALE_LIMIT = 10.0
+"""Seconds for a process to write its line after it has taken the lock; it needs microseconds."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +51,8 @@ class Claim:
     def __init__(self, state: Path) -> None:
         """Take the folder. Raises AlreadyRunningError that names who has it."""
         state.mkdir(parents=True, exist_ok=True)
-        _file(state).touch()
-        self._file = _file(state).open("r+")
+        self._state = state
+        self._file = _open(_file(state))
         while not _locked(self._file):
             # None: somebody only had a look, at this very moment.
             if holder := holder_of(state):
@@ -42,6 +61,7 @@ class Claim:
                     f"a stack already runs from {state.absolute()} (process {holder.pid}); "
                     "`intarsia down` stops it, --state starts another one elsewhere"
                 )
+            time.sleep(POLL)
         self.say(Holder(os.getpid()))
 
     def say(self, holder: Holder) -> None:
@@ -49,6 +69,22 @@ class Claim:
         # One write of one length, so that nobody reads half of it.
         line = json.dumps(asdict(holder)).ljust(LINE)
         os.pwrite(self._file.fileno(), line.encode(), 0)
+
+    def share(self, ending: threading.Event, limit: float = ORPHAN_LIMIT) -> "Share":
+        """Return the lock for this stack's processes, once the last stack's have all ended.
+
+        Raises AlreadyRunningError that names them when `limit` seconds are over, StoppedError
+        when `ending` is set meanwhile.
+        """
+        file = _open(self._state / "processes.lock")
+        deadline = time.monotonic() + limit
+        while not _locked(file):
+            if ending.wait(POLL) or time.monotonic() > deadline:
+                file.close()
+                if ending.is_set():
+                    raise StoppedError("stopped while the last stack's processes were ending")
+                raise AlreadyRunningError(_who_is_left(self._state, limit))
+        return Share(file)
 
     def release(self) -> None:
         """Let go of the folder."""
@@ -61,23 +97,79 @@ class Claim:
         self.release()
 
 
+class Share:
+    """The lock that a stack's processes hold together: free when the last of them has ended."""
+
+    def __init__(self, file: IO[str]) -> None:
+        self._file = file
+
+    @property
+    def handle(self) -> int:
+        """The descriptor that a process inherits to hold the lock too (`pass_fds`)."""
+        return self._file.fileno()
+
+    def release(self) -> None:
+        """Let go of it here; those who inherited it still hold it."""
+        self._file.close()
+
+
 def holder_of(state: Path) -> Holder | None:
-    """Who runs the stack of a folder; None when nobody does."""
+    """Who runs the stack of a folder; None when nobody does. Raises StateFileError."""
+    deadline = time.monotonic() + STALE_LIMIT
     try:
-        file = _file(state).open()
+        file = _file(state).open(encoding="utf-8")
     except FileNotFoundError:
         return None
     with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return Holder(**json.loads(file.read()))
+        while not _locked(file, fcntl.LOCK_SH):
+            holder = _parsed(os.pread(file.fileno(), LINE, 0))
+            # Else it is the line of the last holder: the new one has not written its own yet.
+            if holder and psutil.pid_exists(holder.pid):
+                return holder
+            if time.monotonic() > deadline:
+                raise StateFileError(
+                    f"{_file(state).absolute()} is locked by a process that does not say who it "
+                    f"is: end it ({', '.join(_users_of(_file(state))) or 'lsof finds it'})"
+                )
+            time.sleep(POLL)
     return None
 
 
-def _locked(file: IO[str]) -> bool:
+def _parsed(line: bytes) -> Holder | None:
+    with suppress(ValueError, TypeError):
+        holder = Holder(**json.loads(line))
+        if type(holder.pid) is int and holder.pid > 0:
+            return holder
+    return None
+
+
+def _who_is_left(state: Path, limit: float) -> str:
+    users = ", ".join(_users_of(state / "processes.lock")) or "lsof finds them"
+    return (
+        f"processes of the stack that ran last from {state.absolute()} have not ended within "
+        f"{limit:.0f} s ({users}): end them, then start again"
+    )
+
+
+def _users_of(path: Path) -> Iterator[str]:
+    """Name the other processes of this user that have a file open."""
+    wanted = str(path.resolve())
+    for process in psutil.process_iter(["pid", "cmdline"]):
+        with suppress(psutil.Error, OSError):
+            files = [file.path for file in process.open_files()]
+            if process.pid != os.getpid() and wanted in files:
+                words = " ".join(process.info["cmdline"] or ["?"])
+                yield f"process {process.pid}: {words[:120]}"
+
+
+def _open(path: Path) -> IO[str]:
+    path.touch()
+    return path.open("r+", encoding="utf-8")
+
+
+def _locked(file: IO[str], kind: int = fcntl.LOCK_EX) -> bool:
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, kind | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True

@@ -7,8 +7,9 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import httpx
@@ -16,10 +17,16 @@ import httpx
 from intarsia.local import launcher
 from intarsia.local.clients import Clients
 from intarsia.local.environment import inherited
-from intarsia.local.errors import EmulatorError
+from intarsia.local.errors import EmulatorError, StoppedError
 
-START_LIMIT = 60.0  # seconds; it takes one or two
-STOP_LIMIT = 15.0  # seconds; it takes up to five while connections are open
+START_LIMIT = 120.0  # seconds; it takes one or two, on a machine that has time
+
+STOP_LIMIT = 30.0
+"""Seconds for a process that saves its state and leaves by itself (`launcher.STOP_GRACE`).
+
+Only one that the system does not let run takes as long. Killed, it loses what came after the
+last checkpoint."""
+
 LOG_LIMIT = 20_000_000  # bytes; a longer log is set aside at the next start
 POLL = 0.05  # seconds
 
@@ -46,8 +53,13 @@ class Emulator:
         auth: bool = True,
         checkpoint_interval: float = 3.0,
         record_calls: Path | None = None,
+        shared: Sequence[int] = (),
+        ending: threading.Event | None = None,
     ) -> None:
-        """`port` is a wish; `checkpoint_interval` in seconds; `record_calls` is a file for them."""
+        """`port` is a wish; `checkpoint_interval` in seconds; `record_calls` is a file for them.
+
+        The process inherits the descriptors `shared`; a start is given up when `ending` is set.
+        """
         self.state = state.absolute()
         self.log = log
         self.port = free_port(port)
@@ -56,6 +68,8 @@ class Emulator:
         self._auth = auth
         self._checkpoint_interval = checkpoint_interval
         self._record_calls = record_calls
+        self._shared = tuple(shared)
+        self._ending = ending or threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -69,10 +83,13 @@ class Emulator:
         return self._process is not None and self._process.poll() is None
 
     def start(self) -> None:
-        """Start it and wait until it answers. EmulatorError with the log's end if it does not."""
+        """Start it and wait until it answers.
+
+        Raises EmulatorError with the log's end if it does not, StoppedError when it shall end.
+        """
         scratch = self.state / "tmp"
         shutil.rmtree(scratch, ignore_errors=True)
-        scratch.mkdir(parents=True)
+        scratch.mkdir(parents=True, exist_ok=True)
         self.log.parent.mkdir(parents=True, exist_ok=True)
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
             self.log.replace(self.log.with_suffix(".old.log"))
@@ -91,6 +108,7 @@ class Emulator:
                 env=inherited(),
                 # Ctrl-C in the terminal is ours to handle; stopping then kills the whole group.
                 start_new_session=True,
+                pass_fds=self._shared,
             )
         try:
             self._await_health()
@@ -103,9 +121,18 @@ class Emulator:
         process = self._running()
         asked = time.time()
         assert process.stdin is not None
-        process.stdin.write(b"s")
-        process.stdin.flush()
+        with contextlib.suppress(OSError, ValueError):  # it ends, which is noticed while waiting
+            process.stdin.write(b"s")
+            process.stdin.flush()
         self._await(lambda: self._last_checkpoint() >= asked, "save its state")
+
+    def interrupt(self) -> None:
+        """Begin to end it, so that requests under way fail soon. Returns at once; any thread."""
+        process = self._process
+        if process is not None and process.stdin is not None:
+            # End of file, not SIGTERM: after that it would wait for the functions that run.
+            with contextlib.suppress(OSError):
+                process.stdin.close()
 
     def stop(self) -> bool:
         """End it cleanly: the state is saved. False if it took too long and was killed."""
@@ -113,7 +140,7 @@ class Emulator:
         if process is None:
             return True
         if self.alive:
-            process.send_signal(signal.SIGTERM)
+            self.interrupt()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(STOP_LIMIT)
         clean = process.poll() == 0
@@ -128,7 +155,8 @@ class Emulator:
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
         if self._process.stdin:
-            self._process.stdin.close()
+            with contextlib.suppress(OSError):
+                self._process.stdin.close()
         self._process = None
 
     def _running(self) -> subprocess.Popen[bytes]:
@@ -137,10 +165,10 @@ class Emulator:
         return self._process
 
     def _last_checkpoint(self) -> float:
-        try:
-            return float((self.state / launcher.CHECKPOINT).read_text())
-        except FileNotFoundError:
-            return 0.0
+        # Unreadable is as good as none: the next checkpoint writes it anew.
+        with contextlib.suppress(OSError, ValueError):
+            return float((self.state / launcher.CHECKPOINT).read_text(encoding="utf-8"))
+        return 0.0
 
     def _await_health(self) -> None:
         with httpx.Client(trust_env=False, timeout=5.0) as client:
@@ -155,11 +183,12 @@ class Emulator:
     def _await(self, condition: Callable[[], bool], what: str) -> None:
         deadline = time.monotonic() + START_LIMIT
         while not condition():
+            if self._ending.wait(POLL):
+                raise StoppedError(f"stopped before the emulator did {what}")
             if not self.alive:
                 raise EmulatorError(f"the emulator ended: {self._log_end()}")
             if time.monotonic() > deadline:
                 raise EmulatorError(f"the emulator did not {what} within {START_LIMIT:.0f} s")
-            time.sleep(POLL)
 
     def _log_end(self) -> str:
         lines = self.log.read_text(errors="replace").splitlines()[-5:]

@@ -25,3 +25,11 @@ class SwapError(LocalStackError):
 
 class DeployError(LocalStackError):
     """The stack could not be deployed into the emulator."""
+
+
+class StateFileError(LocalStackError):
+    """A file of the state folder cannot be read."""
+
+
+class StoppedError(LocalStackError):
+    """The start was given up because the stack was asked to stop."""

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -27,6 +28,12 @@ from intarsia.local.tasks import Task, TaskBoard
 POLL = 0.2  # seconds
 GRACE = 5.0
 """Seconds between SIGTERM and SIGKILL for a worker that must end."""
+
+LOOK_LIMIT = 1.0
+"""Seconds that a stop waits for a look at the tasks, which is of no use to it any more."""
+
+KEEPER_LIMIT = 30.0
+"""Seconds beyond the grace in which a worker's keeper sees it dead, unless it hangs."""
 
 WORKER = (sys.executable, "-m", "render_container.worker.main")
 
@@ -47,11 +54,13 @@ class Fleet:
         command: Sequence[str] = WORKER,
         slots: int | None = None,
         grace: float = GRACE,
+        shared: Sequence[int] = (),
     ) -> None:
         """`environment` is this machine's and wins over a task's, which speaks of a container.
 
         A worker's output goes to `logs`/<task id>.log; its temporary folder in `scratch` is
         removed after it. `slots` workers run at once (default: one per core); `grace` in seconds.
+        Each worker's keeper inherits the descriptors `shared`.
         """
         self._board = TaskBoard(ecs, cluster)
         self._logs = logs
@@ -60,9 +69,12 @@ class Fleet:
         self._command = list(command)
         self._slots = slots or os.cpu_count() or 1
         self._grace = grace
+        self._shared = tuple(shared)
         self._waiting: dict[str, Task] = {}
         self._workers: dict[str, _Worker] = {}
         self._ending = threading.Event()
+        # Between a launch and the stop: nothing is launched after it.
+        self._launching = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="fleet", daemon=True)
 
     def __enter__(self) -> Self:
@@ -89,11 +101,14 @@ class Fleet:
         """End all workers and wait for them. Their tasks stay as they are."""
         self._ending.set()
         if self._thread.is_alive():
-            self._thread.join()
-        for worker in self._workers.values():
+            self._thread.join(LOOK_LIMIT)
+        with self._launching:
+            workers = list(self._workers.values())
+        for worker in workers:
             worker.end()
-        for worker in self._workers.values():
-            worker.process.wait()
+        deadline = time.monotonic() + self._grace + KEEPER_LIMIT
+        for worker in workers:
+            worker.await_end(deadline)
         self._workers.clear()
         shutil.rmtree(self._scratch, ignore_errors=True)
 
@@ -116,7 +131,7 @@ class Fleet:
                 if not worker.ended:
                     self._board.report(worker.task, _exit_code(code))
                 shutil.rmtree(self._scratch / worker.task.id, ignore_errors=True)
-                del self._workers[arn]
+                self._workers.pop(arn, None)  # else a stop did not wait for this look
         fresh, gone = self._board.look()
         self._waiting |= {task.arn: task for task in fresh}
         for arn in gone:
@@ -125,7 +140,10 @@ class Fleet:
                 self._workers[arn].end()
         while self._waiting and len(self._workers) < self._slots:
             task = min(self._waiting.values(), key=lambda task: task.created_at)
-            self._workers[task.arn] = self._launch(task)
+            with self._launching:
+                if self._ending.is_set():
+                    return
+                self._workers[task.arn] = self._launch(task)
             del self._waiting[task.arn]
 
     def _launch(self, task: Task) -> "_Worker":
@@ -141,6 +159,7 @@ class Fleet:
                 stderr=subprocess.STDOUT,
                 env=self._variables(task) | {"TMPDIR": str(scratch)},
                 start_new_session=True,
+                pass_fds=self._shared,
             )
         return _Worker(task, process)
 
@@ -170,6 +189,15 @@ class _Worker:
         assert self.process.stdin is not None
         with contextlib.suppress(OSError):
             self.process.stdin.close()
+
+    def await_end(self, deadline: float) -> None:
+        """Wait until it has ended; kill its keeper, and the worker with it, at the deadline."""
+        try:
+            self.process.wait(max(0.0, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            logger.warning("the keeper of task %s hangs and is killed", self.task.id)
+            self.process.kill()
+            self.process.wait()
 
 
 def _exit_code(status: int) -> int:

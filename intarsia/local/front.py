@@ -7,6 +7,7 @@ decoded, bodies not unpacked.
 """
 
 import asyncio
+import contextlib
 import json
 import socket
 import threading
@@ -75,7 +76,8 @@ class Front:
 
     def stop(self) -> None:
         """Close the port and end."""
-        self._loop.call_soon_threadsafe(self._ending.set)
+        with contextlib.suppress(RuntimeError):  # the loop has ended by itself
+            self._loop.call_soon_threadsafe(self._ending.set)
         self._thread.join(STOP_LIMIT)
         self._listener.close()
 

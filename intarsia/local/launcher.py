@@ -1,8 +1,9 @@
 """The emulator's process: `python -m intarsia.local.launcher --port N --state DIR`.
 
 Sets the emulator's environment, patches what `patches` lists, and serves on loopback until it
-is told to stop (SIGTERM, SIGINT) or its parent is gone. The parent holds the other end of our
-standard input: end of file means that it died, even by SIGKILL, and works on every system.
+is told to stop. The parent holds the other end of our standard input. End of file means that it
+wants us to stop or has died, even by SIGKILL, and works on every system. SIGTERM and SIGINT stop
+us too, once the requests under way have been answered.
 """
 
 import argparse
@@ -13,6 +14,12 @@ import threading
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from intarsia.local import files, saved_state
+
+if TYPE_CHECKING:
+    from intarsia.local.checkpoints import Checkpoints
 
 EMULATOR_VERSION = "1.5.33"
 """The one whose source the patches were written against."""
@@ -20,8 +27,12 @@ EMULATOR_VERSION = "1.5.33"
 CHECKPOINT = "checkpoint"
 """File in the state folder: when the last complete checkpoint began, in seconds since 1970."""
 
-ORPHAN_GRACE = 10.0
-"""Seconds that an emulator whose parent died has to save its state."""
+STOP_GRACE = 2.0
+"""Seconds that a stop may wait for requests under way; then the state is saved without them.
+
+The server waits without end for a function that runs (`ministack.core.concurrency` absorbs the
+cancellation), which takes many seconds on a busy machine, and for a client that does not read its
+answer. Neither loses anything: both are as after a crash, and their writes are saved so far."""
 
 
 def settings(port: int, state: Path, *, auth: bool) -> dict[str, str]:
@@ -67,6 +78,7 @@ def main() -> None:
         )
     # Before the import: the emulator reads most of them when its modules load.
     os.environ.update(settings(arguments.port, arguments.state, auth=not arguments.no_auth))
+    saved_state.insist_on_reading()
     from intarsia.local import patches
 
     checkpoints = patches.apply(arguments.checkpoint)
@@ -75,9 +87,7 @@ def main() -> None:
         from intarsia.local.call_record import CallRecord
 
         CallRecord(arguments.record_calls).listen()
-    threading.Thread(
-        target=_follow_parent, args=(checkpoints.request,), name="parent", daemon=True
-    ).start()
+    threading.Thread(target=_follow_parent, args=(checkpoints,), name="parent", daemon=True).start()
     sys.argv = sys.argv[:1]
     from ministack import app
 
@@ -85,21 +95,20 @@ def main() -> None:
 
 
 def _keep_time(path: Path) -> Callable[[float], None]:
-    def write(started: float) -> None:
-        fresh = path.with_suffix(".new")
-        fresh.write_text(repr(started))
-        fresh.replace(path)
-
-    return write
+    # Every few seconds: not waited for, the next one makes up for it.
+    return lambda started: files.write(path, repr(started), durable=False)
 
 
-def _follow_parent(checkpoint: Callable[[], None]) -> None:
-    """Each byte from the parent asks for a checkpoint; end of file means that it is gone."""
+def _follow_parent(checkpoints: "Checkpoints") -> None:
+    """Each byte from the parent asks for a checkpoint, end of file for our end."""
     while os.read(0, 4096):
-        checkpoint()
+        checkpoints.request()
     os.kill(os.getpid(), signal.SIGTERM)
-    threading.Event().wait(ORPHAN_GRACE)
-    os._exit(1)
+    threading.Event().wait(STOP_GRACE)
+    from intarsia.local import patches
+
+    checkpoints.save_and_close()
+    patches.leave()
 
 
 if __name__ == "__main__":

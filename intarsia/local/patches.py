@@ -16,13 +16,21 @@ from datetime import UTC, datetime, timedelta
 from functools import wraps
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, NoReturn
 
 import psutil
+from hypercorn.config import Config as HypercornConfig
 from ministack import app
 from ministack.core import iam_actions
 from ministack.core.responses import error_response_json, json_response
-from ministack.services import cloudwatch, ecs, lambda_svc, stepfunctions, sts
+from ministack.services import (
+    cloudformation,
+    cloudwatch,
+    ecs,
+    lambda_svc,
+    stepfunctions,
+    sts,
+)
 
 from intarsia.local.checkpoints import Checkpoints
 from intarsia.local.metrics import points_in
@@ -34,6 +42,9 @@ POLL = 0.2
 TERMINATED = 128 + 15
 """Exit code of a container that StopTask ended with SIGTERM."""
 
+GRACEFUL = 1.0
+"""Seconds that requests under way have when the emulator ends."""
+
 STOPPED_TASKS_KEPT = timedelta(hours=1)
 """As in ECS, which forgets stopped tasks after about an hour."""
 
@@ -41,7 +52,7 @@ _tasks_lock = threading.RLock()
 
 
 def apply(checkpoint_interval: float) -> Checkpoints:
-    """Apply all patches and start the checkpoints, every so many seconds."""
+    """Apply all patches; checkpoints begin, every so many seconds, when the state is loaded."""
     no_docker()
     task_roles()
     locked_tasks()
@@ -52,9 +63,10 @@ def apply(checkpoint_interval: float) -> Checkpoints:
     streams_begin_at_zero()
     embedded_metrics()
     leading_keys()
+    interrupted_deployments_have_ended()
+    requests_are_not_waited_for()
     checkpoints = Checkpoints(checkpoint_interval, before=forget_stopped_tasks)
     exit_when_saved(checkpoints)
-    checkpoints.start()
     # One line per service and checkpoint is not news.
     logging.getLogger("persistence").setLevel(logging.WARNING)
     return checkpoints
@@ -298,6 +310,34 @@ def embedded_metrics() -> None:
     _replace(lambda_svc, "_emit_lambda_logs", make)
 
 
+def interrupted_deployments_have_ended() -> None:
+    """A deployment that the emulator's end had cut off was under way for ever.
+
+    Its stack could neither be updated nor waited for. After an update the stack still has the
+    template before, so the next update does the same again.
+    """
+
+    def make(original: Any) -> Any:
+        def load(data: dict[str, Any]) -> None:
+            original(data)
+            for stack in cloudformation._stacks.all_values():
+                if stack["StackStatus"].endswith("_IN_PROGRESS"):
+                    update = stack["StackStatus"].startswith("UPDATE_")
+                    stack["StackStatus"] = "UPDATE_ROLLBACK_COMPLETE" if update else "CREATE_FAILED"
+
+        return load
+
+    _replace(cloudformation, "load_persisted_state", make)
+
+
+def requests_are_not_waited_for() -> None:
+    """A stop waited three seconds for requests under way.
+
+    Their clients are gone by then: the front, the fleet and the workers end first.
+    """
+    HypercornConfig.graceful_timeout = GRACEFUL
+
+
 def exit_when_saved(checkpoints: Checkpoints) -> None:
     """A process with executions under way saved its state and then did not exit.
 
@@ -308,15 +348,25 @@ def exit_when_saved(checkpoints: Checkpoints) -> None:
 
     def make(original: Any) -> Any:
         async def lifespan(scope: Any, receive: Any, send: Any) -> None:
-            await original(scope, receive, send)
-            Path(app._pid_file(int(app._resolve_port()))).unlink(missing_ok=True)
-            # Functions would go on to the end of what they do.
-            for process in psutil.Process().children(recursive=True):
-                with contextlib.suppress(psutil.NoSuchProcess):
-                    process.kill()
-            logging.shutdown()
-            os._exit(0)
+            async def watched(message: Any) -> None:
+                if message["type"] == "lifespan.startup.complete":
+                    checkpoints.start()
+                await send(message)
+
+            await original(scope, receive, watched)
+            leave()
 
         return lifespan
 
     _replace(app, "_handle_lifespan", make)
+
+
+def leave() -> NoReturn:
+    """End the process without waiting for its threads; its state is saved."""
+    Path(app._pid_file(int(app._resolve_port()))).unlink(missing_ok=True)
+    # Functions would go on to the end of what they do.
+    for process in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+    logging.shutdown()
+    os._exit(0)

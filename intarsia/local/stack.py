@@ -2,31 +2,39 @@
 
 import hashlib
 import json
+import logging
 import os
 import shlex
+import shutil
 import sysconfig
+import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
-from typing import Any, NoReturn, Self
+from typing import Any, Self
 
 import httpx
 
 from intarsia import names
-from intarsia.local import deploy, environment, front, swaps, webhook_rules
+from intarsia.local import deploy, environment, files, front, swaps, webhook_rules
 from intarsia.local.assembly import Assembly
-from intarsia.local.claim import Claim, Holder
+from intarsia.local.claim import Claim, Holder, Share
 from intarsia.local.deploy import Deployment
 from intarsia.local.emulator import Emulator, free_port
-from intarsia.local.errors import DeployError, EmulatorError
+from intarsia.local.errors import DeployError, EmulatorError, StoppedError
 from intarsia.local.fleet import WORKER, Fleet
 from intarsia.local.janitor import Janitor
+from intarsia.local.ports import Ports
 from intarsia.local.synth import synthesise
 from intarsia.storage.keys import KeyRepository, new_token
 
 TEAM = "local"
 WATCH = 0.5  # seconds between two looks at the emulator
+NOTABLE = 0.05  # seconds
+FIRST, LATER = "first deployment under way", "deployment under way"
+
+logger = logging.getLogger(__name__)
 
 Steps = Callable[[str], AbstractContextManager[object]]
 """Entered with the name of each step of the start, left when it is done."""
@@ -69,6 +77,10 @@ class LocalStack:
         self._record_calls = record_calls
         self._step = steps
         self._cleanup = ExitStack()
+        self._ending = threading.Event()
+        self._changing = threading.Lock()
+        self._starting: Emulator | None = None
+        """What `cancel` interrupts: requests to it hold up the start."""
 
     def __enter__(self) -> Self:
         self.start()
@@ -78,45 +90,95 @@ class LocalStack:
         self.stop()
 
     def start(self) -> None:
-        """Start everything. Raises LocalStackError; then nothing runs."""
+        """Start everything. Raises LocalStackError; then nothing runs.
+
+        StoppedError when `cancel` was called meanwhile.
+        """
         with ExitStack() as cleanup:
-            claim = cleanup.enter_context(Claim(self.state))
-            ports = _Ports(self.state / "ports.json")
-            listener = front.bind(self._port or free_port(ports.wanted("front")))
-            cleanup.callback(listener.close)
-            self.port: int = listener.getsockname()[1]
-            self.origin = f"http://127.0.0.1:{self.port}"
-            with self._step("emulator"):
-                self.emulator = self._start_emulator(ports.wanted("gateway"), cleanup)
-            ports.keep(front=self.port, gateway=self.emulator.port)
-            with self._step("synthesis"):
-                assembly = Assembly.read(synthesise(settings=self._settings))
-            with self._step("deployment"):
-                self.deployment = self._deploy(assembly)
-            self.api_key = self._key()
-            with self._step("fleet"):
-                self._start_fleet(cleanup)
-            janitor = Janitor(self.client("lambda"), self.deployment.outputs["JanitorFunctionName"])
-            janitor.start()
-            cleanup.callback(janitor.stop)
-            api = self.deployment.only("AWS::ApiGatewayV2::Api")
-            public = front.Front(listener, self.emulator.endpoint, api)
-            public.start()
-            cleanup.callback(public.stop)
-            with self._step("first request"):
-                self._prove_it_answers()
-            claim.say(Holder(os.getpid(), self.origin, self.emulator.endpoint))
+            try:
+                self._start(cleanup)
+            except Exception as error:
+                if self._ending.is_set() and not isinstance(error, StoppedError):
+                    # Whatever it was, it comes of the end of the emulator.
+                    raise StoppedError("stopped before the start was complete") from error
+                raise
             self._cleanup = cleanup.pop_all()
+
+    def _start(self, cleanup: ExitStack) -> None:
+        claim = cleanup.enter_context(Claim(self.state))
+        self._share = self._take_over(claim, cleanup)
+        ports = Ports(self.state / "ports.json")
+        listener = front.bind(self._port or free_port(ports.wanted("front")))
+        cleanup.callback(listener.close)
+        self.port: int = listener.getsockname()[1]
+        self.origin = f"http://127.0.0.1:{self.port}"
+        with self._stage("emulator"):
+            self.emulator = self._start_emulator(ports.wanted("gateway"), cleanup)
+        ports.keep(front=self.port, gateway=self.emulator.port)
+        with self._stage("synthesis"):
+            assembly = Assembly.read(synthesise(settings=self._settings, ending=self._ending))
+        with self._stage("deployment"):
+            self.deployment = self._deploy(assembly)
+        self.api_key = self._key()
+        with self._stage("fleet"):
+            self._start_fleet(cleanup)
+        janitor = Janitor(self.client("lambda"), self.deployment.outputs["JanitorFunctionName"])
+        self._at_the_end(cleanup, "janitor", janitor.stop)
+        janitor.start()
+        api = self.deployment.only("AWS::ApiGatewayV2::Api")
+        public = front.Front(listener, self.emulator.endpoint, api)
+        public.start()
+        self._at_the_end(cleanup, "front", public.stop)
+        with self._stage("first request"):
+            self._prove_it_answers()
+        claim.say(Holder(os.getpid(), self.origin, self.emulator.endpoint))
+        with self._changing:
+            self._starting = None
 
     def stop(self) -> None:
         """Stop everything, in the opposite order. The workers' jobs go on at the next start."""
         self._cleanup.close()
 
-    def wait(self) -> NoReturn:
-        """Wait for ever. EmulatorError when the emulator dies."""
-        while self.emulator.alive:
-            time.sleep(WATCH)
-        raise EmulatorError(f"the emulator died; see {self.emulator.log}")
+    def cancel(self) -> None:
+        """Give up a start under way, or end `wait`, soon. Returns at once; from any thread."""
+        with self._changing:
+            self._ending.set()
+            if self._starting is not None:
+                self._starting.interrupt()
+
+    def wait(self) -> None:
+        """Wait until `cancel` is called. EmulatorError when the emulator dies."""
+        while not self._ending.wait(WATCH):
+            if not self.emulator.alive:
+                raise EmulatorError(f"the emulator died; see {self.emulator.log}")
+
+    @contextmanager
+    def _stage(self, name: str) -> Iterator[None]:
+        """One step of the start; none begins after `cancel`."""
+        if self._ending.is_set():
+            raise StoppedError(f"stopped before the step: {name}")
+        with self._step(name):
+            yield
+
+    def _at_the_end(self, cleanup: ExitStack, name: str, stop: Callable[[], object]) -> None:
+        """Have a part stopped at the end, and log how long it took."""
+
+        def timed() -> None:
+            began = time.monotonic()
+            try:
+                stop()
+            finally:
+                logger.info("stopped: %s in %.2f s", name, time.monotonic() - began)
+
+        cleanup.callback(timed)
+
+    def _take_over(self, claim: Claim, cleanup: ExitStack) -> Share:
+        began = time.monotonic()
+        share = claim.share(self._ending)
+        cleanup.callback(share.release)
+        if (waited := time.monotonic() - began) > NOTABLE:
+            logger.info("waited %.2f s for the processes of the last stack to end", waited)
+        return share
 
     @property
     def url(self) -> str:
@@ -133,16 +195,37 @@ class LocalStack:
         return self.emulator.clients(service)
 
     def _start_emulator(self, port: int | None, cleanup: ExitStack) -> Emulator:
+        self._forget_an_unfinished_deployment()
         emulator = Emulator(
             self.state / "emulator",
             self.state / "logs" / "emulator.log",
             port=port,
             auth=self._auth,
             record_calls=self._record_calls,
+            shared=[self._share.handle],
+            ending=self._ending,
         )
+        with self._changing:
+            self._starting = emulator
+        self._at_the_end(cleanup, "emulator", emulator.stop)
         emulator.start()
-        cleanup.callback(emulator.stop)
         return emulator
+
+    def _forget_an_unfinished_deployment(self) -> None:
+        """Remove what a first deployment had made when it was cut off.
+
+        The emulator would have resources that its record of the stack does not name, and refuse
+        to make them again. Nobody has used them: the key comes after the deployment.
+        """
+        if self._deployed() == FIRST:
+            for folder in ("services", "s3"):
+                shutil.rmtree(self.state / "emulator" / folder, ignore_errors=True)
+
+    def _deployed(self) -> str | None:
+        """Digest of what is deployed, FIRST or LATER during a deployment; None before the first."""
+        file = self.state / "emulator" / "deployed"
+        # Another content than ours is as good as none: it differs from every digest.
+        return file.read_text(encoding="utf-8", errors="replace") if file.exists() else None
 
     def _deploy(self, assembly: Assembly) -> Deployment:
         clients = self.emulator.clients
@@ -150,14 +233,15 @@ class LocalStack:
         parameters = {"PublicUrl": self.origin}
         digest = _digest(template, parameters)
         deployed = self.emulator.state / "deployed"
-        if not deployed.exists() or deployed.read_text() != digest:
-            deployed.unlink(missing_ok=True)
+        if (before := self._deployed()) != digest:
+            unused = before in {None, FIRST} and not (self.state / "key").exists()
+            files.write(deployed, FIRST if unused else LATER)
             deploy.publish(clients, assembly.assets)
             deploy.deploy(clients, template, parameters)
             swaps.settle(assembly.template, deploy.deployment(clients).physical_ids, clients)
             # A killed emulator must not come back without the stack that we think it has.
             self.emulator.checkpoint()
-            deployed.write_text(digest)
+            files.write(deployed, digest)
         # At every start: a secret may have changed since.
         webhook_rules.connect(assembly.template, clients)
         return deploy.deployment(clients)
@@ -165,13 +249,10 @@ class LocalStack:
     def _key(self) -> str:
         """The team's bearer token: made once, hashed in the table, in clear in a private file."""
         file = self.state / "key"
-        if not file.exists():
-            fresh = file.with_name("key.new")
-            fresh.unlink(missing_ok=True)
-            fresh.touch(mode=0o600)
-            fresh.write_text(new_token())
-            fresh.rename(file)
-        token = file.read_text()
+        token = files.read(file, "remove it, and the next start makes another key")
+        if token is None:
+            token = new_token()
+            files.write(file, token, mode=0o600)
         keys = KeyRepository(self.client("dynamodb"), self.table)
         if keys.team_of(token) is None:
             keys.add(token, TEAM, "intarsia up")
@@ -202,25 +283,12 @@ class LocalStack:
             | self._worker_environment,
             command=self._worker,
             slots=self._slots,
+            shared=[self._share.handle],
         )
+        self._at_the_end(cleanup, "fleet", fleet.stop)
         fleet.start()
-        cleanup.callback(fleet.stop)
 
 
 def _digest(template: dict[str, Any], parameters: dict[str, str]) -> str:
     """Changes when a deployment would; the template names its assets by content."""
     return hashlib.sha256(json.dumps([template, parameters], sort_keys=True).encode()).hexdigest()
-
-
-class _Ports:
-    """Ports of the last start: addresses that were given out stay good if they are free."""
-
-    def __init__(self, file: Path) -> None:
-        self._file = file
-        self._last: dict[str, int] = json.loads(file.read_text()) if file.exists() else {}
-
-    def wanted(self, name: str) -> int | None:
-        return self._last.get(name)
-
-    def keep(self, **ports: int) -> None:
-        self._file.write_text(json.dumps(ports))

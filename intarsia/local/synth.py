@@ -7,14 +7,18 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import intarsia
+from intarsia.local import keeper
 from intarsia.local.environment import inherited
-from intarsia.local.errors import SynthError
+from intarsia.local.errors import StoppedError, SynthError
 
 ROOT = Path(intarsia.__file__).resolve().parents[1]
 """The checkout: the CDK app is no part of the installed package."""
@@ -23,6 +27,14 @@ CACHE = ROOT / "build" / "assemblies"
 """Shared by all stacks of this checkout; each folder is named by the digest of its inputs."""
 
 KEPT = 5  # assemblies
+DRAFT = "new-"
+"""How the name of an assembly begins that is being made."""
+ABANDONED = 3600.0
+"""Seconds after which a draft was left by a killed process: one is made in seconds or minutes."""
+
+POLL = 0.05  # seconds
+GRACE = 1.0
+"""Seconds that the app has to end before it is killed. What it was writing is thrown away."""
 
 INPUTS = ("app.py", "cdk.json", "stacks", "lambdas", "intarsia", "requirements.lock")
 NOT_READ = ("intarsia/local", "intarsia/cli")
@@ -41,12 +53,16 @@ CONTEXT = {
 
 
 def synthesise(
-    root: Path = ROOT, cache: Path = CACHE, settings: Mapping[str, Any] = MappingProxyType({})
+    root: Path = ROOT,
+    cache: Path = CACHE,
+    settings: Mapping[str, Any] = MappingProxyType({}),
+    ending: threading.Event | None = None,
 ) -> Path:
     """The cloud assembly of the app as it is now, from the cache if it is there.
 
     `settings` are an operator's (docs/configuration.md); those of CONTEXT stay as they are there.
-    Raises SynthError with the end of what the app said.
+    Raises SynthError with the end of what the app said, StoppedError when `ending` is set before
+    the app is done; nothing of it runs on then.
     """
     context = json.dumps({**settings, **CONTEXT}, sort_keys=True)
     app = root / "app.py"
@@ -56,9 +72,9 @@ def synthesise(
     folder = cache / digest_of(root, context)
     if not folder.is_dir():
         cache.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=cache, prefix="new-") as fresh:
+        with tempfile.TemporaryDirectory(dir=cache, prefix=DRAFT) as fresh:
             outdir = Path(fresh) / "cdk.out"
-            _run(app, outdir, context)
+            _run(app, outdir, context, ending or threading.Event())
             try:
                 outdir.rename(folder)
             except OSError:
@@ -68,25 +84,39 @@ def synthesise(
     return folder
 
 
-def _run(app: Path, outdir: Path, context: str) -> None:
+def _run(app: Path, outdir: Path, context: str, ending: threading.Event) -> None:
     given = {name: os.environ[name] for name in ("JSII_NODE",) if name in os.environ}
-    done = subprocess.run(  # noqa: S603 - our own app
-        [sys.executable, str(app)],
-        cwd=app.parent,
-        env=inherited() | given | {"CDK_CONTEXT_JSON": context, "CDK_OUTDIR": str(outdir)},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        reason = "\n".join(done.stderr.strip().splitlines()[-15:])
-        raise SynthError(f"the CDK app cannot be synthesised:\n{reason}")
+    # The app starts a process of node. The keeper sees all of it dead, also when we are killed.
+    command = [sys.executable, "-P", "-m", keeper.__name__, str(GRACE), sys.executable, str(app)]
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(  # noqa: S603 - our own app
+            command,
+            cwd=app.parent,
+            env=inherited() | given | {"CDK_CONTEXT_JSON": context, "CDK_OUTDIR": str(outdir)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=said,
+            start_new_session=True,
+        )
+        with process:  # leaving it closes stdin, which ends the keeper, and waits
+            while process.poll() is None:
+                if ending.wait(POLL):
+                    raise StoppedError("stopped during the synthesis")
+        said.seek(0)
+        lines = said.read().decode(errors="replace").strip().splitlines()
+    if process.returncode != 0:
+        raise SynthError("\n".join(["the CDK app cannot be synthesised:", *lines[-15:]]))
 
 
 def _forget_old(cache: Path) -> None:
-    assemblies = [path for path in cache.iterdir() if not path.name.startswith("new-")]
-    for old in sorted(assemblies, key=lambda path: path.stat().st_mtime)[:-KEPT]:
+    ages: dict[Path, float] = {}
+    for path in cache.iterdir():
+        with suppress(FileNotFoundError):  # another stack was faster
+            ages[path] = time.time() - path.stat().st_mtime
+    drafts = {path for path in ages if path.name.startswith(DRAFT)}
+    finished = sorted(ages.keys() - drafts, key=lambda path: ages[path])
+    abandoned = [path for path in drafts if ages[path] > ABANDONED]
+    for old in [*finished[KEPT:], *abandoned]:
         shutil.rmtree(old, ignore_errors=True)
 
 

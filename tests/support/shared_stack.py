@@ -1,8 +1,9 @@
 """One embedded stack for all tests that need a deployed one, each kind of test in its own team."""
 
+from functools import partial
+
 import pytest
 
-from intarsia.local import fleet
 from intarsia.local import stack as local_stack
 from intarsia.local.stack import LocalStack
 from intarsia.storage.keys import KeyRepository, new_token
@@ -46,7 +47,9 @@ def stack(tmp_path_factory, recorded, https_receiver, stack_settings):
         # The emulator and its functions trust whom they trust when they start.
         patch.setenv("SSL_CERT_FILE", str(https_receiver.trusted))
         patch.setattr(local_stack, "Fleet", ThreadFleet)
-        patch.setattr(fleet, "POLL", 0.1)
+        # Nobody kills this stack, so its state need not be saved all the time.
+        rarely = partial(local_stack.Emulator, checkpoint_interval=600.0)
+        patch.setattr(local_stack, "Emulator", rarely)
         running.start()
         yield running
         running.stop()

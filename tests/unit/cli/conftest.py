@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from intarsia.cli import connection
-from intarsia.cli.main import app
+from intarsia.cli.commands import app
 from intarsia.client import Backoff, Client, polling
 
 URL = "https://renders.example.com"

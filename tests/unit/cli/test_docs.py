@@ -6,8 +6,8 @@ from pathlib import Path
 import typer
 from typer.core import TyperGroup
 
+from intarsia.cli.commands import app
 from intarsia.cli.exits import MEANINGS
-from intarsia.cli.main import app
 
 PAGE = (Path(__file__).parents[3] / "docs" / "cli.md").read_text(encoding="utf-8")
 

@@ -3,20 +3,23 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import httpx
 import psutil
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from intarsia.local import launcher
 from intarsia.local.emulator import Emulator
-from intarsia.local.errors import EmulatorError
+from intarsia.local.errors import EmulatorError, StoppedError
 
 
 @pytest.fixture
@@ -297,3 +300,116 @@ def test_it_ends_cleanly_while_executions_wait_for_tasks_and_lists_those_as_stop
     for execution in executions:
         lost = again.clients("stepfunctions").describe_execution(executionArn=execution)
         assert (lost["status"], lost["error"]) == ("FAILED", "States.ServiceRestart")
+
+
+def test_a_client_that_does_not_read_its_answer_costs_no_state(make_emulator: Any) -> None:
+    """Such as a browser's download that was paused: the server waited for it without end."""
+    emulator = make_emulator(checkpoint_interval=3600.0)
+    _table(emulator)
+    _put(emulator, "kept")
+    s3 = emulator.clients("s3")
+    s3.create_bucket(Bucket="large")
+    # More than the two sockets hold.
+    s3.put_object(Bucket="large", Key="film", Body=bytes(32_000_000))
+    url = s3.generate_presigned_url("get_object", Params={"Bucket": "large", "Key": "film"})
+    with socket.create_connection(("127.0.0.1", emulator.port)) as client:
+        path, host = url.removeprefix(emulator.endpoint), emulator.endpoint.removeprefix("http://")
+        client.sendall(f"GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+        assert client.recv(100).startswith(b"HTTP/1.1 200")
+        assert emulator.stop()
+    assert "Item" in _get(make_emulator(), "kept")
+
+
+def test_a_function_that_runs_is_not_waited_for_and_costs_no_state(
+    make_emulator: Any, zipped: Callable[[str], bytes], trust: Any, tmp_path: Path, wait_for: Any
+) -> None:
+    """The server absorbed the cancellation of its request until it had ended."""
+    emulator = make_emulator(checkpoint_interval=3600.0)
+    emulator.clients("lambda").create_function(
+        FunctionName="endless",
+        Runtime="python3.13",
+        Handler="index.handler",
+        Role=_role(emulator, trust("lambda")),
+        Code={
+            "ZipFile": zipped(
+                "import pathlib, time\n"
+                "def handler(event, context):\n"
+                "    pathlib.Path(event).touch()\n"
+                "    time.sleep(600)\n"
+            )
+        },
+        Timeout=900,
+    )
+    _table(emulator)
+    _put(emulator, "kept")
+    running = tmp_path / "running"
+    request = {"FunctionName": "endless", "Payload": json.dumps(str(running))}
+    with ThreadPoolExecutor(1) as pool:
+        call = pool.submit(emulator.clients("lambda").invoke, **request)
+        wait_for(running.exists, "the function to run")
+        assert emulator.stop()
+        assert isinstance(call.exception(), BotoCoreError)
+    assert "Item" in _get(make_emulator(), "kept")
+
+
+@pytest.mark.parametrize("content", [b"", b'{"__ministack_format__": 2, "payl', b"\xff\xfe"])
+def test_a_saved_state_that_cannot_be_read_is_named_and_left_as_it_is(
+    tmp_path: Path, content: bytes
+) -> None:
+    saved = tmp_path / "state" / "services" / "dynamodb.json"
+    saved.parent.mkdir(parents=True)
+    saved.write_bytes(content)
+    emulator = Emulator(tmp_path / "state", tmp_path / "log")
+    with pytest.raises(EmulatorError, match=rf"{saved} cannot be read: put a copy of it back"):
+        emulator.start()
+    assert saved.read_bytes() == content
+
+
+def test_nothing_is_saved_before_the_state_is_loaded(make_emulator: Any) -> None:
+    """Services are empty until then: a checkpoint replaced their state while it was loaded."""
+    emulator = make_emulator()
+    emulator.clients("ecs").create_cluster(clusterName="kept")
+    emulator.stop()
+    again = make_emulator(checkpoint_interval=0.001)
+    assert again.clients("ecs").list_clusters()["clusterArns"] != []
+
+
+def test_a_start_that_shall_end_is_given_up_and_leaves_no_process(tmp_path: Path) -> None:
+    class AfterOneLook(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            self.set()
+            return True
+
+    emulator = Emulator(tmp_path / "state", tmp_path / "log", ending=AfterOneLook())
+    with pytest.raises(StoppedError):
+        emulator.start()
+    assert not emulator.alive
+    assert [
+        process.pid
+        for process in psutil.Process().children(recursive=True)
+        if str(tmp_path) in " ".join(process.cmdline())
+    ] == []
+
+
+def test_a_deployment_that_was_cut_off_is_not_under_way_for_ever(make_emulator: Any) -> None:
+    emulator = make_emulator()
+    cloudformation = emulator.clients("cloudformation")
+    template = json.dumps({"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}})
+    for name in ("created", "updated"):
+        cloudformation.create_stack(StackName=name, TemplateBody=template)
+        cloudformation.get_waiter("stack_create_complete").wait(
+            StackName=name, WaiterConfig={"Delay": 0.05, "MaxAttempts": 2000}
+        )
+    emulator.stop()
+    saved = emulator.state / "services" / "cloudformation.json"
+    state = json.loads(saved.read_text())
+    for key, stack in state["payload"]["stacks"]["data"].items():
+        doing = "CREATE" if "created" in key else "UPDATE"
+        stack["StackStatus"] = f"{doing}_IN_PROGRESS"
+    saved.write_text(json.dumps(state))
+
+    stacks = make_emulator().clients("cloudformation").describe_stacks()["Stacks"]
+    assert {stack["StackName"]: stack["StackStatus"] for stack in stacks} == {
+        "created": "CREATE_FAILED",
+        "updated": "UPDATE_ROLLBACK_COMPLETE",
+    }

@@ -5,13 +5,16 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
 
+from intarsia.local import fleet as fleet_module
 from intarsia.local.fleet import Fleet
 
 MakeFleet = Callable[..., Fleet]
@@ -243,8 +246,10 @@ def test_what_a_killed_worker_started_does_not_outlive_it(
 
 FLEET_PROCESS = """
 import sys, threading
+from datetime import UTC, datetime
 from pathlib import Path
 from intarsia.local.clients import Clients
+from intarsia.local import fleet as fleet_module
 from intarsia.local.fleet import Fleet
 endpoint, home = sys.argv[1:]
 Fleet(Clients(endpoint)("ecs"), "renders", logs=Path(home) / "logs", grace=0.2,
@@ -271,3 +276,71 @@ def test_a_killed_fleet_leaves_no_worker_and_the_next_stops_its_tasks(
     make_fleet("")
     assert workflow.end(execution)["error"] == "States.TaskFailed"
     assert workflow.end(begun_later)["status"] == "SUCCEEDED"
+
+
+def test_a_workers_keeper_holds_what_is_shared_until_the_worker_has_ended(
+    workflow: Any, make_fleet: MakeFleet, tmp_path: Path, wait_for: Any
+) -> None:
+    out = tmp_path / "pid"
+    reading, writing = os.pipe()
+    fleet = make_fleet(STUBBORN, shared=[writing])
+    os.set_blocking(reading, False)
+    workflow.start(OUT=str(out))
+    pid = _pid(out, wait_for)
+    os.close(writing)
+    with pytest.raises(BlockingIOError):  # somebody has the other end
+        os.read(reading, 1)
+    fleet.stop()
+    assert os.read(reading, 1) == b""
+    assert _gone(pid)
+    os.close(reading)
+
+
+class Hangs:
+    """An ECS that does not answer any more once it has named one task."""
+
+    def __init__(self) -> None:
+        self.asked = threading.Event()
+        self.over = threading.Event()
+        self._looks = 0
+
+    def get_paginator(self, _name: str) -> Any:
+        return self
+
+    def paginate(self, **_arguments: Any) -> Any:
+        self._looks += 1
+        if self._looks == 3:  # the one at the start, the one that launches, this one
+            self.asked.set()
+            self.over.wait(60)
+        return [{"taskArns": ["arn/task-1"] if self._looks > 1 else []}]
+
+    def describe_tasks(self, **_arguments: Any) -> Any:
+        task = {"taskArn": "arn/task-1", "lastStatus": "RUNNING", "taskDefinitionArn": "worker"}
+        return {"tasks": [task | {"createdAt": datetime.now(UTC)}]}
+
+    def describe_task_definition(self, **_arguments: Any) -> Any:
+        return {"taskDefinition": {"containerDefinitions": [{"name": "worker"}]}}
+
+
+def test_a_stop_ends_the_workers_although_the_emulator_does_not_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wait_for: Any
+) -> None:
+    monkeypatch.setattr(fleet_module, "LOOK_LIMIT", 0.0)
+    (tmp_path / "worker.py").write_text(PATIENT)
+    ecs, out = Hangs(), tmp_path / "pid"
+    fleet = Fleet(
+        ecs,
+        "renders",
+        logs=tmp_path / "logs",
+        scratch=tmp_path / "scratch",
+        environment={"OUT": str(out)},
+        command=[sys.executable, str(tmp_path / "worker.py")],
+        grace=0.5,
+    )
+    fleet.start()
+    pid = _pid(out, wait_for)
+    assert ecs.asked.wait(120)
+    fleet.stop()
+    assert fleet._thread.is_alive()  # it still waits for the answer
+    assert _gone(pid)
+    ecs.over.set()

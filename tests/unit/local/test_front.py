@@ -178,3 +178,10 @@ def test_a_taken_port_is_named_with_a_way_out() -> None:
         port = taken.getsockname()[1]
         with pytest.raises(LocalStackError, match=rf"port {port} .*--port 0"):
             front.bind(port)
+
+
+def test_a_front_that_has_ended_can_be_stopped() -> None:
+    served = front.Front(front.bind(0), "http://127.0.0.1:1", "api123")
+    served.start()
+    served.stop()
+    served.stop()

@@ -54,3 +54,25 @@ def test_failures_are_told_and_do_not_end_it(caplog: pytest.LogCaptureFixture) -
         janitor.stop()
     assert "could not be called" in caplog.text
     assert "it broke" in caplog.text
+
+
+def test_a_stop_does_not_wait_for_a_call_under_way_and_its_failure_is_no_news(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called, cut_off = threading.Event(), threading.Event()
+
+    class Hangs:
+        def invoke(self, *, FunctionName: str) -> Any:  # noqa: N803 - boto3's spelling
+            called.set()
+            cut_off.wait(60)
+            raise EndpointConnectionError(endpoint_url="http://127.0.0.1:1")
+
+    janitor = Janitor(Hangs(), "intarsia-janitor")
+    janitor.start()
+    assert called.wait(60)
+    with monkeypatch.context() as patched:
+        patched.setattr(janitor._thread, "join", lambda *_, **__: pytest.fail("it waits"))
+        janitor.stop()
+    cut_off.set()
+    janitor._thread.join(60)
+    assert caplog.text == ""

@@ -1,11 +1,19 @@
 """Synthesising: once for what it reads, again when that changes."""
 
+import os
+import subprocess
+import sys
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
+import psutil
 import pytest
 
-from intarsia.local.errors import SynthError
+from intarsia.local import synth
+from intarsia.local.errors import StoppedError, SynthError
 from intarsia.local.synth import synthesise
 
 APP = """
@@ -90,3 +98,74 @@ def test_an_app_that_fails_says_why_and_leaves_nothing(root: Path, tmp_path: Pat
 def test_without_a_checkout_there_is_no_local_stack(tmp_path: Path) -> None:
     with pytest.raises(SynthError, match="runs from a checkout"):
         synthesise(tmp_path, tmp_path / "cache")
+
+
+ENDLESS = """
+import os, pathlib, subprocess, sys, time
+child = subprocess.Popen([sys.executable, "-S", "-c", "import time; time.sleep(600)"])
+pathlib.Path("new").write_text(f"{os.getpid()} {child.pid}")
+pathlib.Path("new").rename("pids")
+time.sleep(600)
+"""
+"""Says who it and its child are, then goes on for long."""
+
+
+def _run_on(pids: Path) -> list[int]:
+    return [int(pid) for pid in pids.read_text().split() if _alive(int(pid))]
+
+
+def _alive(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+class SetWhenThere(threading.Event):
+    """Is set by the first look after a file is there."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
+
+    def wait(self, timeout: float | None = None) -> bool:
+        if self._path.exists():
+            self.set()
+        return super().wait(timeout)
+
+
+def test_a_synthesis_that_is_stopped_leaves_neither_processes_nor_files(
+    root: Path, tmp_path: Path
+) -> None:
+    (root / "app.py").write_text(ENDLESS)
+    with pytest.raises(StoppedError):
+        synthesise(root, tmp_path / "cache", ending=SetWhenThere(root / "pids"))
+    assert _run_on(root / "pids") == []
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_a_synthesis_ends_when_the_process_that_wants_it_is_killed(
+    root: Path, tmp_path: Path, wait_for: Any
+) -> None:
+    (root / "app.py").write_text(ENDLESS)
+    script = (
+        "import sys; from pathlib import Path; from intarsia.local.synth import synthesise;"
+        "synthesise(Path(sys.argv[1]), Path(sys.argv[2]))"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", script, str(root), str(tmp_path / "cache")])
+    wait_for((root / "pids").exists, "the app to begin")
+    parent.kill()
+    parent.wait()
+    wait_for(lambda: _run_on(root / "pids") == [], "the app's end")
+
+
+def test_what_a_killed_synthesis_left_is_removed_once_nobody_can_be_making_it(
+    root: Path, tmp_path: Path
+) -> None:
+    cache = tmp_path / "cache"
+    for name, age in (("new-left", 2 * synth.ABANDONED), ("new-under-way", 0.0)):
+        (cache / name).mkdir(parents=True)
+        then = time.time() - age
+        os.utime(cache / name, (then, then))
+    folder = synthesise(root, cache)
+    assert set(cache.iterdir()) == {folder, cache / "new-under-way"}

@@ -1,0 +1,51 @@
+"""State files of the embedded stack: replaced as a whole or not at all."""
+
+import os
+from pathlib import Path
+
+from intarsia.local.errors import StateFileError
+
+
+def write(path: Path, content: str, *, mode: int = 0o666, durable: bool = True) -> None:
+    """Give a file a new content, so that a reader and a crash find the old one or the new one.
+
+    One process at a time may write a file. `mode` holds for the new file, less the umask;
+    `durable` waits until the content is on the disk, so that it also outlasts a power cut.
+    """
+    draft = path.with_name(f"{path.name}.new")
+    # Left by a writer that was killed, perhaps with another mode.
+    draft.unlink(missing_ok=True)
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(content)
+        if durable:
+            file.flush()
+            os.fsync(handle)
+    draft.replace(path)
+    if durable:
+        _sync_folder(path.parent)
+
+
+def read(path: Path, remedy: str) -> str | None:
+    """Return the content of a file; None when it does not exist.
+
+    Raises StateFileError, which ends with `remedy`, when the file cannot be read or is empty.
+    """
+    try:
+        content = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise StateFileError(f"{path} cannot be read ({error}): {remedy}") from error
+    if not content.strip("\0\n "):
+        raise StateFileError(f"{path} is empty: {remedy}")
+    return content
+
+
+def _sync_folder(folder: Path) -> None:
+    # A rename is on the disk when the folder is.
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

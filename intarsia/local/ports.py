@@ -1,0 +1,38 @@
+"""Ports of the last start: addresses that were given out stay good if they are free."""
+
+import json
+import logging
+from pathlib import Path
+
+from intarsia.local import files
+
+logger = logging.getLogger(__name__)
+
+
+class Ports:
+    """The ports that a folder's stack used last. They are wishes: an unreadable file is ignored."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._last: dict[str, int] = {}
+        try:
+            last = json.loads(file.read_text(encoding="utf-8"))
+            self._last = {str(name): _port(port) for name, port in last.items()}
+        except FileNotFoundError:
+            pass
+        except (OSError, ValueError, AttributeError) as error:
+            logger.warning("%s is ignored, other ports may be used: %s", file, error)
+
+    def wanted(self, name: str) -> int | None:
+        """The port that a part had last; None for any."""
+        return self._last.get(name)
+
+    def keep(self, **ports: int) -> None:
+        """Remember the ports of this start."""
+        files.write(self._file, json.dumps(ports))
+
+
+def _port(value: object) -> int:
+    if type(value) is not int or not 0 < value < 2**16:
+        raise ValueError(f"{value!r} is no port")
+    return value

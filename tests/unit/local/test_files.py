@@ -1,0 +1,59 @@
+"""State files: whole or not at all, and named when they cannot be read."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from intarsia.local import files
+from intarsia.local.errors import StateFileError
+
+
+def test_a_file_is_replaced_by_one_of_the_given_mode_and_nothing_else_is_left(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "key"
+    left = tmp_path / "key.new"
+    left.write_text("left by a writer that was killed")
+    left.chmod(0o644)
+    path.write_text("old")
+    files.write(path, "new", mode=0o600)
+    assert path.read_text() == "new"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("step", ["fsync", "rename"])
+def test_a_write_that_is_cut_off_leaves_the_old_content(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    path = tmp_path / "ports.json"
+    path.write_text("old")
+
+    def cut_off(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    if step == "fsync":
+        monkeypatch.setattr(os, "fsync", cut_off)
+    else:
+        monkeypatch.setattr(Path, "replace", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        files.write(path, "new")
+    assert path.read_text() == "old"
+
+
+@pytest.mark.parametrize("content", [b"", b"\0\0\0", b" \n", b"\xff\xfe"])
+def test_a_file_without_readable_content_is_named_with_the_remedy(
+    tmp_path: Path, content: bytes
+) -> None:
+    path = tmp_path / "key"
+    path.write_bytes(content)
+    with pytest.raises(StateFileError, match=rf"{path} .*: remove it"):
+        files.read(path, "remove it")
+
+
+def test_a_file_that_may_not_be_opened_is_named_and_a_missing_one_is_none(tmp_path: Path) -> None:
+    (tmp_path / "key").mkdir()
+    with pytest.raises(StateFileError, match=str(tmp_path / "key")):
+        files.read(tmp_path / "key", "remove it")
+    assert files.read(tmp_path / "nothing", "remove it") is None
