@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -21,7 +21,6 @@ from botocore.exceptions import BotoCoreError, ClientError
 from intarsia import names
 from intarsia.local import keeper
 from intarsia.local.environment import inherited
-from intarsia.local.task_roles import credentials
 from intarsia.local.tasks import Task, TaskBoard
 
 POLL = 0.2  # seconds
@@ -29,6 +28,9 @@ GRACE = 5.0
 """Seconds between SIGTERM and SIGKILL for a worker that must end."""
 
 WORKER = (sys.executable, "-m", "render_container.worker.main")
+
+Session = Callable[[str, str], Mapping[str, str]]
+"""Called with the ARNs of a task and of its role; returns environment variables."""
 
 logger = logging.getLogger(__name__)
 
@@ -44,12 +46,14 @@ class Fleet:
         logs: Path,
         scratch: Path,
         environment: Mapping[str, str],
+        session: Session,
         command: Sequence[str] = WORKER,
         slots: int | None = None,
         grace: float = GRACE,
     ) -> None:
         """`environment` is this machine's and wins over a task's, which speaks of a container.
 
+        `session` gives the credentials with which a task acts as its role.
         A worker's output goes to `logs`/<task id>.log; its temporary folder in `scratch` is
         removed after it. `slots` workers run at once (default: one per core); `grace` in seconds.
         """
@@ -57,6 +61,7 @@ class Fleet:
         self._logs = logs
         self._scratch = scratch
         self._environment = dict(environment)
+        self._session = session
         self._command = list(command)
         self._slots = slots or os.cpu_count() or 1
         self._grace = grace
@@ -148,8 +153,8 @@ class Fleet:
         machine = inherited()
         # Folders of the task definition exist in its container only, and no agent is here.
         ours = {"HOME": machine.get("HOME", "/"), names.ENV_SPOOL: "", "PYTHONUNBUFFERED": "1"}
-        role = credentials(task.arn, task.role) if task.role else {}
-        return machine | task.environment | ours | self._environment | role
+        role = self._session(task.arn, task.role) if task.role else {}
+        return {**machine, **task.environment, **ours, **self._environment, **role}
 
     def _log(self, task: Task) -> Path:
         return self._logs / f"{task.id}.log"

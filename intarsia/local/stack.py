@@ -14,7 +14,7 @@ from typing import Any, NoReturn, Self
 import httpx
 
 from intarsia import names
-from intarsia.local import deploy, environment, front, swaps, webhook_rules
+from intarsia.local import clients, deploy, environment, front, swaps, webhook_rules
 from intarsia.local.assembly import Assembly
 from intarsia.local.claim import Claim, Holder
 from intarsia.local.deploy import Deployment
@@ -46,7 +46,6 @@ class LocalStack:
         slots: int | None = None,
         worker: Sequence[str] = WORKER,
         worker_environment: Mapping[str, str] | None = None,
-        auth: bool = True,
         settings: Mapping[str, Any] | None = None,
         record_calls: Path | None = None,
         steps: Steps = nullcontext,
@@ -55,7 +54,7 @@ class LocalStack:
 
         `worker` is the command of a render and `worker_environment` what it is told beyond the
         usual, such as another INTARSIA_AERENDER than our own compositor.
-        `auth` makes the emulator enforce the functions' IAM policies; `steps` shows the start.
+        `steps` shows the start.
         `settings` are an operator's, by their names in docs/configuration.md.
         `record_calls` is a file in which every call stands with the role that made it.
         """
@@ -64,7 +63,6 @@ class LocalStack:
         self._slots = slots
         self._worker = worker
         self._worker_environment = dict(worker_environment or {})
-        self._auth = auth
         self._settings = dict(settings or {})
         self._record_calls = record_calls
         self._step = steps
@@ -100,7 +98,8 @@ class LocalStack:
             janitor.start()
             cleanup.callback(janitor.stop)
             api = self.deployment.only("AWS::ApiGatewayV2::Api")
-            public = front.Front(listener, self.emulator.endpoint, api)
+            token = self.emulator.credentials.front_token
+            public = front.Front(listener, self.emulator.endpoint, api, token)
             public.start()
             cleanup.callback(public.stop)
             with self._step("first request"):
@@ -134,10 +133,10 @@ class LocalStack:
 
     def _start_emulator(self, port: int | None, cleanup: ExitStack) -> Emulator:
         emulator = Emulator(
-            self.state / "emulator",
+            self.state / clients.FOLDER,
             self.state / "logs" / "emulator.log",
             port=port,
-            auth=self._auth,
+            front_port=self.port,
             record_calls=self._record_calls,
         )
         emulator.start()
@@ -200,6 +199,7 @@ class LocalStack:
                 names.ENV_RENDERED_BY: "Intarsia compositor (no After Effects on this machine)",
             }
             | self._worker_environment,
+            session=self.emulator.credentials.session,
             command=self._worker,
             slots=self._slots,
         )

@@ -81,6 +81,7 @@ def test_a_command_that_cannot_be_started_fails_the_state(workflow: Any, tmp_pat
         logs=tmp_path / "logs",
         scratch=tmp_path / "scratch",
         environment={},
+        session=workflow.emulator.credentials.session,
         command=["/no/such/worker"],
     ):
         result = workflow.end(workflow.start())
@@ -245,10 +246,12 @@ FLEET_PROCESS = """
 import sys, threading
 from pathlib import Path
 from intarsia.local.clients import Clients
+from intarsia.local.credentials import Credentials
 from intarsia.local.fleet import Fleet
-endpoint, home = sys.argv[1:]
-Fleet(Clients(endpoint)("ecs"), "renders", logs=Path(home) / "logs", grace=0.2,
-      scratch=Path(home) / "scratch", environment={},
+endpoint, state, home = sys.argv[1:]
+credentials = Credentials.of(Path(state))
+Fleet(Clients(endpoint, credentials)("ecs"), "renders", logs=Path(home) / "logs", grace=0.2,
+      scratch=Path(home) / "scratch", environment={}, session=credentials.session,
       command=[sys.executable, str(Path(home) / "script.py")]).start()
 threading.Event().wait()
 """
@@ -259,7 +262,10 @@ def test_a_killed_fleet_leaves_no_worker_and_the_next_stops_its_tasks(
 ) -> None:
     (tmp_path / "script.py").write_text(WITH_CHILD)
     fleet = subprocess.Popen(
-        [sys.executable, "-c", FLEET_PROCESS, workflow.emulator.endpoint, str(tmp_path)]
+        [
+            *(sys.executable, "-c", FLEET_PROCESS, workflow.emulator.endpoint),
+            *(str(workflow.emulator.state), str(tmp_path)),
+        ]
     )
     execution = workflow.start(OUT=str(tmp_path / "pid"))
     child = _pid(tmp_path / "pid", wait_for)
