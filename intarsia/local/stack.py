@@ -127,6 +127,10 @@ class LocalStack:
         """Name of the table."""
         return self.deployment.outputs["TableName"]
 
+    @property
+    def _own_ports(self) -> str:
+        return f"{self.port},{self.emulator.port}"
+
     def client(self, service: str) -> Any:
         """A boto3 client of the emulator, as its root user."""
         return self.emulator.clients(service)
@@ -146,7 +150,7 @@ class LocalStack:
     def _deploy(self, assembly: Assembly) -> Deployment:
         clients = self.emulator.clients
         template = swaps.adapted(assembly.template, configured=bool(self._settings))
-        parameters = {"PublicUrl": self.origin}
+        parameters = {"PublicUrl": self.origin, swaps.OWN_PORTS: self._own_ports}
         digest = _digest(template, parameters)
         deployed = self.emulator.state / "deployed"
         if not deployed.exists() or deployed.read_text() != digest:
@@ -196,6 +200,8 @@ class LocalStack:
             | {
                 names.ENV_AERENDER: shlex.quote(str(aerender)),
                 names.ENV_ALLOW_PRIVATE_SOURCES: "1",
+                names.ENV_OWN_PORTS: self._own_ports,
+                names.ENV_PUBLIC_URL: self.origin,
                 names.ENV_RENDERED_BY: "Intarsia compositor (no After Effects on this machine)",
             }
             | self._worker_environment,
