@@ -153,7 +153,9 @@ class LocalStack:
         parameters = {"PublicUrl": self.origin, swaps.OWN_PORTS: self._own_ports}
         digest = _digest(template, parameters)
         deployed = self.emulator.state / "deployed"
-        if not deployed.exists() or deployed.read_text() != digest:
+        current = deployed.exists() and deployed.read_text() == digest
+        # What was deployed may be gone: the emulator's state was lost, or its stack deleted.
+        if not current or deploy.stack_status(clients) not in deploy.STANDING:
             deployed.unlink(missing_ok=True)
             deploy.publish(clients, assembly.assets)
             deploy.deploy(clients, template, parameters)
