@@ -67,6 +67,8 @@ def main() -> None:
             f"ministack {installed} is installed, but the patches were written for "
             f"{EMULATOR_VERSION}: install what requirements.lock says"
         )
+    # What it keeps is everybody's data, secrets included.
+    os.umask(0o077)
     # Before the import: the emulator reads most of them when its modules load.
     os.environ.update(settings(arguments.port, arguments.state))
     from intarsia.local import emulator_gate, patches
