@@ -446,14 +446,20 @@ def test_a_page_of_the_front_may_use_a_link(emulator: Emulator, http: httpx.Clie
 
 
 def test_no_websocket_is_opened(emulator: Emulator, http: httpx.Client) -> None:
+    gateway = emulator.clients("apigatewayv2")
+    api = gateway.create_api(
+        Name="socket", ProtocolType="WEBSOCKET", RouteSelectionExpression="$request.body.action"
+    )["ApiId"]
+    gateway.create_stage(ApiId=api, StageName="prod")
     upgrade = {
         "Connection": "Upgrade",
         "Upgrade": "websocket",
         "Sec-WebSocket-Version": "13",
         "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+        "X-Intarsia-Front": emulator.credentials.front_token,
     }
-    for path in ("/_aws/execute-api/x/y", "/mqtt"):
-        assert http.get(path, headers=upgrade).status_code == 403
+    with http.stream("GET", f"/_aws/execute-api/{api}/prod", headers=upgrade) as answer:
+        assert answer.status_code == 403
 
 
 def test_health_is_told_without_a_key(http: httpx.Client) -> None:
