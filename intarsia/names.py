@@ -54,6 +54,9 @@ ENV_RENDERED_BY: Final = "INTARSIA_RENDERED_BY"
 ENV_ALLOW_PRIVATE_SOURCES: Final = "INTARSIA_ALLOW_PRIVATE_SOURCES"
 """`1`: assets may come from private addresses and this machine. Only for a stack on a laptop."""
 
+ENV_OWN_PORTS: Final = "INTARSIA_OWN_PORTS"
+"""Ports of a stack on this machine, as `8090,4566`: no URL of a client may lead to them."""
+
 ENV_FAL_URL: Final = "INTARSIA_FAL_URL"
 """Where fal's queue is asked for what `nx:genai` generates; unset: FAL_URL."""
 FAL_URL: Final = "https://queue.fal.run"

@@ -96,7 +96,7 @@ def _repository(table_name: str | None, stack: Path) -> KeyRepository:
     holder = holder_of(stack)
     if holder is None or holder.endpoint is None:
         raise InputError(f"nothing runs from {stack}; for a stack on AWS give its --table")
-    clients = Clients(holder.endpoint)
+    clients = Clients.of(stack, holder.endpoint)
     return KeyRepository(clients("dynamodb"), deployment(clients).outputs["TableName"])
 
 

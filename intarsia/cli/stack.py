@@ -88,11 +88,11 @@ def status(
         out.print(_swaps())
     holder = holder_of(state)
     if as_json:
-        print_json(_facts(holder))
+        print_json(_facts(state, holder))
     elif holder is None:
         out.print(f"nothing runs from {state}; `intarsia up` starts it")
     else:
-        _show(holder)
+        _show(state, holder)
     if holder is None:
         raise typer.Exit(Exit.FAILED)
 
@@ -109,10 +109,10 @@ def _settings(file: Path) -> dict[str, Any]:
     return settings
 
 
-def _facts(holder: Holder | None) -> dict[str, object]:
+def _facts(state: Path, holder: Holder | None) -> dict[str, object]:
     if holder is None:
         return {"running": False}
-    seen = overview(holder)
+    seen = overview(state, holder)
     return {
         "running": True,
         "pid": holder.pid,
@@ -122,8 +122,8 @@ def _facts(holder: Holder | None) -> dict[str, object]:
     }
 
 
-def _show(holder: Holder) -> None:
-    seen = overview(holder)
+def _show(state: Path, holder: Holder) -> None:
+    seen = overview(state, holder)
     jobs = ", ".join(f"{count} {status.value}" for status, count in seen.jobs.items())
     out.print(f"running  process {holder.pid}")
     out.print(f"API      {holder.url}/api/v2", soft_wrap=True)

@@ -2,20 +2,37 @@
 
 The host is resolved here, every address of the answer is checked, and the connection goes to
 a checked address, so a second answer of the name server changes nothing (DNS rebinding).
+
+On a laptop private addresses are allowed, but not the ports of the stack itself (ENV_OWN_PORTS):
+there the emulator of all teams' data listens. That is read here, so that no caller can forget it.
 """
 
 import ipaddress
+import os
 import socket
 
 import httpx
+
+from intarsia import names
 
 IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: an IPv4 address in the last 32 bits
 
 
+PRIVATE = "a private or local address"
+OWN = "an address of this installation itself"
+
+
 class ForbiddenAddressError(Exception):
-    """The host is, or resolves to, an address that assets may not come from."""
+    """The host is, or resolves to, an address that clients may not send us to.
+
+    `what` says of which kind it is: PRIVATE or OWN.
+    """
+
+    def __init__(self, host: str, what: str = PRIVATE) -> None:
+        super().__init__(host)
+        self.what = what
 
 
 class UnknownHostError(Exception):
@@ -37,10 +54,20 @@ def checked_addresses(host: str, port: int, *, allow_private: bool) -> list[str]
     except UnicodeError as error:
         raise UnknownHostError(host) from error
     addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
-    for address in addresses:
-        if not is_allowed(ipaddress.ip_address(address), allow_private=allow_private):
+    own_ports = _own_ports()
+    for each in addresses:
+        address = ipaddress.ip_address(each)
+        if not is_allowed(address, allow_private=allow_private):
             raise ForbiddenAddressError(host)
+        # Not on loopback alone: other private addresses may be forwarded to it.
+        if port in own_ports and not is_allowed(address, allow_private=False):
+            raise ForbiddenAddressError(host, OWN)
     return addresses
+
+
+def _own_ports() -> frozenset[int]:
+    listed = os.environ.get(names.ENV_OWN_PORTS, "")
+    return frozenset(int(port) for port in listed.split(",") if port)
 
 
 def is_allowed(address: IpAddress, *, allow_private: bool) -> bool:

@@ -161,8 +161,8 @@ def _plain_errors(limits: FetchLimits) -> Iterator[None]:
     """httpx's errors as what they mean for the source."""
     try:
         yield
-    except ForbiddenAddressError:
-        raise SourceError("leads to a private or local address, which is not allowed") from None
+    except ForbiddenAddressError as error:
+        raise SourceError(f"leads to {error.what}, which is not allowed") from None
     except UnknownHostError:
         raise SourceError("names a host that does not exist") from None
     except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError):

@@ -2,24 +2,30 @@
 
 import os
 import threading
-from typing import Any
+from pathlib import Path
+from typing import Any, Self
 
 import boto3
 import botocore.session
 from botocore.config import Config
 
-from intarsia.local.environment import ACCESS_KEY, REGION
+from intarsia.local.credentials import Credentials
+from intarsia.local.environment import REGION
+
+FOLDER = "emulator"
+"""The emulator's part of a stack's state folder."""
 
 
 class Clients:
-    """Clients of one emulator, made when first asked for and kept.
+    """Clients of one emulator for its operator, made when first asked for and kept.
 
     Explicit endpoint, credentials and region; the user's profiles and config files are not read,
     so neither a broken nor a productive `AWS_PROFILE` matters.
     """
 
-    def __init__(self, endpoint: str) -> None:
+    def __init__(self, endpoint: str, credentials: Credentials) -> None:
         self._endpoint = endpoint
+        operator = credentials.operator
         self._made: dict[str, Any] = {}
         # Making clients on one session from several threads is not safe (boto3's own guide).
         self._lock = threading.Lock()
@@ -31,11 +37,16 @@ class Clients:
             }
         )
         self._session = boto3.session.Session(
-            aws_access_key_id=ACCESS_KEY,
-            aws_secret_access_key="test",  # noqa: S106 - the emulator takes any
+            aws_access_key_id=operator["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=operator["AWS_SECRET_ACCESS_KEY"],
             region_name=REGION,
             botocore_session=core,
         )
+
+    @classmethod
+    def of(cls, state: Path, endpoint: str) -> Self:
+        """Clients for the running stack of a state folder, from another process."""
+        return cls(endpoint, Credentials.of(state / FOLDER))
 
     def __call__(self, service: str) -> Any:
         """The client of a service, such as `dynamodb`."""

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, WaiterError
 
+from intarsia.local import leftovers
 from intarsia.local.assembly import Asset
 from intarsia.local.errors import DeployError
 
@@ -16,6 +17,17 @@ TEMPLATE_BUCKET = "intarsia-local-deployment"
 TEMPLATE_KEY = "template.json"
 LIMIT = 120.0  # seconds; a deployment takes one or two
 POLL = 0.1  # seconds
+
+STANDING = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
+"""Statuses of a stack that is as its template says."""
+
+BROKEN = frozenset(
+    {
+        *("ROLLBACK_COMPLETE", "CREATE_FAILED", "ROLLBACK_FAILED", "DELETE_FAILED"),
+        *("UPDATE_ROLLBACK_FAILED", "IMPORT_ROLLBACK_COMPLETE", "IMPORT_ROLLBACK_FAILED"),
+    }
+)
+"""Statuses of a stack that can only be deleted. Its data stays: the template says so."""
 
 Clients = Callable[[str], Any]
 
@@ -73,11 +85,14 @@ def deploy(clients: Clients, template: dict[str, Any], parameters: Mapping[str, 
         "Capabilities": ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"],
     }
     status = stack_status(clients)
-    if status in {"ROLLBACK_COMPLETE", "CREATE_FAILED", "ROLLBACK_FAILED", "DELETE_FAILED"}:
-        # Never was one: AWS, too, lets such a stack only be deleted.
+    if status and (status in BROKEN or status.endswith("_IN_PROGRESS")):
+        # Never was one: AWS, too, lets such a stack only be deleted. What is in progress now was
+        # left so by an emulator that was killed.
         cloudformation.delete_stack(StackName=STACK)
         _await_end(clients)
         status = None
+    if status is None:
+        status = _adopt(clients, template)
     try:
         if status is None:
             cloudformation.create_stack(**request)
@@ -89,8 +104,23 @@ def deploy(clients: Clients, template: dict[str, Any], parameters: Mapping[str, 
             return
         raise DeployError(f"the emulator refuses the template: {message[-2000:]}") from error
     status = _await_end(clients)
-    if status not in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}:
+    if status not in STANDING:
         raise DeployError(f"the stack ended as {status}:\n{_reasons(cloudformation)}")
+
+
+def _adopt(clients: Clients, template: dict[str, Any]) -> str | None:
+    """Make a stack of the data that is there; returns its status, None if there is no data."""
+    try:
+        adopted = leftovers.adopt(clients, STACK, template["Resources"])
+    except (ClientError, WaiterError) as error:
+        raise DeployError(f"the data of an earlier stack cannot be taken over: {error}") from error
+    status = _await_end(clients) if adopted else None
+    if adopted and status != "IMPORT_COMPLETE":
+        raise DeployError(
+            "the data of an earlier stack cannot be taken over; its import ended as "
+            f"{status}:\n{_reasons(clients('cloudformation'))}"
+        )
+    return status
 
 
 def stack_status(clients: Clients) -> str | None:

@@ -16,6 +16,7 @@ import httpx
 
 from intarsia.local import launcher
 from intarsia.local.clients import Clients
+from intarsia.local.credentials import Credentials
 from intarsia.local.environment import inherited
 from intarsia.local.errors import EmulatorError, StoppedError
 
@@ -50,7 +51,7 @@ class Emulator:
         log: Path,
         *,
         port: int | None = None,
-        auth: bool = True,
+        front_port: int | None = None,
         checkpoint_interval: float = 3.0,
         record_calls: Path | None = None,
         shared: Sequence[int] = (),
@@ -59,13 +60,15 @@ class Emulator:
         """`port` is a wish; `checkpoint_interval` in seconds; `record_calls` is a file for them.
 
         The process inherits the descriptors `shared`; a start is given up when `ending` is set.
+        Pages of `front_port`, the API's public URL, may use links to objects.
         """
         self.state = state.absolute()
         self.log = log
         self.port = free_port(port)
         self.endpoint = f"http://127.0.0.1:{self.port}"
-        self.clients = Clients(self.endpoint)
-        self._auth = auth
+        self.credentials = Credentials.of(self.state)
+        self.clients = Clients(self.endpoint, self.credentials)
+        self._front_port = front_port
         self._checkpoint_interval = checkpoint_interval
         self._record_calls = record_calls
         self._shared = tuple(shared)
@@ -96,11 +99,13 @@ class Emulator:
         command = [sys.executable, "-m", launcher.__name__]
         command += ["--port", str(self.port), "--state", str(self.state)]
         command += ["--checkpoint", str(self._checkpoint_interval)]
+        if self._front_port:
+            command += ["--front-port", str(self._front_port)]
         if self._record_calls:
             command += ["--record-calls", str(self._record_calls)]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own module
-                [*command, *([] if self._auth else ["--no-auth"])],
+                command,
                 # Its end of file tells the emulator that we died.
                 stdin=subprocess.PIPE,
                 stdout=log,

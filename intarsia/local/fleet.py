@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -22,7 +22,6 @@ from botocore.exceptions import BotoCoreError, ClientError
 from intarsia import names
 from intarsia.local import keeper
 from intarsia.local.environment import inherited
-from intarsia.local.task_roles import credentials
 from intarsia.local.tasks import Task, TaskBoard
 
 POLL = 0.2  # seconds
@@ -36,6 +35,9 @@ KEEPER_LIMIT = 30.0
 """Seconds beyond the grace in which a worker's keeper sees it dead, unless it hangs."""
 
 WORKER = (sys.executable, "-m", "render_container.worker.main")
+
+Session = Callable[[str, str], Mapping[str, str]]
+"""Called with the ARNs of a task and of its role; returns environment variables."""
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +53,7 @@ class Fleet:
         logs: Path,
         scratch: Path,
         environment: Mapping[str, str],
+        session: Session,
         command: Sequence[str] = WORKER,
         slots: int | None = None,
         grace: float = GRACE,
@@ -58,6 +61,7 @@ class Fleet:
     ) -> None:
         """`environment` is this machine's and wins over a task's, which speaks of a container.
 
+        `session` gives the credentials with which a task acts as its role.
         A worker's output goes to `logs`/<task id>.log; its temporary folder in `scratch` is
         removed after it. `slots` workers run at once (default: one per core); `grace` in seconds.
         Each worker's keeper inherits the descriptors `shared`.
@@ -66,6 +70,7 @@ class Fleet:
         self._logs = logs
         self._scratch = scratch
         self._environment = dict(environment)
+        self._session = session
         self._command = list(command)
         self._slots = slots or os.cpu_count() or 1
         self._grace = grace
@@ -167,8 +172,8 @@ class Fleet:
         machine = inherited()
         # Folders of the task definition exist in its container only, and no agent is here.
         ours = {"HOME": machine.get("HOME", "/"), names.ENV_SPOOL: "", "PYTHONUNBUFFERED": "1"}
-        role = credentials(task.arn, task.role) if task.role else {}
-        return machine | task.environment | ours | self._environment | role
+        role = self._session(task.arn, task.role) if task.role else {}
+        return {**machine, **task.environment, **ours, **self._environment, **role}
 
     def _log(self, task: Task) -> Path:
         return self._logs / f"{task.id}.log"

@@ -4,11 +4,16 @@ An ASGI application on hypercorn, which the emulator brings along anyway: it spe
 (chunked requests, `Expect: 100-continue`, keep-alive, limits), where http.server leaves all of
 that to us. Requests and answers pass through as the bytes they are: path and query are not
 decoded, bodies not unpacked.
+
+Only requests to this machine's own names come in, and none that a web page of another origin sent:
+a page that a browser shows could otherwise use the API by its address, or by a name of its own
+that resolves to 127.0.0.1 (DNS rebinding).
 """
 
 import asyncio
 import contextlib
 import json
+import re
 import socket
 import threading
 from collections.abc import Awaitable, Callable, Iterable
@@ -34,7 +39,12 @@ _HOP_BY_HOP = frozenset(
         *(b"proxy-connection", b"te", b"trailer", b"transfer-encoding", b"upgrade"),
     }
 )
-_NOT_FORWARDED = _HOP_BY_HOP | {b"host", b"content-length", b"expect"}
+FRONT_HEADER = b"x-intarsia-front"
+"""Proves to the emulator that a request came through here."""
+
+_NOT_FORWARDED = _HOP_BY_HOP | {b"host", b"content-length", b"expect", FRONT_HEADER}
+
+HOST = re.compile(r"(127\.0\.0\.1|localhost)(:\d+)?", re.ASCII)
 
 Headers = list[tuple[bytes, bytes]]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -60,11 +70,15 @@ def bind(port: int) -> socket.socket:
 class Front:
     """Serves the API on a bound socket, from a thread of its own."""
 
-    def __init__(self, listener: socket.socket, gateway: str, api_id: str) -> None:
-        """`gateway` is the emulator's origin, such as `http://127.0.0.1:4566`."""
+    def __init__(self, listener: socket.socket, gateway: str, api_id: str, token: str) -> None:
+        """`gateway` is the emulator's origin, such as `http://127.0.0.1:4566`.
+
+        The emulator takes requests to the API with this `token` only.
+        """
         self._listener = listener
         self._upstream = httpx.URL(gateway)
         self._prefix = f"/_aws/execute-api/{api_id}/$default".encode()
+        self._token = token.encode()
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="front", daemon=True)
         self._loop = asyncio.new_event_loop()
@@ -106,6 +120,9 @@ class Front:
             await self._answer(scope, receive, send)
 
     async def _answer(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        if wrong := _wrong_sender(scope["headers"]):
+            await _fail(send, 403, wrong)
+            return
         if not f"{scope['path']}/".startswith(API):
             if scope["path"] == "/" and scope["method"] in {"GET", "HEAD"}:
                 await _say(send, 200, b"text/plain; charset=utf-8", _WELCOME)
@@ -131,7 +148,7 @@ class Front:
             target += b"?" + scope["query_string"]
         headers = [pair for pair in scope["headers"] if pair[0].lower() not in _NOT_FORWARDED]
         host = next((value for name, value in scope["headers"] if name == b"host"), b"")
-        headers.append((b"x-forwarded-host", host))
+        headers += [(b"x-forwarded-host", host), (FRONT_HEADER, self._token)]
         request = httpx.Request(
             scope["method"],
             self._upstream,
@@ -152,6 +169,21 @@ class Front:
 _WELCOME = b"""Intarsia on this machine. The API is under /api/v2; GET /api/v2/jobs with
 `Authorization: Bearer <key>` lists your jobs. `intarsia status` shows what runs.
 """
+
+
+def _wrong_sender(headers: Headers) -> str | None:
+    """Why a request is not for us or not from one of our pages; None if it may be answered.
+
+    Any port will do: whoever forwards another one to ours knows our name for this machine, which
+    a web page cannot choose.
+    """
+    hosts = [value.decode("latin-1") for name, value in headers if name.lower() == b"host"]
+    if len(hosts) != 1 or not HOST.fullmatch(hosts[0]):
+        return "the Host header must be 127.0.0.1 or localhost, with the port"
+    origins = {value.decode("latin-1") for name, value in headers if name.lower() == b"origin"}
+    if origins - {f"http://{hosts[0]}"}:
+        return "web pages of other origins may not use this API; the Origin header is foreign"
+    return None
 
 
 def _without(headers: Iterable[tuple[bytes, bytes]], names: frozenset[bytes]) -> Headers:

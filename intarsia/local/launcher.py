@@ -21,6 +21,8 @@ from intarsia.local import files, saved_state
 if TYPE_CHECKING:
     from intarsia.local.checkpoints import Checkpoints
 
+from intarsia.local.credentials import Credentials
+
 EMULATOR_VERSION = "1.5.33"
 """The one whose source the patches were written against."""
 
@@ -35,7 +37,7 @@ cancellation), which takes many seconds on a busy machine, and for a client that
 answer. Neither loses anything: both are as after a crash, and their writes are saved so far."""
 
 
-def settings(port: int, state: Path, *, auth: bool) -> dict[str, str]:
+def settings(port: int, state: Path) -> dict[str, str]:
     """The emulator's environment variables (reference: MiniStack's README, and its source)."""
     return {
         "GATEWAY_PORT": str(port),
@@ -44,8 +46,8 @@ def settings(port: int, state: Path, *, auth: bool) -> dict[str, str]:
         "STATE_DIR": str(state / "services"),
         "S3_PERSIST": "1",
         "S3_DATA_DIR": str(state / "s3"),
-        # IAM policies of functions are enforced, unsigned and expired S3 URLs refused.
-        "AUTH": "true" if auth else "false",
+        # IAM policies of functions and tasks are enforced.
+        "AUTH": "true",
         # Otherwise one process of 40 MB for each concurrent call; 16 throttled, 64 did not.
         "LAMBDA_ACCOUNT_CONCURRENCY": "64",
         "LAMBDA_EXECUTOR": "local",
@@ -67,7 +69,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True, help="port on 127.0.0.1")
     parser.add_argument("--state", type=Path, required=True, help="folder of the state")
     parser.add_argument("--checkpoint", type=float, default=3.0, help="seconds between saves")
-    parser.add_argument("--no-auth", action="store_true", help="do not enforce IAM")
+    parser.add_argument("--front-port", type=int, help="port of the API's public URL")
     parser.add_argument("--record-calls", type=Path, help="file for calls and who made them")
     arguments = parser.parse_args()
     installed = version("ministack")
@@ -76,12 +78,15 @@ def main() -> None:
             f"ministack {installed} is installed, but the patches were written for "
             f"{EMULATOR_VERSION}: install what requirements.lock says"
         )
+    # What it keeps is everybody's data, secrets included.
+    os.umask(0o077)
     # Before the import: the emulator reads most of them when its modules load.
-    os.environ.update(settings(arguments.port, arguments.state, auth=not arguments.no_auth))
+    os.environ.update(settings(arguments.port, arguments.state))
     saved_state.insist_on_reading()
-    from intarsia.local import patches
+    from intarsia.local import emulator_gate, patches
 
-    checkpoints = patches.apply(arguments.checkpoint)
+    credentials = Credentials.of(arguments.state)
+    checkpoints = patches.apply(arguments.checkpoint, credentials)
     checkpoints.completed = _keep_time(arguments.state / CHECKPOINT)
     if arguments.record_calls:
         from intarsia.local.call_record import CallRecord
@@ -91,6 +96,13 @@ def main() -> None:
     sys.argv = sys.argv[:1]
     from ministack import app
 
+    # Around all else, so that nothing of MiniStack sees a request that may not pass.
+    app.app = emulator_gate.Gate(
+        app.app,
+        port=arguments.port,
+        front_port=arguments.front_port,
+        front_token=credentials.front_token,
+    )
     app.main()
 
 

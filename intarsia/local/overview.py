@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 
 from intarsia.domain.states import Status
 from intarsia.local.claim import Holder
@@ -21,11 +22,11 @@ class Overview:
     """Render tasks that run or wait for a free core."""
 
 
-def overview(holder: Holder) -> Overview:
-    """Look at a stack. Raises LocalStackError while it still starts."""
+def overview(state: Path, holder: Holder) -> Overview:
+    """Look at the stack of a state folder. Raises LocalStackError while it still starts."""
     if holder.endpoint is None:
         raise LocalStackError(f"the stack of process {holder.pid} is still starting")
-    clients = Clients(holder.endpoint)
+    clients = Clients.of(state, holder.endpoint)
     outputs = deployment(clients).outputs
     tasks = clients("ecs").get_paginator("list_tasks").paginate(cluster=outputs["ClusterName"])
     return Overview(

@@ -29,12 +29,12 @@ from ministack.services import (
     ecs,
     lambda_svc,
     stepfunctions,
-    sts,
 )
 
+from intarsia.local import emulator_auth
 from intarsia.local.checkpoints import Checkpoints
+from intarsia.local.credentials import Credentials
 from intarsia.local.metrics import points_in
-from intarsia.local.task_roles import credentials
 
 POLL = 0.2
 """Seconds between two looks at a task that a state machine waits for."""
@@ -48,13 +48,17 @@ GRACEFUL = 1.0
 STOPPED_TASKS_KEPT = timedelta(hours=1)
 """As in ECS, which forgets stopped tasks after about an hour."""
 
+INVOKE = "execute-api:Invoke"
+
 _tasks_lock = threading.RLock()
 
 
-def apply(checkpoint_interval: float) -> Checkpoints:
+def apply(checkpoint_interval: float, credentials: Credentials) -> Checkpoints:
     """Apply all patches; checkpoints begin, every so many seconds, when the state is loaded."""
+    emulator_auth.install(credentials)
     no_docker()
-    task_roles()
+    task_roles(credentials)
+    unknown_routes_are_not_found()
     locked_tasks()
     endless_task_poll()
     exit_codes()
@@ -106,8 +110,12 @@ def locked_tasks() -> None:
         _replace(ecs, name, locked)
 
 
-def task_roles() -> None:
-    """Tasks had no credentials of their own role; see `intarsia.local.task_roles`."""
+def task_roles(credentials: Credentials) -> None:
+    """Tasks had no credentials of their own role.
+
+    ECS hands every task temporary credentials. Here the emulator knows the session from when a
+    task is run, and the fleet derives the same one for the worker.
+    """
 
     def make(original: Any) -> Any:
         def run(data: dict[str, Any]) -> Any:
@@ -117,7 +125,8 @@ def task_roles() -> None:
                     "taskRoleArn"
                 )
                 if role:
-                    _register_session(task["taskArn"], role)
+                    arn = task["taskArn"]
+                    emulator_auth.register(credentials, arn, role, arn.rsplit("/", 1)[-1])
             return answer
 
         return run
@@ -125,19 +134,20 @@ def task_roles() -> None:
     _replace(ecs, "_run_task", make)
 
 
-def _register_session(task_arn: str, role_arn: str) -> None:
-    session = credentials(task_arn, role_arn)
-    account, role = role_arn.split(":")[4], role_arn.rsplit("/", 1)[-1]
-    name = task_arn.rsplit("/", 1)[-1]
-    sts.register_session(
-        session["AWS_ACCESS_KEY_ID"],
-        {
-            "Arn": f"arn:aws:sts::{account}:assumed-role/{role}/{name}",
-            "UserId": f"{role}:{name}",
-            "SecretAccessKey": session["AWS_SECRET_ACCESS_KEY"],
-            "SessionToken": session["AWS_SESSION_TOKEN"],
-        },
-    )
+def unknown_routes_are_not_found() -> None:
+    """A request to a path of the API that has no route was asked for credentials of AWS."""
+
+    def make(original: Any) -> Any:
+        def enforce(*place: Any, iam_action: str = INVOKE) -> Any:
+            api_id, stage, method, path = place[:4]
+            known = app._execute_api_authorization_type(api_id, stage, method, path)
+            if known is None and iam_action == INVOKE:
+                return None
+            return original(*place, iam_action=iam_action)
+
+        return enforce
+
+    _replace(app, "_enforce_execute_api", make)
 
 
 def endless_task_poll() -> None:

@@ -17,7 +17,7 @@ from typing import Any, Self
 import httpx
 
 from intarsia import names
-from intarsia.local import deploy, environment, files, front, swaps, webhook_rules
+from intarsia.local import clients, deploy, environment, files, front, swaps, webhook_rules
 from intarsia.local.assembly import Assembly
 from intarsia.local.claim import Claim, Holder, Share
 from intarsia.local.deploy import Deployment
@@ -54,7 +54,6 @@ class LocalStack:
         slots: int | None = None,
         worker: Sequence[str] = WORKER,
         worker_environment: Mapping[str, str] | None = None,
-        auth: bool = True,
         settings: Mapping[str, Any] | None = None,
         record_calls: Path | None = None,
         steps: Steps = nullcontext,
@@ -63,7 +62,7 @@ class LocalStack:
 
         `worker` is the command of a render and `worker_environment` what it is told beyond the
         usual, such as another INTARSIA_AERENDER than our own compositor.
-        `auth` makes the emulator enforce the functions' IAM policies; `steps` shows the start.
+        `steps` shows the start.
         `settings` are an operator's, by their names in docs/configuration.md.
         `record_calls` is a file in which every call stands with the role that made it.
         """
@@ -72,7 +71,6 @@ class LocalStack:
         self._slots = slots
         self._worker = worker
         self._worker_environment = dict(worker_environment or {})
-        self._auth = auth
         self._settings = dict(settings or {})
         self._record_calls = record_calls
         self._step = steps
@@ -126,7 +124,8 @@ class LocalStack:
         self._at_the_end(cleanup, "janitor", janitor.stop)
         janitor.start()
         api = self.deployment.only("AWS::ApiGatewayV2::Api")
-        public = front.Front(listener, self.emulator.endpoint, api)
+        token = self.emulator.credentials.front_token
+        public = front.Front(listener, self.emulator.endpoint, api, token)
         public.start()
         self._at_the_end(cleanup, "front", public.stop)
         with self._stage("first request"):
@@ -190,6 +189,10 @@ class LocalStack:
         """Name of the table."""
         return self.deployment.outputs["TableName"]
 
+    @property
+    def _own_ports(self) -> str:
+        return f"{self.port},{self.emulator.port}"
+
     def client(self, service: str) -> Any:
         """A boto3 client of the emulator, as its root user."""
         return self.emulator.clients(service)
@@ -197,10 +200,10 @@ class LocalStack:
     def _start_emulator(self, port: int | None, cleanup: ExitStack) -> Emulator:
         self._forget_an_unfinished_deployment()
         emulator = Emulator(
-            self.state / "emulator",
+            self.state / clients.FOLDER,
             self.state / "logs" / "emulator.log",
             port=port,
-            auth=self._auth,
+            front_port=self.port,
             record_calls=self._record_calls,
             shared=[self._share.handle],
             ending=self._ending,
@@ -230,10 +233,12 @@ class LocalStack:
     def _deploy(self, assembly: Assembly) -> Deployment:
         clients = self.emulator.clients
         template = swaps.adapted(assembly.template, configured=bool(self._settings))
-        parameters = {"PublicUrl": self.origin}
+        parameters = {"PublicUrl": self.origin, swaps.OWN_PORTS: self._own_ports}
         digest = _digest(template, parameters)
         deployed = self.emulator.state / "deployed"
-        if (before := self._deployed()) != digest:
+        before = self._deployed()
+        # What was deployed may be gone: the emulator's state was lost, or its stack deleted.
+        if before != digest or deploy.stack_status(clients) not in deploy.STANDING:
             unused = before in {None, FIRST} and not (self.state / "key").exists()
             files.write(deployed, FIRST if unused else LATER)
             deploy.publish(clients, assembly.assets)
@@ -278,9 +283,12 @@ class LocalStack:
             | {
                 names.ENV_AERENDER: shlex.quote(str(aerender)),
                 names.ENV_ALLOW_PRIVATE_SOURCES: "1",
+                names.ENV_OWN_PORTS: self._own_ports,
+                names.ENV_PUBLIC_URL: self.origin,
                 names.ENV_RENDERED_BY: "Intarsia compositor (no After Effects on this machine)",
             }
             | self._worker_environment,
+            session=self.emulator.credentials.session,
             command=self._worker,
             slots=self._slots,
             shared=[self._share.handle],

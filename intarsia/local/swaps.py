@@ -165,14 +165,24 @@ def plain_http(template: Template) -> bool:
     return found
 
 
+OWN_PORTS = "OwnPorts"
+"""Parameter: ports of the stack itself, as ENV_OWN_PORTS has them."""
+
+
 def private_addresses(template: Template) -> bool:
-    """Functions that say whether they send requests to private addresses may do so."""
+    """Functions that say whether they send requests to private addresses may do so.
+
+    Only the ports of the stack itself stay closed to them.
+    """
     found = False
     for resource in template["Resources"].values():
         variables = resource.get("Properties", {}).get("Environment", {}).get("Variables", {})
         if variables.get(names.ENV_ALLOW_PRIVATE_SOURCES) == "0":
             variables[names.ENV_ALLOW_PRIVATE_SOURCES] = "1"
+            variables[names.ENV_OWN_PORTS] = {"Ref": OWN_PORTS}
             found = True
+    if found:
+        template.setdefault("Parameters", {})[OWN_PORTS] = {"Type": "String"}
     return found
 
 
@@ -207,8 +217,8 @@ SWAPS: tuple[Swap, ...] = (
     ),
     Swap(
         "private addresses",
-        "A template's src and a webhook's receiver may be on this machine, as assets may. On AWS "
-        "only public addresses are asked.",
+        "A template's src and a webhook's receiver may be on this machine, as assets may, but not "
+        "at the ports of the stack itself. On AWS only public addresses are asked.",
         private_addresses,
     ),
     Swap(

@@ -155,9 +155,9 @@ def _answer(request: httpx.Request, allow_private: bool, limit: float) -> int:
     try:
         with client:  # leaving it takes the connection from a receiver that keeps us waiting
             return _within(limit, send)
-    except ForbiddenAddressError:
+    except ForbiddenAddressError as error:
         raise DeliveryError(
-            "url leads to a private or local address, which is not allowed", again=False
+            f"url leads to {error.what}, which is not allowed", again=False
         ) from None
     except UnknownHostError:
         raise DeliveryError("url names a host that does not exist", again=True) from None

@@ -1,12 +1,10 @@
 """`/api/v2/outputs`: the stable URL of an output leads to a short-lived one in the bucket."""
 
-import hmac
-
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter as Router
 
 from intarsia.domain.errors import NotFoundError
-from intarsia.domain.states import Status
+from intarsia.domain.output_urls import OutputUrl
 from lambdas import dependencies
 
 LINK_SECONDS = 900
@@ -18,8 +16,7 @@ router = Router()
 def get_output(job_id: str, token: str, name: str) -> Response[str]:
     """Redirect to the file once the job has finished; 404 before, and for any wrong part."""
     job = dependencies.jobs().get(job_id)
-    known = job is not None and hmac.compare_digest(job.output_token.encode(), token.encode())
-    if job is None or not known or name != job.output_name or job.status is not Status.FINISHED:
+    if job is None or not OutputUrl(job_id, token, name).leads_to(job):
         raise NotFoundError("no such output, or its job has not finished")
     url = dependencies.renders().presign_get(
         job.output_key, LINK_SECONDS, file_name=job.output_name

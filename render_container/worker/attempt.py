@@ -144,6 +144,7 @@ class _Attempt:
                 manifest=manifest,
                 folder=folder,
                 environment=self._environment,
+                jobs=self._storage.jobs,
                 templates=self._storage.templates,
                 renders=self._storage.renders,
                 heartbeat=heartbeat,

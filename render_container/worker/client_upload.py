@@ -89,10 +89,8 @@ def _plain_errors(endpoint: str) -> Iterator[None]:
         yield
     except ClientError as error:
         raise _answered(error.response, host) from error
-    except ForbiddenAddressError:
-        raise _refused(
-            "endpoint", f"{host} leads to a private or local address, which is not allowed"
-        ) from None
+    except ForbiddenAddressError as error:
+        raise _refused("endpoint", f"{host} leads to {error.what}, which is not allowed") from None
     except UnknownHostError:
         raise _refused("endpoint", f"the host {host} does not exist") from None
     except CertificateError:

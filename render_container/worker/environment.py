@@ -38,6 +38,8 @@ class WorkerEnvironment:
     secrets_prefix: str | None
     rendered_by: str | None
     allow_private_sources: bool
+    public_url: str | None
+    """Origin of the API, where it is on this machine: no request leads there."""
     spool: Path | None
     """Folder shared with the agent that drives After Effects on this machine, if there is one."""
     variables: Mapping[str, str]
@@ -59,6 +61,7 @@ class WorkerEnvironment:
             secrets_prefix=variables.get(names.ENV_SECRETS_PREFIX) or None,
             rendered_by=variables.get(names.ENV_RENDERED_BY) or None,
             allow_private_sources=variables.get(names.ENV_ALLOW_PRIVATE_SOURCES) == "1",
+            public_url=variables.get(names.ENV_PUBLIC_URL) or None,
             spool=Path(variables[names.ENV_SPOOL]) if variables.get(names.ENV_SPOOL) else None,
             variables=dict(variables),
         )

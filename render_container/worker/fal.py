@@ -175,9 +175,9 @@ class Fal:
         """httpx's errors without what they quote, which may be the key."""
         try:
             yield
-        except ForbiddenAddressError:
+        except ForbiddenAddressError as error:
             raise AttemptError(
-                "configuration", f"{self._url.host} leads to a private or local address."
+                "configuration", f"{self._url.host} leads to {error.what}."
             ) from None
         except (UnknownHostError, httpx.HTTPError, socket.gaierror) as error:
             name = type(error).__name__

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from intarsia.domain.output_urls import OutputUrl
 from intarsia.fetching.fetch import FetchLimits, SourceError, fetch
 from intarsia.storage.objects import ObjectNotFoundError
 from render_container.worker.errors import AttemptError, Kind
@@ -20,8 +21,12 @@ def from_url(
 ) -> int:
     """Fetch a URL, which messages call `what`, to `path`; returns its bytes.
 
+    An output of this installation is read from its bucket where no request leads to the API.
     Raises AttemptError.
     """
+    origin = work.environment.public_url
+    if origin and (output := OutputUrl.read(url, origin)):
+        return _from_output(work, output, path, what=what, limits=limits or FetchLimits())
     allow_private = work.environment.allow_private_sources
     try:
         got = fetch(url, path, check=check, allow_private=allow_private, limits=limits)
@@ -30,6 +35,23 @@ def from_url(
         raise AttemptError(blame, f"{what} {error}.") from error
     work.log.line(f"{what}: {got.bytes} bytes, sha256 {got.sha256}")
     return got.bytes
+
+
+def _from_output(
+    work: AnyWork, url: OutputUrl, path: Path, *, what: str, limits: FetchLimits
+) -> int:
+    """Copy another job's output, of whichever team: who has its URL may read it."""
+    job = work.jobs.get(url.job_id)
+    if job is None or not url.leads_to(job):
+        raise AttemptError("user", f"{what} is not there, or its job has not finished.")
+    size = work.renders.size(job.output_key)
+    if size is None:
+        raise AttemptError("user", f"{what} is no longer there.")
+    if size > limits.bytes:
+        raise AttemptError("user", f"{what} is larger than {limits.bytes} bytes.")
+    work.renders.download(job.output_key, path)
+    work.log.line(f"{what}: {size} bytes, from the bucket")
+    return size
 
 
 def from_child(work: AnyWork, key: str | None, path: Path, *, what: str) -> int:

@@ -11,6 +11,7 @@ from intarsia.domain.jobs import Output
 from intarsia.domain.manifests import AnyManifest, JoinManifest, Manifest
 from intarsia.domain.settings import Engine
 from intarsia.domain.states import Stage
+from intarsia.storage.jobs import JobRepository
 from intarsia.storage.objects import Objects
 from render_container.injection.inside import InsidePlan
 from render_container.worker.environment import WorkerEnvironment
@@ -28,6 +29,7 @@ class Work(Generic[ManifestT_co]):
     manifest: ManifestT_co
     folder: Path
     environment: WorkerEnvironment
+    jobs: JobRepository
     templates: Objects
     renders: Objects
     heartbeat: Heartbeat

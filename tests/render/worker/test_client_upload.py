@@ -231,6 +231,17 @@ def test_an_endpoint_on_a_private_address_is_not_spoken_to(s3: FakeS3, file: Pat
     assert s3.requests == []
 
 
+def test_the_stack_itself_is_no_endpoint(
+    s3: FakeS3, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INTARSIA_OWN_PORTS", s3.url.rpartition(":")[2])
+    error = _refused(_upload(s3), file)
+    assert error.failure.kind == "user"
+    assert "upload.params.endpoint" in error.failure.reason
+    assert "an address of this installation itself" in error.failure.reason
+    assert s3.requests == []
+
+
 def test_a_host_that_does_not_answer_is_transient(
     s3: FakeS3, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,6 +16,7 @@ from intarsia.domain.functions import GenAi
 from intarsia.domain.jobs import Failure, Job
 from intarsia.domain.manifests import Manifest
 from intarsia.domain.states import Status
+from intarsia.storage.attempts import AttemptRepository
 from intarsia.storage.objects import ObjectNotFoundError
 from intarsia.storage.secrets import SecretRecords, SecretValues
 from render_container.worker import heartbeat
@@ -158,6 +159,7 @@ def ask(site: Any, tmp_path: Path) -> Iterator[Asker]:
             manifest=Manifest.model_validate(manifest),
             folder=tmp_path,
             environment=WorkerEnvironment.read(variables),
+            jobs=AttemptRepository(None, "table"),
             templates=bucket,
             renders=bucket,
             heartbeat=Heartbeat(lambda *_: None, print),

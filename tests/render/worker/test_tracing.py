@@ -157,7 +157,7 @@ def test_a_clock_that_is_set_back_takes_no_time_from_a_stage(
     monkeypatch.setattr(work, "time", clocks)
     lines: list[str] = []
     heartbeat = SimpleNamespace(enter=lambda _: None, check=lambda: None)
-    done: Any = work.Work(*[None] * 5, heartbeat=heartbeat, log=SimpleNamespace(line=lines.append))
+    done: Any = work.Work(*[None] * 6, heartbeat=heartbeat, log=SimpleNamespace(line=lines.append))
 
     for stage in (Stage.RENDER, Stage.UPLOAD):
         with done.stage(stage):

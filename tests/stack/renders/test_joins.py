@@ -111,6 +111,15 @@ def test_clips_that_differ_become_like_the_first(client, join, site, tmp_path):
     assert has_sound
 
 
+def test_the_output_of_a_job_is_a_clip_by_its_url(client, join, site):
+    (first,) = join([url(site, "0.mp4")])
+
+    (second,) = join([{"type": "video", "src": first["outputUrl"]}, url(site, "1.mp4")])
+
+    assert second["status"] == "finished", second["error"]
+    assert second["output"]["frames"] == 2 * FRAMES
+
+
 def test_rendered_clips_stand_between_those_from_urls(client, join, example, site):
     template = example("nested-basic")["assets"][0]["template"]
     rendered = {"type": "job", "template": template, "settings": {"engine": "open"}}

@@ -1,6 +1,7 @@
 """`keys`: of a stack on AWS, here on moto, and of the stack that runs here."""
 
 import json
+from pathlib import Path
 
 import boto3
 import pytest
@@ -97,18 +98,18 @@ def test_the_region_is_the_one_that_other_tools_go_by(monkeypatch):
 def test_keys_of_the_stack_that_runs_here(repository, run, tmp_path, monkeypatch):
     asked = []
 
-    def clients(endpoint):
-        asked.append(endpoint)
+    def clients(state, endpoint):
+        asked.append((state, endpoint))
         return boto3.client
 
     class Deployed:
         outputs = {"TableName": "table"}  # noqa: RUF012 - a stand-in for one test
 
-    monkeypatch.setattr(command, "Clients", clients)
+    monkeypatch.setattr(command.Clients, "of", clients)
     monkeypatch.setattr(command, "deployment", lambda _: Deployed)
     assert run("keys", "list").exit_code == 2, "nothing runs"
     with Claim(tmp_path / ".intarsia") as claim:
         claim.say(Holder(1, "http://127.0.0.1:8090", "http://127.0.0.1:4566"))
         token = run("keys", "create", "--name", "mine").stdout.strip()
-    assert asked == ["http://127.0.0.1:4566"]
+    assert asked == [(Path(".intarsia"), "http://127.0.0.1:4566")]
     assert repository.team_of(token) == "local"

@@ -135,6 +135,14 @@ def test_what_cannot_come_right_is_given_up_at_once_and_says_why(
     assert (line["level"], line["message"], line["reason"]) == ("ERROR", "given up", reason)
 
 
+def test_a_receiver_that_is_the_stack_itself_is_not_asked(deliver, queues, site, monkeypatch):
+    monkeypatch.setenv(names.ENV_OWN_PORTS, site.url.rpartition(":")[2])
+    assert deliver() == []
+    assert site.requests == []
+    ((_, reason),) = dead(queues)
+    assert reason == "url leads to an address of this installation itself, which is not allowed"
+
+
 def test_private_addresses_are_refused_unless_the_function_is_told_otherwise(
     deliver, queues, site, monkeypatch
 ):

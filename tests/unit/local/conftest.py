@@ -148,6 +148,7 @@ def make_fleet(workflow: Workflow, tmp_path: Path) -> Iterator[Callable[..., Fle
             logs=tmp_path / "logs",
             scratch=tmp_path / "scratch",
             environment=aws(workflow.emulator.endpoint) | {"FROM_FLEET": "fleet"},
+            session=workflow.emulator.credentials.session,
             command=[sys.executable, str(path)],
             **{"slots": 2, "grace": 0.5} | settings,
         )

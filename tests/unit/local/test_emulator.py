@@ -128,6 +128,17 @@ def test_the_users_own_aws_settings_reach_neither_the_emulator_nor_our_clients(
     assert "AWS_SESSION_TOKEN" not in environment
 
 
+def test_what_it_keeps_is_its_owners_alone(make_emulator: Any) -> None:
+    emulator = make_emulator()
+    emulator.clients("secretsmanager").create_secret(Name="a", SecretString="b")
+    emulator.clients("s3").create_bucket(Bucket="private")
+    emulator.clients("s3").put_object(Bucket="private", Key="key", Body=b"x")
+    emulator.checkpoint()
+    kept = [path for path in emulator.state.rglob("*") if path.is_file()]
+    assert {"secretsmanager.json", "key"} <= {path.name for path in kept}
+    assert [path for path in kept if path.stat().st_mode & 0o077] == []
+
+
 def test_an_unsigned_request_for_an_object_is_refused(emulator: Emulator) -> None:
     emulator.clients("s3").create_bucket(Bucket="closed")
     answer = httpx.put(f"{emulator.endpoint}/closed/key", content=b"x", trust_env=False)

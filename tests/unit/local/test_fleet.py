@@ -84,6 +84,7 @@ def test_a_command_that_cannot_be_started_fails_the_state(workflow: Any, tmp_pat
         logs=tmp_path / "logs",
         scratch=tmp_path / "scratch",
         environment={},
+        session=workflow.emulator.credentials.session,
         command=["/no/such/worker"],
     ):
         result = workflow.end(workflow.start())
@@ -249,11 +250,13 @@ import sys, threading
 from datetime import UTC, datetime
 from pathlib import Path
 from intarsia.local.clients import Clients
+from intarsia.local.credentials import Credentials
 from intarsia.local import fleet as fleet_module
 from intarsia.local.fleet import Fleet
-endpoint, home = sys.argv[1:]
-Fleet(Clients(endpoint)("ecs"), "renders", logs=Path(home) / "logs", grace=0.2,
-      scratch=Path(home) / "scratch", environment={},
+endpoint, state, home = sys.argv[1:]
+credentials = Credentials.of(Path(state))
+Fleet(Clients(endpoint, credentials)("ecs"), "renders", logs=Path(home) / "logs", grace=0.2,
+      scratch=Path(home) / "scratch", environment={}, session=credentials.session,
       command=[sys.executable, str(Path(home) / "script.py")]).start()
 threading.Event().wait()
 """
@@ -264,7 +267,10 @@ def test_a_killed_fleet_leaves_no_worker_and_the_next_stops_its_tasks(
 ) -> None:
     (tmp_path / "script.py").write_text(WITH_CHILD)
     fleet = subprocess.Popen(
-        [sys.executable, "-c", FLEET_PROCESS, workflow.emulator.endpoint, str(tmp_path)]
+        [
+            *(sys.executable, "-c", FLEET_PROCESS, workflow.emulator.endpoint),
+            *(str(workflow.emulator.state), str(tmp_path)),
+        ]
     )
     execution = workflow.start(OUT=str(tmp_path / "pid"))
     child = _pid(tmp_path / "pid", wait_for)
@@ -334,6 +340,7 @@ def test_a_stop_ends_the_workers_although_the_emulator_does_not_answer(
         logs=tmp_path / "logs",
         scratch=tmp_path / "scratch",
         environment={"OUT": str(out)},
+        session=lambda _task, _role: {},
         command=[sys.executable, str(tmp_path / "worker.py")],
         grace=0.5,
     )

@@ -64,7 +64,7 @@ def upstream() -> Iterator[Upstream]:
 def url(upstream: Upstream) -> Iterator[str]:
     listener = front.bind(0)
     port = listener.getsockname()[1]
-    served = front.Front(listener, f"http://127.0.0.1:{upstream.port}", "api123")
+    served = front.Front(listener, f"http://127.0.0.1:{upstream.port}", "api123", "token")
     served.start()
     yield f"http://127.0.0.1:{port}"
     served.stop()
@@ -87,7 +87,9 @@ def test_method_path_and_query_arrive_byte_for_byte(
     url: str, upstream: Upstream, target: str
 ) -> None:
     with socket.create_connection(("127.0.0.1", int(url.rsplit(":", 1)[1]))) as raw:
-        raw.sendall(f"DELETE {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+        raw.sendall(
+            f"DELETE {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
+        )
         assert raw.recv(4096).startswith(b"HTTP/1.1 200")
     assert upstream.line == f"DELETE /_aws/execute-api/api123/$default{target}"
 
@@ -106,6 +108,65 @@ def test_headers_arrive_without_the_hop_by_hop_ones(
     assert "te" not in dict(seen)
     assert dict(seen)["host"] == f"127.0.0.1:{upstream.port}"
     assert dict(seen)["x-forwarded-host"] == url.removeprefix("http://")
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *(
+            "evil.example",
+            "evil.example:{port}",
+            "127.0.0.1.nip.io:{port}",
+            "localhost.evil:{port}",
+        ),
+        *("127.0.0.1@evil.example", "127.0.0.1:{port}@evil.example", "[::1]:{port}", "0.0.0.0", ""),
+        *("127.0.0.2:{port}", "LOCALHOST.:{port}", "localhost:{port}:{port}", "localhost:x"),
+    ],
+)
+def test_a_name_that_was_made_to_lead_here_is_refused(
+    send: Any, upstream: Upstream, url: str, host: str
+) -> None:
+    """DNS rebinding: a web page's own name that resolves to this machine, once it is loaded."""
+    named = host.format(port=url.rsplit(":", 1)[1])
+    for path in ("/api/v2/jobs", "/"):
+        answer = send("GET", path, headers={"Host": named})
+        assert answer.status_code == 403
+        assert "Host" in answer.json()["error"]
+    assert upstream.line == ""
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        *("https://evil.example", "null", "http://127.0.0.1", "http://127.0.0.1:1", "file://"),
+        *("https://127.0.0.1:{port}", "http://127.0.0.1:{port}.evil.example", "http://evil:{port}"),
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE", "OPTIONS"])
+def test_a_request_of_a_foreign_web_page_is_refused(
+    send: Any, upstream: Upstream, url: str, method: str, origin: str
+) -> None:
+    named = origin.format(port=url.rsplit(":", 1)[1])
+    answer = send(method, "/api/v2/jobs", headers={"Origin": named, "Authorization": "Bearer x"})
+    assert answer.status_code == 403
+    assert "Origin" in answer.json()["error"]
+    assert upstream.line == ""
+
+
+def test_our_own_pages_and_programs_are_answered(send: Any, upstream: Upstream, url: str) -> None:
+    port = url.rsplit(":", 1)[1]
+    for host in (f"127.0.0.1:{port}", f"localhost:{port}", "localhost:9000"):
+        own = {"Host": host, "Origin": f"http://{host}"}
+        assert send("GET", "/api/v2/docs", headers=own).status_code == 200
+        assert send("POST", "/api/v2/jobs", headers={"Host": host}).status_code == 200
+
+
+def test_the_emulator_is_told_that_a_request_came_through_here(
+    send: Any, upstream: Upstream
+) -> None:
+    send("GET", "/api/v2/jobs", headers={"X-Intarsia-Front": "forged"})
+    told = [value for name, value in upstream.seen if name.lower() == "x-intarsia-front"]
+    assert told == ["token"]
 
 
 def test_bodies_pass_in_both_directions_as_they_are(send: Any, upstream: Upstream) -> None:
@@ -165,7 +226,7 @@ def test_an_api_that_is_gone_is_a_bad_gateway() -> None:
     closed.close()
     listener = front.bind(0)
     port = listener.getsockname()[1]
-    served = front.Front(listener, f"http://127.0.0.1:{gone}", "api123")
+    served = front.Front(listener, f"http://127.0.0.1:{gone}", "api123", "token")
     served.start()
     answer = httpx.get(f"http://127.0.0.1:{port}/api/v2/jobs", trust_env=False)
     served.stop()
@@ -181,7 +242,7 @@ def test_a_taken_port_is_named_with_a_way_out() -> None:
 
 
 def test_a_front_that_has_ended_can_be_stopped() -> None:
-    served = front.Front(front.bind(0), "http://127.0.0.1:1", "api123")
+    served = front.Front(front.bind(0), "http://127.0.0.1:1", "api123", "token")
     served.start()
     served.stop()
     served.stop()

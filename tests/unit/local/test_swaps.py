@@ -6,6 +6,7 @@ import pytest
 
 from intarsia.local.errors import SwapError
 from intarsia.local.swaps import (
+    OWN_PORTS,
     SETTINGS,
     SWAPS,
     Swap,
@@ -161,13 +162,14 @@ def test_every_difference_has_a_name_of_its_own_and_a_reason() -> None:
 
 
 def test_functions_that_say_whether_private_addresses_are_allowed_may_ask_them_here() -> None:
-    def function(**variables: str) -> dict[str, Any]:
+    def function(**variables: Any) -> dict[str, Any]:
         return {
             "Type": "AWS::Lambda::Function",
             "Properties": {"Environment": {"Variables": variables}},
         }
 
     template = _template(Sends=function(INTARSIA_ALLOW_PRIVATE_SOURCES="0"), Other=function(A="0"))
+    ports = {"INTARSIA_OWN_PORTS": {"Ref": OWN_PORTS}}
     assert adapted(template, _swap(private_addresses)) == _template(
-        Sends=function(INTARSIA_ALLOW_PRIVATE_SOURCES="1"), Other=function(A="0")
-    )
+        Sends=function(INTARSIA_ALLOW_PRIVATE_SOURCES="1", **ports), Other=function(A="0")
+    ) | {"Parameters": {OWN_PORTS: {"Type": "String"}}}

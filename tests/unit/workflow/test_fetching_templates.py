@@ -129,6 +129,15 @@ def test_private_addresses_are_refused(register, fetched, site):
     assert site.requests == []
 
 
+def test_the_stack_itself_is_no_source(register, fetched, site, monkeypatch):
+    monkeypatch.setenv("INTARSIA_OWN_PORTS", site.url.rpartition(":")[2])
+    site.pages["/x"] = b"RIFX"
+    register(f"{site.url}/x")
+
+    assert "an address of this installation itself" in fetched().error
+    assert site.requests == []
+
+
 def test_a_redirect_to_a_private_address_is_refused(register, fetched, site):
     def away(request):
         request.send_response(302)

@@ -1,0 +1,102 @@
+"""What an earlier stack left behind, when the emulator has no stack any more.
+
+CloudFormation creates everything anew, and the emulator's puts an empty table in the place of a
+full one. So the data is imported into the new stack first, as one would on AWS:
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources.html
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+Clients = Callable[[str], Any]
+Resources = dict[str, Any]
+
+CHANGE_SET = "adopt"
+TABLE, BUCKET = "AWS::DynamoDB::Table", "AWS::S3::Bucket"
+BUS, FUNCTION = "AWS::Events::EventBus", "AWS::Lambda::Function"
+
+
+def adopt(clients: Clients, stack: str, resources: Resources) -> bool:
+    """Start a stack of the table and the buckets that are there; returns whether there are any.
+
+    `resources` are the template's. Of the rest, what would stand in the way is removed: buses,
+    which the emulator refuses to create again, and mappings, which would deliver everything twice.
+    """
+    _remove_buses(clients("events"), resources)
+    _remove_mappings(clients("lambda"), resources)
+    found = [*_tables(clients("dynamodb"), resources), *_buckets(clients("s3"), stack, resources)]
+    if not found:
+        return False
+    kept = {one["LogicalResourceId"]: resources[one["LogicalResourceId"]] for one in found}
+    cloudformation = clients("cloudformation")
+    named = {"StackName": stack, "ChangeSetName": CHANGE_SET}
+    cloudformation.create_change_set(
+        **named,
+        ChangeSetType="IMPORT",
+        ResourcesToImport=found,
+        TemplateBody=json.dumps({"Resources": kept}),
+    )
+    cloudformation.get_waiter("change_set_create_complete").wait(
+        **named, WaiterConfig={"Delay": 1, "MaxAttempts": 60}
+    )
+    cloudformation.execute_change_set(**named)
+    return True
+
+
+def _tables(dynamodb: Any, resources: Resources) -> Iterator[dict[str, Any]]:
+    there = {
+        name
+        for page in dynamodb.get_paginator("list_tables").paginate()
+        for name in page["TableNames"]
+    }
+    for logical_id, properties in _of_type(resources, TABLE):
+        if properties.get("TableName") in there:
+            yield _imported(TABLE, logical_id, "TableName", properties["TableName"])
+
+
+def _buckets(s3: Any, stack: str, resources: Resources) -> Iterator[dict[str, Any]]:
+    """Buckets are named by CloudFormation: after stack and logical id. The one last made counts."""
+    there = sorted(s3.list_buckets()["Buckets"], key=lambda bucket: bucket["CreationDate"])
+    for logical_id, _ in _of_type(resources, BUCKET):
+        prefix = f"{stack}-{logical_id}-".lower()
+        names = [one["Name"] for one in there if one["Name"].startswith(prefix)]
+        if names:
+            yield _imported(BUCKET, logical_id, "BucketName", names[-1])
+
+
+def _remove_buses(events: Any, resources: Resources) -> None:
+    there = {bus["Name"] for bus in events.list_event_buses()["EventBuses"]}
+    for _, properties in _of_type(resources, BUS):
+        bus = properties["Name"]
+        if bus not in there:
+            continue
+        for rule in events.list_rules(EventBusName=bus)["Rules"]:
+            named = {"Rule": rule["Name"], "EventBusName": bus}
+            targets = events.list_targets_by_rule(**named)["Targets"]
+            if targets:
+                events.remove_targets(**named, Ids=[target["Id"] for target in targets])
+            events.delete_rule(Name=rule["Name"], EventBusName=bus)
+        events.delete_event_bus(Name=bus)
+
+
+def _remove_mappings(functions: Any, resources: Resources) -> None:
+    ours = {properties.get("FunctionName") for _, properties in _of_type(resources, FUNCTION)}
+    pages = functions.get_paginator("list_event_source_mappings").paginate()
+    for mapping in [one for page in pages for one in page["EventSourceMappings"]]:
+        if mapping["FunctionArn"].rsplit(":", 1)[-1] in ours:
+            functions.delete_event_source_mapping(UUID=mapping["UUID"])
+
+
+def _of_type(resources: Resources, kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    for logical_id, resource in resources.items():
+        if resource["Type"] == kind:
+            yield logical_id, resource.get("Properties", {})
+
+
+def _imported(kind: str, logical_id: str, key: str, name: str) -> dict[str, Any]:
+    return {
+        "ResourceType": kind,
+        "LogicalResourceId": logical_id,
+        "ResourceIdentifier": {key: name},
+    }
