@@ -31,7 +31,7 @@ class ThreadFleet(Fleet):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options | {"slots": SLOTS})
-        self._session = boto3.Session()
+        self._boto = boto3.Session()
         # Making clients on one session from several threads is not safe (boto3's own guide).
         self._making = threading.Lock()
 
@@ -41,7 +41,7 @@ class ThreadFleet(Fleet):
     def client(self, variables: Mapping[str, str], service: str, **options: Any) -> Any:
         """Return a client that acts as the task's role."""
         with self._making:
-            return self._session.client(
+            return self._boto.client(
                 service,
                 endpoint_url=variables["AWS_ENDPOINT_URL"],
                 region_name=variables["AWS_REGION"],
