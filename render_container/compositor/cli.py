@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from types import FrameType
+from typing import TextIO
 
 from render_container.compositor.arguments import HELP, Arguments, parse
 from render_container.compositor.errors import CompositorError, Terminated
@@ -17,20 +18,24 @@ _STOPPING = (signal.SIGTERM, signal.SIGINT)
 
 def main(words: list[str] | None = None) -> int:
     """Render as the command line says; returns the process's exit code."""
-    report = Report()
     _stop_on_signals()
     try:
-        arguments = parse(sys.argv[1:] if words is None else words)
-        return _run(arguments)
-    except CompositorError as error:
-        report.line(f"{error.prefix}: {error}")
-        return error.exit_code
+        return run(sys.argv[1:] if words is None else words, sys.stdout)
     except Terminated as stop:
         return stop.exit_code
 
 
-def _run(arguments: Arguments) -> int:
-    report = Report(progress=arguments.progress)
+def run(words: list[str], stream: TextIO) -> int:
+    """Render as the command line's words say, log lines to `stream`; return the exit code."""
+    try:
+        return _run(parse(words), stream)
+    except CompositorError as error:
+        Report(stream).line(f"{error.prefix}: {error}")
+        return error.exit_code
+
+
+def _run(arguments: Arguments, stream: TextIO) -> int:
+    report = Report(stream, progress=arguments.progress)
     if arguments.log is not None:
         try:
             report.copy_to(arguments.log)

@@ -7,6 +7,8 @@ import pytest
 from intarsia.local import stack as local_stack
 from intarsia.local.stack import LocalStack
 from intarsia.storage.keys import KeyRepository, new_token
+from render_container.worker import engine
+from tests.support.engine_in_process import run_engine
 from tests.support.thread_fleet import ThreadFleet
 
 
@@ -47,6 +49,7 @@ def stack(tmp_path_factory, recorded, https_receiver, stack_settings):
         # The emulator and its functions trust whom they trust when they start.
         patch.setenv("SSL_CERT_FILE", str(https_receiver.trusted))
         patch.setattr(local_stack, "Fleet", ThreadFleet)
+        patch.setattr(engine, "run_engine", run_engine)
         # Nobody kills this stack, so its state need not be saved all the time.
         rarely = partial(local_stack.Emulator, checkpoint_interval=600.0)
         patch.setattr(local_stack, "Emulator", rarely)

@@ -20,8 +20,10 @@ from intarsia.domain.jobs import Job
 from intarsia.domain.manifests import JoinManifest, Manifest, log_key, manifest_key
 from intarsia.storage.attempts import AttemptRepository
 from intarsia.storage.objects import Objects
+from render_container.worker import engine
 from render_container.worker.attempt import Storage, run_attempt
 from render_container.worker.environment import WorkerEnvironment
+from tests.support import engine_in_process
 from tests.support.paths import FAKE_AERENDER
 
 SIZE = (64, 36)  # pixels
@@ -71,6 +73,13 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     comp.add_text("Title").name = "Title"
     project.save(path)
     return path
+
+
+@pytest.fixture(autouse=True)
+def _engine_in_process(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw in this process, except in tests that are marked `processes`."""
+    if not request.node.get_closest_marker("processes"):
+        monkeypatch.setattr(engine, "run_engine", engine_in_process.run_engine)
 
 
 @dataclass

@@ -85,7 +85,7 @@ def test_buckets_are_reached_at_the_host_of_their_region(
     desk: Any, region: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", region)
-    storage = main._storage(desk.environment(desk.make_job()))
+    storage = main.storage_of(desk.environment(desk.make_job()))
     for bucket, name in ((storage.templates, "templates"), (storage.renders, "renders")):
         url = urlsplit(bucket.presign_get("key", 60, file_name="key"))
         assert url.netloc == f"{name}.s3.{region}.amazonaws.com"
