@@ -10,7 +10,6 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-re
 """
 
 import hashlib
-import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -123,7 +122,7 @@ def verify_header(request: Request, body: bytes) -> None:
     """Raise RefusedError unless the header `Authorization` signs the request and its body."""
     signature = _of_header(request)
     given = request.headers.get("x-amz-content-sha256")
-    if given is not None and not hmac.compare_digest(given, hashlib.sha256(body).hexdigest()):
+    if given is not None and given != hashlib.sha256(body).hexdigest():
         raise RefusedError(
             "XAmzContentSHA256Mismatch",
             "The provided 'x-amz-content-sha256' header does not match what was computed.",
