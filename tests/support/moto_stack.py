@@ -1,6 +1,8 @@
 """The stack's table and buckets on moto, and jobs to put into them."""
 
+import os
 from functools import cache
+from typing import Any
 
 import boto3
 import pytest
@@ -28,9 +30,34 @@ def service_models():
         yield
 
 
+@pytest.fixture(scope="session")
+def shared_clients():
+    """`boto3.client` that makes clients without options of their own once per process.
+
+    A session and its first clients take longer to make than most tests. The environment counts:
+    a client keeps the credentials and the region that it found there. A test that hooks into a
+    client's events needs `boto3.session.Session().client(...)`, which is its own.
+    """
+    session = cache(lambda environment: boto3.session.Session())
+    clients: dict[Any, Any] = {}
+
+    def client(service: str, *args: Any, config: Config | None = None, **options: Any) -> Any:
+        environment = tuple(sorted(pair for pair in os.environ.items() if "AWS" in pair[0]))
+        if args or options:
+            return session(environment).client(service, *args, config=config, **options)
+        asked = repr(sorted(vars(config).items())) if config else None
+        key = (service, asked, environment)
+        if key not in clients:
+            clients[key] = session(environment).client(service, config=config)
+        return clients[key]
+
+    return client
+
+
 @pytest.fixture
-def aws(monkeypatch):
+def aws(monkeypatch, shared_clients):
     """moto in place of AWS, with the table and the buckets of the stack."""
+    monkeypatch.setattr(boto3, "client", shared_clients)
     for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE", "AWS_SESSION_TOKEN"):
         monkeypatch.delenv(name, raising=False)
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):

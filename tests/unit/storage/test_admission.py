@@ -42,15 +42,16 @@ def test_a_line_longer_than_a_page_and_a_write_is_whole(lines):
     assert list(lines.waiting("linux", "team")) == []
 
 
-def test_no_write_has_more_rows_than_dynamodb_takes(lines):
+def test_no_write_has_more_rows_than_dynamodb_takes(aws):
     """The one in these tests takes any number."""
     sizes = []
 
     def count(params, **_):
         sizes.append(len(params["RequestItems"]["table"]))
 
-    lines._client.meta.events.register("before-parameter-build.dynamodb.BatchWriteItem", count)
-    lines.enqueue("gpu", [tree(number) for number in range(60)])
+    client = boto3.session.Session().client("dynamodb")
+    client.meta.events.register("before-parameter-build.dynamodb.BatchWriteItem", count)
+    AdmissionRepository(client, "table").enqueue("gpu", [tree(number) for number in range(60)])
 
     assert sizes == [25, 25, 10, 1], "the last is the team's mark"
 

@@ -1,5 +1,6 @@
 from contextlib import suppress
 
+import boto3
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 from intarsia.domain.jobs import Failure, Output
 from intarsia.domain.states import TRANSITIONS, Stage, Status
 from intarsia.names import INDEX_ACTIVE
-from intarsia.storage.attempts import LostAttemptError
+from intarsia.storage.attempts import AttemptRepository, LostAttemptError
 
 OUTPUT = Output(key="k", bytes=9, frames=50, width=16, height=16, fps=23.976, duration=2.085)
 FAILURE = Failure(kind="user", reason="the font is gone")
@@ -179,9 +180,10 @@ def test_of_a_large_tree_whose_writing_breaks_off_nothing_can_be_found(jobs, mak
         if len(calls) == 2:
             raise PowerCutError
 
-    jobs._client.meta.events.register("before-parameter-build.dynamodb.TransactWriteItems", cut)
+    client = boto3.session.Session().client("dynamodb")
+    client.meta.events.register("before-parameter-build.dynamodb.TransactWriteItems", cut)
     with pytest.raises(PowerCutError):
-        jobs.create([*children, root])
+        AttemptRepository(client, "table").create([*children, root])
 
     assert calls == [100, 21]
     assert jobs.get(root.id) is None

@@ -45,7 +45,7 @@ class TestExecutions:
         """Headers of the requests, which go no further."""
         monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "studio-admit")
         monkeypatch.setenv("_X_AMZN_TRACE_ID", OWN)
-        client, headers = boto3.client("stepfunctions"), []
+        client, headers = boto3.session.Session().client("stepfunctions"), []
 
         def stop(request, **_):
             headers.append(request.headers)

@@ -139,10 +139,11 @@ def test_a_line_holds_up_only_its_own_fleet(admission, submit, jobs, lines, make
 
 
 @pytest.mark.parametrize("depth", [1, 3])
-def test_a_failure_that_is_not_about_the_line_is_told(admission, submit, lines, depth):
+def test_a_failure_that_is_not_about_the_line_is_told(admission, submit, lines, depth, monkeypatch):
     submit(1)
-    lines._client.transact_write_items = Mock(
+    refuse = Mock(
         side_effect=ClientError({"Error": {"Code": "AccessDenied"}}, "TransactWriteItems")
     )
+    monkeypatch.setattr(lines._client, "transact_write_items", refuse)
     with pytest.raises(ClientError, match="AccessDenied"):
         admit(admission(depth), "linux", seconds=5)

@@ -1,7 +1,7 @@
 """Random plans over a template: its own layers and properties, and what is wrong with them."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,15 @@ from pydantic import TypeAdapter, ValidationError
 from intarsia.domain.nested import ManifestAsset
 from intarsia.projects.attributes import LAYER_ATTRIBUTES, TEXT_ATTRIBUTES, Attribute
 from intarsia.projects.facts import LayerFacts, ProjectFacts, PropertyNode
-from render_container.injection.plan import Plan, build_plan
+from render_container.injection.plan import (
+    Call,
+    Operation,
+    Plan,
+    ReplaceFootage,
+    SetExpression,
+    SetValue,
+    build_plan,
+)
 
 ASSETS: TypeAdapter[list[ManifestAsset]] = TypeAdapter(list[ManifestAsset])
 Made = tuple[dict[str, Any], Path | None]
@@ -23,6 +31,47 @@ TEXTS = (
 )  # fmt: skip
 EXPRESSIONS = ("time * 10", "'\u2028'", 'thisComp.layer("title").transform.opacity // "\n', "value")
 FONTS = ("Arial-BoldMT", "MyriadPro-Regular", "Nowhere-Black")
+
+
+def kinds(plan: Plan) -> set[tuple[Any, ...]]:
+    """What a plan exercises: its operations, their attributes and values, how layers are named."""
+    return {kind for operation in plan.operations for kind in _kinds(operation)}
+
+
+def operations(plan: Plan) -> set[tuple[Any, ...]]:
+    """What a plan does, whatever with: its operations and functions."""
+    return {
+        (type(item).__name__, item.function.name if isinstance(item, Call) else None)
+        for item in plan.operations
+    }
+
+
+def _what(operation: Operation) -> str | None:
+    """The function, the kind of footage, or the kind of value."""
+    match operation:
+        case Call():
+            return operation.function.name
+        case ReplaceFootage():
+            return operation.kind
+        case SetValue():
+            return type(operation.value).__name__
+    return None
+
+
+def _kinds(operation: Operation) -> Iterator[tuple[Any, ...]]:
+    name = type(operation).__name__
+    yield name, _what(operation)
+    if isinstance(operation, SetValue):
+        if operation.property in LAYER_ATTRIBUTES or "." in operation.property:
+            yield "attribute", operation.property.rpartition(".")[2]
+        if isinstance(operation.value, str | bool):
+            yield "value", operation.value
+    if isinstance(operation, SetValue | SetExpression | ReplaceFootage | Call):
+        target = operation.target
+        if target is not None:
+            comp = target.composition
+            where = "path" if comp and "->" in comp else "*" if comp == "*" else comp is None
+            yield name, where, target.layer_index is None
 
 
 class Generator:
