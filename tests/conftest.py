@@ -12,6 +12,7 @@ from tests.support.https_receiver import HttpsReceiver
 from tests.support.json_client import JsonClient
 
 pytest_plugins = [
+    "tests.support.client_storage",
     "tests.support.example_templates",
     "tests.support.moto_stack",
     "tests.support.shared_stack",

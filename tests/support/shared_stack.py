@@ -4,6 +4,7 @@ from functools import partial
 
 import pytest
 
+from intarsia import names
 from intarsia.local import stack as local_stack
 from intarsia.local.stack import LocalStack
 from intarsia.storage.keys import KeyRepository, new_token
@@ -54,6 +55,8 @@ def stack(tmp_path_factory, recorded, https_receiver, stack_settings):
         rarely = partial(local_stack.Emulator, checkpoint_interval=600.0)
         patch.setattr(local_stack, "Emulator", rarely)
         running.start()
+        # What a worker's process reads from its task's environment.
+        patch.setenv(names.ENV_OWN_PORTS, running._own_ports)
         yield running
         running.stop()
 

@@ -96,7 +96,7 @@ def test_the_childs_picture_stands_in_the_parent_with_its_transparency(
         {"type": "data", "layerName": "PrecompLayer", "property": "Opacity", "value": 0}
     ]
     number = SLOT_FRAME + 10  # the card is coming in: part of its frame is still empty
-    empty["settings"] = {"frames": [number, number]}
+    empty["settings"] = {"frames": [number, number + 1]}
     (bare,) = finish(client.submit(empty)["id"])
     assert bare["status"] == "finished", bare["error"]
     client.download(bare, tmp_path / "bare.mp4")

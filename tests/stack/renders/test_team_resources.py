@@ -9,6 +9,7 @@ import zipfile
 import pytest
 from PIL import Image
 
+from tests.support.client_storage import KEY, SECRET
 from tests.support.paths import BUNDLED_FONTS
 from tests.support.stills import as_stills
 
@@ -60,7 +61,7 @@ def secret(client):
 def lower_third(example):
     """The child of the first example, as a job."""
     nested = example("nested-basic")["assets"][0]
-    return {"template": nested["template"], "settings": {"engine": "open"}}
+    return {"template": nested["template"], "settings": {"engine": "open", "frames": [0, 4]}}
 
 
 @pytest.fixture
@@ -133,51 +134,38 @@ def test_a_font_of_the_bank_is_drawn_with(client, finish, lower_third):
 
 
 def test_an_output_goes_to_the_clients_own_bucket_and_nowhere_else(
-    client, finish, lower_third, stack, secret
+    client, finish, lower_third, stack, secret, client_storage
 ):
-    s3 = stack.client("s3")
-    s3.create_bucket(Bucket="a-clients-own")
-    secret("BUCKET_KEY", "test")
-    job = lower_third | {
-        "upload": {
-            "prefix": "renders/2026/",
-            "params": {
-                "endpoint": stack.emulator.endpoint,
-                "region": "us-east-1",
-                "bucket": "a-clients-own",
-                "accessKeyId": "test",
-                "accessKeySecret": "${secrets.BUCKET_KEY}",
-            },
-        }
+    secret("BUCKET_KEY", SECRET)
+    params = {
+        "endpoint": client_storage.url,
+        "region": "us-east-1",
+        "bucket": "theirs",
+        "accessKeyId": KEY,
+        "accessKeySecret": "${secrets.BUCKET_KEY}",
     }
+    job = lower_third | {"upload": {"prefix": "renders/2026/", "params": params}}
 
     (done,) = finish(client.submit(job)["id"])
 
     assert done["status"] == "finished", done["error"]
-    key = f"renders/2026/{done['id']}.mp4"
-    assert done["outputUrl"] == f"{stack.emulator.endpoint}/a-clients-own/{key}"
-    assert (
-        s3.head_object(Bucket="a-clients-own", Key=key)["ContentLength"]
-        == (done["output"]["bytes"])
-    )
-    kept = [
-        entry["Key"]
-        for bucket in s3.list_buckets()["Buckets"]
-        if bucket["Name"] != "a-clients-own"
-        for entry in s3.list_objects_v2(Bucket=bucket["Name"], Prefix="outputs/").get(
-            "Contents", []
-        )
-    ]
-    assert not any(done["id"] in each for each in kept)
+    key = f"/theirs/renders/2026/{done['id']}.mp4"
+    assert done["outputUrl"] == f"{client_storage.url}{key}"
+    assert len(client_storage.objects[key]) == done["output"]["bytes"]
+    bucket = stack.deployment.outputs["RendersBucketName"]
+    kept = stack.client("s3").list_objects_v2(Bucket=bucket, Prefix="outputs/").get("Contents", [])
+    assert not any(done["id"] in entry["Key"] for entry in kept)
 
 
-def test_a_bucket_that_is_not_there_is_the_clients_matter(client, finish, lower_third, stack):
+def test_a_bucket_that_is_not_there_is_the_clients_matter(
+    client, finish, lower_third, client_storage
+):
     params = {
-        "endpoint": stack.emulator.endpoint,
+        "endpoint": client_storage.url,
         "region": "us-east-1",
         "bucket": "no-such-bucket",
-        "accessKeyId": "test",
-        "accessKeySecret": "test",
+        "accessKeyId": KEY,
+        "accessKeySecret": SECRET,
     }
 
     (done,) = finish(client.submit(lower_third | {"upload": {"params": params}})["id"])

@@ -14,7 +14,7 @@ from fnmatch import fnmatchcase
 
 import pytest
 
-from intarsia.local import swaps
+from intarsia.local import swaps, webhook_rules
 from intarsia.local.assembly import Assembly
 from intarsia.local.synth import synthesise
 
@@ -37,6 +37,7 @@ NEVER_HERE = [
     ("Templates*Role", "sqs:SendMessage", "Lambda does it when the function has failed thrice"),
     ("FleetWorkerExecution", "*", "ECS itself pulls images and writes logs with it"),
     ("FleetGpuMachinesRole", "*", "for the ECS agent and Session Manager of a Windows machine"),
+    ("WebhookRules*Role", "events:InvokeApiDestination", "EventBridge calls the rule's address"),
     ("*", "kms:*", "Secrets Manager does it, for who makes or reads a secret"),
     ("WorkflowMachineRole", "ecs:*Task*", "Step Functions watches and stops a `.sync` task"),
     ("WorkflowMachineRole", "events:*", "Step Functions' own rule for the end of `.sync` tasks"),
@@ -203,6 +204,7 @@ def _of_machine(stack, call):
 
 def test_the_policies_are_those_that_are_synthesised(stack, stack_settings):
     template = Assembly.read(synthesise(settings=stack_settings)).template
+    webhook_rules.name_destinations(template)
     original = copy.deepcopy(template["Resources"])
     deployed = swaps.adapted(template, configured=True)["Resources"]
     for name, resource in original.items():
