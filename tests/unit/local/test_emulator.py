@@ -363,17 +363,14 @@ def test_a_function_that_runs_is_not_waited_for_and_costs_no_state(
     assert "Item" in _get(make_emulator(), "kept")
 
 
-@pytest.mark.parametrize("content", [b"", b'{"__ministack_format__": 2, "payl', b"\xff\xfe"])
-def test_a_saved_state_that_cannot_be_read_is_named_and_left_as_it_is(
-    tmp_path: Path, content: bytes
-) -> None:
+def test_a_saved_state_that_cannot_be_read_is_named_and_left_as_it_is(tmp_path: Path) -> None:
     saved = tmp_path / "state" / "services" / "dynamodb.json"
     saved.parent.mkdir(parents=True)
-    saved.write_bytes(content)
+    saved.write_text(content := '{"__ministack_format__": 2, "payl')
     emulator = Emulator(tmp_path / "state", tmp_path / "log")
     with pytest.raises(EmulatorError, match=rf"{saved} cannot be read: put a copy of it back"):
         emulator.start()
-    assert saved.read_bytes() == content
+    assert saved.read_text() == content
 
 
 def test_nothing_is_saved_before_the_state_is_loaded(make_emulator: Any) -> None:
