@@ -6,6 +6,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.config import Config
 from botocore.loaders import JSONFileLoader
 from moto import mock_aws
 

@@ -5,6 +5,7 @@ import io
 import json
 import threading
 import zipfile
+from types import SimpleNamespace
 
 import pytest
 from PIL import Image
@@ -40,6 +41,32 @@ def guarded():
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}", asked
     server.shutdown()
+
+
+@pytest.fixture
+def bucket(client_storage, secret):
+    """A client's bucket: `params` of an upload that lead to it, and its `objects` by path."""
+    secret("BUCKET_KEY", SECRET)
+    params = {
+        "endpoint": client_storage.url,
+        "region": "us-east-1",
+        "bucket": "theirs",
+        "accessKeyId": KEY,
+        "accessKeySecret": "${secrets.BUCKET_KEY}",
+    }
+    return SimpleNamespace(params=params, objects=client_storage.objects)
+
+
+@pytest.fixture
+def kept_outputs(stack):
+    """`kept_outputs()`: keys of the outputs that the stack keeps itself."""
+    renders = stack.deployment.outputs["RendersBucketName"]
+
+    def find():
+        found = stack.client("s3").list_objects_v2(Bucket=renders, Prefix="outputs/")
+        return [entry["Key"] for entry in found.get("Contents", [])]
+
+    return find
 
 
 @pytest.fixture
@@ -134,39 +161,21 @@ def test_a_font_of_the_bank_is_drawn_with(client, finish, lower_third):
 
 
 def test_an_output_goes_to_the_clients_own_bucket_and_nowhere_else(
-    client, finish, lower_third, stack, secret, client_storage
+    client, finish, lower_third, bucket, kept_outputs
 ):
-    secret("BUCKET_KEY", SECRET)
-    params = {
-        "endpoint": client_storage.url,
-        "region": "us-east-1",
-        "bucket": "theirs",
-        "accessKeyId": KEY,
-        "accessKeySecret": "${secrets.BUCKET_KEY}",
-    }
-    job = lower_third | {"upload": {"prefix": "renders/2026/", "params": params}}
+    job = lower_third | {"upload": {"prefix": "renders/2026/", "params": bucket.params}}
 
     (done,) = finish(client.submit(job)["id"])
 
     assert done["status"] == "finished", done["error"]
     key = f"/theirs/renders/2026/{done['id']}.mp4"
-    assert done["outputUrl"] == f"{client_storage.url}{key}"
-    assert len(client_storage.objects[key]) == done["output"]["bytes"]
-    bucket = stack.deployment.outputs["RendersBucketName"]
-    kept = stack.client("s3").list_objects_v2(Bucket=bucket, Prefix="outputs/").get("Contents", [])
-    assert not any(done["id"] in entry["Key"] for entry in kept)
+    assert done["outputUrl"] == f"{bucket.params['endpoint']}{key}"
+    assert len(bucket.objects[key]) == done["output"]["bytes"]
+    assert not any(done["id"] in key for key in kept_outputs())
 
 
-def test_a_bucket_that_is_not_there_is_the_clients_matter(
-    client, finish, lower_third, client_storage
-):
-    params = {
-        "endpoint": client_storage.url,
-        "region": "us-east-1",
-        "bucket": "no-such-bucket",
-        "accessKeyId": KEY,
-        "accessKeySecret": SECRET,
-    }
+def test_a_bucket_that_is_not_there_is_the_clients_matter(client, finish, lower_third, bucket):
+    params = bucket.params | {"bucket": "no-such-bucket"}
 
     (done,) = finish(client.submit(lower_third | {"upload": {"params": params}})["id"])
 
