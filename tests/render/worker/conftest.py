@@ -22,6 +22,7 @@ from intarsia.storage.attempts import AttemptRepository
 from intarsia.storage.objects import Objects
 from render_container.worker.attempt import Storage, run_attempt
 from render_container.worker.environment import WorkerEnvironment
+from tests.support import drawn_here
 from tests.support.paths import FAKE_AERENDER
 
 SIZE = (64, 36)  # pixels
@@ -175,6 +176,18 @@ class Desk:
     def _key(job: Job) -> str:
         assert job.output is not None
         return job.output.key
+
+
+@pytest.fixture
+def compositor_process() -> None:
+    """The open compositor runs as a process of its own."""
+
+
+@pytest.fixture(autouse=True)
+def compositor_here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The open compositor draws in this process, unless `compositor_process` is asked for."""
+    if "compositor_process" not in request.fixturenames:
+        monkeypatch.setattr("render_container.worker.engine.run_engine", drawn_here.run_engine)
 
 
 @pytest.fixture
