@@ -75,13 +75,6 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(autouse=True)
-def _engine_in_process(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Draw in this process, except in tests that are marked `processes`."""
-    if not request.node.get_closest_marker("processes"):
-        monkeypatch.setattr(engine, "run_engine", engine_in_process.run_engine)
-
-
 @dataclass
 class Desk:
     """Makes jobs and renders them as a worker would, in this process."""
@@ -184,6 +177,18 @@ class Desk:
     def _key(job: Job) -> str:
         assert job.output is not None
         return job.output.key
+
+
+@pytest.fixture
+def compositor_process() -> None:
+    """The open compositor runs as a process of its own."""
+
+
+@pytest.fixture(autouse=True)
+def compositor_here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The open compositor draws in this process, unless `compositor_process` is asked for."""
+    if "compositor_process" not in request.fixturenames:
+        monkeypatch.setattr(engine, "run_engine", engine_in_process.run_engine)
 
 
 @pytest.fixture

@@ -6,12 +6,14 @@ from typing import Any
 
 import av
 import numpy as np
+import pytest
 from PIL import Image
 
 from intarsia.domain.states import Status
 from render_container.worker.attempt import RECORDED
 
 
+@pytest.mark.usefixtures("compositor_process")
 def test_a_job_is_rendered_with_its_assets_and_recorded(
     desk: Any, template: Path, media: Path, site: Any, tmp_path: Path
 ) -> None:
