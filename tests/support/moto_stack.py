@@ -1,7 +1,9 @@
 """The stack's table and buckets on moto, and jobs to put into them."""
 
+import copy
 import os
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 import boto3
@@ -10,6 +12,7 @@ from botocore.config import Config
 from botocore.loaders import JSONFileLoader
 from moto import mock_aws
 from moto.core.serialize import BaseJSONSerializer
+from moto.dynamodb import models as dynamodb
 
 from intarsia import names
 from intarsia.domain.ids import new_id, now
@@ -33,22 +36,38 @@ def service_models():
 
 
 @pytest.fixture(scope="session", autouse=True)
-def attribute_values():
-    """moto answers with DynamoDB's values as it keeps them, which is as DynamoDB sends them.
+def quick_moto():
+    """Spare moto work that grows with the size of items and tables and changes no answer.
 
-    Its general way looks for each of the ten members of each value under four names; that took
-    half of the time of a worker's attempt.
+    DynamoDB's values are answered as they are kept, which is as DynamoDB sends them: the general
+    way looks for each of the ten members of each value under four names. And a transaction copies
+    its table once, for the case that it fails, not once for each of its writes.
     """
-    usual = BaseJSONSerializer._serialize_type_structure
+    structure = BaseJSONSerializer._serialize_type_structure
+    transact = dynamodb.DynamoDBBackend.transact_write_items
+    copies: dict[int, dynamodb.Table] = {}
 
     def serialize(self, serialized, value, shape, key):
         if shape.name == "AttributeValue" and key and isinstance(value, dict):
             self._default_serialize(serialized, value, shape, key)
         else:
-            usual(self, serialized, value, shape, key)
+            structure(self, serialized, value, shape, key)
+
+    def start(self, transact_items):
+        copies.clear()
+        return transact(self, transact_items)
+
+    def deepcopy(thing):
+        if not isinstance(thing, dynamodb.Table):
+            return copy.deepcopy(thing)
+        if id(thing) not in copies:
+            copies[id(thing)] = copy.deepcopy(thing)
+        return copies[id(thing)]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BaseJSONSerializer, "_serialize_type_structure", serialize)
+        patch.setattr(dynamodb.DynamoDBBackend, "transact_write_items", start)
+        patch.setattr(dynamodb, "copy", SimpleNamespace(deepcopy=deepcopy, copy=copy.copy))
         yield
 
 
