@@ -1,11 +1,15 @@
 """Whatever is killed, no job is lost."""
 
-import sys
+import pytest
 
+from intarsia.local import stack as local_stack
 from intarsia.local.stack import LocalStack
-from tests.support import scripted_worker
+from tests.support.thread_fleet import ScriptedFleet
 
-SCRIPTED = (sys.executable, "-m", scripted_worker.__name__)
+
+@pytest.fixture(autouse=True)
+def _scripted(monkeypatch):
+    monkeypatch.setattr(local_stack, "Fleet", ScriptedFleet)
 
 
 def tree(template):
@@ -35,35 +39,24 @@ def begin(stack, example_templates, connect, wait_for):
     return root, template
 
 
-def test_a_job_under_way_at_a_clean_stop_ends_after_the_next_start(
+def test_a_job_under_way_ends_after_a_clean_stop_and_after_the_emulator_was_killed(
     tmp_path, example_templates, connect, wait_for, ended
 ):
-    with LocalStack(tmp_path / "state", port=0, worker=SCRIPTED) as stack:
-        root, template = begin(stack, example_templates, connect, wait_for)
+    state = tmp_path / "state"
+    with LocalStack(state, port=0) as stack:
+        stopped, template = begin(stack, example_templates, connect, wait_for)
 
-    with (
-        LocalStack(tmp_path / "state", port=0, worker=SCRIPTED) as stack,
-        connect(stack.url, stack.api_key) as client,
-    ):
-        assert client.get(f"templates/{template}")["status"] == "uploaded"
-        parent, child = wait_for(lambda: ended(client, root))
-
-    assert [parent["status"], child["status"]] == ["finished", "finished"]
-    assert child["attempt"] == 2
-
-
-def test_a_job_under_way_when_the_emulator_is_killed_ends_after_the_next_start(
-    tmp_path, example_templates, connect, wait_for, ended
-):
-    with LocalStack(tmp_path / "state", port=0, worker=SCRIPTED) as stack:
-        root, _ = begin(stack, example_templates, connect, wait_for)
+    with LocalStack(state, port=0) as stack:
+        with connect(stack.url, stack.api_key) as client:
+            assert client.get(f"templates/{template}")["status"] == "uploaded"
+            jobs = wait_for(lambda: ended(client, stopped))
+        assert [job["status"] for job in jobs] == ["finished", "finished"]
+        assert jobs[1]["attempt"] == 2
+        killed, _ = begin(stack, example_templates, connect, wait_for)
         stack.emulator.checkpoint()
         stack.emulator.kill()
 
-    with (
-        LocalStack(tmp_path / "state", port=0, worker=SCRIPTED) as stack,
-        connect(stack.url, stack.api_key) as client,
-    ):
-        parent, child = wait_for(lambda: ended(client, root))
-
-    assert [parent["status"], child["status"]] == ["finished", "finished"]
+    with LocalStack(state, port=0) as stack, connect(stack.url, stack.api_key) as client:
+        jobs = wait_for(lambda: ended(client, killed))
+        assert [job["status"] for job in client.tree(stopped)] == ["finished", "finished"]
+    assert [job["status"] for job in jobs] == ["finished", "finished"]

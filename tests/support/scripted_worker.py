@@ -1,12 +1,8 @@
 """A worker that draws nothing and does what its job's first text says.
 
-It reads what a worker reads and writes through the worker's repositories. `work` runs in a thread
-of the fleet (`thread_fleet`); as a program it is the worker's process, for stacks that are killed.
+It reads what a worker reads and writes through the worker's repositories.
 """
 
-import os
-import signal
-import sys
 import threading
 from collections.abc import Callable
 
@@ -122,19 +118,3 @@ def act(
         missing_fonts=[],
         warnings=[],
     )
-
-
-def main() -> int:
-    """Be a worker's process; SIGTERM and SIGKILL end it as they end any."""
-    from render_container.worker.main import storage_of
-
-    environment = WorkerEnvironment.read(os.environ)
-    try:
-        return work(environment, storage_of(environment), threading.Event())
-    except Killed:
-        os.kill(os.getpid(), signal.SIGKILL)
-        raise
-
-
-if __name__ == "__main__":
-    sys.exit(main())
