@@ -11,7 +11,7 @@ from tests.support import campaign
 from tests.support.https_receiver import HttpsReceiver
 from tests.support.json_client import JsonClient
 
-pytest_plugins = ["tests.support.moto_stack", "tests.support.site"]
+pytest_plugins = ["tests.support.moto_stack", "tests.support.rewritten", "tests.support.site"]
 
 campaign.load_hypothesis_profile()
 
