@@ -36,6 +36,9 @@ $(CHECKOV)/.ready: tests/infra/checkov/requirements.lock
 demo: $(READY)
 	$(BIN)/python -m examples.demo
 
+# Each process of the tests would compile what it imports anew.
+test test-long: export PYTHONDONTWRITEBYTECODE :=
+
 test: $(READY) $(JAVASCRIPT)
 	@$(BIN)/python -m tests.support.measured $(BIN)/python -m pytest -n 3 --dist loadgroup
 

@@ -15,6 +15,7 @@ pytest_plugins = [
     "tests.support.client_storage",
     "tests.support.example_templates",
     "tests.support.moto_stack",
+    "tests.support.rewritten",
     "tests.support.shared_stack",
     "tests.support.site",
 ]

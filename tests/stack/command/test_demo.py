@@ -19,6 +19,9 @@ from tests.support.paths import ROOT
 
 LIMIT = 900  # seconds; a bound on hanging, not on speed
 
+# One process of pytest-xdist, so that they share one demo.
+pytestmark = pytest.mark.xdist_group("demo")
+
 
 def render_process(demo, part, composition=None):
     """The first process with `part` in its command line, as soon as it renders `composition`."""
