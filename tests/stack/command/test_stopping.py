@@ -104,7 +104,7 @@ class Up:
         code = self.process.wait(HANGS)
         took = time.monotonic() - began
         self.reader.join(HANGS)
-        if plan.moment == "" and code == -signal.SIGINT and PACKAGE not in self.said:
+        if plan.moment == "" and code in {1, -signal.SIGINT} and PACKAGE not in self.said:
             return took  # the interpreter was starting, and has a traceback of its own for that
         assert "Traceback" not in self.said, self.said
         if "on this machine" in self.said and plan.kind != "SIGKILL":
