@@ -1,5 +1,6 @@
 """What tests of a running stack share."""
 
+import gc
 import subprocess
 import sys
 import time
@@ -13,6 +14,9 @@ from tests.support.json_client import JsonClient
 
 pytest_plugins = ["tests.support.moto_stack", "tests.support.rewritten", "tests.support.site"]
 
+# A project that is read is a hundred thousand objects: looking for garbage at every 700 of them
+# takes a quarter of the tests that read projects.
+gc.set_threshold(200_000, 20, 100)
 campaign.load_hypothesis_profile()
 
 
