@@ -12,7 +12,12 @@ from tests.support import campaign
 from tests.support.https_receiver import HttpsReceiver
 from tests.support.json_client import JsonClient
 
-pytest_plugins = ["tests.support.moto_stack", "tests.support.rewritten", "tests.support.site"]
+pytest_plugins = [
+    "tests.support.example_templates",
+    "tests.support.moto_stack",
+    "tests.support.rewritten",
+    "tests.support.site",
+]
 
 # A project that is read is a hundred thousand objects: looking for garbage at every 700 of them
 # takes a quarter of the tests that read projects.
