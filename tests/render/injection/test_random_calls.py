@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from intarsia.domain.nested import ManifestAsset
 from render_container.injection.offline import apply_plan
 from render_container.injection.plan import build_plan
+from tests.support import campaign
 
 ASSETS: TypeAdapter[list[ManifestAsset]] = TypeAdapter(list[ManifestAsset])
 LAYERS = ("a", "b", "c", "d")
@@ -61,7 +62,7 @@ def expect(model: dict[str, dict[str, Any]], name: str, layers: Any, value: Any)
                 state["opacity"] = value
 
 
-@settings(max_examples=12)
+@settings(max_examples=campaign.size(6, 12))
 @given(st.lists(CALLS, min_size=1, max_size=8))
 def test_a_saved_project_is_what_its_functions_made_of_it(
     calls: list[tuple[str, Any, dict[str, Any]]],

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from render_container.injection.errors import InjectionError
 from render_container.injection.offline import apply_plan
 from render_container.injection.plan import Plan, SetValue, Target
+from tests.support import campaign
 
 NAMES = st.sampled_from(["a", "b", "c d"])
 COMPS = ("one", "two")
@@ -101,7 +102,7 @@ def observed(layer: Any, what: str) -> Any:
             return layer.enabled
 
 
-@settings(max_examples=25)
+@settings(max_examples=campaign.size(10, 25))
 @given(PROJECTS, st.lists(OPERATIONS, min_size=1, max_size=6))
 def test_a_saved_project_says_what_the_plan_asked_for(
     project: dict[str, list[Layer]], operations: list[SetValue]

@@ -13,11 +13,12 @@ from render_container.stitching.cadence import Cadence, settled
 from render_container.stitching.joining import result_frames
 from render_container.stitching.nal import Inspector, NoParametersError
 from render_container.stitching.survey import survey
+from tests.support import campaign
 
 RATES = [Fraction(24), Fraction(25), Fraction(30000, 1001), Fraction(30), Fraction(60)]
 
 
-@settings(max_examples=12)
+@settings(max_examples=campaign.size(5, 12))
 @given(
     clips=st.lists(
         st.tuples(
