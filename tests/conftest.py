@@ -1,5 +1,6 @@
 """What tests of a running stack share."""
 
+import gc
 import subprocess
 import sys
 import time
@@ -20,6 +21,9 @@ pytest_plugins = [
     "tests.support.site",
 ]
 
+# A project that is read is a hundred thousand objects: looking for garbage at every 700 of them
+# takes a quarter of the tests that read projects.
+gc.set_threshold(50_000, 10, 10)
 campaign.load_hypothesis_profile()
 
 

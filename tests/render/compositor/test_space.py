@@ -12,6 +12,7 @@ from render_container.compositor.matrices import apply
 from render_container.compositor.space import View
 from render_container.compositor.transforms import Transforms
 from render_container.compositor.values import Values
+from tests.support import campaign
 
 CORNERS = list(itertools.product((0.0, 40.0), (0.0, 30.0)))
 angles = st.floats(-180, 180)
@@ -37,7 +38,7 @@ def place(layer, position, turns, scale):
     layer.transform.property("ADBE Scale").value = [scale, scale, 100]
 
 
-@settings(max_examples=40)
+@settings(max_examples=campaign.size(15, 40))
 @given(st.tuples(small, small), angles, st.floats(10, 300), angles)
 def test_2d_layers_stand_where_after_effects_puts_them(stage, position, turn, scale, parent_turn):
     _, layer, null, camera = stage
@@ -50,7 +51,7 @@ def test_2d_layers_stand_where_after_effects_puts_them(stage, position, turn, sc
         assert apply(matrix, *corner) == pytest.approx(expected, abs=1e-6)
 
 
-@settings(max_examples=40)
+@settings(max_examples=campaign.size(15, 40))
 @given(st.tuples(small, small, st.floats(-150, 400)), st.tuples(angles, angles, angles), small)
 def test_3d_layers_through_the_default_camera(stage, position, turns, parent_turn):
     comp, layer, null, camera = stage
@@ -64,7 +65,7 @@ def test_3d_layers_through_the_default_camera(stage, position, turns, parent_tur
         assert apply(matrix, *corner) == pytest.approx(expected, abs=1e-4)
 
 
-@settings(max_examples=40)
+@settings(max_examples=campaign.size(15, 40))
 @given(small, small, st.floats(100, 900), st.tuples(small, small, angles))
 def test_3d_layers_through_a_camera_layer(stage, x, y, zoom, turns):
     comp, layer, null, camera = stage

@@ -14,8 +14,11 @@ import pytest
 
 from intarsia.domain.settings import Codec
 from render_container.engines.arguments import Render, render_arguments
+from render_container.engines.lines import LineSplitter
+from render_container.engines.log import EngineLog
 from render_container.engines.process import Listener, Outcome, run_engine
 from render_container.engines.watchdogs import Watchdogs
+from tests.support.fake_aerender import modes, saying
 from tests.support.paths import FAKE_AERENDER
 
 SIZE = (64, 36)  # pixels
@@ -75,6 +78,23 @@ def play(render: Render, tmp_path: Path, fake_command: list[str]) -> Callable[..
             listener=listener,
             watchdogs=Watchdogs(**options),
         )
+
+    return run
+
+
+@pytest.fixture
+def play_here(render: Render, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Outcome]:
+    """Plays a mode of the stand-in that starts nothing and ends at once, in this process."""
+
+    def run(mode: Mode, *, movie: Path | None) -> Outcome:
+        written: list[bytes] = []
+        monkeypatch.setattr(saying, "raw", written.append)
+        monkeypatch.setenv("FAKE_MOVIE", str(movie or ""))
+        code = modes.play(mode, render_arguments(render))
+        log, splitter = EngineLog(render.frames), LineSplitter()
+        for line in [*splitter.feed(b"".join(written)), *splitter.close()]:
+            log.read(line)
+        return Outcome(code, log, 0.0)
 
     return run
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from render_container.fonts import windows as module
 from render_container.fonts.faces import names_in
 from render_container.fonts.windows import PREFIX, UserFonts
+from tests.support import campaign
 
 
 @pytest.fixture
@@ -162,7 +163,9 @@ def _in_use(*_args, **_options):
     raise PermissionError(32, "used by another process")
 
 
-@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=campaign.size(20, 50), suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.lists(st.sampled_from(["A", "B", "a b"]), max_size=6), st.sampled_from(["A", "x"]))
 def test_every_font_gets_a_label_of_its_own(names, theirs):
     taken = {f"{theirs} (TrueType)".casefold()}

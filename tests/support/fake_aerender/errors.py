@@ -1,7 +1,7 @@
 """Renders that fail and say so: a line, an exit code, or both."""
 
-from player import Player
-from saying import say
+from tests.support.fake_aerender.player import Player
+from tests.support.fake_aerender.saying import say
 
 _LINES = {
     "unknown_comp": "aerender ERROR: No comp was found with the given name.",

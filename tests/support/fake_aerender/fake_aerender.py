@@ -11,22 +11,11 @@ FAKE_PID    a file into which the id of a grandchild (or of this process) is wri
 
 import os
 import sys
-
-import errors
-import hangs
-import lies
-import processes
-import whole
-from player import Player
-
-MODES = {
-    name: play
-    for module in (whole, lies, errors, hangs, processes)
-    for name, play in vars(module).items()
-    if callable(play) and play.__module__ == module.__name__ and not name.startswith("_")
-}
+from pathlib import Path
 
 if __name__ == "__main__":
-    mode, _, argument = os.environ["FAKE_MODE"].partition(":")
-    player = Player(sys.argv[1:])
-    sys.exit(MODES[mode](player, argument) if argument else MODES[mode](player))
+    sys.path[0] = str(Path(__file__).parents[3])
+
+    from tests.support.fake_aerender.modes import play
+
+    sys.exit(play(os.environ["FAKE_MODE"], sys.argv[1:]))

@@ -4,9 +4,9 @@ import os
 import signal
 import time
 
-from errors import fails
-from player import Player
-from saying import FOREVER, hang, say
+from tests.support.fake_aerender.errors import fails
+from tests.support.fake_aerender.player import Player
+from tests.support.fake_aerender.saying import FOREVER, hang, say
 
 
 def hang_at_launch(player: Player) -> int:

@@ -4,8 +4,8 @@ import os
 import signal
 from pathlib import Path
 
-from player import Player
-from saying import say
+from tests.support.fake_aerender.player import Player
+from tests.support.fake_aerender.saying import say
 
 
 def read_source(player: Player) -> int:

@@ -5,7 +5,7 @@ import shutil
 import time
 from pathlib import Path
 
-from saying import say
+from tests.support.fake_aerender.saying import say
 
 HEADER = """PROGRESS: Adding specified comp to Render Queue
 PROGRESS:  4/30/2019 1:59:13 AM: Starting composition “main”.

@@ -4,8 +4,8 @@ import os
 import subprocess
 import sys
 
-from player import Player
-from saying import FOREVER, hang
+from tests.support.fake_aerender.player import Player
+from tests.support.fake_aerender.saying import FOREVER, hang
 
 
 def orphan(player: Player) -> int:

@@ -5,9 +5,9 @@ import sys
 import time
 from pathlib import Path
 
-from errors import fails
-from player import Player
-from saying import raw, say, say_on_stderr
+from tests.support.fake_aerender.errors import fails
+from tests.support.fake_aerender.player import Player
+from tests.support.fake_aerender.saying import raw, say, say_on_stderr
 
 _FLAGS = {"-project", "-comp", "-output", "-OMtemplate", "-RStemplate", "-s", "-e", "-sound", "-v"}
 

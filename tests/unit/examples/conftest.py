@@ -7,7 +7,6 @@ from typing import Any
 import py_aep
 import pytest
 
-from examples.templates.build import build_all
 from examples.templates.package import BuiltTemplate
 from intarsia.projects.archive import extract_project
 from intarsia.projects.facts import ProjectFacts
@@ -16,10 +15,9 @@ from tests.support.paths import EXAMPLE_JOBS
 
 
 @pytest.fixture(scope="session")
-def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, BuiltTemplate]:
+def templates(example_templates: dict[str, BuiltTemplate]) -> dict[str, BuiltTemplate]:
     """Every example template, freshly built, by name."""
-    built = build_all(tmp_path_factory.mktemp("templates"))
-    return {template.name: template for template in built}
+    return example_templates
 
 
 @pytest.fixture(scope="session")

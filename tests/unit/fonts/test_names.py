@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from intarsia.domain.fonts import FontNames
 from intarsia.fonts.names import NAME_LIMIT, RECORDS_LIMIT, STRING_LIMIT, FontError, read_names
+from tests.support import campaign
 
 WINDOWS = (3, 1, 0x409)
 
@@ -130,7 +131,7 @@ def test_lists_without_end_are_refused_at_once(make_font):
     assert RECORDS_LIMIT * STRING_LIMIT < 8 << 20  # bytes that are decoded for it
 
 
-@settings(max_examples=60)
+@settings(max_examples=campaign.size(25, 60))
 @given(st.data())
 def test_a_cut_font_is_refused_in_words(liberation, data):
     whole = liberation("Sans-Regular")
@@ -140,7 +141,7 @@ def test_a_cut_font_is_refused_in_words(liberation, data):
         read_names(whole[:length])
 
 
-@settings(max_examples=200)
+@settings(max_examples=campaign.size(50, 200))
 @given(st.data())
 def test_a_damaged_font_gives_names_or_a_reason_and_nothing_else(make_font, data):
     font = bytearray(make_font([(*WINDOWS, name_id, utf16("Some name")) for name_id in range(8)]))
@@ -150,7 +151,7 @@ def test_a_damaged_font_gives_names_or_a_reason_and_nothing_else(make_font, data
     _names_or_reason(bytes(font))
 
 
-@settings(max_examples=200)
+@settings(max_examples=campaign.size(50, 200))
 @given(
     st.lists(
         st.tuples(

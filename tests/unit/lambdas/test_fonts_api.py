@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from intarsia.domain.fonts import FILE_LIMIT, INLINE_LIMIT
 from intarsia.domain.jobs import Failure
 from lambdas.introspect.handler import handler as introspect
+from tests.support import campaign
 from tests.support.paths import BUNDLED_FONTS
 
 BOLD = (BUNDLED_FONTS / "LiberationSans-Bold.ttf").read_bytes()
@@ -185,7 +186,9 @@ def test_base64_that_is_none_is_refused(send):
     assert "base64" in answer["error"]
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=campaign.size(20, 60), suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     st.lists(
         st.sampled_from([b"--xyz", b"--", b"\r\n", b"\n", part("font", "a.ttf"), b"\0", b"--xyz--"])

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from intarsia.projects.archive import Limits, extract_project
 from intarsia.projects.errors import ProjectError
+from tests.support import campaign
 
 AEP = b"RIFX\0\0\0\x04Egg!"
 Entry = tuple[str | zipfile.ZipInfo, bytes]
@@ -332,7 +333,7 @@ NAMES = st.lists(
 NAMES = NAMES.filter(lambda name: name.partition("\0")[0])
 
 
-@settings(max_examples=150)
+@settings(max_examples=campaign.size(40, 150))
 @given(names=st.lists(NAMES, min_size=1, max_size=5), flips=st.lists(st.integers(0, 4000)))
 def test_whatever_the_zip_nothing_lands_outside_and_errors_leave_nothing(
     tmp_path_factory: pytest.TempPathFactory, names: list[str], flips: list[int]

@@ -18,6 +18,7 @@ from intarsia.projects.errors import ProjectError
 from intarsia.projects.facts import ProjectFacts
 from intarsia.projects.mogrt import main_composition, mogrt_of, mogrt_view, read_definition
 from intarsia.projects.reader import open_project, read_in_process, read_project
+from tests.support import campaign
 
 AEP = b"RIFX\0\0\0\x04Egg!"
 DEFINITION = {
@@ -143,7 +144,7 @@ JSON = st.recursive(
     )
     | st.binary()
 )
-@settings(max_examples=60)
+@settings(max_examples=campaign.size(25, 60))
 def test_any_definition_is_read_or_is_none(content: Any) -> None:
     raw = content if isinstance(content, bytes) else json.dumps(content).encode()
 

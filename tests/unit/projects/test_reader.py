@@ -16,6 +16,7 @@ from intarsia.projects.errors import ProjectError
 from intarsia.projects.facts import ProjectFacts
 from intarsia.projects.reader import read_in_process, read_project
 from intarsia.projects.rifx import DEPTH_LIMIT
+from tests.support import campaign
 
 
 def test_facts_of_a_project(facts: ProjectFacts) -> None:
@@ -267,7 +268,7 @@ def _answer(path: Path) -> None:
     assert "takes longer than" not in said
 
 
-@settings(max_examples=30)
+@settings(max_examples=campaign.size(10, 30))
 @given(data=st.data(), damage=st.lists(st.tuples(WHERE, WHERE, BYTES), min_size=1, max_size=40))
 def test_projects_with_damaged_content_end_in_facts_or_in_project_error(
     seeds: list[bytes],
@@ -288,7 +289,7 @@ def test_projects_with_damaged_content_end_in_facts_or_in_project_error(
     _answer(path)
 
 
-@settings(max_examples=30)
+@settings(max_examples=campaign.size(10, 30))
 @given(
     data=st.data(),
     damage=st.lists(st.tuples(WHERE, BYTES), max_size=3),

@@ -9,6 +9,7 @@ from intarsia.domain.jobs import Failure, Output
 from intarsia.domain.states import TRANSITIONS, Stage, Status
 from intarsia.names import INDEX_ACTIVE
 from intarsia.storage.attempts import AttemptRepository, LostAttemptError
+from tests.support import campaign
 
 OUTPUT = Output(key="k", bytes=9, frames=50, width=16, height=16, fps=23.976, duration=2.085)
 FAILURE = Failure(kind="user", reason="the font is gone")
@@ -136,7 +137,9 @@ ACTIONS = {
 }
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=campaign.size(10, 25), suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.sampled_from(["pending", "queued"]), st.lists(st.sampled_from([*ACTIONS]), max_size=8))
 def test_no_sequence_of_writes_leaves_the_state_machine(jobs, make_job, start, actions):
     job = make_job(status=start)

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from intarsia.domain.manifests import JoinManifest
 from intarsia.storage.manifests import ManifestStore
 from intarsia.storage.objects import ObjectNotFoundError
+from tests.support import campaign
 
 
 def manifest(job_id, name):
@@ -13,7 +14,9 @@ def manifest(job_id, name):
     )
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=campaign.size(10, 30), suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(names=st.lists(st.text(), min_size=1, max_size=10))
 def test_each_job_finds_its_own_among_those_submitted_together(renders, make_job, names):
     store = ManifestStore(renders)

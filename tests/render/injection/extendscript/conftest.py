@@ -1,6 +1,5 @@
 """Templates and media for plans that py-aep and After Effects' script carry out alike."""
 
-import gc
 import itertools
 import os
 import wave
@@ -81,13 +80,8 @@ def templates(tmp_path_factory: pytest.TempPathFactory, media: Path) -> dict[str
 @pytest.fixture
 def injectors(tmp_path: Path) -> Iterator[Injectors]:
     """Both injectors, side by side."""
-    usual = gc.get_threshold()
-    # Every file that is read is a hundred thousand objects; looking for rubbish all the time
-    # takes a fifth of these tests.
-    gc.set_threshold(200_000, 20, 100)
     with Injectors(tmp_path).sharing_facts() as both:
         yield both
-    gc.set_threshold(*usual)
 
 
 @dataclass
