@@ -7,6 +7,7 @@ worker's own code, with an engine in a process of its own.
 """
 
 import threading
+import time
 import traceback
 from collections.abc import Mapping
 from typing import Any
@@ -85,9 +86,9 @@ class ThreadWorker:
         """Return the exit code, or None while the worker runs."""
         return None if self._thread.is_alive() else self._code
 
-    def wait(self) -> None:
-        """Wait for the worker's end."""
-        self._thread.join()
+    def await_end(self, deadline: float) -> None:
+        """Wait until the worker has ended, or until `deadline` of the monotonic clock."""
+        self._thread.join(max(0.0, deadline - time.monotonic()))
 
     def end(self) -> None:
         """Stop a scripted worker; a render learns from its job that it has lost its attempt."""
