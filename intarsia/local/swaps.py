@@ -166,13 +166,13 @@ def plain_http(template: Template) -> bool:
 
 
 OWN_PORTS = "OwnPorts"
-"""Parameter: ports of the stack itself, as ENV_OWN_PORTS has them."""
+"""Name of the parameter with the stack's own ports, in the format of ENV_OWN_PORTS."""
 
 
 def private_addresses(template: Template) -> bool:
     """Functions that say whether they send requests to private addresses may do so.
 
-    Only the ports of the stack itself stay closed to them.
+    The ports of the stack itself stay closed to them.
     """
     found = False
     for resource in template["Resources"].values():
