@@ -6,8 +6,8 @@ that to us. Requests and answers pass through as the bytes they are: path and qu
 decoded, bodies not unpacked.
 
 A request is refused if its `Host` is not a name of this machine, or if its `Origin` is that of
-another web page. Otherwise a page in the user's browser could call the API by its address, or by a name
-that resolves to 127.0.0.1 (DNS rebinding).
+another web page. Otherwise a page in the user's browser could call the API by its address, or by
+a name that resolves to 127.0.0.1 (DNS rebinding).
 """
 
 import asyncio
