@@ -218,7 +218,7 @@ SWAPS: tuple[Swap, ...] = (
     Swap(
         "private addresses",
         "A template's src and a webhook's receiver may be on this machine, as assets may, but not "
-        "at the ports of the stack itself. On AWS only public addresses are asked.",
+        "at the ports of the stack itself. On AWS requests go to public addresses only.",
         private_addresses,
     ),
     Swap(
