@@ -36,13 +36,13 @@ $(CHECKOV)/.ready: tests/infra/checkov/requirements.lock
 demo: $(READY)
 	$(BIN)/python -m examples.demo
 
-# Each process of the tests would compile what it imports anew.
+# Bytecode is kept, so that test processes do not compile their imports again.
 test test-long: export PYTHONDONTWRITEBYTECODE :=
 
 test: $(READY) $(JAVASCRIPT)
 	@$(BIN)/python -m tests.support.measured $(BIN)/python -m pytest -n 3 --dist loadgroup
 
-# Every generated campaign in full; takes the better part of an hour.
+# The tests with all generated cases; takes most of an hour.
 test-long: $(READY) $(JAVASCRIPT)
 	@INTARSIA_TESTS=long $(BIN)/python -m tests.support.measured $(BIN)/python -m pytest -n 3 --dist loadgroup
 

@@ -55,7 +55,7 @@ ENV_ALLOW_PRIVATE_SOURCES: Final = "INTARSIA_ALLOW_PRIVATE_SOURCES"
 """`1`: assets may come from private addresses and this machine. Only for a stack on a laptop."""
 
 ENV_OWN_PORTS: Final = "INTARSIA_OWN_PORTS"
-"""Ports of a stack on this machine, as `8090,4566`: no URL of a client may lead to them."""
+"""Ports of a stack on this machine, such as `8090,4566`, which clients' URLs may not reach."""
 
 ENV_FAL_URL: Final = "INTARSIA_FAL_URL"
 """Where fal's queue is asked for what `nx:genai` generates; unset: FAL_URL."""

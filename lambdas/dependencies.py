@@ -31,7 +31,7 @@ TRACE = "_X_AMZN_TRACE_ID"
 
 @cache
 def client(service: str) -> Any:
-    """Return the boto3 client of a service; one of S3 signs URLs for the region's host."""
+    """Return the boto3 client of a service; S3's presigns URLs for the regional host."""
     return boto3.client(service, config=S3_CONFIG if service == "s3" else None)
 
 

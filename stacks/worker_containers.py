@@ -13,9 +13,9 @@ from stacks.settings import Settings
 def worker_environment(fleet: str, data: Data, settings: Settings) -> dict[str, str]:
     """A worker's environment; the workflow adds the job's id and the attempt."""
     return {
-        # On a machine, ECS's agent sets no region before its version 1.104.0
-        # (aws/amazon-ecs-agent#4946). boto3, which reads AWS_DEFAULT_REGION only, then makes no
-        # client, and the worker ends before it can record why.
+        # Before version 1.104.0 the ECS agent sets no region on EC2 instances
+        # (aws/amazon-ecs-agent#4946). Without AWS_DEFAULT_REGION, the only variable it reads,
+        # boto3 makes no client, and the worker ends before it can record the reason.
         "AWS_REGION": settings.region,
         "AWS_DEFAULT_REGION": settings.region,
         names.ENV_FLEET: fleet,

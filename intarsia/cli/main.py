@@ -1,13 +1,13 @@
-"""The entry point of `intarsia`. Imports little, so that Ctrl-C is quiet from the first moment."""
+"""Entry point of `intarsia`. It imports little, so that Ctrl-C never prints a traceback."""
 
 import signal
 import sys
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line and exit with its code."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        # The imports take a second, and nothing has to be tidied up before a command begins.
+        # During the imports, which take a second, there is nothing to clean up.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     from intarsia.cli.commands import app
 

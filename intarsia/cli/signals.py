@@ -1,4 +1,4 @@
-"""Ctrl-C and `kill` as a call of a function."""
+"""Handling of SIGINT and SIGTERM by a callback instead of an exception."""
 
 import signal
 import threading
@@ -11,14 +11,14 @@ STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 @contextmanager
 def calling(stop: Callable[[], None]) -> Iterator[None]:
-    """Have the first SIGINT or SIGTERM call `stop`, in a thread of its own; ignore later ones.
+    """Call `stop` in a separate thread at the first SIGINT or SIGTERM; ignore later ones.
 
-    No exception is raised in the main thread, which could come between any two instructions of
-    what tidies up. A signal that the process was started to ignore counts as well: a shell starts
-    background jobs of a script so, and `kill -INT` could not end them. Both stay ignored after
-    the block, for the process to exit undisturbed. For the main thread.
+    No exception is raised in the main thread, where it could interrupt the cleanup at any
+    instruction. The handlers replace an inherited SIG_IGN: a shell script starts background jobs
+    with SIGINT ignored, and `kill -INT` could not end them. After the block both signals are
+    ignored, so that the process exits undisturbed. Call it in the main thread.
     """
-    # Its `put` may be called in a signal handler; an Event's `set` could wait for ever there.
+    # SimpleQueue.put is reentrant; Event.set in a signal handler could deadlock.
     received: SimpleQueue[int] = SimpleQueue()
 
     def await_first() -> None:

@@ -23,7 +23,7 @@ from intarsia.local.errors import LocalStackError, StoppedError
 from intarsia.local.overview import overview
 from intarsia.local.stack import LocalStack
 
-DOWN_LIMIT = 120.0  # seconds; for a process that hangs, a stop takes one or two
+DOWN_LIMIT = 120.0  # seconds; a stop takes one or two unless a process hangs
 POLL = 0.1  # seconds
 
 logger = logging.getLogger(__name__)
@@ -53,8 +53,8 @@ def up(
         except StoppedError:
             logger.info("stopped during the start", exc_info=True)
         out.print("stopped; `intarsia up` goes on where this ended")
-        # The interpreter would search all objects for garbage before it exits: on a busy machine
-        # that took longer than the stop itself.
+        # Spare the exit a garbage collection over all objects: on a busy machine it took longer
+        # than the stop itself.
         gc.freeze()
 
 
@@ -64,7 +64,7 @@ def down(state: State = DEFAULT_STATE) -> None:
     if holder is None:
         out.print(f"nothing runs from {state}")
         return
-    with suppress(ProcessLookupError):  # it was about to end
+    with suppress(ProcessLookupError):  # it has just ended
         os.kill(holder.pid, signal.SIGTERM)
     deadline = time.monotonic() + DOWN_LIMIT
     while holder_of(state):

@@ -1,4 +1,4 @@
-"""The URL of an output: a capability, for it holds a secret and needs no key."""
+"""The URL of an output: a capability URL, which contains a secret and needs no API key."""
 
 import hmac
 import re
@@ -23,9 +23,9 @@ class OutputUrl:
 
     @classmethod
     def read(cls, url: str, origin: str) -> Self | None:
-        """Return the parts of a URL under `origin`; None for any other URL.
+        """Return the parts of an output's URL under `origin`; None for any other URL.
 
-        Both names of this machine are the same host.
+        `localhost` and `127.0.0.1` count as the same host.
         """
         try:
             given, own = urlsplit(url), urlsplit(origin)
@@ -40,7 +40,7 @@ class OutputUrl:
         return cls(*map(unquote, path.groups()))
 
     def leads_to(self, job: Job | None) -> bool:
-        """Whether this is the URL of the job's output, and the job has finished."""
+        """Return whether the job has finished and this is the URL of its output."""
         if job is None or job.id != self.job_id or job.status is not Status.FINISHED:
             return False
         known = hmac.compare_digest(job.output_token.encode(), self.token.encode())

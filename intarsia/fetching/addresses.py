@@ -3,8 +3,9 @@
 The host is resolved here, every address of the answer is checked, and the connection goes to
 a checked address, so a second answer of the name server changes nothing (DNS rebinding).
 
-On a laptop private addresses are allowed, but not the ports of the stack itself (ENV_OWN_PORTS):
-there the emulator of all teams' data listens. That is read here, so that no caller can forget it.
+On a laptop private addresses are allowed, but not at the ports of the stack itself
+(ENV_OWN_PORTS), where the emulator serves the data of all teams. The variable is read here, so
+that no caller can forget it.
 """
 
 import ipaddress
@@ -25,9 +26,9 @@ OWN = "an address of this installation itself"
 
 
 class ForbiddenAddressError(Exception):
-    """The host is, or resolves to, an address that clients may not send us to.
+    """The host is, or resolves to, an address that URLs of clients may not lead to.
 
-    `what` says of which kind it is: PRIVATE or OWN.
+    `what` is the kind of address: PRIVATE or OWN.
     """
 
     def __init__(self, host: str, what: str = PRIVATE) -> None:
@@ -59,7 +60,7 @@ def checked_addresses(host: str, port: int, *, allow_private: bool) -> list[str]
         address = ipaddress.ip_address(each)
         if not is_allowed(address, allow_private=allow_private):
             raise ForbiddenAddressError(host)
-        # Not on loopback alone: other private addresses may be forwarded to it.
+        # At every private address, not only loopback: others may be forwarded to it.
         if port in own_ports and not is_allowed(address, allow_private=False):
             raise ForbiddenAddressError(host, OWN)
     return addresses

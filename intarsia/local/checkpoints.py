@@ -21,8 +21,8 @@ logger = logging.getLogger("checkpoints")
 class Checkpoints:
     """Saves all services' state every `interval` seconds, and when asked to.
 
-    The emulator itself saves at a clean shutdown only. Nothing is saved before `start`: the
-    services are empty until their state has been loaded, and would replace it.
+    The emulator itself saves at a clean shutdown only. Nothing is saved before `start`: until their
+    state has been loaded the services are empty, and a save would overwrite it.
     """
 
     def __init__(self, interval: float, before: Callable[[], None]) -> None:
@@ -37,7 +37,7 @@ class Checkpoints:
         """Called after each checkpoint with the time (seconds since the epoch) it began."""
 
     def start(self) -> None:
-        """Begin, in a thread of its own, now that the state has been loaded."""
+        """Start the thread that saves. Call it once the state has been loaded."""
         with self._lock:
             self._loaded = True
         threading.Thread(target=self._run, name="checkpoints", daemon=True).start()
@@ -54,7 +54,7 @@ class Checkpoints:
                 _save(services)
 
     def save_and_close(self) -> None:
-        """The last save, for a process whose shutdown does not come to its own; any thread."""
+        """Save for the last time when the regular shutdown hangs. Safe in any thread."""
         self.save_for_good(app._build_persistence_save_dict())  # noqa: SLF001
 
     def _run(self) -> None:

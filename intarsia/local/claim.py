@@ -1,8 +1,8 @@
 """One stack per state folder: locks that end with the processes that hold them.
 
-`lock` is held by the process that runs the stack, and says how to reach it. `processes.lock` is
-shared with the processes that it starts and that write into the folder: when that process is
-killed, the next one waits until they have ended as well.
+The process that runs the stack holds `lock` and writes its process id and addresses into it.
+Its child processes that write into the folder inherit `processes.lock`. If the stack is killed,
+the next one waits until these children have ended too.
 
 flock: Linux and macOS, and Windows by way of WSL.
 """
@@ -26,12 +26,13 @@ LINE = 512  # bytes
 POLL = 0.05  # seconds
 
 ORPHAN_LIMIT = 60.0
-"""Seconds to wait for the processes of a killed stack; they need about one, a stubborn worker six.
+"""Seconds to wait for the processes of a killed stack.
 
-Long enough for a slow machine. What is there after it hangs."""
+They take about one second to end; a worker that ignores SIGTERM takes six. The limit allows for
+slow machines: a process that still runs after it hangs."""
 
 STALE_LIMIT = 10.0
-"""Seconds for a process to write its line after it has taken the lock; it needs microseconds."""
+"""Seconds that a process has to write its Holder once it has the lock; it needs microseconds."""
 
 
 @dataclass(frozen=True)
@@ -71,10 +72,10 @@ class Claim:
         os.pwrite(self._file.fileno(), line.encode(), 0)
 
     def share(self, ending: threading.Event, limit: float = ORPHAN_LIMIT) -> "Share":
-        """Return the lock for this stack's processes, once the last stack's have all ended.
+        """Wait until the last stack's processes have ended; return the lock for this stack's.
 
-        Raises AlreadyRunningError that names them when `limit` seconds are over, StoppedError
-        when `ending` is set meanwhile.
+        Raises AlreadyRunningError, which names the processes left after `limit` seconds, and
+        StoppedError when `ending` is set.
         """
         file = _open(self._state / "processes.lock")
         deadline = time.monotonic() + limit
@@ -98,23 +99,26 @@ class Claim:
 
 
 class Share:
-    """The lock that a stack's processes hold together: free when the last of them has ended."""
+    """The lock shared by a stack's processes; released when the last of them has ended."""
 
     def __init__(self, file: IO[str]) -> None:
         self._file = file
 
     @property
     def handle(self) -> int:
-        """The descriptor that a process inherits to hold the lock too (`pass_fds`)."""
+        """Return the descriptor to pass to a child (`pass_fds`), which then holds the lock too."""
         return self._file.fileno()
 
     def release(self) -> None:
-        """Let go of it here; those who inherited it still hold it."""
+        """Release the lock in this process; children that inherited it still hold it."""
         self._file.close()
 
 
 def holder_of(state: Path) -> Holder | None:
-    """Who runs the stack of a folder; None when nobody does. Raises StateFileError."""
+    """Return the holder of a state folder; None when no stack runs from it.
+
+    Raises StateFileError when the lock is held but its file names no running process.
+    """
     deadline = time.monotonic() + STALE_LIMIT
     try:
         file = _file(state).open(encoding="utf-8")
@@ -123,13 +127,13 @@ def holder_of(state: Path) -> Holder | None:
     with file:
         while not _locked(file, fcntl.LOCK_SH):
             holder = _parsed(os.pread(file.fileno(), LINE, 0))
-            # Else it is the line of the last holder: the new one has not written its own yet.
+            # Otherwise the file still names the last holder: the new one is about to write its own.
             if holder and psutil.pid_exists(holder.pid):
                 return holder
             if time.monotonic() > deadline:
                 raise StateFileError(
-                    f"{_file(state).absolute()} is locked by a process that does not say who it "
-                    f"is: end it ({', '.join(_users_of(_file(state))) or 'lsof finds it'})"
+                    f"{_file(state).absolute()} is locked by a process that it does not name: "
+                    f"end that process ({', '.join(_users_of(_file(state))) or 'lsof finds it'})"
                 )
             time.sleep(POLL)
     return None

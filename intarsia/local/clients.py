@@ -13,11 +13,11 @@ from intarsia.local.credentials import Credentials
 from intarsia.local.environment import REGION
 
 FOLDER = "emulator"
-"""The emulator's part of a stack's state folder."""
+"""Name of the emulator's folder in a stack's state folder."""
 
 
 class Clients:
-    """Clients of one emulator for its operator, made when first asked for and kept.
+    """Clients of one emulator with its operator's credentials, made on first use and kept.
 
     Explicit endpoint, credentials and region; the user's profiles and config files are not read,
     so neither a broken nor a productive `AWS_PROFILE` matters.
@@ -45,7 +45,7 @@ class Clients:
 
     @classmethod
     def of(cls, state: Path, endpoint: str) -> Self:
-        """Clients for the running stack of a state folder, from another process."""
+        """Return clients of the stack that another process runs from a state folder."""
         return cls(endpoint, Credentials.of(state / FOLDER))
 
     def __call__(self, service: str) -> Any:

@@ -1,8 +1,8 @@
-"""The secret of a state folder, and everything that proves who somebody is to its emulator.
+"""Credentials of one embedded stack, derived from the secret of its state folder.
 
-One random secret lies in a private file of the folder. The operator's keys, the sessions of roles
-and the front's token are derived from it, so the emulator's process, the fleet and other commands
-agree on them without telling each other. None of them can be computed from what a client sees.
+One random secret is kept in a private file of the folder. The operator's keys, the sessions of
+roles and the front's token are derived from it. So the emulator, the fleet and other commands
+compute the same credentials without exchanging them. Clients receive nothing that reveals them.
 """
 
 import base64
@@ -17,22 +17,22 @@ from pathlib import Path
 from intarsia.local.errors import EmulatorError
 
 FILE = "secret"
-"""In the emulator's state folder; readable by its owner only."""
+"""Name of the secret's file in the emulator's state folder; only its owner may read it."""
 
 SECRET_BYTES = 32
 
 
 @dataclass(frozen=True)
 class Credentials:
-    """What is derived from the secret of one state folder."""
+    """The credentials derived from the secret of one state folder."""
 
     secret: bytes
 
     @classmethod
     def of(cls, state: Path) -> "Credentials":
-        """Read the secret of an emulator's state folder, or make one.
+        """Return the credentials of an emulator's state folder; make its secret if there is none.
 
-        Raises EmulatorError for a file that holds no secret.
+        Raises EmulatorError when the file cannot be read or holds no secret.
         """
         file = state / FILE
         if not file.exists():
@@ -49,7 +49,7 @@ class Credentials:
 
     @property
     def operator(self) -> dict[str, str]:
-        """Keys of the account's root, as environment variables."""
+        """Return the access key of the account's root, as environment variables."""
         return {
             "AWS_ACCESS_KEY_ID": self._key_id("AKIA", "operator"),
             "AWS_SECRET_ACCESS_KEY": self._derived("operator's secret"),
@@ -57,11 +57,14 @@ class Credentials:
 
     @property
     def front_token(self) -> str:
-        """Value of the header by which the front proves that a request came through it."""
+        """Return the value of FRONT_HEADER, which proves that a request came through the front."""
         return self._derived("front")
 
     def session(self, holder_arn: str, role_arn: str) -> dict[str, str]:
-        """The session of a task's or function's role, as environment variables."""
+        """Return temporary credentials of a role, as environment variables.
+
+        `holder_arn` is the task or the function that acts as the role.
+        """
         about = f"{holder_arn} {role_arn}"
         return {
             "AWS_ACCESS_KEY_ID": self._key_id("ASIA", f"session {about}"),
@@ -70,7 +73,7 @@ class Credentials:
         }
 
     def _key_id(self, prefix: str, what: str) -> str:
-        """An access key id: the prefix of its kind and 16 characters, as IAM makes them."""
+        """Return an access key id in IAM's format: the prefix of its kind and 16 characters."""
         return prefix + base64.b32encode(self._digest(what))[:16].decode()
 
     def _derived(self, what: str) -> str:
@@ -84,7 +87,7 @@ _REMEDY = "remove it, and a new one is made at the next start"
 
 
 def _make(file: Path) -> None:
-    """Write a fresh secret in one step; one that another process wrote meanwhile stays."""
+    """Create the secret's file atomically; keep one that another process has created meanwhile."""
     file.parent.mkdir(parents=True, exist_ok=True)
     # mkstemp makes the file readable by its owner only, from its first moment.
     handle, fresh = tempfile.mkstemp(dir=file.parent, prefix=f".{FILE}-")

@@ -19,7 +19,7 @@ LIMIT = 120.0  # seconds; a deployment takes one or two
 POLL = 0.1  # seconds
 
 STANDING = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
-"""Statuses of a stack that is as its template says."""
+"""Statuses of a stack that matches its template."""
 
 BROKEN = frozenset(
     {
@@ -27,7 +27,7 @@ BROKEN = frozenset(
         *("UPDATE_ROLLBACK_FAILED", "IMPORT_ROLLBACK_COMPLETE", "IMPORT_ROLLBACK_FAILED"),
     }
 )
-"""Statuses of a stack that can only be deleted. Its data stays: the template says so."""
+"""Statuses of a stack that can only be deleted. Its data is kept (`DeletionPolicy: Retain`)."""
 
 Clients = Callable[[str], Any]
 
@@ -86,8 +86,8 @@ def deploy(clients: Clients, template: dict[str, Any], parameters: Mapping[str, 
     }
     status = stack_status(clients)
     if status and (status in BROKEN or status.endswith("_IN_PROGRESS")):
-        # Never was one: AWS, too, lets such a stack only be deleted. What is in progress now was
-        # left so by an emulator that was killed.
+        # On AWS, too, such a stack can only be deleted. Nothing else deploys here: a stack in
+        # progress was left by an emulator that was killed.
         cloudformation.delete_stack(StackName=STACK)
         _await_end(clients)
         status = None
@@ -109,7 +109,7 @@ def deploy(clients: Clients, template: dict[str, Any], parameters: Mapping[str, 
 
 
 def _adopt(clients: Clients, template: dict[str, Any]) -> str | None:
-    """Make a stack of the data that is there; returns its status, None if there is no data."""
+    """Import the data of an earlier stack; return the status, or None if there is no data."""
     try:
         adopted = leftovers.adopt(clients, STACK, template["Resources"])
     except (ClientError, WaiterError) as error:

@@ -20,13 +20,13 @@ from intarsia.local.credentials import Credentials
 from intarsia.local.environment import inherited
 from intarsia.local.errors import EmulatorError, StoppedError
 
-START_LIMIT = 120.0  # seconds; it takes one or two, on a machine that has time
+START_LIMIT = 120.0  # seconds; a start takes one or two on an idle machine
 
 STOP_LIMIT = 30.0
-"""Seconds for a process that saves its state and leaves by itself (`launcher.STOP_GRACE`).
+"""Seconds that the process has to save its state and exit; then it is killed.
 
-Only one that the system does not let run takes as long. Killed, it loses what came after the
-last checkpoint."""
+It exits about `launcher.STOP_GRACE` seconds after the request, unless it gets no CPU time. If it
+is killed, changes since the last checkpoint are lost."""
 
 LOG_LIMIT = 20_000_000  # bytes; a longer log is set aside at the next start
 POLL = 0.05  # seconds
@@ -57,10 +57,11 @@ class Emulator:
         shared: Sequence[int] = (),
         ending: threading.Event | None = None,
     ) -> None:
-        """`port` is a wish; `checkpoint_interval` in seconds; `record_calls` is a file for them.
+        """`port` is preferred, not guaranteed; `checkpoint_interval` is in seconds.
 
-        The process inherits the descriptors `shared`; a start is given up when `ending` is set.
-        Pages of `front_port`, the API's public URL, may use links to objects.
+        `front_port` is the port of the API's public URL; its web pages may use presigned URLs.
+        `record_calls` is a file to which each call is appended. The process inherits the
+        descriptors `shared`. Setting `ending` aborts a start.
         """
         self.state = state.absolute()
         self.log = log
@@ -88,7 +89,8 @@ class Emulator:
     def start(self) -> None:
         """Start it and wait until it answers.
 
-        Raises EmulatorError with the log's end if it does not, StoppedError when it shall end.
+        Raises EmulatorError with the end of the log if it does not, and StoppedError when
+        `ending` is set.
         """
         scratch = self.state / "tmp"
         shutil.rmtree(scratch, ignore_errors=True)
@@ -126,16 +128,16 @@ class Emulator:
         process = self._running()
         asked = time.time()
         assert process.stdin is not None
-        with contextlib.suppress(OSError, ValueError):  # it ends, which is noticed while waiting
+        with contextlib.suppress(OSError, ValueError):  # it has ended; `_await` raises
             process.stdin.write(b"s")
             process.stdin.flush()
         self._await(lambda: self._last_checkpoint() >= asked, "save its state")
 
     def interrupt(self) -> None:
-        """Begin to end it, so that requests under way fail soon. Returns at once; any thread."""
+        """Request its end, so that requests under way fail soon; return at once. Any thread."""
         process = self._process
         if process is not None and process.stdin is not None:
-            # End of file, not SIGTERM: after that it would wait for the functions that run.
+            # End of file, not SIGTERM: after SIGTERM it would wait for running functions.
             with contextlib.suppress(OSError):
                 process.stdin.close()
 
@@ -170,7 +172,7 @@ class Emulator:
         return self._process
 
     def _last_checkpoint(self) -> float:
-        # Unreadable is as good as none: the next checkpoint writes it anew.
+        # An unreadable file counts as none: the next checkpoint replaces it.
         with contextlib.suppress(OSError, ValueError):
             return float((self.state / launcher.CHECKPOINT).read_text(encoding="utf-8"))
         return 0.0
@@ -189,7 +191,7 @@ class Emulator:
         deadline = time.monotonic() + START_LIMIT
         while not condition():
             if self._ending.wait(POLL):
-                raise StoppedError(f"stopped before the emulator did {what}")
+                raise StoppedError(f"stopped while waiting for the emulator to {what}")
             if not self.alive:
                 raise EmulatorError(f"the emulator ended: {self._log_end()}")
             if time.monotonic() > deadline:

@@ -1,9 +1,10 @@
-"""Authentication in the emulator: every request is signed by a principal whose secret is random.
+"""Authentication in the emulator: verification of signatures made with unguessable secrets.
 
-MiniStack treats four kinds of keys as the account's root without ever verifying their signature,
-derives the secrets of functions' roles from public names, and serves much before it authenticates.
-Here root has no alias, and `emulator_gate` calls `verify` for each request before MiniStack sees
-it. What a principal may do then is MiniStack's IAM.
+MiniStack accepts four kinds of access key ids as the account's root and never verifies their
+signatures. It derives the secrets of functions' roles from public names, and it serves many paths
+without authentication. `install` removes these root keys and makes the secrets unguessable;
+`emulator_gate` verifies each request before it reaches MiniStack. Authorization, the second step,
+is left to MiniStack's IAM.
 
 Rules of Signature Version 4:
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
@@ -24,7 +25,7 @@ from intarsia.local.environment import REGION
 ACCOUNT = "000000000000"
 ALGORITHM = "AWS4-HMAC-SHA256"
 LONGEST_EXPIRY = 7 * 24 * 3600
-"""Seconds that a presigned URL may last; S3's own limit."""
+"""Seconds that a presigned URL may be valid; S3's own limit."""
 
 CLOCK_SKEW = timedelta(minutes=15)
 
@@ -39,7 +40,7 @@ _CREDENTIAL_PARAMETERS = frozenset(
 
 
 class RefusedError(Exception):
-    """A request that no principal has signed. `code` is AWS's word for the reason."""
+    """A request that is refused. `code` is the error code that AWS uses for the reason."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -56,27 +57,27 @@ class Request:
     raw_path: str
     query_string: str
     headers: Mapping[str, str]
-    """By their names in lower case, each of which came once or was joined by commas."""
+    """Values by lower-case name; repeated headers are joined by commas."""
 
     @property
     def query(self) -> dict[str, list[str]]:
-        """The query's parameters with all their values."""
+        """Return the parameters of the query string with all their values."""
         return parse_qs(self.query_string, keep_blank_values=True)
 
     @property
     def names_credentials(self) -> bool:
-        """Whether it has, or pretends to have, a signature of AWS."""
+        """Return whether the header or the query contains AWS credentials, valid or not."""
         signed = self.headers.get("authorization", "").startswith("AWS")
         return signed or self.names_credentials_in_query
 
     @property
     def names_credentials_in_query(self) -> bool:
-        """Whether any parameter of its query belongs to a signature."""
+        """Return whether any parameter of the query belongs to a signature."""
         return any(name.lower() in _CREDENTIAL_PARAMETERS for name in self.query)
 
 
 def install(credentials: Credentials) -> None:
-    """Make the operator root, and nobody else; give roles' sessions secrets that are secret."""
+    """Make the operator's key the only root key, and the secrets of roles' sessions unguessable."""
 
     def no_root_key(_access_key_id: str) -> bool:
         return False
@@ -103,7 +104,7 @@ def install(credentials: Credentials) -> None:
 
 
 def register(credentials: Credentials, holder_arn: str, role_arn: str, name: str) -> dict[str, str]:
-    """Let a task or a function act as its role; returns the environment variables for it."""
+    """Register a session in which a task or function acts as its role; return its variables."""
     session = credentials.session(holder_arn, role_arn)
     account, role = role_arn.split(":")[4], role_arn.rsplit("/", 1)[-1]
     sts.register_session(
@@ -133,13 +134,13 @@ def verify_header(request: Request, body: bytes) -> None:
 
 
 def check_header(request: Request) -> None:
-    """Raise RefusedError for what can be refused before the body is read."""
+    """Raise RefusedError for anything that is wrong before the body is read."""
     signature = _of_header(request)
     _secret(signature.access_key_id, request.headers.get("x-amz-security-token", ""))
 
 
 def verify_presigned(request: Request) -> None:
-    """Raise RefusedError unless the query signs the request, for S3 and for now."""
+    """Raise RefusedError unless the query is a valid, unexpired signature for S3."""
     repeated = [name for name, values in request.query.items() if len(values) > 1]
     if repeated:
         raise RefusedError("AuthorizationQueryParametersError", f"{repeated[0]} is repeated.")
@@ -165,7 +166,9 @@ def _of_header(request: Request) -> sigv4.HeaderSignature:
     signature = _parsed(sigv4.parse_header_signature(request.headers))
     _check_scope(request, signature)
     if abs(datetime.now(UTC) - _moment(signature.amz_date)) > CLOCK_SKEW:
-        raise RefusedError("RequestTimeTooSkewed", "The request was signed too long ago, or later.")
+        raise RefusedError(
+            "RequestTimeTooSkewed", "The request was signed too long ago or in the future."
+        )
     return signature
 
 
@@ -181,8 +184,8 @@ def _check_scope(request: Request, signature: sigv4.HeaderSignature) -> None:
             "SignatureDoesNotMatch", f"Credential should be scoped to a valid region: {REGION}."
         )
     signed = set(signature.signed_headers.split(";"))
-    # A header that nobody signed could make another request of this one: x-amz-target another
-    # operation, x-amz-copy-source an upload the copy of a stranger's object.
+    # An unsigned header could turn this request into another one: x-amz-target selects the
+    # operation, and x-amz-copy-source turns an upload into a copy of another team's object.
     needed = {"host", *(name for name in request.headers if name.startswith("x-amz-"))}
     if missing := sorted(needed - signed):
         raise RefusedError(

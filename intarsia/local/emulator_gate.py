@@ -1,8 +1,8 @@
-"""The gate before the emulator: which requests reach MiniStack at all.
+"""The gate in front of the emulator: an allowlist of the requests that reach MiniStack.
 
-MiniStack has many doors that ask for no key: endpoints of its own under `/_ministack/`, data
-planes under `/_aws/`, hosts and paths of a hundred services. Its port is part of every upload
-link, so each client knows it. Everything is refused but what is listed in `Gate`.
+MiniStack serves many endpoints without authentication: its own under `/_ministack/`, data planes
+under `/_aws/`, hosts and paths of a hundred services. Every client knows its port, which is part
+of each upload link. Requests that `Gate` does not list are refused.
 """
 # ruff: noqa: SLF001 - reaching into another package's modules is what this file is for
 
@@ -44,14 +44,16 @@ logger = logging.getLogger(__name__)
 
 
 class Gate:
-    """An ASGI application that hands on what may pass: requests to the emulator's own address
-    that no foreign web page sent, and that are one of
+    """An ASGI application that forwards allowed requests to MiniStack and refuses all others.
 
-    - signed by a principal, in the header, or in the query for an object of S3;
-    - the front's, to the API;
-    - a function's answer to CloudFormation, which waits for it, by its token;
-    - the question whether the emulator is well;
-    - a browser's question, from the front's pages, whether it may use an object's link.
+    A request must be addressed to the emulator's own host and port. It must not have the `Origin`
+    of a foreign web page. And it must be one of these:
+
+    - a request signed in its header, or in its query for an object of S3;
+    - a request to the API that carries the front's token;
+    - a function's answer to CloudFormation with a token that CloudFormation is waiting for;
+    - a health check;
+    - a CORS preflight request for an object of S3.
     """
 
     def __init__(
@@ -92,7 +94,7 @@ class Gate:
             await self._inner(scope, receive, send)
 
     def _check_sender(self, request: Request) -> None:
-        """Against web pages, also those whose name was made to lead here (DNS rebinding)."""
+        """Refuse requests of foreign web pages, including DNS rebinding."""
         if request.headers.get("host") not in self._hosts:
             raise RefusedError("AccessDenied", f"The host must be {min(self._hosts)}.")
         if request.headers.get("origin", "") not in {"", *self._origins}:
@@ -107,9 +109,9 @@ class Gate:
     def _from_front(self, scope: Scope, request: Request) -> Scope:
         token = request.headers.get(_FRONT_HEADER, "")
         if not hmac.compare_digest(token.encode(), self._front_token.encode()):
-            raise RefusedError("AccessDenied", "The API is used by the front's address only.")
+            raise RefusedError("AccessDenied", "The API is served at the front's address only.")
         if request.names_credentials:
-            # It would choose the account and the region in which MiniStack looks for the API.
+            # MiniStack would look for the API in the account and region of these credentials.
             raise RefusedError("AccessDenied", "The API takes keys of Intarsia, not of AWS.")
         kept = [pair for pair in scope["headers"] if pair[0].lower() != FRONT_HEADER]
         return {**scope, "headers": kept}
@@ -156,7 +158,7 @@ def _is_open(request: Request) -> bool:
 
 
 def _check_object(request: Request) -> None:
-    """Raise RefusedError for anything but an object of S3, by its path."""
+    """Raise RefusedError unless the path is that of an object of S3."""
     service = detect_service(request.method, request.path, dict(request.headers), request.query)
     bucket, _, key = request.path.removeprefix("/").partition("/")
     if service != "s3" or not bucket or not key or bucket.startswith("_"):
@@ -166,7 +168,7 @@ def _check_object(request: Request) -> None:
 
 
 async def _signed(request: Request, receive: Receive) -> Receive:
-    """Read and verify a request signed in its header; returns what gives its body once more."""
+    """Read and verify a request signed in its header; return a Receive that replays its body."""
     check_header(request)
     if request.path.startswith("/_"):
         raise RefusedError("AccessDenied", "Endpoints of the emulator itself are closed.")
@@ -200,7 +202,7 @@ def _again(body: bytes, receive: Receive) -> Receive:
 
 
 async def _refuse(send: Send, scope: Scope, refused: RefusedError) -> None:
-    """Answer in the words of the service that was meant, so that SDKs understand it."""
+    """Send the error in the format of the addressed service, so that SDKs can parse it."""
     headers = {
         name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]
     }

@@ -37,7 +37,7 @@ def inherited() -> dict[str, str]:
 
 
 def aws(endpoint: str) -> dict[str, str]:
-    """Variables that make AWS libraries in a child talk to the emulator; without credentials."""
+    """Return variables that direct a child's AWS libraries to the emulator; no credentials."""
     return {
         "AWS_ENDPOINT_URL": endpoint,
         "AWS_REGION": REGION,

@@ -32,4 +32,4 @@ class StateFileError(LocalStackError):
 
 
 class StoppedError(LocalStackError):
-    """The start was given up because the stack was asked to stop."""
+    """The start was aborted because the stack is to stop."""

@@ -7,10 +7,10 @@ from intarsia.local.errors import StateFileError
 
 
 def write(path: Path, content: str, *, mode: int = 0o666, durable: bool = True) -> None:
-    """Give a file a new content, so that a reader and a crash find the old one or the new one.
+    """Replace a file's content atomically: a reader, or a crash, leaves the old or the new one.
 
-    One process at a time may write a file. `mode` holds for the new file, less the umask;
-    `durable` waits until the content is on the disk, so that it also outlasts a power cut.
+    Only one process may write a file at a time. `mode` is the new file's, less the umask.
+    `durable` waits until the content is on the disk, so that it survives a power cut.
     """
     draft = path.with_name(f"{path.name}.new")
     # Left by a writer that was killed, perhaps with another mode.
@@ -29,7 +29,8 @@ def write(path: Path, content: str, *, mode: int = 0o666, durable: bool = True) 
 def read(path: Path, remedy: str) -> str | None:
     """Return the content of a file; None when it does not exist.
 
-    Raises StateFileError, which ends with `remedy`, when the file cannot be read or is empty.
+    Raises StateFileError, whose message ends with `remedy`, when the file cannot be read or is
+    empty.
     """
     try:
         content = path.read_text(encoding="utf-8")
@@ -43,7 +44,7 @@ def read(path: Path, remedy: str) -> str | None:
 
 
 def _sync_folder(folder: Path) -> None:
-    # A rename is on the disk when the folder is.
+    # A rename is on the disk only when the folder has been synced.
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -29,15 +29,15 @@ GRACE = 5.0
 """Seconds between SIGTERM and SIGKILL for a worker that must end."""
 
 LOOK_LIMIT = 1.0
-"""Seconds that a stop waits for a look at the tasks, which is of no use to it any more."""
+"""Seconds that a stop waits for a look at the tasks that is under way; it needs no result."""
 
 KEEPER_LIMIT = 30.0
-"""Seconds beyond the grace in which a worker's keeper sees it dead, unless it hangs."""
+"""Seconds beyond the grace after which a worker's keeper that still runs hangs."""
 
 WORKER = (sys.executable, "-m", "render_container.worker.main")
 
 Session = Callable[[str, str], Mapping[str, str]]
-"""Called with the ARNs of a task and of its role; returns environment variables."""
+"""A function of a task's ARN and its role's that returns credentials as variables."""
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ class Fleet:
     ) -> None:
         """`environment` is this machine's and wins over a task's, which speaks of a container.
 
-        `session` gives the credentials with which a task acts as its role.
+        `session` returns the credentials with which a task acts as its role.
         A worker's output goes to `logs`/<task id>.log; its temporary folder in `scratch` is
         removed after it. `slots` workers run at once (default: one per core); `grace` in seconds.
         Each worker's keeper inherits the descriptors `shared`.
@@ -78,7 +78,7 @@ class Fleet:
         self._waiting: dict[str, Task] = {}
         self._workers: dict[str, _Worker] = {}
         self._ending = threading.Event()
-        # Between a launch and the stop: nothing is launched after it.
+        # Held for each launch, so that none follows a stop.
         self._launching = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="fleet", daemon=True)
 
@@ -136,7 +136,7 @@ class Fleet:
                 if not worker.ended:
                     self._board.report(worker.task, _exit_code(code))
                 shutil.rmtree(self._scratch / worker.task.id, ignore_errors=True)
-                self._workers.pop(arn, None)  # else a stop did not wait for this look
+                self._workers.pop(arn, None)  # a stop may have removed it meanwhile
         fresh, gone = self._board.look()
         self._waiting |= {task.arn: task for task in fresh}
         for arn in gone:
@@ -196,7 +196,7 @@ class _Worker:
             self.process.stdin.close()
 
     def await_end(self, deadline: float) -> None:
-        """Wait until it has ended; kill its keeper, and the worker with it, at the deadline."""
+        """Wait until it has ended. At the deadline (monotonic), kill keeper and worker."""
         try:
             self.process.wait(max(0.0, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:

@@ -5,9 +5,9 @@ An ASGI application on hypercorn, which the emulator brings along anyway: it spe
 that to us. Requests and answers pass through as the bytes they are: path and query are not
 decoded, bodies not unpacked.
 
-Only requests to this machine's own names come in, and none that a web page of another origin sent:
-a page that a browser shows could otherwise use the API by its address, or by a name of its own
-that resolves to 127.0.0.1 (DNS rebinding).
+A request is refused if its `Host` is not a name of this machine, or if its `Origin` is that of
+another web page. Otherwise a page in the user's browser could call the API by its address, or by
+a name that resolves to 127.0.0.1 (DNS rebinding).
 """
 
 import asyncio
@@ -40,7 +40,7 @@ _HOP_BY_HOP = frozenset(
     }
 )
 FRONT_HEADER = b"x-intarsia-front"
-"""Proves to the emulator that a request came through here."""
+"""The header whose value, a secret token, proves that a request came through the front."""
 
 _NOT_FORWARDED = _HOP_BY_HOP | {b"host", b"content-length", b"expect", FRONT_HEADER}
 
@@ -73,7 +73,7 @@ class Front:
     def __init__(self, listener: socket.socket, gateway: str, api_id: str, token: str) -> None:
         """`gateway` is the emulator's origin, such as `http://127.0.0.1:4566`.
 
-        The emulator takes requests to the API with this `token` only.
+        The emulator accepts requests to the API only with this `token`.
         """
         self._listener = listener
         self._upstream = httpx.URL(gateway)
@@ -90,7 +90,7 @@ class Front:
 
     def stop(self) -> None:
         """Close the port and end."""
-        with contextlib.suppress(RuntimeError):  # the loop has ended by itself
+        with contextlib.suppress(RuntimeError):  # the loop has already ended
             self._loop.call_soon_threadsafe(self._ending.set)
         self._thread.join(STOP_LIMIT)
         self._listener.close()
@@ -172,17 +172,17 @@ _WELCOME = b"""Intarsia on this machine. The API is under /api/v2; GET /api/v2/j
 
 
 def _wrong_sender(headers: Headers) -> str | None:
-    """Why a request is not for us or not from one of our pages; None if it may be answered.
+    """Return why a request's Host or Origin is refused; None if both are accepted.
 
-    Any port will do: whoever forwards another one to ours knows our name for this machine, which
-    a web page cannot choose.
+    Any port is accepted, for users who forward another port to ours. The host name alone keeps
+    out DNS rebinding: a web page cannot choose the `Host` that a browser sends.
     """
     hosts = [value.decode("latin-1") for name, value in headers if name.lower() == b"host"]
     if len(hosts) != 1 or not HOST.fullmatch(hosts[0]):
         return "the Host header must be 127.0.0.1 or localhost, with the port"
     origins = {value.decode("latin-1") for name, value in headers if name.lower() == b"origin"}
     if origins - {f"http://{hosts[0]}"}:
-        return "web pages of other origins may not use this API; the Origin header is foreign"
+        return "web pages of other origins may not use this API: Origin must match Host"
     return None
 
 

@@ -30,7 +30,7 @@ class Janitor:
         self._thread.start()
 
     def stop(self) -> None:
-        """No further calls. One under way is not waited for: it ends with the emulator at last."""
+        """Make no further calls, without waiting for one under way: it ends with the emulator."""
         self._ending.set()
 
     def _run(self) -> None:

@@ -1,9 +1,9 @@
 """The emulator's process: `python -m intarsia.local.launcher --port N --state DIR`.
 
 Sets the emulator's environment, patches what `patches` lists, and serves on loopback until it
-is told to stop. The parent holds the other end of our standard input. End of file means that it
-wants us to stop or has died, even by SIGKILL, and works on every system. SIGTERM and SIGINT stop
-us too, once the requests under way have been answered.
+is stopped. The parent holds the other end of our standard input. End of file stops the process:
+the parent has closed its end or has died, even by SIGKILL. This works on every system. SIGTERM and
+SIGINT stop the process too, once the requests under way have been answered.
 """
 
 import argparse
@@ -30,11 +30,11 @@ CHECKPOINT = "checkpoint"
 """File in the state folder: when the last complete checkpoint began, in seconds since 1970."""
 
 STOP_GRACE = 2.0
-"""Seconds that a stop may wait for requests under way; then the state is saved without them.
+"""Seconds that a stop waits for requests under way; then the state is saved without them.
 
-The server waits without end for a function that runs (`ministack.core.concurrency` absorbs the
-cancellation), which takes many seconds on a busy machine, and for a client that does not read its
-answer. Neither loses anything: both are as after a crash, and their writes are saved so far."""
+The server itself has no limit. It waits for running functions, whose cancellation
+`ministack.core.concurrency` absorbs, and for clients that do not read their answers. Cutting both
+off is safe: the writes made so far are saved, and the rest is recovered as after a crash."""
 
 
 def settings(port: int, state: Path) -> dict[str, str]:
@@ -69,7 +69,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True, help="port on 127.0.0.1")
     parser.add_argument("--state", type=Path, required=True, help="folder of the state")
     parser.add_argument("--checkpoint", type=float, default=3.0, help="seconds between saves")
-    parser.add_argument("--front-port", type=int, help="port of the API's public URL")
+    parser.add_argument("--front-port", type=int, help="port of the API's public URL on 127.0.0.1")
     parser.add_argument("--record-calls", type=Path, help="file for calls and who made them")
     arguments = parser.parse_args()
     installed = version("ministack")
@@ -78,7 +78,7 @@ def main() -> None:
             f"ministack {installed} is installed, but the patches were written for "
             f"{EMULATOR_VERSION}: install what requirements.lock says"
         )
-    # What it keeps is everybody's data, secrets included.
+    # The state contains the data of all teams, secrets included.
     os.umask(0o077)
     # Before the import: the emulator reads most of them when its modules load.
     os.environ.update(settings(arguments.port, arguments.state))
@@ -96,7 +96,7 @@ def main() -> None:
     sys.argv = sys.argv[:1]
     from ministack import app
 
-    # Around all else, so that nothing of MiniStack sees a request that may not pass.
+    # The outermost layer, so that no code of MiniStack handles a refused request.
     app.app = emulator_gate.Gate(
         app.app,
         port=arguments.port,
@@ -107,12 +107,12 @@ def main() -> None:
 
 
 def _keep_time(path: Path) -> Callable[[float], None]:
-    # Every few seconds: not waited for, the next one makes up for it.
+    # Written every few seconds; after a power cut the next one replaces it.
     return lambda started: files.write(path, repr(started), durable=False)
 
 
 def _follow_parent(checkpoints: "Checkpoints") -> None:
-    """Each byte from the parent asks for a checkpoint, end of file for our end."""
+    """Request a checkpoint for each read from the parent; at end of file, stop the process."""
     while os.read(0, 4096):
         checkpoints.request()
     os.kill(os.getpid(), signal.SIGTERM)

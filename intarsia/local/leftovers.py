@@ -1,7 +1,8 @@
-"""What an earlier stack left behind, when the emulator has no stack any more.
+"""Adoption of an earlier stack's table and buckets by a new stack.
 
-CloudFormation creates everything anew, and the emulator's puts an empty table in the place of a
-full one. So the data is imported into the new stack first, as one would on AWS:
+Needed when the emulator has lost the stack but not its resources. Creating the stack anew would
+then replace the table with an empty one. So the data is first imported into the new stack, as on
+AWS:
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources.html
 """
 
@@ -18,10 +19,11 @@ BUS, FUNCTION = "AWS::Events::EventBus", "AWS::Lambda::Function"
 
 
 def adopt(clients: Clients, stack: str, resources: Resources) -> bool:
-    """Start a stack of the table and the buckets that are there; returns whether there are any.
+    """Start to import the existing table and buckets into a new stack; return whether any exist.
 
-    `resources` are the template's. Of the rest, what would stand in the way is removed: buses,
-    which the emulator refuses to create again, and mappings, which would deliver everything twice.
+    `resources` are the template's. Two other kinds of resources are removed: event buses, which
+    the emulator refuses to create again, and event source mappings, which would deliver each event
+    twice. The import is not awaited. Raises botocore's ClientError and WaiterError.
     """
     _remove_buses(clients("events"), resources)
     _remove_mappings(clients("lambda"), resources)
@@ -56,7 +58,7 @@ def _tables(dynamodb: Any, resources: Resources) -> Iterator[dict[str, Any]]:
 
 
 def _buckets(s3: Any, stack: str, resources: Resources) -> Iterator[dict[str, Any]]:
-    """Buckets are named by CloudFormation: after stack and logical id. The one last made counts."""
+    """Yield each bucket by the name CloudFormation gave it: stack and logical id; the newest."""
     there = sorted(s3.list_buckets()["Buckets"], key=lambda bucket: bucket["CreationDate"])
     for logical_id, _ in _of_type(resources, BUCKET):
         prefix = f"{stack}-{logical_id}-".lower()

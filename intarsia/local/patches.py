@@ -43,7 +43,7 @@ TERMINATED = 128 + 15
 """Exit code of a container that StopTask ended with SIGTERM."""
 
 GRACEFUL = 1.0
-"""Seconds that requests under way have when the emulator ends."""
+"""Seconds that requests under way have to finish when the emulator ends."""
 
 STOPPED_TASKS_KEPT = timedelta(hours=1)
 """As in ECS, which forgets stopped tasks after about an hour."""
@@ -54,7 +54,10 @@ _tasks_lock = threading.RLock()
 
 
 def apply(checkpoint_interval: float, credentials: Credentials) -> Checkpoints:
-    """Apply all patches; checkpoints begin, every so many seconds, when the state is loaded."""
+    """Apply all patches; return the checkpoints, which start when the state has been loaded.
+
+    `checkpoint_interval` is in seconds.
+    """
     emulator_auth.install(credentials)
     no_docker()
     task_roles(credentials)
@@ -113,8 +116,8 @@ def locked_tasks() -> None:
 def task_roles(credentials: Credentials) -> None:
     """Tasks had no credentials of their own role.
 
-    ECS hands every task temporary credentials. Here the emulator knows the session from when a
-    task is run, and the fleet derives the same one for the worker.
+    ECS gives every task temporary credentials. Here the emulator registers the session when a task
+    is run, and the fleet derives the same credentials for the worker.
     """
 
     def make(original: Any) -> Any:
@@ -135,7 +138,7 @@ def task_roles(credentials: Credentials) -> None:
 
 
 def unknown_routes_are_not_found() -> None:
-    """A request to a path of the API that has no route was asked for credentials of AWS."""
+    """A request to a path of the API without a route was refused for lack of AWS credentials."""
 
     def make(original: Any) -> Any:
         def enforce(*place: Any, iam_action: str = INVOKE) -> Any:
@@ -321,10 +324,10 @@ def embedded_metrics() -> None:
 
 
 def interrupted_deployments_have_ended() -> None:
-    """A deployment that the emulator's end had cut off was under way for ever.
+    """A deployment cut off by the emulator's end stayed in progress for ever.
 
-    Its stack could neither be updated nor waited for. After an update the stack still has the
-    template before, so the next update does the same again.
+    Its stack could neither be updated nor awaited. A stack whose update was cut off still has its
+    previous template, so the next update repeats the work.
     """
 
     def make(original: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Ports of the last start: addresses that were given out stay good if they are free."""
+"""Ports of the last start, used again if they are free so that URLs given out stay valid."""
 
 import json
 import logging
@@ -10,7 +10,7 @@ logger = logging.getLogger(__name__)
 
 
 class Ports:
-    """The ports that a folder's stack used last. They are wishes: an unreadable file is ignored."""
+    """The ports that a folder's stack used last: preferences, so a damaged file is ignored."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -24,15 +24,15 @@ class Ports:
             logger.warning("%s is ignored, other ports may be used: %s", file, error)
 
     def wanted(self, name: str) -> int | None:
-        """The port that a part had last; None for any."""
+        """Return the port that a part (`front`, `gateway`) had last; None if unknown."""
         return self._last.get(name)
 
     def keep(self, **ports: int) -> None:
-        """Remember the ports of this start."""
+        """Store the ports of this start."""
         files.write(self._file, json.dumps(ports))
 
 
 def _port(value: object) -> int:
     if type(value) is not int or not 0 < value < 2**16:
-        raise ValueError(f"{value!r} is no port")
+        raise ValueError(f"{value!r} is not a port")
     return value

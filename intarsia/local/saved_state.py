@@ -1,7 +1,7 @@
-"""The emulator's saved state is read or the start fails; it was silently replaced.
+"""A patch: the emulator's start fails if a file of its saved state cannot be read.
 
-A file that could not be read was logged, the service began empty, and the next checkpoint put
-the empty state in the file's place.
+Unpatched, the emulator only logs such a file and starts the service empty, and the next save
+overwrites the file with the empty state.
 """
 
 import os
@@ -9,13 +9,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
-MESSAGE = (
-    "{path} cannot be read: put a copy of it back, or move it away to begin without what it holds"
-)
+MESSAGE = "{path} cannot be read: put a copy of it back, or move it away to start without its data"
 
 
 def insist_on_reading() -> None:
-    """Have the emulator end with a message that names the file; before its app is imported."""
+    """Make the emulator exit with a message that names an unreadable file.
+
+    Call it before `ministack.app` is imported.
+    """
     from ministack.core import persistence
 
     load = persistence.load_state
@@ -36,5 +37,5 @@ def insist_on_reading() -> None:
 def _end(path: Path, error: Exception | None) -> None:
     sys.stderr.write(f"{MESSAGE.format(path=path)}{f' ({error})' if error else ''}\n")
     sys.stderr.flush()
-    # Not an exception: the emulator would catch it, and go on.
+    # Not an exception: the emulator would catch it and continue.
     os._exit(1)

@@ -78,7 +78,7 @@ class LocalStack:
         self._ending = threading.Event()
         self._changing = threading.Lock()
         self._starting: Emulator | None = None
-        """What `cancel` interrupts: requests to it hold up the start."""
+        """The emulator during the start; `cancel` interrupts it, so that pending requests fail."""
 
     def __enter__(self) -> Self:
         self.start()
@@ -88,16 +88,16 @@ class LocalStack:
         self.stop()
 
     def start(self) -> None:
-        """Start everything. Raises LocalStackError; then nothing runs.
+        """Start everything. After an error nothing runs.
 
-        StoppedError when `cancel` was called meanwhile.
+        Raises LocalStackError, and StoppedError when `cancel` is called during the start.
         """
         with ExitStack() as cleanup:
             try:
                 self._start(cleanup)
             except Exception as error:
                 if self._ending.is_set() and not isinstance(error, StoppedError):
-                    # Whatever it was, it comes of the end of the emulator.
+                    # `cancel` has ended the emulator, which causes any other error.
                     raise StoppedError("stopped before the start was complete") from error
                 raise
             self._cleanup = cleanup.pop_all()
@@ -139,28 +139,28 @@ class LocalStack:
         self._cleanup.close()
 
     def cancel(self) -> None:
-        """Give up a start under way, or end `wait`, soon. Returns at once; from any thread."""
+        """Abort a start under way, or end `wait`. Returns at once; safe in any thread."""
         with self._changing:
             self._ending.set()
             if self._starting is not None:
                 self._starting.interrupt()
 
     def wait(self) -> None:
-        """Wait until `cancel` is called. EmulatorError when the emulator dies."""
+        """Wait until `cancel` is called. Raises EmulatorError when the emulator dies."""
         while not self._ending.wait(WATCH):
             if not self.emulator.alive:
                 raise EmulatorError(f"the emulator died; see {self.emulator.log}")
 
     @contextmanager
     def _stage(self, name: str) -> Iterator[None]:
-        """One step of the start; none begins after `cancel`."""
+        """Run one step of the start. Raises StoppedError after `cancel`."""
         if self._ending.is_set():
             raise StoppedError(f"stopped before the step: {name}")
         with self._step(name):
             yield
 
     def _at_the_end(self, cleanup: ExitStack, name: str, stop: Callable[[], object]) -> None:
-        """Have a part stopped at the end, and log how long it took."""
+        """Register a part to be stopped at the end, and log how long its stop takes."""
 
         def timed() -> None:
             began = time.monotonic()
@@ -215,19 +215,22 @@ class LocalStack:
         return emulator
 
     def _forget_an_unfinished_deployment(self) -> None:
-        """Remove what a first deployment had made when it was cut off.
+        """Remove the resources of a first deployment that was cut off.
 
-        The emulator would have resources that its record of the stack does not name, and refuse
-        to make them again. Nobody has used them: the key comes after the deployment.
+        The emulator has resources that its record of the stack does not list, and refuses to
+        create them again. They hold no data: the API key is made after the deployment.
         """
         if self._deployed() == FIRST:
             for folder in ("services", "s3"):
                 shutil.rmtree(self.state / "emulator" / folder, ignore_errors=True)
 
     def _deployed(self) -> str | None:
-        """Digest of what is deployed, FIRST or LATER during a deployment; None before the first."""
+        """Return the digest of the deployed template; FIRST or LATER during a deployment.
+
+        None before the first deployment.
+        """
         file = self.state / "emulator" / "deployed"
-        # Another content than ours is as good as none: it differs from every digest.
+        # Damaged content differs from every digest, so it causes a deployment.
         return file.read_text(encoding="utf-8", errors="replace") if file.exists() else None
 
     def _deploy(self, assembly: Assembly) -> Deployment:
@@ -237,7 +240,7 @@ class LocalStack:
         digest = _digest(template, parameters)
         deployed = self.emulator.state / "deployed"
         before = self._deployed()
-        # What was deployed may be gone: the emulator's state was lost, or its stack deleted.
+        # The stack may be gone: the emulator lost its state, or somebody deleted the stack.
         if before != digest or deploy.stack_status(clients) not in deploy.STANDING:
             unused = before in {None, FIRST} and not (self.state / "key").exists()
             files.write(deployed, FIRST if unused else LATER)
@@ -254,7 +257,7 @@ class LocalStack:
     def _key(self) -> str:
         """The team's bearer token: made once, hashed in the table, in clear in a private file."""
         file = self.state / "key"
-        token = files.read(file, "remove it, and the next start makes another key")
+        token = files.read(file, "remove it, and the next start makes a new key")
         if token is None:
             token = new_token()
             files.write(file, token, mode=0o600)

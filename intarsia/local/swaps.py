@@ -166,13 +166,13 @@ def plain_http(template: Template) -> bool:
 
 
 OWN_PORTS = "OwnPorts"
-"""Parameter: ports of the stack itself, as ENV_OWN_PORTS has them."""
+"""Name of the parameter with the stack's own ports, in the format of ENV_OWN_PORTS."""
 
 
 def private_addresses(template: Template) -> bool:
     """Functions that say whether they send requests to private addresses may do so.
 
-    Only the ports of the stack itself stay closed to them.
+    The ports of the stack itself stay closed to them.
     """
     found = False
     for resource in template["Resources"].values():
@@ -218,7 +218,7 @@ SWAPS: tuple[Swap, ...] = (
     Swap(
         "private addresses",
         "A template's src and a webhook's receiver may be on this machine, as assets may, but not "
-        "at the ports of the stack itself. On AWS only public addresses are asked.",
+        "at the ports of the stack itself. On AWS requests go to public addresses only.",
         private_addresses,
     ),
     Swap(

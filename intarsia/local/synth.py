@@ -28,13 +28,13 @@ CACHE = ROOT / "build" / "assemblies"
 
 KEPT = 5  # assemblies
 DRAFT = "new-"
-"""How the name of an assembly begins that is being made."""
+"""Prefix of the folder of an assembly that is being made."""
 ABANDONED = 3600.0
-"""Seconds after which a draft was left by a killed process: one is made in seconds or minutes."""
+"""Age in seconds of a draft that a killed process left; a synthesis takes minutes at most."""
 
 POLL = 0.05  # seconds
 GRACE = 1.0
-"""Seconds that the app has to end before it is killed. What it was writing is thrown away."""
+"""Seconds between SIGTERM and SIGKILL for the app; its unfinished assembly is discarded."""
 
 INPUTS = ("app.py", "cdk.json", "stacks", "lambdas", "intarsia", "requirements.lock")
 NOT_READ = ("intarsia/local", "intarsia/cli")
@@ -61,8 +61,8 @@ def synthesise(
     """The cloud assembly of the app as it is now, from the cache if it is there.
 
     `settings` are an operator's (docs/configuration.md); those of CONTEXT stay as they are there.
-    Raises SynthError with the end of what the app said, StoppedError when `ending` is set before
-    the app is done; nothing of it runs on then.
+    Raises SynthError with the last lines of the app's error output. Raises StoppedError when
+    `ending` is set during the synthesis; all processes of the app have ended by then.
     """
     context = json.dumps({**settings, **CONTEXT}, sort_keys=True)
     app = root / "app.py"
@@ -86,7 +86,7 @@ def synthesise(
 
 def _run(app: Path, outdir: Path, context: str, ending: threading.Event) -> None:
     given = {name: os.environ[name] for name in ("JSII_NODE",) if name in os.environ}
-    # The app starts a process of node. The keeper sees all of it dead, also when we are killed.
+    # The app starts a Node.js process. The keeper ends both, also when this process is killed.
     command = [sys.executable, "-P", "-m", keeper.__name__, str(GRACE), sys.executable, str(app)]
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(  # noqa: S603 - our own app

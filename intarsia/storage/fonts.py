@@ -84,7 +84,7 @@ class FontRepository:
 
 
 class FontFiles:
-    """Font files in the templates bucket. The client must be made with `S3_CONFIG`."""
+    """Font files in the templates bucket. The client must have `S3_CONFIG`."""
 
     def __init__(self, client: Any, bucket: str) -> None:
         self._client = client

@@ -13,7 +13,7 @@ class ObjectNotFoundError(Exception):
 
 
 class Objects:
-    """One bucket. The client must be made with `S3_CONFIG`, on which its URLs depend."""
+    """One bucket. Presigned URLs need a client with `S3_CONFIG`."""
 
     def __init__(self, client: Any, bucket: str) -> None:
         self._client = client

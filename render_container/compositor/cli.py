@@ -26,7 +26,7 @@ def main(words: list[str] | None = None) -> int:
 
 
 def run(words: list[str], stream: TextIO) -> int:
-    """Render as the command line's words say, log lines to `stream`; return the exit code."""
+    """Render with the command line's arguments, log to `stream`, and return the exit code."""
     try:
         return _run(parse(words), stream)
     except CompositorError as error:

@@ -41,7 +41,7 @@ def client_s3(params: UploadParams, *, allow_private: bool) -> Any:
         connect_timeout=CONNECT,
         read_timeout=SILENCE,
         retries={"mode": "standard", "total_max_attempts": TRIES},
-        # Few but AWS know the newer checksums.
+        # Few services other than AWS support the newer checksums.
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
     )

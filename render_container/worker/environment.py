@@ -39,7 +39,7 @@ class WorkerEnvironment:
     rendered_by: str | None
     allow_private_sources: bool
     public_url: str | None
-    """Origin of the API, where it is on this machine: no request leads there."""
+    """Origin of the API if it runs on this machine; outputs under it are read from the bucket."""
     spool: Path | None
     """Folder shared with the agent that drives After Effects on this machine, if there is one."""
     variables: Mapping[str, str]

@@ -47,7 +47,7 @@ def main() -> int:
 def storage_of(
     environment: WorkerEnvironment, client: Callable[..., Any] = boto3.client
 ) -> Storage:
-    """Return the storage that the environment names; `client` makes boto3's clients."""
+    """Return the storage configured in the environment; `client` makes the boto3 clients."""
     config = Config(retries={"mode": "standard", "max_attempts": 5})
     # Answers in milliseconds; a report that waits for a lost connection would hide a cancelled job.
     quick = config.merge(Config(connect_timeout=5, read_timeout=5))

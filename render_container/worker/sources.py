@@ -21,8 +21,8 @@ def from_url(
 ) -> int:
     """Fetch a URL, which messages call `what`, to `path`; returns its bytes.
 
-    An output of this installation is read from its bucket where no request leads to the API.
-    Raises AttemptError.
+    If the API runs on this machine, its `outputUrl`s are read from the bucket, as requests to it
+    are forbidden. Raises AttemptError.
     """
     origin = work.environment.public_url
     if origin and (output := OutputUrl.read(url, origin)):
@@ -40,7 +40,10 @@ def from_url(
 def _from_output(
     work: AnyWork, url: OutputUrl, path: Path, *, what: str, limits: FetchLimits
 ) -> int:
-    """Copy another job's output, of whichever team: who has its URL may read it."""
+    """Copy another job's output to `path` and return its size in bytes.
+
+    The job may be another team's: the URL is a capability. Raises AttemptError.
+    """
     job = work.jobs.get(url.job_id)
     if job is None or not url.leads_to(job):
         raise AttemptError("user", f"{what} is not there, or its job has not finished.")

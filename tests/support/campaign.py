@@ -1,4 +1,4 @@
-"""The size of generated campaigns: small in `make test`, full in `make test-long`."""
+"""Numbers of generated test cases: small in `make test`, full in `make test-long`."""
 
 import os
 
@@ -14,9 +14,9 @@ def size(short: int, full: int) -> int:
 
 
 def load_hypothesis_profile() -> None:
-    """Choose how many examples properties without a number of their own try.
+    """Set the number of examples of Hypothesis for properties that set none themselves.
 
-    Neither profile has a deadline: on a busy machine every property would miss it.
+    Neither profile has a deadline, which every property would miss on a busy machine.
     """
     hypothesis.settings.register_profile("quick", max_examples=25, deadline=None)
     hypothesis.settings.register_profile("full", max_examples=200, deadline=None)

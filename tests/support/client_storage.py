@@ -1,4 +1,4 @@
-"""A client's own S3 on this machine: takes objects, answers errors when told to."""
+"""A fake of a client's own S3 service on this machine."""
 
 import re
 import threading
@@ -14,7 +14,10 @@ KEY, SECRET = "AKIDCLIENT", "client-secret-key"
 
 @dataclass
 class FakeS3:
-    """Takes objects, whole or in parts; answers errors when told to."""
+    """A fake S3 service that stores objects and multipart uploads.
+
+    It answers each request with the next of `errors` (status and code) while there are any.
+    """
 
     url: str = ""
     objects: dict[str, bytes] = field(default_factory=dict)

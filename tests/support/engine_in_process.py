@@ -1,4 +1,4 @@
-"""Runs of the open compositor in this process: the start of one of its own takes half a second."""
+"""The open compositor run inside this process, which saves half a second of start-up each time."""
 
 import os
 import sys
@@ -17,15 +17,15 @@ from render_container.engines.process import Listener, Outcome
 READ_BY_THE_COMPOSITOR = ("INTARSIA_FONTS", "INTARSIA_FOOTAGE_FOLDER")
 
 _one_at_a_time = threading.Lock()
-"""The environment is the whole process's."""
+"""Held during a run, because the environment variables belong to the whole process."""
 
 
 class _CancelledError(BaseException):
-    """The listener gave the render up."""
+    """The listener has cancelled the render."""
 
 
 class _Lines:
-    """A stream whose every line goes where `run_engine` sends an engine's lines."""
+    """A stream that passes each line to the log and the listener, as `run_engine` does."""
 
     def __init__(self, log: EngineLog, listener: Listener) -> None:
         self._log = log
@@ -48,7 +48,7 @@ class _Lines:
             raise _CancelledError
 
 
-def _words_of_own(command: Sequence[str]) -> list[str] | None:
+def _compositor_arguments(command: Sequence[str]) -> list[str] | None:
     """Return the arguments of the open compositor's command line; None for any other command."""
     if Path(command[0]).name == "intarsia-aerender":
         return list(command[1:])
@@ -65,11 +65,11 @@ def run_engine(
     listener: Listener,
     **options: Any,
 ) -> Outcome:
-    """Take the place of `render_container.engines.process.run_engine`.
+    """Replace `render_container.engines.process.run_engine`.
 
-    Any other command than the open compositor's is run as a process.
+    Any command other than the open compositor's is run as a process.
     """
-    words = _words_of_own(command)
+    words = _compositor_arguments(command)
     if words is None:
         return process.run_engine(
             command,

@@ -1,10 +1,10 @@
-"""The API in the server's own words."""
+"""A client of the API that returns its JSON unparsed."""
 
 from intarsia.client import Client
 
 
 class JsonClient(Client):
-    """The API in the server's own words: dictionaries, for tests that read every field."""
+    """A client whose methods take and return dictionaries, for tests that check every field."""
 
     def submit(self, job):
         return self.post("jobs", job)
@@ -13,7 +13,7 @@ class JsonClient(Client):
         return self.get(f"jobs/{job_id}")
 
     def tree(self, job_id):
-        """A job and its descendants, each before its children."""
+        """Return a job and its descendants, each before its children."""
         job = self.job(job_id)
         below = [self.tree(child["id"]) for child in job["children"]]
         return [job, *(descendant for branch in below for descendant in branch)]

@@ -1,7 +1,7 @@
-"""Run a command and print what it cost: `python -m tests.support.measured COMMAND...`.
+"""Run a command and print the time it took: `python -m tests.support.measured COMMAND...`.
 
-Prints CPU seconds of the command and of everything it started, wall seconds, the load average, and
-the CPU seconds of ten million loop turns, which tell how fast this machine is right now.
+Prints the CPU seconds of the command and all its descendants, the wall-clock seconds, and the load
+average. A loop of ten million iterations, timed afterwards, measures the machine's current speed.
 """
 
 import ctypes
@@ -12,13 +12,13 @@ import sys
 import time
 
 REFERENCE = 0.5
-"""CPU seconds that the reference machine takes for the loop."""
+"""CPU seconds of the loop on the reference machine."""
 
 PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
 
 
 def main() -> int:
-    """Return the command's exit code."""
+    """Run the command in `sys.argv`, print its time, and return its exit code."""
     if sys.platform == "linux":
         # Orphans become our children, so that their CPU time is counted too.
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
@@ -51,7 +51,7 @@ def _reap() -> None:
 
 def _loop() -> float:
     began = time.process_time()
-    # As a module's code: a function's local variables would be twice as fast.
+    # Run as module code, with a global variable: a local variable would be twice as fast.
     exec("for i in range(10_000_000): pass", {})
     return time.process_time() - began
 

@@ -1,4 +1,4 @@
-"""The stack's table and buckets on moto, and jobs to put into them."""
+"""Fixtures: the stack's table and buckets in moto, and jobs to store in them."""
 
 import copy
 import os
@@ -27,7 +27,7 @@ TABLE, TEMPLATES, RENDERS = "table", "templates", "renders"
 
 @pytest.fixture(scope="session", autouse=True)
 def service_models():
-    """botocore reads a service's model once per process, not once per session of moto's."""
+    """Cache botocore's service models, which it reads once per session, for the whole process."""
     loader = JSONFileLoader()
     read = cache(loader.load_file)
     with pytest.MonkeyPatch.context() as patch:
@@ -37,11 +37,11 @@ def service_models():
 
 @pytest.fixture(scope="session", autouse=True)
 def quick_moto():
-    """Spare moto work that grows with the size of items and tables and changes no answer.
+    """Speed moto up for large items and tables, without changing any answer.
 
-    DynamoDB's values are answered as they are kept, which is as DynamoDB sends them: the general
-    way looks for each of the ten members of each value under four names. And a transaction copies
-    its table once, for the case that it fails, not once for each of its writes.
+    moto stores attribute values in DynamoDB's wire format, so they are sent unchanged. Its general
+    serializer looks up each of the ten members of a value under four names. A transaction copies
+    its table once for a rollback, instead of once for each write.
     """
     structure = BaseJSONSerializer._serialize_type_structure
     transact = dynamodb.DynamoDBBackend.transact_write_items
@@ -73,11 +73,11 @@ def quick_moto():
 
 @pytest.fixture(scope="session")
 def shared_clients():
-    """`boto3.client` that makes clients without options of their own once per process.
+    """Return a replacement of `boto3.client` that shares clients made without extra options.
 
-    A session and its first clients take longer to make than most tests. The environment counts:
-    a client keeps the credentials and the region that it found there. A test that hooks into a
-    client's events needs `boto3.session.Session().client(...)`, which is its own.
+    Creating a session and its first clients takes longer than most tests. Clients are shared per
+    set of AWS variables, because they keep the credentials and region found there. A test that
+    registers event hooks needs a client of its own: `boto3.session.Session().client(...)`.
     """
     session = cache(lambda environment: boto3.session.Session())
     clients: dict[Any, Any] = {}
@@ -97,7 +97,7 @@ def shared_clients():
 
 @pytest.fixture
 def aws(monkeypatch, shared_clients):
-    """moto in place of AWS, with the table and the buckets of the stack."""
+    """Replace AWS by moto, with the table and the buckets of the stack."""
     monkeypatch.setattr(boto3, "client", shared_clients)
     for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE", "AWS_SESSION_TOKEN"):
         monkeypatch.delenv(name, raising=False)

@@ -1,4 +1,4 @@
-"""Files of the project that tests read, and programs that they run as processes of their own."""
+"""Paths of project files that tests read and of programs that they run."""
 
 from pathlib import Path
 

@@ -1,7 +1,7 @@
-"""Assertions are rewritten once per run, before the run's processes start.
+"""A pytest plugin that rewrites assertions once per run, before the xdist workers start.
 
-pytest rewrites the assertions of test modules and keeps the result beside the bytecode. In a fresh
-clone each process of a run would do that for itself, at the same time.
+pytest rewrites the assertions of test modules and caches the result beside the bytecode. In a
+fresh clone every worker would rewrite all modules at the same time.
 """
 
 import sys
@@ -15,7 +15,7 @@ from tests.support.paths import ROOT
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_setupnodes(config: pytest.Config) -> None:
-    """Rewrite the test modules that were asked for and have changed."""
+    """Rewrite the selected test modules that have changed since they were cached."""
     if sys.dont_write_bytecode or config.getoption("assertmode") != "rewrite":
         return
     asked = [Path(argument.partition("::")[0]).resolve() for argument in config.args]

@@ -1,6 +1,6 @@
-"""A worker that draws nothing and does what its job's first text says.
+"""A worker that renders nothing and follows a script, the first text asset of its job.
 
-It reads what a worker reads and writes through the worker's repositories.
+It reads the same manifest as a real worker and uses the worker's repositories.
 """
 
 import threading
@@ -23,7 +23,7 @@ class Killed(BaseException):
 
 
 def work(environment: WorkerEnvironment, storage: Storage, stopped: threading.Event) -> int:
-    """Do one attempt; return the exit code. Raises Killed. `stopped` is the task's SIGTERM."""
+    """Run one attempt and return the exit code. `stopped` stands for SIGTERM. Raises Killed."""
     job_id, attempt, part = environment.job_id, environment.attempt, environment.part
     jobs, renders = storage.jobs, storage.renders
     try:
@@ -59,7 +59,7 @@ def work(environment: WorkerEnvironment, storage: Storage, stopped: threading.Ev
 def draw(
     script: str, jobs: AttemptRepository, environment: WorkerEnvironment, stopped: threading.Event
 ) -> None:
-    """Draw a piece; a script may be meant for piece 1 only."""
+    """Run the script for one piece; some scripts affect piece 1 only."""
     job_id, attempt, number = environment.job_id, environment.attempt, int(environment.part)
     if script == "die at 1 once" and number == 1 and attempt == 1:
         raise Killed
@@ -96,7 +96,7 @@ def hold(report: Callable[[], None], stopped: threading.Event) -> None:
 def act(
     script: str, jobs: AttemptRepository, environment: WorkerEnvironment, stopped: threading.Event
 ) -> None:
-    """Do what the script says with a whole render."""
+    """Run the script for a whole render."""
     job_id, attempt = environment.job_id, environment.attempt
     if script == "die" or (script == "die once" and attempt == 1):
         raise Killed

@@ -1,4 +1,4 @@
-"""One embedded stack for all tests that need a deployed one, each kind of test in its own team."""
+"""Fixtures: one embedded stack shared by all tests, each kind of test with a team of its own."""
 
 from functools import partial
 
@@ -23,7 +23,7 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def recorded(tmp_path_factory):
-    """Return the file with every call made in the stack, and by which role."""
+    """Return the file that lists each call made in the stack, with the caller's role."""
     return tmp_path_factory.mktemp("calls") / "calls.jsonl"
 
 
@@ -47,15 +47,15 @@ def stack(tmp_path_factory, recorded, https_receiver, stack_settings):
     folder = tmp_path_factory.mktemp("stack")
     running = LocalStack(folder, port=0, settings=stack_settings, record_calls=recorded)
     with pytest.MonkeyPatch.context() as patch:
-        # The emulator and its functions trust whom they trust when they start.
+        # The emulator and its functions read the trusted certificates when they start.
         patch.setenv("SSL_CERT_FILE", str(https_receiver.trusted))
         patch.setattr(local_stack, "Fleet", ThreadFleet)
         patch.setattr(engine, "run_engine", run_engine)
-        # Nobody kills this stack, so its state need not be saved all the time.
+        # No test kills this stack, so frequent checkpoints are not needed.
         rarely = partial(local_stack.Emulator, checkpoint_interval=600.0)
         patch.setattr(local_stack, "Emulator", rarely)
         running.start()
-        # What a worker's process reads from its task's environment.
+        # Workers are threads here, so the variable of their tasks is set for this process.
         patch.setenv(names.ENV_OWN_PORTS, running._own_ports)
         yield running
         running.stop()
@@ -63,7 +63,7 @@ def stack(tmp_path_factory, recorded, https_receiver, stack_settings):
 
 @pytest.fixture(scope="session")
 def key_of(stack):
-    """`key_of(team)`: a new API key of a team."""
+    """Return a function that creates an API key of a team."""
 
     def make(team):
         token = new_token()

@@ -1,4 +1,4 @@
-"""A web site on this machine, whose pages a test decides."""
+"""A web server on this machine with pages defined by the test."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ import pytest
 
 @dataclass
 class Site:
-    """A web site on this machine. A page is its bytes or a function that answers a request."""
+    """A web server's pages and received paths. A page is bytes or a function that answers."""
 
     url: str
     pages: dict[str, bytes | Callable[[BaseHTTPRequestHandler], None]] = field(default_factory=dict)
@@ -35,7 +35,7 @@ def site() -> Iterator[Site]:
             self.end_headers()
             self.wfile.write(page or b"")
 
-        do_POST = do_GET  # noqa: N815 - the library's name; a page that cares looks at the command
+        do_POST = do_GET  # noqa: N815 - http.server's name; a page may check `command`
 
         def log_message(self, *_: Any) -> None:
             pass

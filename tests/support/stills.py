@@ -1,8 +1,8 @@
-"""Jobs of which every render draws one frame."""
+"""Jobs whose renders are single frames."""
 
 
 def as_stills(job):
-    """Return the job with every render of its tree reduced to a picture of one frame."""
+    """Return the job with each render of its tree reduced to a picture of one frame."""
     assets = [
         as_stills(asset) if asset["type"] == "job" else asset for asset in job.get("assets", [])
     ]

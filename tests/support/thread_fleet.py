@@ -1,9 +1,8 @@
-"""A fleet whose workers are threads of this process: a render costs no start of a Python process.
+"""A fleet whose workers are threads of this process, which saves a Python start per task.
 
-Everything else is real: tasks come from ECS, a worker has its task's variables and acts with the
-credentials of its task's role, and exit codes are reported. Jobs of a team in SCRIPTED_TEAMS draw
-nothing and do what their first text says (`scripted_worker`); all others are rendered, by the
-worker's own code, with an engine in a process of its own.
+All else is real: tasks come from ECS, a worker has its task's variables and its role's credentials,
+and exit codes are reported. Jobs of a team in SCRIPTED_TEAMS are run by `scripted_worker`. All
+others are rendered by the worker's own code.
 """
 
 import threading
@@ -28,7 +27,7 @@ KILLED = 137
 
 
 class ThreadFleet(Fleet):
-    """Takes the place of `intarsia.local.fleet.Fleet`."""
+    """A replacement of `intarsia.local.fleet.Fleet`."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options | {"slots": SLOTS})
@@ -58,14 +57,14 @@ class ThreadFleet(Fleet):
 
 
 class ScriptedFleet(ThreadFleet):
-    """A fleet that renders nobody's jobs."""
+    """A fleet that runs the jobs of all teams by script."""
 
     def is_scripted(self, team_id: str) -> bool:
         return True
 
 
 class ThreadWorker:
-    """One task. Stands where the fleet keeps a process."""
+    """A worker thread for one task, with the interface of the fleet's own workers."""
 
     def __init__(self, fleet: ThreadFleet, task: Task, variables: Mapping[str, str]) -> None:
         self.task = task
@@ -79,7 +78,7 @@ class ThreadWorker:
 
     @property
     def process(self) -> "ThreadWorker":
-        """What is asked for its exit code."""
+        """Return the worker itself, which has the methods of a process that the fleet uses."""
         return self
 
     def poll(self) -> int | None:
@@ -91,7 +90,7 @@ class ThreadWorker:
         self._thread.join(max(0.0, deadline - time.monotonic()))
 
     def end(self) -> None:
-        """Stop a scripted worker; a render learns from its job that it has lost its attempt."""
+        """Stop a scripted worker. A render ends when a write fails because its attempt is lost."""
         self.ended = True
         self._stopped.set()
 
@@ -100,7 +99,7 @@ class ThreadWorker:
             self._code = self._work()
         except scripted_worker.Killed:
             self._code = KILLED
-        except BaseException:  # noqa: BLE001 - as a process would end with 1, whatever it was
+        except BaseException:  # noqa: BLE001 - a process, too, would exit with 1
             traceback.print_exc()
             self._code = 1
 
