@@ -20,6 +20,10 @@ IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: an IPv4 address in the last 32 bits
 
+_GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
+"""All that IANA gives out; `is_global` is true of older forms too, such as site-local addresses.
+
+https://www.iana.org/assignments/ipv6-address-space"""
 
 PRIVATE = "a private or local address"
 OWN = "an address of this installation itself"
@@ -81,6 +85,8 @@ def is_allowed(address: IpAddress, *, allow_private: bool) -> bool:
         inner = _inner_ipv4(address)
         if inner is not None:
             return is_allowed(inner, allow_private=allow_private)
+        if address not in _GLOBAL_UNICAST and not allow_private:
+            return False
     if address.is_link_local or address.is_multicast or address.is_unspecified:
         return False
     return allow_private or address.is_global

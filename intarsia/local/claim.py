@@ -51,7 +51,8 @@ class Claim:
 
     def __init__(self, state: Path) -> None:
         """Take the folder. Raises AlreadyRunningError that names who has it."""
-        state.mkdir(parents=True, exist_ok=True)
+        # Logs tell of every team's jobs, and whoever may read a lock's file may hold the lock.
+        state.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._state = state
         self._file = _open(_file(state))
         while not _locked(self._file):

@@ -172,9 +172,27 @@ async def _signed(request: Request, receive: Receive) -> Receive:
     check_header(request)
     if request.path.startswith("/_"):
         raise RefusedError("AccessDenied", "Endpoints of the emulator itself are closed.")
+    _check_operation(request)
     body = await _read(receive)
     verify_header(request, body)
     return _again(body, receive)
+
+
+def _check_operation(request: Request) -> None:
+    """Raise RefusedError for a request that could name its operation twice.
+
+    MiniStack judges by the first of `Action` in the query, a form and `x-amz-target`; the service
+    that serves the request may read another. SDKs send a form or a target to `/`, without a query.
+    """
+    form = "x-www-form-urlencoded" in request.headers.get("content-type", "").lower()
+    target = "x-amz-target" in request.headers
+    alone = request.method == "POST" and request.path == "/" and not request.query_string
+    if (form and target) or ((form or target) and not alone) or "Action" in request.query:
+        raise RefusedError(
+            "InvalidRequest",
+            "The operation must be named once: in a form, or in X-Amz-Target, of a POST to / "
+            "without a query; or by the path.",
+        )
 
 
 async def _read(receive: Receive) -> bytes:

@@ -21,7 +21,6 @@ from typing import Any, NoReturn
 import psutil
 from hypercorn.config import Config as HypercornConfig
 from ministack import app
-from ministack.core import iam_actions
 from ministack.core.responses import error_response_json, json_response
 from ministack.services import (
     cloudformation,
@@ -31,7 +30,7 @@ from ministack.services import (
     stepfunctions,
 )
 
-from intarsia.local import emulator_auth
+from intarsia.local import emulator_auth, emulator_permissions
 from intarsia.local.checkpoints import Checkpoints
 from intarsia.local.credentials import Credentials
 from intarsia.local.metrics import points_in
@@ -59,6 +58,7 @@ def apply(checkpoint_interval: float, credentials: Credentials) -> Checkpoints:
     `checkpoint_interval` is in seconds.
     """
     emulator_auth.install(credentials)
+    emulator_permissions.install()
     no_docker()
     task_roles(credentials)
     unknown_routes_are_not_found()
@@ -69,7 +69,6 @@ def apply(checkpoint_interval: float, credentials: Credentials) -> Checkpoints:
     restored_tasks_are_stopped()
     streams_begin_at_zero()
     embedded_metrics()
-    leading_keys()
     interrupted_deployments_have_ended()
     requests_are_not_waited_for()
     checkpoints = Checkpoints(checkpoint_interval, before=forget_stopped_tasks)
@@ -274,24 +273,6 @@ def streams_begin_at_zero() -> None:
         return load
 
     _replace(lambda_svc, "load_persisted_state", make)
-
-
-def leading_keys() -> None:
-    """Conditions on the partition key of an item were not looked at: every one was met.
-
-    Of requests for one item, which name its key; the table's partition key is called `pk`.
-    """
-
-    def make(original: Any) -> Any:
-        def context(body: bytes) -> dict[str, Any]:
-            found: dict[str, Any] = original(body)
-            with contextlib.suppress(ValueError, TypeError, KeyError):
-                found["dynamodb:LeadingKeys"] = [json.loads(body)["Key"]["pk"]["S"]]
-            return found
-
-        return context
-
-    _replace(iam_actions, "dynamodb_service_context", make)
 
 
 def embedded_metrics() -> None:

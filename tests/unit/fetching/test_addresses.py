@@ -30,6 +30,11 @@ PRIVATE = [
     "ff00::/8",
     "::1/128",
     "::/128",
+    # Older or local forms: site-local, IPv4-compatible, IPv4-translated, a network's own NAT64.
+    "fec0::/10",
+    "::127.0.0.0/104",
+    "::ffff:0:127.0.0.0/104",
+    "64:ff9b:1::/48",
 ]
 
 

@@ -24,6 +24,11 @@ def test_a_second_claim_is_refused_and_names_the_process_that_has_it(tmp_path: P
         Claim(tmp_path)
 
 
+def test_a_new_folder_is_its_owners_alone(tmp_path: Path) -> None:
+    with Claim(tmp_path / "parent" / "state"):
+        assert (tmp_path / "parent" / "state").stat().st_mode & 0o077 == 0
+
+
 def test_others_learn_how_to_reach_the_stack_until_it_ends(tmp_path: Path) -> None:
     assert holder_of(tmp_path) is None
     with Claim(tmp_path) as claim:

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 import boto3
 import httpx
 import pytest
-from botocore.auth import SigV4Auth
+from botocore.auth import S3SigV4Auth, SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.credentials import Credentials as Keys
@@ -572,3 +572,186 @@ def test_a_functions_credentials_cannot_be_computed_from_its_name(
     operator = emulator.credentials.operator["AWS_SECRET_ACCESS_KEY"]
     assert operator not in json.dumps(environment)
     assert emulator.credentials.secret.hex() not in json.dumps(environment)
+
+
+# A role that was taken over: what it may do is judged by what its request does.
+
+UPLOADS = "outputs/"
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+@pytest.fixture(scope="module")
+def limited(emulator: Emulator, function: str) -> dict[str, str]:
+    """Keys of a principal that may read and write some objects, items of jobs, and one queue."""
+    iam = emulator.clients("iam")
+    iam.create_user(UserName="limited")
+    for queue in ("mine", "other"):
+        emulator.clients("sqs").create_queue(QueueName=queue)
+    items = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["JOB#*"]}}
+    allowed: list[dict[str, Any]] = [
+        {
+            "Action": ["s3:GetObject", "s3:PutObject"],
+            "Resource": f"arn:aws:s3:::{BUCKET}/{UPLOADS}*",
+        },
+        {
+            "Action": ["dynamodb:GetItem", "dynamodb:UpdateItem"],
+            "Resource": "*",
+            "Condition": items,
+        },
+        {"Action": "sqs:SendMessage", "Resource": "arn:aws:sqs:us-east-1:000000000000:mine"},
+    ]
+    policy = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", **statement} for statement in allowed],
+    }
+    iam.put_user_policy(UserName="limited", PolicyName="some", PolicyDocument=json.dumps(policy))
+    key = iam.create_access_key(UserName="limited")["AccessKey"]
+    return {
+        "AWS_ACCESS_KEY_ID": key["AccessKeyId"],
+        "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"],
+    }
+
+
+@pytest.fixture
+def as_limited(emulator: Emulator, http: httpx.Client, limited: dict[str, str]) -> Any:
+    """`as_limited(service, method, path, headers, body)`: sends a request of its own."""
+    keys = Keys(limited["AWS_ACCESS_KEY_ID"], limited["AWS_SECRET_ACCESS_KEY"])
+
+    def send(
+        service: str, method: str, path: str, headers: dict[str, str], body: bytes = b""
+    ) -> httpx.Response:
+        request = AWSRequest(
+            method,
+            f"{emulator.endpoint}{path}",
+            headers=headers | {"X-Amz-Content-Sha256": hashlib.sha256(body).hexdigest()},
+            data=body,
+        )
+        signer = S3SigV4Auth if service == "s3" else SigV4Auth
+        signer(keys, service, "us-east-1").add_auth(request)
+        return http.request(method, path, headers=dict(request.headers), content=body)
+
+    return send
+
+
+@pytest.mark.parametrize(
+    ("query", "headers", "body"),
+    [
+        ("?Action=GetObject", {}, b""),
+        ("", FORM, b"Action=GetObject"),
+        ("", {"X-Amz-Target": "x.GetObject"}, b""),
+    ],
+    ids=["query", "form", "target"],
+)
+def test_no_object_is_deleted_in_the_name_of_another_action(
+    emulator: Emulator, as_limited: Any, query: str, headers: dict[str, str], body: bytes
+) -> None:
+    s3 = emulator.clients("s3")
+    s3.put_object(Bucket=BUCKET, Key=f"{UPLOADS}video.mp4", Body=b"video")
+    path = f"/{BUCKET}/{UPLOADS}video.mp4"
+    assert as_limited("s3", "GET", path, {}).content == b"video"
+    assert as_limited("s3", "DELETE", f"{path}{query}", headers, body).status_code in REFUSED
+    assert s3.head_object(Bucket=BUCKET, Key=f"{UPLOADS}video.mp4")
+
+
+@pytest.mark.parametrize("named", ["query", "body"])
+def test_a_link_deletes_no_object_in_the_name_of_another_action(
+    emulator: Emulator, http: httpx.Client, limited: dict[str, str], named: str
+) -> None:
+    s3 = emulator.clients("s3")
+    target = {"Bucket": BUCKET, "Key": f"{UPLOADS}video.mp4"}
+    s3.put_object(**target, Body=b"video")
+    mine = _client(emulator, "s3", limited)
+    if named == "query":
+        mine.meta.events.register(
+            "before-sign.s3.DeleteObject",
+            lambda request, **_: request.params.update(Action="GetObject"),
+        )
+    link = mine.generate_presigned_url("delete_object", Params=target)
+    assert ("Action=GetObject" in link) is (named == "query")
+    answer = http.request("DELETE", link, headers=FORM, content=b"Action=GetObject")
+    assert answer.status_code == 403
+    assert s3.head_object(**target)
+
+
+@pytest.mark.parametrize(
+    ("query", "headers", "body"),
+    [
+        ("?Action=GetItem", {}, b'{"TableName": "table"}'),
+        ("", FORM, b'{"TableName": "table", "x": "&Action=GetItem&"}'),
+    ],
+    ids=["query", "form"],
+)
+def test_no_table_is_read_in_the_name_of_another_action(
+    emulator: Emulator, as_limited: Any, query: str, headers: dict[str, str], body: bytes
+) -> None:
+    emulator.clients("dynamodb").put_item(TableName="table", Item={"pk": {"S": "KEY#secret"}})
+    target = {"X-Amz-Target": "DynamoDB_20120810.Scan"}
+    answer = as_limited("dynamodb", "POST", f"/{query}", target | headers, body)
+    assert answer.status_code in REFUSED
+    assert "KEY#secret" not in answer.text
+    emulator.clients("dynamodb").delete_item(TableName="table", Key={"pk": {"S": "KEY#secret"}})
+
+
+def test_no_message_is_sent_to_a_queue_in_the_name_of_another(
+    emulator: Emulator, as_limited: Any
+) -> None:
+    def send(named: str, query: str = "") -> int:
+        form = {"Action": "SendMessage", "MessageBody": "x", "QueueUrl": urls[named]}
+        body = urlencode(form).encode()
+        status: int = as_limited("sqs", "POST", f"/{query}", FORM, body).status_code
+        return status
+
+    sqs = emulator.clients("sqs")
+    urls = {name: sqs.get_queue_url(QueueName=name)["QueueUrl"] for name in ("mine", "other")}
+    assert send("mine") == 200
+    assert send("other") == 403
+    assert send("other", "?" + urlencode({"QueueUrl": urls["mine"]})) in REFUSED
+    assert "Messages" not in sqs.receive_message(QueueUrl=urls["other"])
+
+
+@pytest.mark.parametrize(
+    ("service", "method", "path"),
+    [
+        ("lambda", "POST", "/2021-11-15/functions/api/response-streaming-invocations"),
+        ("lambda", "PUT", "/2015-03-31/event-source-mappings/x"),
+        ("monitoring", "POST", "/service/GraniteServiceVersion20100801/operation/ListMetrics"),
+        ("ecr", "GET", "/v2/_catalog"),
+    ],
+    ids=lambda value: value,
+)
+def test_what_no_action_is_known_for_is_the_operators(
+    as_limited: Any, service: str, method: str, path: str
+) -> None:
+    answer = as_limited(service, method, path, {}, b"{}")
+    assert answer.status_code in REFUSED, answer.text
+
+
+def _steps(kind: str, key: str) -> dict[str, Any]:
+    step = {"TableName": "table", "Key": {"pk": {"S": key}}}
+    # A key at the top, which a transaction does not look at, must not be the one that counts.
+    return {"TransactItems": [{kind: step}], "Key": {"pk": {"S": "JOB#1"}}}
+
+
+@pytest.mark.parametrize(
+    ("operation", "body"),
+    [
+        ("GetItem", lambda key: {"TableName": "table", "Key": {"pk": {"S": key}}}),
+        ("UpdateItem", lambda key: {"TableName": "table", "Key": {"pk": {"S": key}}}),
+        ("TransactGetItems", lambda key: _steps("Get", key)),
+        ("TransactWriteItems", lambda key: _steps("Update", key)),
+    ],
+    ids=["get", "update", "transactional get", "transactional update"],
+)
+def test_who_may_use_some_items_reaches_no_others_in_a_transaction_either(
+    emulator: Emulator, as_limited: Any, operation: str, body: Any
+) -> None:
+    def send(key: str) -> int:
+        target = {"X-Amz-Target": f"DynamoDB_20120810.{operation}"}
+        sent = json.dumps(body(key)).encode()
+        status: int = as_limited("dynamodb", "POST", "/", target, sent).status_code
+        return status
+
+    assert send("KEY#forged") in REFUSED
+    assert send("JOB#1") == 200
+    found = emulator.clients("dynamodb").scan(TableName="table")["Items"]
+    assert {"pk": {"S": "KEY#forged"}} not in found
