@@ -28,7 +28,7 @@ from intarsia.local.claim import holder_of
 PACKAGE = str(Path(intarsia.__file__).parent)
 INTARSIA = str(Path(sysconfig.get_path("scripts")) / "intarsia")
 MOMENTS = ("", "on this machine", "emulator", "synthesis", "deployment", "fleet", "Ctrl-C stops it")
-"""What `up` has said last; the first: nothing, it is being imported."""
+"""Texts that `up` prints, in order; the empty one is reached while it is still imported."""
 READY = MOMENTS[-1]
 HANGS = 600.0
 """Seconds, a bound on hanging: a stop takes one or two."""

@@ -1,4 +1,4 @@
-"""What the stand-in can play, by name."""
+"""The behaviours of the stand-in, by name."""
 
 from tests.support.fake_aerender import errors, hangs, lies, processes, whole
 from tests.support.fake_aerender.player import Player

@@ -30,7 +30,7 @@ PER_SAMPLE = campaign.size(3, 8)
 FEW = 3
 """Kinds that may be in refused plans alone."""
 UNKNOWN = (Habits(), Habits(flat=True), Habits(same=True), Habits(locks=True))
-"""What is not known of After Effects: each plan is tried with one of the ways it may be."""
+"""Ways After Effects may behave where its documentation is silent; each plan tries one."""
 
 
 class Trials:

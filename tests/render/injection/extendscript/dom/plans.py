@@ -34,12 +34,12 @@ FONTS = ("Arial-BoldMT", "MyriadPro-Regular", "Nowhere-Black")
 
 
 def kinds(plan: Plan) -> set[tuple[Any, ...]]:
-    """What a plan exercises: its operations, their attributes and values, how layers are named."""
+    """Return the kinds of operation, attribute, value and layer name that a plan exercises."""
     return {kind for operation in plan.operations for kind in _kinds(operation)}
 
 
 def operations(plan: Plan) -> set[tuple[Any, ...]]:
-    """What a plan does, whatever with: its operations and functions."""
+    """Return the operations and functions of a plan, without their values."""
     return {
         (type(item).__name__, item.function.name if isinstance(item, Call) else None)
         for item in plan.operations
