@@ -24,7 +24,7 @@ def main() -> int:
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     began = time.monotonic()
     try:
-        code = subprocess.call(sys.argv[1:])
+        code = _run(sys.argv[1:])
     except KeyboardInterrupt:
         return 130
     wall = time.monotonic() - began
@@ -39,6 +39,16 @@ def main() -> int:
         f"this run would take about {cpu * REFERENCE / loop:.0f} CPU s."
     )
     return code
+
+
+def _run(command: list[str]) -> int:
+    """Run the command to its end, and reap orphans at once: a test may wait for their end."""
+    process = subprocess.Popen(command)
+    while True:
+        pid, status = os.wait()
+        if pid == process.pid:
+            process.returncode = os.waitstatus_to_exitcode(status)
+            return process.returncode
 
 
 def _reap() -> None:

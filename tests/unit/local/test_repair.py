@@ -130,11 +130,11 @@ def test_a_stack_that_was_deleted_is_made_again_of_its_data(
 def test_a_stack_of_which_the_emulator_has_lost_the_record_is_made_again_of_its_data(
     emulator: Emulator, start: Any
 ) -> None:
-    """Each service's state is a file; a damaged one is started without."""
+    """Each service's state is a file; one that cannot be read was moved away."""
     before = start()
     _fill(emulator, before.outputs["Renders"])
     emulator.stop()
-    (emulator.state / "services" / "cloudformation.json").write_text('{"stacks": {"Int')
+    (emulator.state / "services" / "cloudformation.json").unlink()
     emulator.start()
     after = start()
     assert after.types == before.types

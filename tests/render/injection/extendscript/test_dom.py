@@ -11,8 +11,9 @@ import quickjs  # type: ignore[import-untyped]
 from tests.render.injection.extendscript.conftest import Stage
 from tests.render.injection.extendscript.dom.members import CLASSES, described
 from tests.render.injection.extendscript.dom.world import Habits, World
+from tests.support.paths import JAVASCRIPT
 
-TYPES = Path(__file__).parents[2] / "javascript/node_modules/types-for-adobe"
+TYPES = JAVASCRIPT / "node_modules" / "types-for-adobe"
 
 FIND = """
 function comp(name) {

