@@ -51,7 +51,10 @@ def test_the_answer_comes_at_once_with_pending_and_children(run):
 def test_the_parent_goes_the_contracts_way(run):
     _, seen, jobs = run
 
-    assert seen == ["pending", "queued", "render:dorender", "finished"], jobs
+    way = ["pending", "queued", "render:dorender", "finished"]
+    # A client that looks now and then misses what is short; test_events has every change.
+    assert seen == [status for status in way if status in seen], jobs
+    assert (seen[0], seen[-1]) == ("pending", "finished")
 
 
 def test_the_child_is_a_job_of_its_own(run, client):
