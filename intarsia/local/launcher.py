@@ -83,8 +83,9 @@ def main() -> None:
     # Before the import: the emulator reads most of them when its modules load.
     os.environ.update(settings(arguments.port, arguments.state))
     saved_state.insist_on_reading()
-    from intarsia.local import emulator_gate, patches
+    from intarsia.local import emulator_gate, function_processes, patches
 
+    function_processes.install(str(arguments.state))
     credentials = Credentials.of(arguments.state)
     checkpoints = patches.apply(arguments.checkpoint, credentials)
     checkpoints.completed = _keep_time(arguments.state / CHECKPOINT)

@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from functools import wraps
+from functools import cache, wraps
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
@@ -21,6 +21,7 @@ from typing import Any, NoReturn
 import psutil
 from hypercorn.config import Config as HypercornConfig
 from ministack import app
+from ministack.core import router
 from ministack.core.responses import error_response_json, json_response
 from ministack.services import (
     cloudformation,
@@ -71,11 +72,28 @@ def apply(checkpoint_interval: float, credentials: Credentials) -> Checkpoints:
     embedded_metrics()
     interrupted_deployments_have_ended()
     requests_are_not_waited_for()
+    services_are_named_by_their_folders()
     checkpoints = Checkpoints(checkpoint_interval, before=forget_stopped_tasks)
     exit_when_saved(checkpoints)
     # One line per service and checkpoint is not news.
     logging.getLogger("persistence").setLevel(logging.WARNING)
     return checkpoints
+
+
+def services_are_named_by_their_folders() -> None:
+    """The first request to a service that the emulator does not have took two seconds.
+
+    MiniStack reads the models of all services for their names. The names of their folders are
+    enough: they differ in a few cases, in which the error is less precise.
+    """
+
+    @cache
+    def names() -> frozenset[str]:
+        from botocore.session import get_session
+
+        return frozenset(get_session().get_available_services())
+
+    _replace(router, "_is_aws_service_name", lambda _original: lambda scope: scope in names())
 
 
 def _replace(module: ModuleType, name: str, make: Callable[[Any], Any]) -> None:

@@ -1,0 +1,144 @@
+"""A process that imports slow packages once and starts Python scripts as forks of itself.
+
+A function's process needs 0.6 s of CPU to import boto3, pydantic and Powertools. A fork has them
+at once. `forks.ForkServer` runs it as `python -m intarsia.local.fork_server DESCRIPTOR OWNER`;
+the owner is not read, it tells in a list of processes whose this one is.
+
+It has one thread, and nothing is imported that starts another: forking is safe. Linux only.
+"""
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import runpy
+import select
+import signal
+import socket
+import sys
+import traceback
+from typing import NoReturn
+
+PRELOADED = (
+    "boto3.dynamodb.types",
+    "botocore.auth",
+    "botocore.handlers",
+    "httpx",
+    "pydantic",
+    "aws_lambda_powertools.event_handler",
+    "aws_lambda_powertools.metrics",
+    "aws_lambda_powertools.utilities.typing",
+    "s3transfer.manager",
+    "ulid",
+)
+"""What functions import and does not depend on a function's environment variables."""
+
+MESSAGE_LIMIT = 128 * 1024
+"""Bytes of a request: JSON of a script, its folder and its environment variables."""
+
+DESCRIPTORS = 4
+"""What a request is sent with: standard input, output and error, and where the exit code goes."""
+
+
+def main() -> None:
+    """Serve until the other end of the control socket is closed."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    # Ctrl-C in the terminal is for the process that started everything.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in PRELOADED:
+        importlib.import_module(name)
+    gc.freeze()  # what is shared with the forks stays shared
+    _Server(control).serve()
+
+
+class _Server:
+    def __init__(self, control: socket.socket) -> None:
+        self._control = control
+        self._ended, self._wake = os.pipe()
+        for end in (self._ended, self._wake):
+            os.set_blocking(end, False)
+        signal.set_wakeup_fd(self._wake, warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        self._exits: dict[int, int] = {}
+        """Descriptors to which exit codes are written, by process id."""
+
+    def serve(self) -> None:
+        """Start scripts and report their exit codes until no more requests can come."""
+        poll = select.poll()
+        poll.register(self._control, select.POLLIN)
+        poll.register(self._ended, select.POLLIN)
+        while True:
+            for descriptor, _ in poll.poll():
+                if descriptor == self._ended:
+                    self._reap()
+                elif not self._start():
+                    return
+
+    def _start(self) -> bool:
+        """Start what the next request names. Return False at the end of requests."""
+        message, handles, _, _ = socket.recv_fds(self._control, MESSAGE_LIMIT, DESCRIPTORS)
+        if not message:
+            return False
+        request = json.loads(message)
+        pid = os.fork()
+        if pid == 0:
+            self._become(request, handles)
+        *streams, self._exits[pid] = handles
+        for handle in streams:
+            os.close(handle)
+        self._control.send(str(pid).encode())
+        return True
+
+    def _reap(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            while os.read(self._ended, 512):
+                pass
+        with contextlib.suppress(ChildProcessError):
+            while True:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+                if pid == 0:
+                    return
+                handle = self._exits.pop(pid)
+                with contextlib.suppress(BrokenPipeError):
+                    os.write(handle, str(os.waitstatus_to_exitcode(status)).encode())
+                os.close(handle)
+
+    def _become(self, request: dict[str, object], handles: list[int]) -> NoReturn:
+        """Run the script in this process, which is a fork, and exit."""
+        code = 1
+        try:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            for number, handle in enumerate(handles[:-1]):
+                os.dup2(handle, number)
+            self._control.close()
+            for handle in (*handles, self._ended, self._wake, *self._exits.values()):
+                os.close(handle)
+            code = _run(request)
+        except BaseException:  # noqa: BLE001 - a fork must never return into the server's loop
+            traceback.print_exc()
+        os._exit(code)
+
+
+def _run(request: dict[str, object]) -> int:
+    script = str(request["script"])
+    os.chdir(str(request["folder"]))
+    os.environ.clear()
+    os.environ.update(request["environment"])  # type: ignore[call-overload]
+    sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w", buffering=1)  # noqa: SIM115
+    sys.argv, sys.path[0] = [script], os.path.dirname(script)  # noqa: PTH120
+    code = 0
+    try:
+        runpy.run_path(script, run_name="__main__")
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    return code
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""How the emulator runs functions: as forks, and with logs that end where the invocation ends.
+
+Changes MiniStack's `lambda_runtime`, like `patches`.
+"""
+# ruff: noqa: SLF001 - reaching into another package's modules is what this file is for
+
+import logging
+import queue
+import subprocess
+import sys
+import time
+from types import SimpleNamespace
+from typing import Any
+
+from ministack.core import lambda_runtime
+
+from intarsia.local.forks import ForkServer
+
+MARK = "intarsia: the invocation has ended"
+"""A line that a function's process writes to its log after each invocation."""
+
+LOG_LIMIT = 5.0
+"""Seconds to wait for that line, which is missing only if the process has died."""
+
+POLL = 0.05  # seconds between two looks whether it has died
+
+logger = logging.getLogger(__name__)
+
+
+def install(owner: str) -> None:
+    """Apply both changes. `owner` tells in a list of processes whose the fork server is."""
+    marked_logs()
+    if sys.platform == "linux":
+        forked_functions(ForkServer(owner))
+
+
+def forked_functions(server: ForkServer) -> None:
+    """Start functions in Python as forks of a process that has imported what they need.
+
+    Each took 0.6 s of CPU more. A burst of calls starts many at once.
+    """
+
+    def start(command: list[str], *, cwd: str, env: dict[str, str], **options: Any) -> Any:
+        if command[0] == sys.executable:
+            try:
+                return server.start(command[1], cwd, env)
+            except OSError:
+                logger.warning("the fork server has died; starting a process", exc_info=True)
+        return subprocess.Popen(command, cwd=cwd, env=env, **options)  # noqa: S603 - MiniStack's
+
+    names = {name: getattr(subprocess, name) for name in subprocess.__all__}
+    lambda_runtime.subprocess = SimpleNamespace(**names | {"Popen": start})
+
+
+def marked_logs() -> None:
+    """Read an invocation's log up to a mark.
+
+    MiniStack reads what comes until nothing comes. It waited 50 ms for a first line, so that every
+    invocation without one took 50 ms longer, and a line that came late was lost with its metrics.
+    """
+    before = "        _real_stdout.flush()\n\nrun()"
+    script = lambda_runtime._PYTHON_WORKER_SCRIPT
+    if script.count(before) != 1:
+        raise RuntimeError("MiniStack's script for functions in Python has changed")
+    mark = f"        print({MARK!r}, file=sys.stderr, flush=True)\n"
+    lambda_runtime._PYTHON_WORKER_SCRIPT = script.replace(before, mark + before)
+
+    def drain(worker: Any) -> str:
+        lines: list[str] = []
+        deadline = time.monotonic() + LOG_LIMIT
+        while time.monotonic() < deadline:
+            try:
+                line = worker._stderr_queue.get(timeout=POLL)
+            except queue.Empty:
+                if not worker._stderr_thread.is_alive():
+                    break
+                continue
+            if line == MARK:
+                break
+            lines.append(line)
+        return "\n".join(lines)
+
+    unmarked = lambda_runtime.Worker._drain_stderr_bounded
+    lambda_runtime.Worker._drain_stderr_bounded = drain
+    lambda_runtime.ProvidedWorker._drain_stderr_bounded = unmarked
