@@ -1,8 +1,10 @@
 """Synthesising the CDK app for this machine, and not again until something it reads changes."""
 
+import compileall
 import hashlib
 import json
 import os
+import py_compile
 import shutil
 import subprocess
 import sys
@@ -75,6 +77,7 @@ def synthesise(
         with tempfile.TemporaryDirectory(dir=cache, prefix=DRAFT) as fresh:
             outdir = Path(fresh) / "cdk.out"
             _run(app, outdir, context, ending or threading.Event())
+            _compile(outdir)
             try:
                 outdir.rename(folder)
             except OSError:
@@ -106,6 +109,13 @@ def _run(app: Path, outdir: Path, context: str, ending: threading.Event) -> None
         lines = said.read().decode(errors="replace").strip().splitlines()
     if process.returncode != 0:
         raise SynthError("\n".join(["the CDK app cannot be synthesised:", *lines[-15:]]))
+
+
+def _compile(outdir: Path) -> None:
+    """Add bytecode to the functions' code, which each of their processes unpacks anew."""
+    # Unpacking changes the files' times, by which Python would judge other kinds of bytecode.
+    mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
+    compileall.compile_dir(outdir, quiet=2, stripdir=str(outdir), invalidation_mode=mode)
 
 
 def _forget_old(cache: Path) -> None:

@@ -52,6 +52,20 @@ def test_the_app_runs_once_and_finds_the_local_context_and_no_profile(
     assert _runs(root) == 1
 
 
+def test_bytecode_goes_with_the_code_and_serves_whatever_the_times_of_the_files_are(
+    root: Path, tmp_path: Path
+) -> None:
+    code = 'code = out / "asset"\ncode.mkdir()\n(code / "module.py").write_text("answer = 1")\n'
+    (root / "app.py").write_text(APP + code)
+    module = synthesise(root, tmp_path / "cache") / "asset" / "module.py"
+    module.write_text("answer = 2")  # of another time and size, as after unpacking
+
+    ran = [sys.executable, "-c", "import module; print(module.answer, module.__file__)"]
+    said = subprocess.run(ran, cwd=module.parent, capture_output=True, text=True, check=True)
+
+    assert said.stdout == f"1 {module}\n"
+
+
 @pytest.mark.parametrize("name", ["stacks/module.py", "intarsia/domain/module.py", "cdk.json"])
 def test_a_change_of_what_the_app_reads_makes_it_run_again(
     root: Path, tmp_path: Path, name: str
