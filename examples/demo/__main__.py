@@ -19,7 +19,9 @@ from intarsia.local.claim import holder_of
 from intarsia.local.stack import LocalStack
 
 JOB = "three-levels"
-POLL = 0.4  # seconds
+TEMPLATE_POLL = 0.4  # seconds
+JOB_POLL = 1.0
+"""Seconds; a look at a tree takes 50 ms of CPU, which the renders need."""
 
 
 def main() -> int:
@@ -47,13 +49,15 @@ def main() -> int:
         console.print("[bold]3[/]  uploading the templates")
         names = {}
         for template in built:
-            uploaded = client.templates.add(template.path, template.display_name, poll=POLL)
+            uploaded = client.templates.add(
+                template.path, template.display_name, poll=TEMPLATE_POLL
+            )
             names[template.name] = uploaded.id
             comps = ", ".join(uploaded.compositions)
             console.print(f"   [dim]{template.path.name:<16} compositions: {comps}[/]")
         console.print(f"[bold]4[/]  rendering examples/jobs/{JOB}.json")
         root = client.jobs.submit(load_job(JOB, names)).id
-        jobs = follow(client.jobs.follow(root, poll=POLL), console)
+        jobs = follow(client.jobs.follow(root, poll=JOB_POLL), console)
         labels = {template_id: name for name, template_id in names.items()}
         files = _download(client, jobs, out)
     report = write_report(out / "report.json", jobs, files, labels, time.monotonic() - began)

@@ -53,12 +53,14 @@ class Emulator:
         port: int | None = None,
         front_port: int | None = None,
         checkpoint_interval: float = 3.0,
+        wait_scale: float = 1.0,
         record_calls: Path | None = None,
         shared: Sequence[int] = (),
         ending: threading.Event | None = None,
     ) -> None:
         """`port` is preferred, not guaranteed; `checkpoint_interval` is in seconds.
 
+        State machines multiply their waits and pauses by `wait_scale`.
         `front_port` is the port of the API's public URL; its web pages may use presigned URLs.
         `record_calls` is a file to which each call is appended. The process inherits the
         descriptors `shared`. Setting `ending` aborts a start.
@@ -71,6 +73,7 @@ class Emulator:
         self.clients = Clients(self.endpoint, self.credentials)
         self._front_port = front_port
         self._checkpoint_interval = checkpoint_interval
+        self._wait_scale = wait_scale
         self._record_calls = record_calls
         self._shared = tuple(shared)
         self._ending = ending or threading.Event()
@@ -101,6 +104,7 @@ class Emulator:
         command = [sys.executable, "-m", launcher.__name__]
         command += ["--port", str(self.port), "--state", str(self.state)]
         command += ["--checkpoint", str(self._checkpoint_interval)]
+        command += ["--wait-scale", str(self._wait_scale)]
         if self._front_port:
             command += ["--front-port", str(self._front_port)]
         if self._record_calls:

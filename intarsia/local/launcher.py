@@ -37,7 +37,7 @@ The server itself has no limit. It waits for running functions, whose cancellati
 off is safe: the writes made so far are saved, and the rest is recovered as after a crash."""
 
 
-def settings(port: int, state: Path) -> dict[str, str]:
+def settings(port: int, state: Path, wait_scale: float) -> dict[str, str]:
     """The emulator's environment variables (reference: MiniStack's README, and its source)."""
     return {
         "GATEWAY_PORT": str(port),
@@ -51,6 +51,7 @@ def settings(port: int, state: Path) -> dict[str, str]:
         # Otherwise one process of 40 MB for each concurrent call; 16 throttled, 64 did not.
         "LAMBDA_ACCOUNT_CONCURRENCY": "64",
         "LAMBDA_EXECUTOR": "local",
+        "SFN_WAIT_SCALE": str(wait_scale),
         # These two listen on all interfaces when on.
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
@@ -69,6 +70,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True, help="port on 127.0.0.1")
     parser.add_argument("--state", type=Path, required=True, help="folder of the state")
     parser.add_argument("--checkpoint", type=float, default=3.0, help="seconds between saves")
+    parser.add_argument("--wait-scale", type=float, default=1.0, help="of state machines' waits")
     parser.add_argument("--front-port", type=int, help="port of the API's public URL on 127.0.0.1")
     parser.add_argument("--record-calls", type=Path, help="file for calls and who made them")
     arguments = parser.parse_args()
@@ -81,7 +83,7 @@ def main() -> None:
     # The state contains the data of all teams, secrets included.
     os.umask(0o077)
     # Before the import: the emulator reads most of them when its modules load.
-    os.environ.update(settings(arguments.port, arguments.state))
+    os.environ.update(settings(arguments.port, arguments.state, arguments.wait_scale))
     saved_state.insist_on_reading()
     from intarsia.local import emulator_gate, function_processes, patches
 

@@ -51,9 +51,10 @@ def stack(tmp_path_factory, recorded, https_receiver, stack_settings):
         patch.setenv("SSL_CERT_FILE", str(https_receiver.trusted))
         patch.setattr(local_stack, "Fleet", ThreadFleet)
         patch.setattr(engine, "run_engine", run_engine)
-        # No test kills this stack, so frequent checkpoints are not needed.
-        rarely = partial(local_stack.Emulator, checkpoint_interval=600.0)
-        patch.setattr(local_stack, "Emulator", rarely)
+        # No test kills this stack, so frequent checkpoints are not needed. Pauses before retries
+        # are shorter; their full lengths are checked in the state machine's definition.
+        emulator = partial(local_stack.Emulator, checkpoint_interval=600.0, wait_scale=0.1)
+        patch.setattr(local_stack, "Emulator", emulator)
         running.start()
         # Workers are threads here, so the variable of their tasks is set for this process.
         patch.setenv(names.ENV_OWN_PORTS, running._own_ports)

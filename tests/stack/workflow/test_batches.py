@@ -5,7 +5,7 @@ import time
 from tests.support import campaign
 
 WAIT = 900  # seconds; a bound on hanging, not on speed
-JOBS = campaign.size(60, 1000)
+JOBS = campaign.size(30, 1000)
 WRONG = (5, JOBS // 4, JOBS - 1)
 
 
