@@ -69,7 +69,7 @@ def until(http):
         deadline = time.monotonic() + 300
         while (found := http.get(path).json())["status"] not in statuses:
             assert time.monotonic() < deadline, found
-            time.sleep(0.1)
+            time.sleep(0.25)
         return found
 
     return wait

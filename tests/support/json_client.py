@@ -19,7 +19,7 @@ class JsonClient(Client):
         return [job, *(descendant for branch in below for descendant in branch)]
 
     def add_template(self, name, path):
-        return self.templates.add(path, name, poll=0.1).wire()
+        return self.templates.add(path, name, poll=0.25).wire()
 
     def download(self, job, path):
         self.jobs.download(self.jobs.get(job["id"]), path)

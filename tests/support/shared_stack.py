@@ -1,5 +1,6 @@
 """Fixtures: one embedded stack shared by all tests, each kind of test with a team of its own."""
 
+import time
 from functools import partial
 
 import pytest
@@ -7,10 +8,14 @@ import pytest
 from intarsia import names
 from intarsia.local import stack as local_stack
 from intarsia.local.stack import LocalStack
+from intarsia.storage.jobs import JobRepository
 from intarsia.storage.keys import KeyRepository, new_token
 from render_container.worker import engine
 from tests.support.engine_in_process import run_engine
 from tests.support.thread_fleet import ThreadFleet
+
+WAIT = 900  # seconds; a bound on hanging, not on speed
+POLL = 0.1  # seconds
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist looks at the marks
@@ -60,6 +65,28 @@ def stack(tmp_path_factory, recorded, https_receiver, stack_settings):
         patch.setenv(names.ENV_OWN_PORTS, running._own_ports)
         yield running
         running.stop()
+
+
+@pytest.fixture(scope="session")
+def await_tree(stack):
+    """Return a function that waits until every job of a tree has ended, given its root's id.
+
+    It looks into the table: a request to the API takes ten times as much CPU time.
+    """
+    jobs = JobRepository(stack.client("dynamodb"), stack.table)
+
+    def wait(root):
+        deadline = time.monotonic() + WAIT
+        unended = [root]
+        while unended:
+            job = jobs.get(unended[-1])
+            assert time.monotonic() < deadline, job
+            if job.status.terminal:
+                unended[-1:] = job.children
+            else:
+                time.sleep(POLL)
+
+    return wait
 
 
 @pytest.fixture(scope="session")

@@ -37,7 +37,7 @@ def run(client, example):
         status = client.job(created["id"])["status"]
         if not seen or seen[-1] != status:
             seen.append(status)
-        time.sleep(0.1)
+        time.sleep(0.4)
     return created, seen, client.tree(created["id"])
 
 

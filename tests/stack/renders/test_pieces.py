@@ -46,5 +46,5 @@ def watch(client, job_id):
         shown.append(job["progress"])
         if job["status"] in TERMINAL:
             return shown
-        time.sleep(0.2)
+        time.sleep(0.4)
     raise TimeoutError(job)

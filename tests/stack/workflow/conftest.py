@@ -4,12 +4,9 @@ import time
 
 import pytest
 
-from intarsia.client import TERMINAL
-
 TEAM = "workflow"
 """Its jobs are scripted."""
 
-POLL = 0.2  # seconds
 WAIT = 300  # seconds; a bound on hanging, not on speed
 
 
@@ -41,20 +38,13 @@ def job(template):
 
 
 @pytest.fixture(scope="session")
-def finish(client):
-    """Submit a job and wait until every job of its tree has ended: each before its children."""
+def finish(client, await_tree):
+    """Submit a job; return the jobs of its tree when all have ended, each before its children."""
 
     def run(job):
         root = client.submit(job)["id"]
-        deadline = time.monotonic() + WAIT
-        while time.monotonic() < deadline:
-            # The root mostly ends last; a tree costs a request for each of its jobs.
-            if client.job(root)["status"] in TERMINAL:
-                jobs = client.tree(root)
-                if all(each["status"] in TERMINAL for each in jobs):
-                    return jobs
-            time.sleep(POLL)
-        raise TimeoutError([(each["id"], each["status"]) for each in client.tree(root)])
+        await_tree(root)
+        return client.tree(root)
 
     return run
 

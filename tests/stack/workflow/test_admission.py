@@ -8,6 +8,7 @@ import pytest
 from intarsia import names
 
 WAIT = 300  # seconds; a bound on hanging, not on speed
+POLL = 0.15  # seconds
 ADMITTING = ("Api", "Admit", "Janitor")
 
 
@@ -48,7 +49,7 @@ def test_one_at_a_time_by_priority_and_then_by_age(stack, client, job, one_at_a_
     deadline = time.monotonic() + WAIT
     while client.get(f"batches/{created['batchId']}")["stats"]["pending"]:
         assert time.monotonic() < deadline
-        time.sleep(0.1)
+        time.sleep(POLL)
 
     stats = {each: client.job(each)["stats"] for each in ids}
     order = sorted(ids, key=lambda each: stats[each]["startedAt"])
@@ -57,7 +58,7 @@ def test_one_at_a_time_by_priority_and_then_by_age(stack, client, job, one_at_a_
         assert stats[earlier]["finishedAt"] <= stats[later]["startedAt"], "never two at once"
     while any(row.startswith("ADMITTED") for row in rows(stack, "ADMISSION#linux")):
         assert time.monotonic() < deadline, "what has ended stays in line"
-        time.sleep(0.05)
+        time.sleep(POLL)
 
 
 def test_what_waits_can_be_cancelled(stack, client, job, one_at_a_time):
@@ -73,7 +74,7 @@ def test_what_waits_can_be_cancelled(stack, client, job, one_at_a_time):
     deadline = time.monotonic() + WAIT
     while rows(stack, "WAITING#linux#workflow"):
         assert time.monotonic() < deadline
-        time.sleep(0.05)
+        time.sleep(POLL)
     assert client.job(waiting)["stats"]["startedAt"] is None
 
 
@@ -85,14 +86,14 @@ def test_a_tree_stands_in_line_as_a_whole_and_says_so(stack, client, job, one_at
     holding = client.submit(job("hold"))["id"]
     while in_line():  # behind what another test has cancelled
         assert time.monotonic() < deadline
-        time.sleep(0.05)
+        time.sleep(POLL)
     created = client.submit(job("finish", job()))
     assert in_line() == {created["id"], created["children"][0]["id"]}
 
     client.jobs.cancel(holding, force=True)
     while in_line():
         assert time.monotonic() < deadline
-        time.sleep(0.05)
+        time.sleep(POLL)
     while (found := client.job(created["id"]))["status"] != "finished":
         assert time.monotonic() < deadline, found
-        time.sleep(0.05)
+        time.sleep(POLL)
