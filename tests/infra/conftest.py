@@ -16,6 +16,7 @@ NAME, ACCOUNT, REGION = "studio", "123456789012", "eu-west-1"
 Resource = dict[str, Any]
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks at the marks
 def pytest_collection_modifyitems(items):
     """One process for all of these tests, so that they share one synthesis."""
     for item in items:

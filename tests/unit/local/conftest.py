@@ -19,6 +19,7 @@ from intarsia.local.fleet import Fleet
 CLUSTER = "renders"
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks at the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run everything that uses an emulator in one worker of pytest-xdist, which shares it."""
     for item in items:
