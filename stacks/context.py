@@ -6,12 +6,14 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from constructs import Node
 from pydantic import ValidationError
 
 from stacks.settings import Settings
+
+if TYPE_CHECKING:
+    from constructs import Node
 
 FILE = "configuration"
 """Context value that names a JSON file of settings, relative to where the CDK runs."""
@@ -24,7 +26,7 @@ class SettingError(ValueError):
     """A setting cannot be used; the message names it and says what can."""
 
 
-def settings_of(node: Node) -> Settings:
+def settings_of(node: "Node") -> Settings:
     """The settings in the app's context. Raises SettingError.
 
     A setting of the context wins over the same one in the file, and that over its default;

@@ -7,8 +7,9 @@ from stacks.data import Data
 from stacks.gpu_fleet import GpuFleet
 from stacks.images import Images
 from stacks.linux_fleet import LinuxFleet
+from stacks.machine_image.ingredients import wanted
 from stacks.machine_image.pipeline import MachineImagePipeline
-from stacks.machine_image.source import Source, wanted
+from stacks.machine_image.source import Source
 from stacks.network import Network
 from stacks.settings import Settings
 from stacks.worker_roles import WorkerRoles

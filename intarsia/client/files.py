@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import httpx
 
+from intarsia.certificates import trusted
 from intarsia.client.backoff import Backoff
 from intarsia.client.errors import ClientError, StorageError, UnreachableError
 from intarsia.client.http import NO_PROXY
@@ -33,6 +34,7 @@ class Files:
         self._http = httpx.Client(
             timeout=timeout,
             follow_redirects=True,  # an output's URL leads to a short-lived one
+            verify=True if transport else trusted(),
             transport=transport,
             mounts=None if transport else NO_PROXY,
         )

@@ -8,6 +8,7 @@ from urllib.parse import quote
 import httpx
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from intarsia.certificates import trusted
 from intarsia.client.backoff import Backoff
 from intarsia.client.errors import (
     ClientError,
@@ -50,6 +51,7 @@ class Api:
         self._http = httpx.Client(
             headers={"Authorization": f"Bearer {_checked_key(key)}", "Accept": "*/*"},
             timeout=timeout,
+            verify=True if transport else trusted(),
             transport=transport,
             mounts=None if transport else NO_PROXY,
         )

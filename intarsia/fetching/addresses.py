@@ -11,12 +11,11 @@ that no caller can forget it.
 import ipaddress
 import os
 import socket
-import ssl
-from functools import cache
 
 import httpx
 
 from intarsia import names
+from intarsia.certificates import trusted
 
 IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -102,19 +101,6 @@ def _inner_ipv4(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
     return address.ipv4_mapped or address.sixtofour or (teredo[1] if teredo else None)
 
 
-@cache
-def _trusted(file: str | None, folder: str | None) -> ssl.SSLContext:
-    """Return a TLS context that trusts these certificates, or by default httpx's own.
-
-    Cached, because reading the certificates takes 50 ms, longer than most requests.
-    """
-    if file:
-        return ssl.create_default_context(cafile=file)
-    if folder:
-        return ssl.create_default_context(capath=folder)
-    return httpx.create_ssl_context(trust_env=False)
-
-
 class CheckedTransport(httpx.BaseTransport):
     """Sends requests to checked addresses; TLS still verifies the host's name."""
 
@@ -122,7 +108,7 @@ class CheckedTransport(httpx.BaseTransport):
         self._allow_private = allow_private
         # No connection is kept: the pool knows addresses only and would share one between names.
         self._inner = httpx.HTTPTransport(
-            verify=_trusted(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")),
+            verify=trusted(),
             limits=httpx.Limits(max_keepalive_connections=0),
         )
 

@@ -19,6 +19,7 @@ from intarsia.local.clients import Clients
 from intarsia.local.credentials import Credentials
 from intarsia.local.environment import inherited
 from intarsia.local.errors import EmulatorError, StoppedError
+from intarsia.local.plain_http import NO_CERTIFICATES
 
 START_LIMIT = 120.0  # seconds; a start takes one or two on an idle machine
 
@@ -182,7 +183,7 @@ class Emulator:
         return 0.0
 
     def _await_health(self) -> None:
-        with httpx.Client(trust_env=False, timeout=5.0) as client:
+        with httpx.Client(trust_env=False, timeout=5.0, verify=NO_CERTIFICATES) as client:
 
             def healthy() -> bool:
                 with contextlib.suppress(httpx.TransportError):

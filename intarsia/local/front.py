@@ -24,6 +24,7 @@ from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
 from intarsia.local.errors import LocalStackError
+from intarsia.local.plain_http import NO_CERTIFICATES
 
 BODY_LIMIT = 50 * 1024 * 1024  # bytes
 TIMEOUT = 35.0
@@ -109,7 +110,9 @@ class Front:
         self._loop.close()
 
     async def _serve(self, config: Config) -> None:
-        async with httpx.AsyncClient(trust_env=False, timeout=TIMEOUT) as client:
+        async with httpx.AsyncClient(
+            trust_env=False, timeout=TIMEOUT, verify=NO_CERTIFICATES
+        ) as client:
             self._client = client
             await serve(self._app, config, shutdown_trigger=self._ending.wait)  # type: ignore[arg-type]
 

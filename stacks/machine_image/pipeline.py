@@ -9,8 +9,9 @@ from aws_cdk.aws_imagebuilder import CfnImageRecipe as Recipe
 from constructs import Construct
 
 from stacks.gpu_machines import STOCK_IMAGE
+from stacks.machine_image.ingredients import COMPONENTS, document
 from stacks.machine_image.role import DRIVERS, builder_role
-from stacks.machine_image.source import COMPONENTS, Source, document
+from stacks.machine_image.source import Source
 from stacks.network import Network
 from stacks.settings import Settings
 

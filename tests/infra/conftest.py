@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from stacks.stack import build
 from tests.support.paths import ROOT
 
 NAME, ACCOUNT, REGION = "studio", "123456789012", "eu-west-1"
@@ -17,10 +16,11 @@ NAME, ACCOUNT, REGION = "studio", "123456789012", "eu-west-1"
 Resource = dict[str, Any]
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks at the marks
 def pytest_collection_modifyitems(items):
     """One process for all of these tests, so that they share one synthesis."""
     for item in items:
-        if Path(__file__).parent in item.path.parents:
+        if item.nodeid.startswith("tests/infra/"):
             item.add_marker(pytest.mark.xdist_group("infra"))
 
 
@@ -133,6 +133,8 @@ def synthesised(tmp_path_factory) -> Callable[[str], Template]:
     fails every test here. It is done in this process, because starting the CDK's Node and loading
     its library takes several times as long as a synthesis.
     """
+
+    from stacks.stack import build  # starts Node
 
     @cache
     def synthesise(configuration: str) -> Template:

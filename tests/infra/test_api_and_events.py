@@ -5,9 +5,6 @@ import re
 
 import pytest
 
-from stacks.api import ACCESS_LOG
-from stacks.stack import build
-
 OUTPUTS = {
     "ApiUrl",
     "TableName",
@@ -57,6 +54,8 @@ class TestApi:
         assert 0 < settings["ThrottlingRateLimit"] <= settings["ThrottlingBurstLimit"]
 
     def test_the_access_log_does_not_tell_the_secret_in_an_outputs_path(self, template):
+        from stacks.api import ACCESS_LOG
+
         log = template.one("AWS::ApiGatewayV2::Stage")["AccessLogSettings"]
         assert json.loads(log["Format"]) == ACCESS_LOG
         assert not [value for value in ACCESS_LOG.values() if "path" in value.lower()]
@@ -183,6 +182,8 @@ class TestDomainName:
     @pytest.fixture(scope="class")
     @staticmethod
     def named(tmp_path_factory):
+        from stacks.stack import build
+
         arn = "arn:aws:acm:eu-west-1:123456789012:certificate/0a1b"
         context = {"layer": "none", "nag": False, "domainName": "renders.example.com"}
         app = build(

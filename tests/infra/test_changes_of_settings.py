@@ -7,7 +7,6 @@ property's change replaces stands in CloudFormation's own schemas, which cfn-lin
 from itertools import permutations
 
 import pytest
-from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
 PAIRS = list(permutations(("small", "default", "large"), 2))
 
@@ -18,6 +17,8 @@ def before_and_after(request, synthesised):
 
 
 def schema_of(kind):
+    from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
+
     return PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", kind).schema
 
 

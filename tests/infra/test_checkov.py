@@ -6,10 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from aws_cdk import App, CfnResource, Stack
-from aws_cdk import aws_s3 as s3
 
-from stacks.acknowledge import acknowledge
 from tests.infra.checkov import check
 from tests.infra.checkov.check import found
 from tests.support.paths import ROOT
@@ -50,6 +47,11 @@ def test_a_template_in_which_nothing_was_checked_is_one(report):
 
 
 def test_an_explanation_is_in_the_metadata_of_the_one_resource():
+    from aws_cdk import App, CfnResource, Stack
+    from aws_cdk import aws_s3 as s3
+
+    from stacks.acknowledge import acknowledge
+
     bucket = s3.Bucket(Stack(App(), "Stack"), "Bucket", enforce_ssl=True)
     acknowledge(bucket, "first", "AwsSolutions-S1", "CKV_AWS_18")
     acknowledge(bucket, "second", "CKV_AWS_21")

@@ -7,17 +7,9 @@ from types import SimpleNamespace
 
 import boto3
 import pytest
-from aws_cdk import App, Environment, Stack, assertions
-from aws_cdk import aws_ecs as ecs
-from aws_cdk import aws_iam as iam
 
 from intarsia import names
-from stacks.context import settings_of
-from stacks.gpu_fleet import GpuFleet
-from stacks.images import Images
 from stacks.instance_types import GPU_INSTANCE_TYPES
-from stacks.linux_fleet import first_linux_capacity
-from stacks.network import Network
 from stacks.settings import Settings
 from tests.support.paths import ROOT
 
@@ -198,6 +190,13 @@ class TestWindowsTask:
 
 def rendering_itself():
     """The container of a GPU fleet whose workers drive After Effects themselves."""
+    from aws_cdk import App, Environment, Stack, assertions
+    from aws_cdk import aws_ecs as ecs
+    from aws_cdk import aws_iam as iam
+
+    from stacks.gpu_fleet import GpuFleet
+    from stacks.network import Network
+
     settings = Settings(name="other", gpu_mode="container")
     stack = Stack(App(), "Other", env=Environment(account=settings.account, region=settings.region))
     role = iam.Role(stack, "Role", assumed_by=iam.ServicePrincipal("ecs-tasks.amazonaws.com"))
@@ -303,6 +302,12 @@ def test_the_linux_image_is_built_of_the_repository_by_content(template, linux):
 
 
 def test_an_image_of_ones_own_is_pulled_with_the_right_to_its_repository_only():
+    from aws_cdk import App, Stack, assertions
+    from aws_cdk import aws_ecs as ecs
+    from aws_cdk import aws_iam as iam
+
+    from stacks.images import Images
+
     image = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/ours/worker:1.2"
     stack = Stack(App(), "Other")
     images = Images(stack, "Images", Settings(linux_image=image))
@@ -316,5 +321,10 @@ def test_an_image_of_ones_own_is_pulled_with_the_right_to_its_repository_only():
 
 @pytest.mark.parametrize(("spot", "first"), [("true", "FARGATE_SPOT"), ("false", "FARGATE")])
 def test_spare_capacity_for_first_attempts_is_a_choice(spot, first):
+    from aws_cdk import App
+
+    from stacks.context import settings_of
+    from stacks.linux_fleet import first_linux_capacity
+
     chosen = settings_of(App(context={"linuxSpot": spot}).node)
     assert first_linux_capacity(chosen) == first

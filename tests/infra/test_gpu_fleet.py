@@ -4,10 +4,7 @@ import json
 import re
 
 import pytest
-from aws_cdk import App, Environment, Stack, assertions
 
-from stacks.gpu_machines import GpuMachines
-from stacks.network import Network
 from stacks.settings import Settings
 
 GROUP = "AWS::AutoScaling::AutoScalingGroup"
@@ -18,6 +15,11 @@ SPARE = {"gpu_spot_share": 60}
 
 def machines(**chosen):
     """Resources of a GPU fleet's machines alone, by type."""
+    from aws_cdk import App, Environment, Stack, assertions
+
+    from stacks.gpu_machines import GpuMachines
+    from stacks.network import Network
+
     settings = Settings(gpu_max_machines=7, **chosen)
     stack = Stack(App(), "Other", env=Environment(account=settings.account, region=settings.region))
     GpuMachines(stack, "Machines", settings, Network(stack, "Network"))

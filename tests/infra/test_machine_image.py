@@ -9,8 +9,7 @@ import tree_sitter_powershell
 import yaml
 from tree_sitter import Language, Parser
 
-from stacks.machine_image.role import DRIVERS
-from stacks.machine_image.source import COMPONENTS, document, version, wanted
+from stacks.machine_image.ingredients import COMPONENTS, document, version, wanted
 from stacks.settings import Settings
 from tests.support.paths import ROOT
 
@@ -125,6 +124,8 @@ class TestWhatIsMade:
         assert told["driver"] == {"Bucket": "ec2-windows-nvidia-drivers", "Prefix": "latest/"}
 
     def test_no_driver_is_one_for_computing_with_which_windows_draws_nothing(self):
+        from stacks.machine_image.role import DRIVERS
+
         assert DRIVERS == {
             "grid": ("ec2-windows-nvidia-drivers", "latest/"),
             "gaming": ("nvidia-gaming", "windows/latest/"),

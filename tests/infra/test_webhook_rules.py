@@ -1,13 +1,9 @@
 """Rules of the operator's: which events are sent where, as whom, and what if nobody takes them."""
 
 import pytest
-from aws_cdk import App, Stack, assertions
-from aws_cdk import aws_events as events
 from pydantic import ValidationError
 
-from stacks.nag import check
 from stacks.webhook_rule import WebhookRule
-from stacks.webhook_rules import WebhookRules
 
 FAILED = {"detail-type": ["Job Status Changed"], "detail": {"$or": [{"status": ["error"]}]}}
 RULES = [
@@ -27,6 +23,12 @@ RULES = [
 
 def synthesised(rules):
     """A stack of a bus and these rules; findings of cdk-nag are an error."""
+    from aws_cdk import App, Stack, assertions
+    from aws_cdk import aws_events as events
+
+    from stacks.nag import check
+    from stacks.webhook_rules import WebhookRules
+
     app = App()
     stack = Stack(app, "Stack")
     WebhookRules(

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from stacks.machine_image.source import document
+from stacks.machine_image.ingredients import document
 from tests.support.paths import ROOT
 
 DOCKERFILE = (ROOT / "render_container" / "Dockerfile.windows").read_text()

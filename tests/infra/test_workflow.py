@@ -11,8 +11,9 @@ from intarsia.domain.pieces import MOST_PIECES, DrawnPiece, Piece
 from intarsia.domain.states import Status
 from intarsia.storage.executions import execution_name
 from intarsia.storage.items import to_item
-from stacks.workflow_definition import DEFINITION
+from tests.support.paths import ROOT
 
+DEFINITION = ROOT / "stacks" / "render_job.asl.json"
 RENDERS = ("RenderGpu", "RenderLinux")
 EXPRESSION = re.compile(r"^{%(.*)%}$", re.DOTALL)
 JSONPATH_FIELDS = {

@@ -7,11 +7,15 @@ from types import SimpleNamespace
 from typing import Any
 
 import boto3
+import botocore.session
 import pytest
 from botocore.config import Config
 from botocore.loaders import JSONFileLoader
 from moto import mock_aws
+from moto.core import models as core_models
+from moto.core import responses as core_responses
 from moto.core.serialize import BaseJSONSerializer
+from moto.core.utils import method_names_from_class
 from moto.dynamodb import models as dynamodb
 
 from intarsia import names
@@ -41,7 +45,9 @@ def quick_moto():
 
     moto stores attribute values in DynamoDB's wire format, so they are sent unchanged. Its general
     serializer looks up each of the ten members of a value under four names. A transaction copies
-    its table once for a rollback, instead of once for each write.
+    its table once for a rollback, instead of once for each write. The actions of a service are
+    looked up once, instead of at every call. Nothing is registered for the library `requests`,
+    which no code here uses: that took most of the time of a start.
     """
     structure = BaseJSONSerializer._serialize_type_structure
     transact = dynamodb.DynamoDBBackend.transact_write_items
@@ -67,6 +73,8 @@ def quick_moto():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BaseJSONSerializer, "_serialize_type_structure", serialize)
         patch.setattr(dynamodb.DynamoDBBackend, "transact_write_items", start)
+        patch.setattr(core_responses, "method_names_from_class", cache(method_names_from_class))
+        patch.setattr(core_models, "RESPONSES_METHODS", [])
         patch.setattr(dynamodb, "copy", SimpleNamespace(deepcopy=deepcopy, copy=copy.copy))
         yield
 
@@ -79,7 +87,14 @@ def shared_clients():
     set of AWS variables, because they keep the credentials and region found there. A test that
     registers event hooks needs a client of its own: `boto3.session.Session().client(...)`.
     """
-    session = cache(lambda environment: boto3.session.Session())
+
+    @cache
+    def session(environment: Any) -> boto3.session.Session:
+        shared = botocore.session.Session()
+        # botocore would compose its own of ninety parts for every request.
+        shared.set_default_client_config(Config(user_agent="tests"))
+        return boto3.session.Session(botocore_session=shared)
+
     clients: dict[Any, Any] = {}
 
     def client(service: str, *args: Any, config: Config | None = None, **options: Any) -> Any:

@@ -5,11 +5,10 @@ import json
 import boto3
 import pytest
 
-from examples.templates import build
 from intarsia import names
 from intarsia.domain.ids import new_id, now
 from intarsia.domain.templates import Template, TemplateStatus, facts_key, upload_key
-from intarsia.projects.reader import read_project
+from intarsia.projects.reader import read_in_process
 from intarsia.workflow.introspecting import Upload, introspect
 from lambdas import dependencies
 
@@ -17,10 +16,9 @@ TABLE, TEMPLATES, RENDERS = "table", "templates", "renders"
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory):
+def built(example_templates):
     """The example templates, by name."""
-    folder = tmp_path_factory.mktemp("templates")
-    return {template.name: template for template in build.build_all(folder)}
+    return example_templates
 
 
 @pytest.fixture
@@ -85,13 +83,16 @@ def call(environment):
 
 @pytest.fixture(scope="session")
 def read_once():
-    """`read_project` that reads the same bytes in its process of their own only once."""
+    """Return `read_in_process` that reads the same bytes only once.
+
+    Reading in a process of its own, with its limits, has tests elsewhere.
+    """
     found = {}
 
     def read(project, *, root):
         content = project.read_bytes()
         if content not in found:
-            found[content] = read_project(project, root=root)
+            found[content] = read_in_process(project, root=root)
         return found[content]
 
     return read

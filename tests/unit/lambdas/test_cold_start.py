@@ -11,6 +11,8 @@ import pytest
 from lambdas import dependencies
 from tests.support.paths import ROOT
 
+# In one worker of pytest-xdist, which loads the functions once for all of them.
+pytestmark = pytest.mark.xdist_group("cold start")
 FUNCTIONS = sorted(path.parent.name for path in (ROOT / "lambdas").glob("*/handler.py"))
 CODE = [
     path

@@ -19,6 +19,16 @@ from intarsia.local.fleet import Fleet
 CLUSTER = "renders"
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks at the marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run everything that uses an emulator in one worker of pytest-xdist, which shares it."""
+    for item in items:
+        if item.nodeid.startswith("tests/unit/local/"):
+            used = getattr(item, "fixturenames", ())
+            if {"emulator", "make_emulator"} & set(used):
+                item.add_marker(pytest.mark.xdist_group("emulator"))
+
+
 def trust(service: str) -> str:
     """The trust policy of a role that a service may take."""
     statement = {
@@ -48,10 +58,12 @@ def wait_for_fixture() -> Callable[..., Any]:
     return wait_for
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    """An emulator that all tests share; each leaves it running and names its resources itself."""
     home = tmp_path_factory.mktemp("emulator")
-    emulator = Emulator(home / "state", home / "emulator.log")
+    # Rare checkpoints, so that it uses no CPU time while other tests run.
+    emulator = Emulator(home / "state", home / "emulator.log", checkpoint_interval=600.0)
     emulator.start()
     yield emulator
     emulator.stop()
@@ -124,7 +136,7 @@ def make_workflow(emulator: Emulator) -> Workflow:
     return Workflow(emulator, machine)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def workflow(emulator: Emulator) -> Workflow:
     return make_workflow(emulator)
 

@@ -128,8 +128,7 @@ def test_the_users_own_aws_settings_reach_neither_the_emulator_nor_our_clients(
     assert "AWS_SESSION_TOKEN" not in environment
 
 
-def test_what_it_keeps_is_its_owners_alone(make_emulator: Any) -> None:
-    emulator = make_emulator()
+def test_what_it_keeps_is_its_owners_alone(emulator: Emulator) -> None:
     emulator.clients("secretsmanager").create_secret(Name="a", SecretString="b")
     emulator.clients("s3").create_bucket(Bucket="private")
     emulator.clients("s3").put_object(Bucket="private", Key="key", Body=b"x")
@@ -209,29 +208,29 @@ def test_stream_records_after_a_restart_are_delivered(
     assert "after-1" in seen(again)
 
 
-def _role(emulator: Emulator, trust_policy: str, *managed: str) -> str:
+def _role(emulator: Emulator, trust_policy: str, *managed: str, name: str = "function") -> str:
     iam = emulator.clients("iam")
-    role = iam.create_role(RoleName="function", AssumeRolePolicyDocument=trust_policy)["Role"]
-    for name in managed:
-        iam.attach_role_policy(RoleName="function", PolicyArn=f"arn:aws:iam::aws:policy/{name}")
+    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust_policy)["Role"]
+    for policy in managed:
+        iam.attach_role_policy(RoleName=name, PolicyArn=f"arn:aws:iam::aws:policy/{policy}")
     return str(role["Arn"])
 
 
 @pytest.mark.parametrize(("managed", "allowed"), [([], False), (["AmazonS3FullAccess"], True)])
 def test_a_function_may_do_only_what_its_role_allows(
-    make_emulator: Any,
+    emulator: Emulator,
     zipped: Callable[[str], bytes],
     trust: Any,
     managed: list[str],
     allowed: bool,
 ) -> None:
-    emulator = make_emulator()
+    name = "lister" if allowed else "not-a-lister"
     functions = emulator.clients("lambda")
     functions.create_function(
-        FunctionName="lister",
+        FunctionName=name,
         Runtime="python3.13",
         Handler="index.handler",
-        Role=_role(emulator, trust("lambda"), *managed),
+        Role=_role(emulator, trust("lambda"), *managed, name=name),
         Code={
             "ZipFile": zipped(
                 "import boto3\n"
@@ -241,23 +240,22 @@ def test_a_function_may_do_only_what_its_role_allows(
         },
         Timeout=30,
     )
-    answer = functions.invoke(FunctionName="lister")
+    answer = functions.invoke(FunctionName=name)
     payload = answer["Payload"].read().decode()
     assert ("FunctionError" not in answer) is allowed, payload
     assert allowed or "AccessDenied" in payload
 
 
 def test_a_role_for_some_items_reaches_no_others(
-    make_emulator: Any, zipped: Callable[[str], bytes], trust: Any
+    emulator: Emulator, zipped: Callable[[str], bytes], trust: Any
 ) -> None:
-    emulator = make_emulator()
     emulator.clients("dynamodb").create_table(
-        TableName="table",
+        TableName="jobs-and-keys",
         KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
         AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
         BillingMode="PAY_PER_REQUEST",
     )
-    role = _role(emulator, trust("lambda"))
+    role = _role(emulator, trust("lambda"), name="writer")
     statement = {
         "Effect": "Allow",
         "Action": "dynamodb:UpdateItem",
@@ -265,7 +263,7 @@ def test_a_role_for_some_items_reaches_no_others(
         "Condition": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["JOB#*"]}},
     }
     emulator.clients("iam").put_role_policy(
-        RoleName="function",
+        RoleName="writer",
         PolicyName="some",
         PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
     )
@@ -280,7 +278,7 @@ def test_a_role_for_some_items_reaches_no_others(
                 "import boto3\n"
                 "def handler(event, context):\n"
                 "    key = {'pk': {'S': event}}\n"
-                "    boto3.client('dynamodb').update_item(TableName='table', Key=key)\n"
+                "    boto3.client('dynamodb').update_item(TableName='jobs-and-keys', Key=key)\n"
             )
         },
         Timeout=30,

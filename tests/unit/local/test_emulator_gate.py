@@ -18,6 +18,7 @@ from botocore.config import Config
 from botocore.credentials import Credentials as Keys
 
 from intarsia.local.emulator import Emulator
+from intarsia.local.plain_http import NO_CERTIFICATES
 
 BUCKET, KEY = "intarsia-of-others", "templates/other-team/project.aep"
 FRONT_PORT = 48090
@@ -75,7 +76,8 @@ def function(emulator: Emulator, trust: Any, zipped: Any) -> str:
 
 @pytest.fixture
 def http(emulator: Emulator) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=emulator.endpoint, trust_env=False) as client:
+    endpoint = emulator.endpoint
+    with httpx.Client(base_url=endpoint, trust_env=False, verify=NO_CERTIFICATES) as client:
         yield client
 
 

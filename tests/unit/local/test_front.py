@@ -13,6 +13,7 @@ import pytest
 
 from intarsia.local import front
 from intarsia.local.errors import LocalStackError
+from intarsia.local.plain_http import NO_CERTIFICATES
 
 
 @dataclass
@@ -69,12 +70,12 @@ def url(upstream: Upstream) -> Iterator[str]:
     yield f"http://127.0.0.1:{port}"
     served.stop()
     with pytest.raises(httpx.ConnectError):
-        httpx.get(f"http://127.0.0.1:{port}", trust_env=False)
+        httpx.get(f"http://127.0.0.1:{port}", trust_env=False, verify=NO_CERTIFICATES)
 
 
 @pytest.fixture
 def send(url: str) -> Iterator[Callable[..., httpx.Response]]:
-    with httpx.Client(trust_env=False) as client:
+    with httpx.Client(trust_env=False, verify=NO_CERTIFICATES) as client:
         yield lambda method, path, **more: client.request(method, f"{url}{path}", **more)
 
 
@@ -228,7 +229,9 @@ def test_an_api_that_is_gone_is_a_bad_gateway() -> None:
     port = listener.getsockname()[1]
     served = front.Front(listener, f"http://127.0.0.1:{gone}", "api123", "token")
     served.start()
-    answer = httpx.get(f"http://127.0.0.1:{port}/api/v2/jobs", trust_env=False)
+    answer = httpx.get(
+        f"http://127.0.0.1:{port}/api/v2/jobs", trust_env=False, verify=NO_CERTIFICATES
+    )
     served.stop()
     assert answer.status_code == 502
     assert "cannot be reached" in answer.json()["error"]

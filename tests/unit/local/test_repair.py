@@ -1,5 +1,6 @@
 """A folder whose stack is gone is deployed again, around the data that is left."""
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from intarsia.local.errors import DeployError
 from intarsia.local.stack import LocalStack
 
 KEY = {"pk": {"S": "JOB#1"}}
+NUMBERS = itertools.count(1)
 
 
 def _retained(kind: str, **properties: Any) -> dict[str, Any]:
@@ -25,14 +27,22 @@ def _retained(kind: str, **properties: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def template() -> dict[str, Any]:
+def name(monkeypatch: pytest.MonkeyPatch) -> str:
+    """Return the stack's name, each test's own because all tests share an emulator."""
+    name = f"small-{next(NUMBERS)}"
+    monkeypatch.setattr(deploy, "STACK", name)
+    return name
+
+
+@pytest.fixture
+def template(name: str) -> dict[str, Any]:
     """As Intarsia's: data that stays, and around it what holds none."""
     return {
         "Parameters": {"PublicUrl": {"Type": "String"}, "OwnPorts": {"Type": "String"}},
         "Resources": {
             "Table": _retained(
                 "AWS::DynamoDB::Table",
-                TableName="small-table",
+                TableName=f"{name}-table",
                 KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
                 AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
                 BillingMode="PAY_PER_REQUEST",
@@ -46,8 +56,8 @@ def template() -> dict[str, Any]:
                     "Rules": [{"Id": "old", "Status": "Enabled", "ExpirationInDays": 90}]
                 },
             ),
-            "Bus": {"Type": "AWS::Events::EventBus", "Properties": {"Name": "small-bus"}},
-            "Queue": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "small-queue"}},
+            "Bus": {"Type": "AWS::Events::EventBus", "Properties": {"Name": f"{name}-bus"}},
+            "Queue": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": f"{name}-queue"}},
             "Rule": {
                 "Type": "AWS::Events::Rule",
                 "Properties": {
@@ -63,7 +73,7 @@ def template() -> dict[str, Any]:
             "Function": {
                 "Type": "AWS::Lambda::Function",
                 "Properties": {
-                    "FunctionName": "small-function",
+                    "FunctionName": f"{name}-function",
                     "Runtime": "python3.13",
                     "Handler": "index.handler",
                     "Role": {"Fn::GetAtt": ["Role", "Arn"]},
@@ -83,9 +93,11 @@ def template() -> dict[str, Any]:
     }
 
 
-@pytest.fixture
-def emulator(tmp_path: Path) -> Iterator[Emulator]:
-    emulator = Emulator(tmp_path / "emulator", tmp_path / "log")
+@pytest.fixture(scope="module")
+def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    """An emulator for these tests alone, because they stop it and damage its state."""
+    home = tmp_path_factory.mktemp("repair")
+    emulator = Emulator(home / "emulator", home / "log", checkpoint_interval=600.0)
     emulator.start()
     yield emulator
     emulator.stop()
@@ -103,13 +115,15 @@ def start(tmp_path: Path, template: dict[str, Any], emulator: Emulator) -> Any:
     return run
 
 
-def _fill(emulator: Emulator, bucket: str) -> None:
-    emulator.clients("dynamodb").put_item(TableName="small-table", Item=KEY)
+def _fill(emulator: Emulator, deployed: deploy.Deployment) -> None:
+    table, bucket = deployed.physical_ids["Table"], deployed.outputs["Renders"]
+    emulator.clients("dynamodb").put_item(TableName=table, Item=KEY)
     emulator.clients("s3").put_object(Bucket=bucket, Key="output", Body=b"rendered")
 
 
-def _check(emulator: Emulator, bucket: str) -> None:
-    assert emulator.clients("dynamodb").get_item(TableName="small-table", Key=KEY)["Item"] == KEY
+def _check(emulator: Emulator, deployed: deploy.Deployment) -> None:
+    table, bucket = deployed.physical_ids["Table"], deployed.outputs["Renders"]
+    assert emulator.clients("dynamodb").get_item(TableName=table, Key=KEY)["Item"] == KEY
     found = emulator.clients("s3").get_object(Bucket=bucket, Key="output")
     assert found["Body"].read() == b"rendered"
 
@@ -118,13 +132,13 @@ def test_a_stack_that_was_deleted_is_made_again_of_its_data(
     emulator: Emulator, start: Any, wait_for: Any
 ) -> None:
     before = start()
-    _fill(emulator, before.outputs["Renders"])
+    _fill(emulator, before)
     emulator.clients("cloudformation").delete_stack(StackName=deploy.STACK)
     wait_for(lambda: deploy.stack_status(emulator.clients) is None, "the end of the stack")
     after = start()
     assert after.physical_ids["Renders"] == before.physical_ids["Renders"]
     assert after.types == before.types
-    _check(emulator, after.outputs["Renders"])
+    _check(emulator, after)
 
 
 def test_a_stack_of_which_the_emulator_has_lost_the_record_is_made_again_of_its_data(
@@ -132,16 +146,20 @@ def test_a_stack_of_which_the_emulator_has_lost_the_record_is_made_again_of_its_
 ) -> None:
     """Each service's state is a file; one that cannot be read was moved away."""
     before = start()
-    _fill(emulator, before.outputs["Renders"])
+    _fill(emulator, before)
     emulator.stop()
     (emulator.state / "services" / "cloudformation.json").unlink()
     emulator.start()
     after = start()
     assert after.types == before.types
-    _check(emulator, after.outputs["Renders"])
-    mappings = emulator.clients("lambda").list_event_source_mappings()["EventSourceMappings"]
+    _check(emulator, after)
+    mappings = emulator.clients("lambda").list_event_source_mappings(
+        FunctionName=after.physical_ids["Function"]
+    )["EventSourceMappings"]
     assert len(mappings) == 1, "each record is delivered once"
-    emulator.clients("dynamodb").put_item(TableName="small-table", Item={"pk": {"S": "JOB#2"}})
+    emulator.clients("dynamodb").put_item(
+        TableName=after.physical_ids["Table"], Item={"pk": {"S": "JOB#2"}}
+    )
 
 
 def test_a_folder_that_has_lost_everything_is_deployed_anew(emulator: Emulator, start: Any) -> None:
@@ -165,10 +183,10 @@ def test_data_that_cannot_be_taken_over_is_not_written_over(
     emulator: Emulator, start: Any, template: dict[str, Any], wait_for: Any
 ) -> None:
     before = start()
-    _fill(emulator, before.outputs["Renders"])
+    _fill(emulator, before)
     emulator.clients("cloudformation").delete_stack(StackName=deploy.STACK)
     wait_for(lambda: deploy.stack_status(emulator.clients) is None, "the end of the stack")
     del template["Resources"]["Table"]["DeletionPolicy"]  # CloudFormation imports nothing without
     with pytest.raises(DeployError, match="DeletionPolicy"):
         start()
-    _check(emulator, before.outputs["Renders"])
+    _check(emulator, before)

@@ -12,6 +12,8 @@ from intarsia.operating import part_checks
 from intarsia.operating.deployed_stack import DeployedStack
 from intarsia.operating.stack_checks import examine
 
+# In one worker of pytest-xdist, which starts one emulator for all of them.
+pytestmark = pytest.mark.xdist_group("emulator")
 QUOTA = "quota: Lambda calls at once"
 TEMPLATE = {
     "Resources": {
@@ -50,7 +52,7 @@ TEMPLATE = {
 @pytest.fixture(scope="module")
 def clients(tmp_path_factory):
     home = tmp_path_factory.mktemp("emulator")
-    emulator = Emulator(home / "state", home / "emulator.log")
+    emulator = Emulator(home / "state", home / "emulator.log", checkpoint_interval=600.0)
     emulator.start()
     yield emulator.clients
     emulator.stop()

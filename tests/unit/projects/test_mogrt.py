@@ -17,7 +17,7 @@ from intarsia.projects.archive import Limits, extract_project
 from intarsia.projects.errors import ProjectError
 from intarsia.projects.facts import ProjectFacts
 from intarsia.projects.mogrt import main_composition, mogrt_of, mogrt_view, read_definition
-from intarsia.projects.reader import open_project, read_in_process, read_project
+from intarsia.projects.reader import open_project, read_in_process
 from tests.support import campaign
 
 AEP = b"RIFX\0\0\0\x04Egg!"
@@ -180,7 +180,8 @@ def test_the_composition_of_the_definition_is_the_main_one(
 ) -> None:
     project = unpack(mogrt(("panel.aep", panel.read_bytes())))
 
-    facts = read_project(project, root=project.parents[1])
+    facts = read_in_process(project, root=project.parents[1])
+    assert ProjectFacts.model_validate_json(facts.model_dump_json(exclude_defaults=True)) == facts
     _, opened = open_project(project, in_detail=lambda _: False)
 
     assert main_composition(facts) == main_composition(opened) == "card"
@@ -230,7 +231,7 @@ def test_facts_survive_their_json(panel: Path) -> None:
 
 def test_a_template_of_after_effects(sample: Callable[[str], Path], tmp_path: Path) -> None:
     project = extract_project(sample("Testo.mogrt"), "mogrt", tmp_path / "out")
-    facts = read_project(project, root=tmp_path / "out")
+    facts = read_in_process(project, root=tmp_path / "out")
 
     view = mogrt_view(facts)
     assert (view["name"], view["composition"]) == ("Testo", "Comp 1")
