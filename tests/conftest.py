@@ -17,6 +17,7 @@ pytest_plugins = [
     "tests.support.example_templates",
     "tests.support.javascript",
     "tests.support.moto_stack",
+    "tests.support.quick_py_aep",
     "tests.support.rewritten",
     "tests.support.shared_stack",
     "tests.support.site",
