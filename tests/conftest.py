@@ -15,7 +15,9 @@ from tests.support.json_client import JsonClient
 pytest_plugins = [
     "tests.support.client_storage",
     "tests.support.example_templates",
+    "tests.support.javascript",
     "tests.support.moto_stack",
+    "tests.support.quick_py_aep",
     "tests.support.rewritten",
     "tests.support.shared_stack",
     "tests.support.site",

@@ -121,6 +121,8 @@ class _Resolver:
         self._plan = plan
         self._comps = {comp.id: comp for comp in project.compositions}
         self._resolved = Resolved()
+        self._added: set[tuple[int, Problem]] = set()
+        """Each problem and warning so far, with the `id` of its list."""
         self._removed: set[int] = set()
         self._given_expressions: set[tuple[int, int, tuple[int, ...]]] = set()
 
@@ -256,13 +258,13 @@ class _Resolver:
     def _layer(self, facts: LayerFacts) -> Any:
         return self._comps[facts.composition_id].layers[facts.index - 1]
 
-    @staticmethod
     def _add(
-        where: list[Problem], field_name: str, items: "tuple[Problem, ...] | list[Problem]"
+        self, where: list[Problem], field_name: str, items: "tuple[Problem, ...] | list[Problem]"
     ) -> None:
         for item in items:
             problem = Problem(f"{field_name}.{item.field}", item.message)
-            if problem not in where:
+            if (id(where), problem) not in self._added:
+                self._added.add((id(where), problem))
                 where.append(problem)
 
 

@@ -197,7 +197,7 @@ def decode() -> Callable[[Path], Movie]:
     return read
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def samples() -> Path:
     """The folder of real After Effects files."""
     folder = os.environ.get("INTARSIA_SAMPLES")

@@ -16,18 +16,19 @@ TEXTS = {"text_main": "NEXRENDER OK", "text_sub": "cloud container smoke test", 
 TEXT_BOXES = ((400, 270, 1520, 410), (560, 515, 1370, 610), (850, 700, 1070, 800))
 
 
-@pytest.fixture
-def pair(samples, tmp_path):
+@pytest.fixture(scope="module")
+def pair(samples, tmp_path_factory):
     """Our frame 50 and After Effects', as R, G, B."""
+    folder = tmp_path_factory.mktemp("pair")
     project = py_aep.parse(samples / "validation_motion.aep").project
     comp = next(comp for comp in project.compositions if comp.name == "main")
     for layer in comp.text_layers:
         document = layer.text.source_text.value
         document.text = TEXTS[layer.name]
         layer.text.source_text.value = document
-    project.save(str(tmp_path / "set.aep"))
-    output = tmp_path / "ours.png"
-    words = ["-project", tmp_path / "set.aep", "-comp", "main", "-output", output]
+    project.save(str(folder / "set.aep"))
+    output = folder / "ours.png"
+    words = ["-project", folder / "set.aep", "-comp", "main", "-output", output]
     words += ["-s", "50", "-e", "50", "-OMtemplate", "nx_image_png", "-RStemplate", "nx_full"]
     stream = io.StringIO()
     render(parse([str(word) for word in words]), Report(stream))

@@ -47,7 +47,10 @@ def render(tmp_path: Path) -> Render:
 
 @pytest.fixture
 def play(render: Render, tmp_path: Path, fake_command: list[str]) -> Callable[..., Outcome]:
-    """Runs the stand-in in a mode; `**options` may give listener parts and watchdog bounds."""
+    """Runs the stand-in in a mode; `**options` may give listener parts and watchdog bounds.
+
+    `started_by` replaces `run_engine`.
+    """
 
     def run(
         mode: Mode,
@@ -58,6 +61,7 @@ def play(render: Render, tmp_path: Path, fake_command: list[str]) -> Callable[..
         variables: dict[str, str] | None = None,
         changes: dict[str, Any] | None = None,
         expected_frames: int | None = render.frames,
+        started_by: Callable[..., Outcome] = run_engine,
         **options: Any,
     ) -> Outcome:
         listener = Listener(
@@ -70,7 +74,7 @@ def play(render: Render, tmp_path: Path, fake_command: list[str]) -> Callable[..
             "FAKE_PID": str(pid_file or ""),
             "FAKE_MOVIE": str(movie or ""),
         }
-        return run_engine(
+        return started_by(
             [*(command or fake_command), *render_arguments(replace(render, **changes or {}))],
             cwd=tmp_path,
             environment={**os.environ, **played, **(variables or {})},

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -18,6 +19,7 @@ from render_container.engines.arguments import Render, render_arguments
 from render_container.engines.process import Outcome
 from render_container.engines.verdict import judge
 from render_container.worker.decoded import movie_frames
+from tests.support import engine_in_process
 
 Play = Callable[..., Outcome]
 Marked = Callable[[str], list[psutil.Process]]
@@ -82,6 +84,12 @@ def run(play: Play, engine: Engine, movies: dict[str, Path]) -> Play:
     return started
 
 
+@pytest.fixture
+def run_here(run: Play) -> Play:
+    """As `run`, but the compositor draws in this process."""
+    return partial(run, started_by=engine_in_process.run_engine)
+
+
 def _verdict(outcome: Outcome) -> tuple[str, str]:
     failure = judge(outcome, 10)
     assert failure is not None
@@ -100,21 +108,21 @@ def test_a_render_is_followed_to_its_file(run: Play, engine: Engine, render: Ren
     assert len(list(movie_frames(render.output))) == 10
 
 
-def test_the_header_tells_the_length_that_nobody_knew(run: Play) -> None:
-    outcome = run(expected_frames=None)
+def test_the_header_tells_the_length_that_nobody_knew(run_here: Play) -> None:
+    outcome = run_here(expected_frames=None)
     assert outcome.log.expected_frames == 10
     assert judge(outcome) is None
 
 
-def test_an_unknown_composition(run: Play) -> None:
-    assert _verdict(run(changes={"composition": "nowhere"})) == (
+def test_an_unknown_composition(run_here: Play) -> None:
+    assert _verdict(run_here(changes={"composition": "nowhere"})) == (
         "user",
         "The template has no composition of that name that can be rendered.",
     )
 
 
-def test_an_unknown_output_module_template(run: Play) -> None:
-    assert _verdict(run(changes={"module": "nx_nothing"})) == (
+def test_an_unknown_output_module_template(run_here: Play) -> None:
+    assert _verdict(run_here(changes={"module": "nx_nothing"})) == (
         "configuration",
         "The engine has no output module template for the job's codec.",
     )
@@ -126,8 +134,8 @@ def test_a_flag_that_is_not_aerenders(run: Play) -> None:
     assert reason == "The engine refused its command line: Illegal argument flag: -r"
 
 
-def test_a_missing_project(run: Play, tmp_path: Path) -> None:
-    outcome = run(changes={"project": tmp_path / "gone" / "project.aep"})
+def test_a_missing_project(run_here: Play, tmp_path: Path) -> None:
+    outcome = run_here(changes={"project": tmp_path / "gone" / "project.aep"})
     assert _verdict(outcome) == (
         "user",
         "A file that the template needs is missing: project.aep",

@@ -194,36 +194,41 @@ def test_an_expression_in_the_template_is_warned_of(
     assert replaced.applied.warnings == []
 
 
-@pytest.mark.parametrize(
-    ("path", "given", "reason"),
-    [
-        ("Position", 5, "takes [x, y] or [x, y, z], not 5"),
-        ("Position", [1], "takes [x, y] or [x, y, z]"),
-        ("Opacity", 101, "takes a number from 0 to 100, not 101"),
-        ("Opacity", "50", 'takes a number, not "50"'),
-        ("Opacity", float("nan"), "takes a number"),
-        ("Color", [255, 0, 0], "divide by 255"),
-        ("Color", "#ff0000", "takes [red, green, blue]"),
-        ("enabled", "yes", "takes true or false"),
-        ("Positon", 1, 'did you mean "Position"?'),
-        ("Transform", 1, "is a group of properties"),
-        ("Layer Styles.Drop Shadow.Color", [1, 0, 0], "is hidden in this layer"),
-        ("X Position", 1, "is hidden in this layer"),
-        ("name", "a\0b", "NUL"),
-        ("name", "a\ud800b", "surrogate"),
-    ],
-)
-def test_values_that_do_not_fit_are_refused(
-    inject: Callable[..., Any], path: str, given: Any, reason: str
-) -> None:
-    operation = value("Background", path, 0).model_copy(update={"value": given})
+NO_FIT = [
+    ("Position", 5, "takes [x, y] or [x, y, z], not 5"),
+    ("Position", [1], "takes [x, y] or [x, y, z]"),
+    ("Opacity", 101, "takes a number from 0 to 100, not 101"),
+    ("Opacity", "50", 'takes a number, not "50"'),
+    ("Opacity", float("nan"), "takes a number"),
+    ("Color", [255, 0, 0], "divide by 255"),
+    ("Color", "#ff0000", "takes [red, green, blue]"),
+    ("enabled", "yes", "takes true or false"),
+    ("Positon", 1, 'did you mean "Position"?'),
+    ("Transform", 1, "is a group of properties"),
+    ("Layer Styles.Drop Shadow.Color", [1, 0, 0], "is hidden in this layer"),
+    ("X Position", 1, "is hidden in this layer"),
+    ("name", "a\0b", "NUL"),
+    ("name", "a\ud800b", "surrogate"),
+]
+"""Properties of a solid, values that do not fit them, and a part of the message."""
+
+
+def test_values_that_do_not_fit_are_refused(inject: Callable[..., Any]) -> None:
+    operations = [
+        value("Background", path, 0).model_copy(
+            update={"value": given, "field": f"assets[{number}]"}
+        )
+        for number, (path, given, _) in enumerate(NO_FIT)
+    ]
 
     with pytest.raises(InjectionError) as caught:
-        inject(operation)
+        inject(*operations)
 
-    (problem,) = caught.value.problems
-    assert reason in problem.message
-    assert problem.field in {"assets[0].property", "assets[0].value"}
+    problems = caught.value.problems
+    assert len(problems) == len(NO_FIT)
+    for number, (problem, (path, given, reason)) in enumerate(zip(problems, NO_FIT, strict=True)):
+        assert reason in problem.message, f"{path}: {given!r}"
+        assert problem.field in {f"assets[{number}].property", f"assets[{number}].value"}
 
 
 def test_an_expression_where_none_can_be_is_refused(inject: Callable[..., Any]) -> None:

@@ -17,8 +17,18 @@ from render_container.stitching import Clip, Stitched, stitch
 
 DEMUXERS = {"mp4": "mov", "mov": "mov", "mkv": "matroska", "webm": "matroska", "avi": "avi",
             "mpg": "mpeg"}  # fmt: skip
+ENCODED: dict[str, bytes] = {}
+"""Clips that tests of this run have made, by what they were made from."""
+
 STEP = 8  # grey levels between two numbers
 MARKS = 28
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run all of these tests in one process, so that they share encoded clips."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("stitching"))
 
 
 def marked(clip: int, number: int, size: tuple[int, int]) -> NDArray[np.uint8]:
@@ -74,11 +84,33 @@ class Kit:
     def __post_init__(self) -> None:
         self.result = self.folder / "result.mp4"
 
-    def clip(
+    def clip(self, frames: int = 5, *, name: str = "mp4", drawn: str = "", **how: Any) -> Clip:
+        """A clip; its number is the count of those made before. Equal clips are encoded once.
+
+        Args:
+            drawn: names what `draw` draws. Without a name, such a clip is encoded each time.
+            how: parameters of `_encode`.
+        """
+        number, self.made = self.made, self.made + 1
+        path = self.folder / f"clip-{number}.{name}"
+        made_from = ""
+        if "prepare" not in how and (drawn or "draw" not in how):
+            settings = sorted(item for item in how.items() if item[0] != "draw")
+            made_from = repr((number, frames, name, drawn, settings))
+        if made_from in ENCODED:
+            path.write_bytes(ENCODED[made_from])
+        else:
+            self._encode(path, number, frames, **how)
+        if made_from:
+            ENCODED[made_from] = path.read_bytes()
+        return Clip(path, DEMUXERS[name])
+
+    def _encode(
         self,
-        frames: int = 5,
+        path: Path,
+        number: int,
+        frames: int,
         *,
-        name: str = "mp4",
         codec: str = "libx264",
         size: tuple[int, int] = (64, 36),
         rate: Fraction | int = 25,
@@ -91,20 +123,21 @@ class Kit:
         start: float = 0.0,
         prepare: Callable[[Any], None] | None = None,
         container: dict[str, str] | None = None,
-    ) -> Clip:
-        """A clip; its number is the count of those made before.
+    ) -> None:
+        """Write a clip.
 
         Args:
             tone: hertz of its sound; `sound` may say rate, layout, codec, delay and seconds.
             times: when each frame is shown, in frames, instead of one after the other.
             start: seconds by which all time stamps are late.
         """
-        number, self.made = self.made, self.made + 1
-        path = self.folder / f"clip-{number}.{name}"
         rate = Fraction(rate)
         draw = draw or (lambda index: marked(number, index, size))
-        defaults = {"libx264": {"crf": "6"}, "libx265": {"x265-params": "log-level=0"}}
-        muxing = {"movflags": "+faststart"} if name in {"mp4", "mov"} else {}
+        defaults = {
+            "libx264": {"crf": "6"},
+            "libx265": {"x265-params": "log-level=0", "preset": "ultrafast"},
+        }
+        muxing = {"movflags": "+faststart"} if path.suffix in {".mp4", ".mov"} else {}
         with av.open(str(path), "w", container_options=muxing | (container or {})) as media:
             stream: Any = media.add_stream(
                 codec, rate=rate, options=defaults.get(codec, {}) | (options or {})
@@ -130,7 +163,6 @@ class Kit:
                 length = (sound or {}).get("seconds", float(frames / rate))
                 delay = start + (sound or {}).get("delay", 0.0)
                 self._tone(media, audio, tone, length, delay)
-        return Clip(path, DEMUXERS[name])
 
     def join(self, *clips: Clip, check: Callable[[], None] = lambda: None) -> Stitched:
         self.progress.clear()

@@ -26,7 +26,7 @@ def noise(seed):
 
 
 def noisy(kit, **more):
-    return kit.clip(20, size=(128, 96), draw=noise(kit.made), **more)
+    return kit.clip(20, size=(128, 96), draw=noise(kit.made), drawn="noise", **more)
 
 
 @pytest.mark.parametrize("alike", [True, False])

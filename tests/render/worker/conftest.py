@@ -18,9 +18,11 @@ from PIL import Image
 
 from intarsia.domain.jobs import Job
 from intarsia.domain.manifests import JoinManifest, Manifest, log_key, manifest_key
+from intarsia.projects.reader import read_in_process
 from intarsia.storage.attempts import AttemptRepository
 from intarsia.storage.objects import Objects
 from render_container.worker import engine
+from render_container.worker import template as template_module
 from render_container.worker.attempt import Storage, run_attempt
 from render_container.worker.environment import WorkerEnvironment
 from tests.support import engine_in_process
@@ -189,6 +191,18 @@ def compositor_here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
     """The open compositor draws in this process, unless `compositor_process` is asked for."""
     if "compositor_process" not in request.fixturenames:
         monkeypatch.setattr(engine, "run_engine", engine_in_process.run_engine)
+
+
+@pytest.fixture
+def reader_process() -> None:
+    """A template from a URL is read by a process of its own."""
+
+
+@pytest.fixture(autouse=True)
+def reader_here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Templates are read in this process, unless `reader_process` is asked for."""
+    if "reader_process" not in request.fixturenames:
+        monkeypatch.setattr(template_module, "read_project", read_in_process)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from intarsia.domain.jobs import Failure, Job
-from intarsia.domain.states import Status
+from intarsia.domain.states import Stage, Status
 from render_container.worker import heartbeat
 from render_container.worker.attempt import RECORDED
 
@@ -132,22 +132,31 @@ def test_an_upload_to_a_server_that_says_nothing(
 
 
 @pytest.mark.usefixtures("quick")
-def test_a_stitch(desk: Any, site: Any, canceller: Canceller) -> None:
-    """Clips of different sizes, so that every frame is encoded: it takes long."""
+def test_a_stitch(
+    desk: Any, site: Any, canceller: Canceller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Clips of different sizes, so that every frame is encoded; one frame takes long."""
     site.pages["/small"] = _movie(desk.work_folder.parent / "small.mp4", (64, 36), 5)
-    site.pages["/large"] = _movie(desk.work_folder.parent / "large.mp4", (1280, 720), 40)
-    urls = ["/large", *["/small", "/large"] * 8]
+    site.pages["/large"] = _movie(desk.work_folder.parent / "large.mp4", (96, 54), 40)
+    urls = ["/large", *["/small", "/large"] * 2]
     job = desk.add_join(
         [{"field": f"assets[{n}]", "src": site.url + url} for n, url in enumerate(urls)]
     )
+    progress = heartbeat.Heartbeat.progress
+    stitched: list[float] = []
 
-    def stitching() -> bool:
-        now = desk.storage.jobs.get(job.id)
-        return now.stage == "render" and now.progress > 20
+    def long_frame(beat: heartbeat.Heartbeat, share: float) -> None:
+        progress(beat, share)
+        if beat._stage is Stage.RENDER and share > 0.2:
+            stitched.append(share)
+            canceller.begun.set()
+            assert beat._lost.wait(60)
 
-    canceller.watch(job, stitching)
+    monkeypatch.setattr(heartbeat.Heartbeat, "progress", long_frame)
+    canceller.watch(job)
     desk.render(job)
     canceller.ended(job, within=SOON / 2)
+    assert len(stitched) <= 3, "frames are encoded after the cancellation is known"
 
 
 @pytest.mark.usefixtures("quick")

@@ -12,7 +12,7 @@ from py_aep.binary.utils import recursive_find
 
 from intarsia.domain.jobs import Job
 from intarsia.domain.states import Status
-from intarsia.projects.reader import read_project
+from intarsia.projects.reader import read_in_process
 from render_container.worker import stages
 
 
@@ -82,7 +82,7 @@ def test_the_package_has_the_project_and_every_file_it_uses(
         "Opener.aep", "prices.csv", "(Footage)/logo.png", "(Footage)/2/LOGO.png",
         *(f"(Footage)/frames/f_{number:04d}.png" for number in range(3)),
     }  # fmt: skip
-    facts = read_project(folder / "Opener.aep", root=folder)
+    facts = read_in_process(folder / "Opener.aep", root=folder)
     present = {item.name: item.present for item in facts.footage if item.present is not None}
     assert present.pop("lost.png") is False
     assert len(present) == 3

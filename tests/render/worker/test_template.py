@@ -19,6 +19,7 @@ def _add(desk: Any, template: Path, url: str, **changes: Any) -> Any:
     return desk.add(template, template_src=url, **FROM_URL, **changes)
 
 
+@pytest.mark.usefixtures("reader_process")
 def test_a_project_from_a_url_is_rendered(desk: Any, template: Path, site: Any) -> None:
     site.pages["/tiny.aep"] = template.read_bytes()
     job = _add(desk, template, f"{site.url}/tiny.aep?token=s3cret", composition=None)

@@ -35,6 +35,13 @@ MEDIA = {
 """Files and their kinds; and two that are none: text.txt, broken.png."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run all of these tests in one process, so that they share templates and one Node process."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("extendscript"))
+
+
 @pytest.fixture(scope="session")
 def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the files of MEDIA, text.txt and broken.png."""

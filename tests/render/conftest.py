@@ -1,0 +1,8 @@
+"""What all tests of rendering share."""
+
+import pytest
+
+
+@pytest.fixture(autouse=True, scope="module")
+def small_projects(quick_py_aep: None) -> None:
+    """Read the small projects of these tests quickly."""
