@@ -25,9 +25,9 @@ QUICK = 0.3  # seconds between two reports, where a test need not wait for the r
 class Canceller:
     """Cancels a job once something has begun, and measures how long it goes on after that."""
 
-    def __init__(self, desk: Any, on_this_machine: Callable[[float], float]) -> None:
+    def __init__(self, desk: Any, far_bound: Callable[[float], float]) -> None:
         self._desk = desk
-        self._on_this_machine = on_this_machine
+        self._far_bound = far_bound
         self.begun = threading.Event()
         self.at = 0.0
 
@@ -45,7 +45,7 @@ class Canceller:
     def ended(self, job: Job, *, within: float) -> None:
         """The attempt that ran has ended in time, said nothing and left the job cancelled."""
         assert self.at, "it ended before it was cancelled"
-        assert time.monotonic() - self.at < self._on_this_machine(within)
+        assert time.monotonic() - self.at < self._far_bound(within)
         assert self._desk.exit_code == RECORDED
         after = self._desk.storage.jobs.get(job.id)
         assert (after.status, after.verdict) == (Status.CANCELLED, None)
@@ -54,8 +54,8 @@ class Canceller:
 
 
 @pytest.fixture
-def canceller(desk: Any, on_this_machine: Callable[[float], float]) -> Canceller:
-    return Canceller(desk, on_this_machine)
+def canceller(desk: Any, far_bound: Callable[[float], float]) -> Canceller:
+    return Canceller(desk, far_bound)
 
 
 @pytest.fixture

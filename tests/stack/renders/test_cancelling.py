@@ -22,7 +22,7 @@ def busy():
 
 
 def test_the_engines_of_a_cancelled_tree_end_within_ten_seconds(
-    client, example, stack, on_this_machine, monkeypatch
+    client, example, stack, far_bound, monkeypatch
 ):
     monkeypatch.setattr(engine, "run_engine", process.run_engine)
     made = client.submit(example("three-levels"))
@@ -32,7 +32,7 @@ def test_the_engines_of_a_cancelled_tree_end_within_ten_seconds(
         time.sleep(0.05)
 
     answer = client._api.send("PATCH", f"jobs/{made['id']}/cancel")
-    latest = time.monotonic() + on_this_machine(TEN_SECONDS)
+    latest = time.monotonic() + far_bound(TEN_SECONDS)
 
     assert answer[0]["id"] == made["id"]
     cluster = stack.deployment.outputs["ClusterName"]
