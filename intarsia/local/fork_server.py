@@ -1,8 +1,8 @@
 """A process that imports slow packages once and starts Python scripts as forks of itself.
 
-A function's process needs 0.6 s of CPU to import boto3, pydantic and Powertools. A fork has them
-at once. `forks.ForkServer` runs it as `python -m intarsia.local.fork_server DESCRIPTOR OWNER`;
-the owner is not read, it tells in a list of processes whose this one is.
+A function's process needs a second of CPU to import boto3, pydantic, Powertools and our packages.
+A fork has them at once. `forks.ForkServer` runs it as `python -m intarsia.local.fork_server
+DESCRIPTOR CODE`, where CODE is the folder with the functions' code.
 
 It has one thread, and nothing is imported that starts another: forking is safe. Linux only.
 """
@@ -18,9 +18,13 @@ import signal
 import socket
 import sys
 import traceback
+from functools import cache
+from pathlib import Path
 from typing import NoReturn
 
-PRELOADED = (
+import boto3
+
+PACKAGES = (
     "boto3.dynamodb.types",
     "botocore.auth",
     "botocore.handlers",
@@ -32,7 +36,16 @@ PRELOADED = (
     "s3transfer.manager",
     "ulid",
 )
-"""What functions import and does not depend on a function's environment variables."""
+OURS = (
+    "intarsia.workflow.adding_fonts",
+    "intarsia.workflow.admitting",
+    "intarsia.workflow.failing",
+    "intarsia.workflow.submitting",
+)
+"""Modules that import what most functions use. None reads environment variables when imported."""
+
+SERVICES = ("dynamodb", "events", "s3", "sqs", "stepfunctions")
+"""Services whose models botocore has read before a fork makes a client."""
 
 MESSAGE_LIMIT = 128 * 1024
 """Bytes of a request: JSON of a script, its folder and its environment variables."""
@@ -46,10 +59,27 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     # Ctrl-C in the terminal is for the process that started everything.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for name in PRELOADED:
-        importlib.import_module(name)
+    _preload(Path(sys.argv[2]))
     gc.freeze()  # what is shared with the forks stays shared
     _Server(control).serve()
+
+
+def _preload(code: Path) -> None:
+    for name in PACKAGES:
+        importlib.import_module(name)
+    if (code / "intarsia").is_dir():
+        # From here, not from the folder of a function, which is removed with its process.
+        sys.path.insert(0, str(code))
+        for name in OURS:
+            importlib.import_module(name)
+        sys.path.pop(0)
+    from botocore.loaders import JSONFileLoader
+
+    read = cache(JSONFileLoader().load_file)
+    JSONFileLoader.load_file = lambda _, path: read(path)
+    session = boto3.session.Session("nobody", "nothing", region_name="us-east-1")
+    for service in SERVICES:
+        session.client(service)
 
 
 class _Server:

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import IO
 
 from intarsia.local import fork_server
@@ -18,9 +19,9 @@ from intarsia.local import fork_server
 class ForkServer:
     """The connection to a fork server, which is started at the first use."""
 
-    def __init__(self, owner: str) -> None:
-        """`owner` is shown in the list of processes."""
-        self._owner = owner
+    def __init__(self, code: Path) -> None:
+        """`code` is a folder; if our packages are in it, the scripts have them imported."""
+        self._code = code
         self._lock = threading.Lock()
         self._control: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
@@ -69,7 +70,7 @@ class ForkServer:
         with theirs:
             # It ends when our end of the socket is closed, so at the latest when we die.
             self._process = subprocess.Popen(  # noqa: S603 - our own module
-                [sys.executable, "-m", fork_server.__name__, str(theirs.fileno()), self._owner],
+                [sys.executable, "-m", fork_server.__name__, str(theirs.fileno()), str(self._code)],
                 stdin=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
             )

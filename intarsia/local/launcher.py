@@ -87,7 +87,7 @@ def main() -> None:
     saved_state.insist_on_reading()
     from intarsia.local import emulator_gate, function_processes, patches
 
-    function_processes.install(str(arguments.state))
+    function_processes.install(Path(os.environ["TMPDIR"]))
     credentials = Credentials.of(arguments.state)
     checkpoints = patches.apply(arguments.checkpoint, credentials)
     checkpoints.completed = _keep_time(arguments.state / CHECKPOINT)

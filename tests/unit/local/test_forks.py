@@ -1,5 +1,6 @@
 """Scripts that are started as forks behave like processes of their own."""
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -8,6 +9,7 @@ import psutil
 import pytest
 
 from intarsia.local.forks import ForkServer
+from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the fork server is for Linux")
 
@@ -22,8 +24,8 @@ sys.exit(7)
 
 
 @pytest.fixture(scope="module")
-def server():
-    running = ForkServer("tests of forks")
+def server(tmp_path_factory):
+    running = ForkServer(tmp_path_factory.mktemp("code"))
     yield running
     running.close()
 
@@ -91,7 +93,7 @@ def test_scripts_draw_different_random_numbers(start):
 
 
 def test_after_the_servers_death_its_forks_end_and_the_next_start_has_a_new_one(tmp_path):
-    server = ForkServer("a server that dies")
+    server = ForkServer(tmp_path)
     script = tmp_path / "script.py"
     script.write_text(ECHO)
     fork = server.start(str(script), str(tmp_path), {})
@@ -113,7 +115,7 @@ def test_after_the_servers_death_its_forks_end_and_the_next_start_has_a_new_one(
 
 
 def test_the_server_ends_when_nobody_can_ask_it_any_more(tmp_path):
-    server = ForkServer("a server without a client")
+    server = ForkServer(tmp_path)
     script = tmp_path / "script.py"
     script.write_text(ECHO)
     fork = server.start(str(script), str(tmp_path), {})
@@ -124,3 +126,22 @@ def test_the_server_ends_when_nobody_can_ask_it_any_more(tmp_path):
     server.close()
 
     assert parent.wait(60) in {0, None}
+
+
+def test_scripts_have_our_packages_from_the_code_of_the_server_and_not_their_own(tmp_path):
+    ignored = shutil.ignore_patterns("__pycache__", "local", "cli")
+    shutil.copytree(ROOT / "intarsia", tmp_path / "code" / "intarsia", ignore=ignored)
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import sys\n"
+        "print('intarsia.workflow.submitting' in sys.modules)\n"
+        "import intarsia.workflow.notifying as later\n"
+        "print(later.__file__)\n"
+    )
+    server = ForkServer(tmp_path / "code")
+
+    fork = server.start(str(script), str(tmp_path), {})
+
+    file = tmp_path / "code" / "intarsia" / "workflow" / "notifying.py"
+    assert fork.stdout.read() == f"True\n{file}\n", fork.stderr.read()
+    server.close()
