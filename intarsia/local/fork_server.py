@@ -68,7 +68,10 @@ def _preload(code: Path) -> None:
     for name in PACKAGES:
         importlib.import_module(name)
     if (code / "intarsia").is_dir():
-        # From here, not from the folder of a function, which is removed with its process.
+        # Not the package that this module belongs to, which may have been edited since. Nor that
+        # in the folder of a function, which is removed with its process.
+        for name in [name for name in sys.modules if name.partition(".")[0] == "intarsia"]:
+            del sys.modules[name]
         sys.path.insert(0, str(code))
         for name in OURS:
             importlib.import_module(name)
