@@ -21,6 +21,9 @@ FILE = "secret"
 
 SECRET_BYTES = 32
 
+FRONT_HEADER = b"x-intarsia-front"
+"""The header whose value, `front_token`, proves that a request came through the front."""
+
 
 @dataclass(frozen=True)
 class Credentials:

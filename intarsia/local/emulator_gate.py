@@ -18,6 +18,7 @@ from ministack.core.iam_evaluator import AuthError
 from ministack.core.router import detect_service
 from ministack.services.cloudformation import custom_resource, wait_conditions
 
+from intarsia.local.credentials import FRONT_HEADER
 from intarsia.local.emulator_auth import (
     RefusedError,
     Request,
@@ -25,7 +26,6 @@ from intarsia.local.emulator_auth import (
     verify_header,
     verify_presigned,
 )
-from intarsia.local.front import FRONT_HEADER
 
 HEALTH = "/_ministack/health"
 _FRONT_HEADER = FRONT_HEADER.decode()

@@ -23,6 +23,7 @@ import httpx
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
+from intarsia.local.credentials import FRONT_HEADER
 from intarsia.local.errors import LocalStackError
 from intarsia.local.plain_http import NO_CERTIFICATES
 
@@ -40,9 +41,6 @@ _HOP_BY_HOP = frozenset(
         *(b"proxy-connection", b"te", b"trailer", b"transfer-encoding", b"upgrade"),
     }
 )
-FRONT_HEADER = b"x-intarsia-front"
-"""The header whose value, a secret token, proves that a request came through the front."""
-
 _NOT_FORWARDED = _HOP_BY_HOP | {b"host", b"content-length", b"expect", FRONT_HEADER}
 
 HOST = re.compile(r"(127\.0\.0\.1|localhost)(:\d+)?", re.ASCII)

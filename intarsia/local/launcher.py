@@ -85,6 +85,8 @@ def main() -> None:
     # Before the import: the emulator reads most of them when its modules load.
     os.environ.update(settings(arguments.port, arguments.state, arguments.wait_scale))
     saved_state.insist_on_reading()
+    # No task and no function is a container: Docker's client would be imported for nothing.
+    sys.modules["docker"] = None  # type: ignore[assignment]
     from intarsia.local import emulator_gate, function_processes, patches
 
     function_processes.install(Path(os.environ["TMPDIR"]))
