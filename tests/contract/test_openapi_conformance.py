@@ -22,8 +22,8 @@ CHECKS = [
     "content_type_conformance",
     "response_schema_conformance",
 ]
-REQUESTS = campaign.size(200, 2000)
-EXAMPLES = campaign.size(9, 83)
+REQUESTS = campaign.size(140, 2000)
+EXAMPLES = campaign.size(6, 83)
 """Generated requests of each operation. Not Schemathesis's phase "coverage", which makes thousands
 of requests of a batch alone."""
 

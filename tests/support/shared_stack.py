@@ -15,7 +15,7 @@ from tests.support.engine_in_process import run_engine
 from tests.support.thread_fleet import ThreadFleet
 
 WAIT = 900  # seconds; a bound on hanging, not on speed
-POLL = 0.1  # seconds
+POLL = 0.2  # seconds
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist looks at the marks

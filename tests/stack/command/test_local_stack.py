@@ -98,6 +98,9 @@ class Up:
         assert answer.status_code == 201, answer.text
         return str(answer.json()["id"])
 
+    def has_template(self, template: str) -> bool:
+        return bool(self.api.get(f"templates/{template}").json()["displayName"] == "kept")
+
 
 def _read_until(stream: IO[str], mark: str) -> str:
     said = ""
@@ -122,7 +125,9 @@ def person(tmp_path: Path) -> Iterator[Person]:
     person.run("down")
 
 
-def test_a_stack_is_started_used_stopped_and_found_again_as_it_was(person: Person) -> None:
+def test_a_stack_is_started_used_stopped_killed_and_each_time_found_again_as_it_was(
+    person: Person,
+) -> None:
     first = person.up()
     assert f"{first.holder.url}/api/v2" in first.said
     assert first.key in first.said
@@ -146,24 +151,19 @@ def test_a_stack_is_started_used_stopped_and_found_again_as_it_was(person: Perso
     assert person.left_behind() == []
     assert person.run("status").returncode == 1
 
-    again = person.up()
-    assert (again.holder.url, again.key) == (first.holder.url, first.key)
-    assert again.holder.endpoint == first.holder.endpoint
-    assert again.api.get(f"templates/{template}").json()["displayName"] == "kept"
-    down = person.run("down")
-    assert (down.returncode, again.process.wait(60)) == (0, 0)
-    assert person.left_behind() == []
-
-
-def test_a_killed_stack_leaves_no_process_and_what_it_had_saved(person: Person) -> None:
-    first = person.up()
-    template = first.create_template()
+    stopped = person.up()
+    assert (stopped.holder.url, stopped.key) == (first.holder.url, first.key)
+    assert stopped.holder.endpoint == first.holder.endpoint
+    assert stopped.has_template(template)
+    later = stopped.create_template()
     saved = person.state / "emulator" / "services" / "dynamodb.json"
-    _wait_for(lambda: template in saved.read_text(), "a checkpoint")
-    first.end(signal.SIGKILL)
+    _wait_for(lambda: later in saved.read_text(), "a checkpoint")
+    stopped.end(signal.SIGKILL)
     _wait_for(lambda: person.left_behind() == [], "the end of all processes")
 
-    again = person.up()
-    assert again.api.get(f"templates/{template}").json()["displayName"] == "kept"
-    assert again.end(signal.SIGTERM) == 0
+    killed = person.up()
+    assert killed.has_template(template)
+    assert killed.has_template(later)
+    down = person.run("down")
+    assert (down.returncode, killed.process.wait(60)) == (0, 0)
     assert person.left_behind() == []
