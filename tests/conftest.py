@@ -22,7 +22,7 @@ pytest_plugins = [
 
 # A project that is read is a hundred thousand objects: looking for garbage at every 700 of them
 # takes a quarter of the tests that read projects.
-gc.set_threshold(50_000, 10, 10)
+gc.set_threshold(500_000, 10, 10)
 campaign.load_hypothesis_profile()
 
 
