@@ -5,6 +5,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError as NoRouteError
+from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 
 from intarsia.domain.errors import (
     ConflictError,
@@ -29,8 +30,21 @@ from lambdas.api.responses import error_response
 
 logger = Logger(service="api")
 
+SEGMENT_LIMIT = 1024
+"""Bytes of a part of a path. DynamoDB refuses keys of more than 2,048 bytes; no id has so many."""
+
+
+def find_segments_too_long(
+    app: APIGatewayHttpResolver, next_middleware: NextMiddleware
+) -> Response[str]:
+    """Answer 404 to a path with a part that no id, token or name can be."""
+    if any(len(part.encode()) > SEGMENT_LIMIT for part in app.current_event.path.split("/")):
+        return error_response(404, f"nothing has a name of more than {SEGMENT_LIMIT} bytes")
+    return next_middleware(app)
+
+
 app = APIGatewayHttpResolver()
-app.use([authenticate])
+app.use([authenticate, find_segments_too_long])
 for area in (batches, documentation, fonts, jobs, outputs, secrets, templates, templates_v3):
     app.include_router(area.router)
 
