@@ -22,8 +22,6 @@ from functools import cache
 from pathlib import Path
 from typing import NoReturn
 
-import boto3
-
 PACKAGES = (
     "boto3.dynamodb.types",
     "botocore.auth",
@@ -73,9 +71,12 @@ def _preload(code: Path) -> None:
         for name in [name for name in sys.modules if name.partition(".")[0] == "intarsia"]:
             del sys.modules[name]
         sys.path.insert(0, str(code))
-        for name in OURS:
-            importlib.import_module(name)
+        # Code that was deployed by another version may lack some of them.
+        with contextlib.suppress(ModuleNotFoundError):
+            for name in OURS:
+                importlib.import_module(name)
         sys.path.pop(0)
+    import boto3
     from botocore.loaders import JSONFileLoader
 
     read = cache(JSONFileLoader().load_file)
