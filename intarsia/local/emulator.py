@@ -79,6 +79,7 @@ class Emulator:
         self._shared = tuple(shared)
         self._ending = ending or threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
+        self._answers = False
 
     @property
     def pid(self) -> int:
@@ -96,6 +97,7 @@ class Emulator:
         Raises EmulatorError with the end of the log if it does not, and StoppedError when
         `ending` is set.
         """
+        self._answers = False
         scratch = self.state / "tmp"
         shutil.rmtree(scratch, ignore_errors=True)
         scratch.mkdir(parents=True, exist_ok=True)
@@ -124,6 +126,7 @@ class Emulator:
             )
         try:
             self._await_health()
+            self._answers = True
         except BaseException:
             self.kill()
             raise
@@ -141,7 +144,10 @@ class Emulator:
     def interrupt(self) -> None:
         """Request its end, so that requests under way fail soon; return at once. Any thread."""
         process = self._process
-        if process is not None and process.stdin is not None:
+        if process is not None and not self._answers:
+            # It has nothing to save, and may hold a health check for as long as it loads its state.
+            process.kill()
+        elif process is not None and process.stdin is not None:
             # End of file, not SIGTERM: after SIGTERM it would wait for running functions.
             with contextlib.suppress(OSError):
                 process.stdin.close()

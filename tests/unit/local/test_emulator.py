@@ -397,6 +397,19 @@ def test_a_start_that_shall_end_is_given_up_and_leaves_no_process(tmp_path: Path
     ] == []
 
 
+def test_an_interruption_during_the_start_is_not_waited_for(tmp_path: Path, wait_for: Any) -> None:
+    emulator = Emulator(tmp_path / "state", tmp_path / "log")
+    with ThreadPoolExecutor(1) as pool:
+        start = pool.submit(emulator.start)
+        wait_for(lambda: emulator.alive, "the process")
+        process = emulator._process
+        emulator.interrupt()
+        with pytest.raises(EmulatorError, match="the emulator ended"):
+            start.result(60)
+    assert process is not None
+    assert process.returncode == -signal.SIGKILL
+
+
 def test_a_deployment_that_was_cut_off_is_not_under_way_for_ever(make_emulator: Any) -> None:
     emulator = make_emulator()
     cloudformation = emulator.clients("cloudformation")
