@@ -12,6 +12,8 @@ from botocore.config import Config
 from intarsia.local.credentials import Credentials
 from intarsia.local.environment import REGION
 
+ATTEMPTS = 2
+
 FOLDER = "emulator"
 """Name of the emulator's folder in a stack's state folder."""
 
@@ -63,7 +65,9 @@ class Clients:
                         # StartSyncExecution would ask for the host sync-127.0.0.1.
                         inject_host_prefix=False,
                         max_pool_connections=32,
-                        retries={"mode": "standard", "max_attempts": 3},
+                        # The second is for a connection that was closed while it was idle. More
+                        # would make a stop wait for seconds: the emulator ends first.
+                        retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
                     ),
                 )
             return self._made[service]
