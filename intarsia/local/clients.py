@@ -12,8 +12,6 @@ from botocore.config import Config
 from intarsia.local.credentials import Credentials
 from intarsia.local.environment import REGION
 
-ATTEMPTS = 2
-
 FOLDER = "emulator"
 """Name of the emulator's folder in a stack's state folder."""
 
@@ -67,7 +65,7 @@ class Clients:
                         max_pool_connections=32,
                         # The second is for a connection that was closed while it was idle. More
                         # would make a stop wait for seconds: the emulator ends first.
-                        retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+                        retries={"mode": "standard", "total_max_attempts": 2},
                     ),
                 )
             return self._made[service]

@@ -49,7 +49,8 @@ MESSAGE_LIMIT = 128 * 1024
 """Bytes of a request: JSON of a script, its folder and its environment variables."""
 
 DESCRIPTORS = 4
-"""What a request is sent with: standard input, output and error, and where the exit code goes."""
+"""Number of descriptors sent with a request: standard input, output and error, and one for the exit
+code."""
 
 
 def main() -> None:

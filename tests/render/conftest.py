@@ -1,4 +1,4 @@
-"""What all tests of rendering share."""
+"""The fixture of all tests of rendering."""
 
 import pytest
 

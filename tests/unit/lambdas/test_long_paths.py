@@ -1,4 +1,4 @@
-"""Whoever asks for what cannot exist is told so, however long the name is."""
+"""A request for a name that no key can hold answers 404."""
 
 import pytest
 
