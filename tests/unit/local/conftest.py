@@ -184,3 +184,23 @@ def zipped() -> Callable[[str], bytes]:
         return buffer.getvalue()
 
     return make
+
+
+@pytest.fixture(scope="session")
+def create_function(zipped: Callable[[str], bytes], trust: Any) -> Callable[..., None]:
+    """Return a function that creates a Lambda function, with a role that allows nothing."""
+
+    def create(emulator: Emulator, name: str, source: str, **settings: Any) -> None:
+        role = emulator.clients("iam").create_role(
+            RoleName=name, AssumeRolePolicyDocument=trust("lambda")
+        )["Role"]["Arn"]
+        emulator.clients("lambda").create_function(
+            FunctionName=name,
+            Runtime="python3.13",
+            Handler="index.handler",
+            Role=role,
+            Code={"ZipFile": zipped(source)},
+            **settings,
+        )
+
+    return create

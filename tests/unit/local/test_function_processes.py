@@ -29,22 +29,12 @@ def handler(event, context):
 
 @pytest.fixture(scope="module")
 def call(
-    emulator: Emulator, zipped: Callable[[str], bytes], trust: Any
+    emulator: Emulator, create_function: Callable[..., None]
 ) -> Callable[[str], tuple[Any, str]]:
     """Return a function that calls a function, and returns its result and its log."""
-    role = emulator.clients("iam").create_role(
-        RoleName="caller", AssumeRolePolicyDocument=trust("lambda")
-    )["Role"]["Arn"]
+    variables = {"Variables": {"COLOUR": "red"}}
+    create_function(emulator, "talker", CODE, Environment=variables, Timeout=60)
     functions = emulator.clients("lambda")
-    functions.create_function(
-        FunctionName="talker",
-        Runtime="python3.13",
-        Handler="index.handler",
-        Role=role,
-        Code={"ZipFile": zipped(CODE)},
-        Environment={"Variables": {"COLOUR": "red"}},
-        Timeout=60,
-    )
 
     def invoke(event: str) -> tuple[Any, str]:
         answer = functions.invoke(FunctionName="talker", Payload=json.dumps(event), LogType="Tail")

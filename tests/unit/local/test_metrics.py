@@ -70,18 +70,9 @@ def test_a_line_that_only_looks_like_metrics_hides_no_others(line):
     assert [point.value for point in points_in(f"{line}\n{_printed(7)}")] == [7]
 
 
-def test_what_a_function_counts_is_a_metric_in_the_emulator(emulator, zipped, trust, wait_for):
-    role = emulator.clients("iam").create_role(
-        RoleName="counting", AssumeRolePolicyDocument=trust("lambda")
-    )["Role"]["Arn"]
+def test_what_a_function_counts_is_a_metric_in_the_emulator(emulator, create_function, wait_for):
+    create_function(emulator, "counting", EMITTING)
     functions = emulator.clients("lambda")
-    functions.create_function(
-        FunctionName="counting",
-        Runtime="python3.13",
-        Role=role,
-        Handler="index.handler",
-        Code={"ZipFile": zipped(EMITTING)},
-    )
     answer = functions.invoke(FunctionName="counting", Payload=json.dumps({"values": [2, 3, 7]}))
     assert "FunctionError" not in answer, answer["Payload"].read()
 
