@@ -60,6 +60,16 @@ def test_everything_can_be_said_as_text_on_the_command_line(key, text, meant):
     assert found[key] == meant
 
 
+@pytest.mark.parametrize(("vcpus", "least", "most"), [(1, 2, 8), (4, 8, 32)])
+def test_linux_tasks_have_as_much_memory_as_fargate_gives(vcpus, least, most):
+    """https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html"""
+    for memory in (least, most):
+        assert settings(linuxVcpus=vcpus, linuxMemory=memory).linux_memory == memory
+    for memory in (least - 1, most + 1):
+        with pytest.raises(SettingError, match="linuxMemory"):
+            settings(linuxVcpus=vcpus, linuxMemory=memory)
+
+
 @pytest.mark.parametrize(
     ("key", "value"),
     [

@@ -89,7 +89,9 @@ def test_every_footage_asset_without_a_file_is_named() -> None:
 
 
 # Characters that end lines or strings in scripts, or that JSON escapes, come often enough.
-TEXT = st.text(st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from("\u2028\u2029'\"\\\n\0")))
+TEXT = st.text(
+    st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from("\u2028\u2029'\"\\\n\0"))
+)
 TARGETS = st.builds(
     Target,
     composition=st.none() | TEXT,

@@ -39,7 +39,8 @@ PERCENT = st.integers(0, 100).map(float)
 UNIT = st.integers(0, 255).map(lambda byte: byte / 255)
 SETTINGS = st.one_of(
     st.tuples(
-        st.just("Source Text"), st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
+        st.just("Source Text"),
+        st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")),
     ),
     st.tuples(st.just("Opacity"), PERCENT),
     st.tuples(st.just("Position"), st.lists(PERCENT, min_size=2, max_size=2)),

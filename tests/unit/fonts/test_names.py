@@ -131,6 +131,13 @@ def test_lists_without_end_are_refused_at_once(make_font):
     assert RECORDS_LIMIT * STRING_LIMIT < 8 << 20  # bytes that are decoded for it
 
 
+def test_a_font_that_lacks_its_last_bytes_is_refused(make_font):
+    whole = make_font([(*WINDOWS, 1, utf16("Some name"))])
+
+    with pytest.raises(FontError, match="ends within its table 'name'"):
+        read_names(whole[:-1])
+
+
 @settings(max_examples=campaign.size(25, 60))
 @given(st.data())
 def test_a_cut_font_is_refused_in_words(liberation, data):

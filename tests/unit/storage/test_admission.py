@@ -56,6 +56,24 @@ def test_no_write_has_more_rows_than_dynamodb_takes(aws):
     assert sizes == [25, 25, 10, 1], "the last is the team's mark"
 
 
+def test_rows_that_dynamodb_did_not_process_are_written_again(aws, monkeypatch):
+    client = boto3.session.Session().client("dynamodb")
+    write = client.batch_write_item
+
+    def write_two(RequestItems):  # noqa: N803 - boto3's spelling
+        (requests,) = RequestItems.values()
+        write(RequestItems={"table": requests[:2]})
+        return {"UnprocessedItems": {"table": requests[2:]} if requests[2:] else {}}
+
+    monkeypatch.setattr(client, "batch_write_item", write_two)
+    lines = AdmissionRepository(client, "table")
+    trees = [tree(number) for number in range(7)]
+
+    lines.enqueue("gpu", trees)
+
+    assert list(lines.waiting("gpu", "team")) == trees
+
+
 def test_standing_in_line_twice_is_standing_once(lines):
     lines.enqueue("gpu", [tree(1)])
     lines.enqueue("gpu", [tree(1)])

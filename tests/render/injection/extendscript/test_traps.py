@@ -76,6 +76,19 @@ def test_layers_are_found_before_any_of_them_goes(stage: Stage) -> None:
     assert (left.name, text_of(left)) == ("c", "third")
 
 
+def test_a_trimmed_layer_starts_where_it_is_seen_first(stage: Stage) -> None:
+    layer = stage.comp().add_solid([1.0, 0.0, 0.0], "Red", 10, 10)
+    layer.name = "plate"
+    layer.in_point = 0.2
+    start = {
+        "type": "function",
+        "name": "nx:layer-start-set",
+        "params": {"layerName": "plate", "value": 0.4},
+    }
+    (moved,) = stage.inject(start).compositions[0].layers
+    assert (moved.in_point, moved.start_time) == pytest.approx((0.4, 0.2))
+
+
 def test_a_renamed_layer_is_still_the_one_that_was_meant(stage: Stage) -> None:
     stage.comp().add_text("Hello").name = "title"
     made = stage.inject(data("title", "name", "other"), data("title", "Source Text", "new"))
