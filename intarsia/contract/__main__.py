@@ -1,4 +1,4 @@
-"""`python -m intarsia.contract`: the document on standard output, as docs/openapi.json has it."""
+"""The command `python -m intarsia.contract`: print the text of docs/openapi.json."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Answers that are nobody's in particular, and forms, as models."""
+"""Models that belong to no single resource: errors, forms and the document itself."""
 
 from typing import Any
 
@@ -8,21 +8,21 @@ from intarsia.domain.views import View
 
 
 class Error(View):
-    """What went wrong, in words for people."""
+    """An error, with a message for people."""
 
     error: str
 
 
 class FieldError(View):
-    """One field of a request and what is wrong with it."""
+    """One invalid field of a request, with a message."""
 
     field: str
-    """As the client wrote it, such as `assets[0].layerName`; empty for the whole body."""
+    """Path as the client wrote it, such as `assets[0].layerName`; empty for the whole body."""
     message: str
 
 
 class ValidationError(View):
-    """A request that was refused, with every problem found."""
+    """The response to an invalid request, with every problem found."""
 
     error: str
     details: list[FieldError]

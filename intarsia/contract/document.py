@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document, made of the table and of the models."""
+"""The OpenAPI 3.1 document, generated from the table of operations and from the models."""
 
 import copy
 import json
@@ -21,7 +21,7 @@ Json = dict[str, Any]
 Mode = Literal["validation", "serialization"]
 
 VERSION = "2.0"
-"""Of the contract, which has two digits."""
+"""API version (major.minor)."""
 
 ABOUT = """\
 Render jobs, nested jobs, joins and batches.
@@ -50,7 +50,7 @@ REQUEST_ID = {"X-Request-Id": {"$ref": "#/components/headers/X-Request-Id"}}
 
 @cache
 def document() -> Json:
-    """The document as a JSON object. Not to be changed: everybody gets the same one."""
+    """Return the document as a JSON object. Do not modify it: all callers share one object."""
     return {
         "openapi": "3.1.0",
         "info": {
@@ -84,7 +84,7 @@ def document() -> Json:
 
 
 def as_text() -> str:
-    """The document as the text of docs/openapi.json."""
+    """Return the document as the text of docs/openapi.json."""
     return json.dumps(document(), indent=2, ensure_ascii=False) + "\n"
 
 
@@ -180,12 +180,12 @@ def _reference(model: type[BaseModel]) -> Json:
 
 
 def _plain(name: str) -> str:
-    # A view is what clients know by the plain name.
+    # Clients know the model `JobView` as `Job`.
     return name.removesuffix("View")
 
 
 class _Generator(GenerateJsonSchema):
-    """Without titles, which would only repeat the fields' names."""
+    """A schema generator without field titles, which would only repeat the fields' names."""
 
     def field_title_should_be_set(self, schema: object) -> bool:  # noqa: ARG002
         return False
@@ -209,12 +209,15 @@ def _schemas() -> Json:
     return dict(sorted(schemas.items()))
 
 
-# pydantic writes a limit on a union under its own name, which JSON Schema does not know.
+# pydantic writes a limit on a union under its own keyword, which is not in JSON Schema.
 _LIMITS = {"gt": "exclusiveMinimum", "ge": "minimum", "lt": "exclusiveMaximum", "le": "maximum"}
 
 
 def _tidy(schema: Any) -> Any:
-    """A schema without titles and without null as a default, which is what absent means anyway."""
+    """Return a schema without titles and null defaults, with JSON Schema's keywords for limits.
+
+    A null default adds nothing, because an absent field means null.
+    """
     if isinstance(schema, list):
         return [_tidy(each) for each in schema]
     if not isinstance(schema, dict):

@@ -1,4 +1,4 @@
-"""Bodies to copy: what a person may send, by name. Each is checked against its model."""
+"""Example request bodies, by name. A test checks each against its model."""
 
 from typing import Any
 

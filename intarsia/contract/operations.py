@@ -1,4 +1,4 @@
-"""What one operation of the API is: the words in which the table is written."""
+"""Operations of the API: the types from which the table is built."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,13 +15,13 @@ Method = Literal["get", "post", "put", "patch", "delete"]
 
 @dataclass(frozen=True)
 class Body:
-    """What a request brings. More than one media type: the client has the choice."""
+    """A request body. With `form`, the client chooses between JSON and a form."""
 
     model: type[BaseModel]
     examples: Mapping[str, Any] = field(default_factory=dict)
-    """By name, each a whole body."""
+    """Whole bodies, by name."""
     form: type[BaseModel] | None = None
-    """Fields of a form (multipart/form-data) that may come instead."""
+    """Fields of a form (multipart/form-data) that may be sent instead."""
 
 
 @dataclass(frozen=True)
@@ -35,16 +35,16 @@ class Query:
 
 @dataclass(frozen=True)
 class Answer:
-    """What comes back when all went well."""
+    """The response to a successful request."""
 
     status: int
     text: str
     model: type[BaseModel] | None = None
     many: bool = False
-    """A bare array of `model`."""
+    """True if the body is a bare array of `model`."""
     media: str = JSON
     headers: Mapping[str, str] = field(default_factory=dict)
-    """Headers that only this answer has: what they hold, by name."""
+    """Headers that only this response has: their descriptions, by name."""
 
 
 @dataclass(frozen=True)
@@ -59,9 +59,9 @@ class Operation:
     summary: str
     answer: Answer
     errors: tuple[int, ...] = ()
-    """Statuses that come with the Error body; 400 with ValidationError."""
+    """Error statuses. Their body is an Error, for 400 a ValidationError."""
     refused: type[BaseModel] | None = None
-    """What a 400 may bring instead of ValidationError."""
+    """The body that a 400 may have instead of a ValidationError."""
     text: str = ""
     body: Body | None = None
     query: tuple[Query, ...] = ()

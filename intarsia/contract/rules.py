@@ -1,6 +1,6 @@
-"""Rules that models check in Python, as JSON Schema.
+"""JSON Schema for rules that models check in Python.
 
-The key is the model's name; what stands here is added to the schema made of its fields.
+Keys are names of models; each value is added to the schema generated from the model's fields.
 """
 
 from typing import Any
@@ -15,11 +15,11 @@ from intarsia.domain.settings import Codec
 
 JsonSchema = dict[str, Any]
 SCHEMAS = "#/components/schemas/"
-"""Where models stand in the document."""
+"""Path of the models' schemas in the document."""
 
 
 def _given(name: str, kind: str) -> JsonSchema:
-    # null counts as absent, so `required` alone would say too much.
+    # null counts as absent, so `required` alone would accept too much.
     return {"required": [name], "properties": {name: {"type": kind}}}
 
 
@@ -29,7 +29,7 @@ def _codecs(kind: str) -> list[str]:
 
 
 def _settings(kind: str, more: JsonSchema | None = None) -> JsonSchema:
-    """`settings` of one type; what is absent is a video."""
+    """Return a condition for `settings` of one type; without a type they are a video's."""
     chosen: JsonSchema = {"properties": {"type": {"const": kind}}}
     return chosen if kind == "video" else {"required": ["type"], **chosen, **(more or {})}
 
@@ -126,11 +126,14 @@ _FILE_NAME = {
     "maxLength": FILE_NAME_LIMIT,
     "pattern": r"^[^/\\\x00-\x1f\x7f]+\.[tT][tT][fF]$",
 }
+_PORT = (  # from 1 to 65535
+    "([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
+)
 _FAMILY = {"type": ["string", "null"], "maxLength": FAMILY_LIMIT, "pattern": _LINE}
 
 FIELDS: dict[str, dict[str, JsonSchema]] = {
     "BatchRequest": {
-        # Each job is looked at on its own, after the batch itself.
+        # The model accepts anything here: each job is validated on its own, after the batch.
         "jobs": {
             "type": "array",
             "items": {"$ref": f"{SCHEMAS}JobRequest"},
@@ -162,7 +165,7 @@ FIELDS: dict[str, dict[str, JsonSchema]] = {
         "src": {
             "type": ["string", "null"],
             "maxLength": 8192,
-            "pattern": r"^https://[A-Za-z0-9.-]+(:[1-9][0-9]{0,3})?(/[!-~]*)?$",
+            "pattern": rf"^https://[A-Za-z0-9.-]+(:{_PORT})?(/[!-~]*)?$",
         },
     },
     "TemplateUpdate": {"displayName": _DISPLAY_NAME},
@@ -182,4 +185,4 @@ FIELDS: dict[str, dict[str, JsonSchema]] = {
         }
     },
 }
-"""Schemas that take the place of a field's own, by model and field."""
+"""Schemas that replace a field's generated schema, by model and field."""

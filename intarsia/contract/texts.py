@@ -1,4 +1,4 @@
-"""What models and single fields mean, for the document, where their names do not say it."""
+"""Descriptions of models and fields in the document, where names alone are not clear."""
 
 MODEL_TEXTS: dict[str, str] = {
     "BatchCancelled": "What cancelling a batch did.",

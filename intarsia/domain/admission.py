@@ -1,9 +1,8 @@
-"""Admission: which waiting trees may begin, and in which order.
+"""Admission: which waiting trees may start, and in which order.
 
-Only so many renders of a fleet, the depth, are to be under way at once.
-
-A tree is admitted as a whole, to the line of one fleet, and counts as many renders as it has jobs
-until its root has ended.
+The depth limits how many renders of a fleet may be under way at once. A tree is admitted as a
+whole, to the queue of one fleet. It counts as many renders as it has jobs, until its root has
+ended.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,29 +20,31 @@ class Waiting:
     """A stored tree that has not been admitted."""
 
     root_id: str
-    """A ULID: of two, the smaller one is the older."""
+    """A ULID, so the smaller of two ids is the older."""
     team_id: str
     units: int
     """Jobs in the tree, at least 1."""
     priority: int = 0
-    """The higher, the sooner."""
+    """Higher priorities start sooner."""
 
 
 def line_of(fleets: Iterable[Fleet]) -> Fleet:
-    """The line in which a tree waits whose jobs are for `fleets`: the scarcer fleet's."""
+    """Return the fleet in whose queue a tree waits: the scarcest of its jobs' `fleets`."""
     return "gpu" if "gpu" in fleets else "linux"
 
 
 def next_in_line(
     waiting: Sequence[Waiting], under_way: Mapping[str, int], depth: int
 ) -> list[Waiting]:
-    """The trees of a fleet's line to admit now, in this order.
+    """Return the trees of one fleet's queue to admit now, in order of admission.
 
-    The highest priority goes first; among equals the team with the fewest renders under way
-    (`under_way`, by team id, and what has been chosen); of one team the oldest. Nothing overtakes
-    the head of the line: if it does not fit below `depth`, nothing behind it is admitted, so a
-    large tree is not kept waiting by small ones. A tree larger than `depth` is admitted when
-    nothing else is under way.
+    The highest priority comes first. Among equal priorities, the team with the fewest renders
+    under way comes first: `under_way`, by team id, plus the trees already chosen. Ties go to the
+    older tree.
+
+    No tree overtakes the head of the queue. If the head does not fit below `depth`, nothing behind
+    it is admitted, so small trees cannot delay a large one. A tree larger than `depth` is admitted
+    when nothing else is under way.
     """
     ordered = sorted(waiting, key=lambda tree: (tree.team_id, -tree.priority, tree.root_id))
     lines = [list(trees) for _, trees in groupby(ordered, key=lambda tree: tree.team_id)]
@@ -53,13 +54,13 @@ def next_in_line(
 def admissible(
     lines: Iterable[Iterator[Waiting]], under_way: Mapping[str, int], depth: int
 ) -> Iterator[Waiting]:
-    """`next_in_line` for lines that are read as far as needed.
+    """Yield the trees of `next_in_line`, reading each team's queue only as far as needed.
 
-    `lines` has an iterator for each team, over its trees by falling priority and then by age.
+    `lines` has one iterator per team, over its trees by falling priority and then by age.
     """
     total = sum(under_way.values())
     of_team = dict(under_way)
-    # One tree a team: what a team has under way changes only when its own tree is chosen.
+    # One head per team is enough: a team's count changes only when its own tree is chosen.
     heads = [
         _head(first, line, of_team) for line in lines if (first := next(line, None)) is not None
     ]
@@ -79,5 +80,8 @@ _Head = tuple[int, int, str, Waiting, Iterator[Waiting]]
 
 
 def _head(tree: Waiting, rest: Iterator[Waiting], of_team: Mapping[str, int]) -> _Head:
-    """The smallest is the next; no two have the same id, so trees are never compared."""
+    """Return the heap entry of a tree; the smallest entry is admitted next.
+
+    Root ids are unique, so a comparison never reaches the trees.
+    """
     return -tree.priority, of_team.get(tree.team_id, 0), tree.root_id, tree, rest

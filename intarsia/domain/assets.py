@@ -1,7 +1,7 @@
-"""Assets of a job request: what is put into a template before it renders.
+"""Assets of a job request: the values and files put into a template before it renders.
 
 Field names follow the HTTP contract (`layerName`); in Python they are snake case. Asset objects
-are open: unknown fields are kept out of the model but do not fail the request.
+are open: unknown fields are ignored.
 """
 
 from typing import Annotated, Literal, Self
@@ -36,7 +36,7 @@ class LayerAsset(Model):
     layer_name: Name | None = None
     layer_index: Annotated[StrictInt, Field(ge=1, le=100_000)] | None = None
     composition: Name | None = None
-    """Composition whose layer is meant (`A->B` for B used in A); None: every one of the project."""
+    """Composition that holds the layer (`A->B`: B used in A); None: every one of the project."""
 
     @model_validator(mode="after")
     def _has_a_layer(self) -> Self:
@@ -75,7 +75,7 @@ class FootageAsset(LayerAsset):
     name: Name | None = None
     """File name to keep in the project; only its last path component is used."""
     conform: StrictBool | None = None
-    """Turn the file into what every engine reads; None: only kinds that need it."""
+    """True to convert the file to a form that every engine reads; None: only kinds that need it."""
 
 
 class StaticAsset(Model):
@@ -87,15 +87,16 @@ class StaticAsset(Model):
 
 
 class EssentialAsset(Model):
-    """Sets a field of an Essential Graphics panel: of a .mogrt, or of a composition that has one.
+    """An asset that sets a field of an Essential Graphics panel.
 
-    `layer_name` is the field's name; `Group.Field` or `Group->Field` for one inside a group.
+    The panel belongs to a .mogrt, or to a composition that has one. `layer_name` is the field's
+    name; `Group.Field` or `Group->Field` names a field inside a group.
     """
 
     type: Literal["essential"]
     layer_name: Name
     composition: Name | None = None
-    """Composition whose panel is meant; None: every one of the project that has the field."""
+    """Composition that owns the panel; None: every one of the project that has the field."""
     value: Value
 
 
@@ -108,4 +109,4 @@ PlainAsset = (
     | ScriptAsset
     | FunctionAsset
 )
-"""Every asset but those that are renders themselves."""
+"""Every asset type that is not a render itself."""

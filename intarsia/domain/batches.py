@@ -1,4 +1,4 @@
-"""Batches: up to a thousand jobs in one request, and what became of them."""
+"""Batches: up to a thousand jobs in one request, and their results."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -14,7 +14,7 @@ MOST_JOBS = 1000
 
 
 class BatchRequest(Model):
-    """A batch as a client asks for it; each job is looked at on its own."""
+    """A client's request for a batch; each job is validated on its own."""
 
     jobs: Annotated[list[Any], Field(min_length=1, max_length=MOST_JOBS)]
 
@@ -25,12 +25,12 @@ class Batch(BaseModel):
     id: str
     team_id: str
     jobs: dict[int, str]
-    """Ids of the jobs that were accepted, by their place in the request."""
+    """Ids of the accepted jobs, by their position in the request, from 0."""
     created_at: datetime
 
 
 class BatchError(View):
-    """Why one job of a batch was refused."""
+    """The reason why one job of a batch was refused."""
 
     index: int
     error: str
@@ -38,7 +38,7 @@ class BatchError(View):
 
 
 class BatchJobCreated(View):
-    """One job of a batch that was accepted."""
+    """An accepted job of a batch."""
 
     index: int
     id: str
@@ -49,7 +49,7 @@ class BatchJobCreated(View):
 
 
 class BatchCreated(View):
-    """The answer to a batch's creation."""
+    """The response to the creation of a batch."""
 
     batch_id: str
     status: Literal["created", "partial", "error"]
@@ -60,12 +60,12 @@ class BatchCreated(View):
 
 
 class BatchStats(View):
-    """How many jobs of a batch are where."""
+    """Numbers of a batch's jobs, by state."""
 
     total: int
     finished: int
     error: int
-    """Ended as `error` or `manually_cancelled`."""
+    """Jobs that ended as `error` or `manually_cancelled`."""
     pending: int
 
 
@@ -79,11 +79,11 @@ class BatchJobStatus(View):
     progress: float
     error: str | None
     stats: StatsView | None = None
-    """Of jobs that have ended."""
+    """Set for jobs that have ended."""
 
 
 class BatchStatus(View):
-    """Where a batch is."""
+    """The progress of a batch."""
 
     batch_id: str
     status: Literal["processing", "finished", "error"]
@@ -92,7 +92,7 @@ class BatchStatus(View):
 
 
 class BatchJobCancelled(View):
-    """What cancelling a batch did to one of its jobs."""
+    """The effect of cancelling a batch on one of its jobs."""
 
     index: int
     id: str
@@ -102,7 +102,7 @@ class BatchJobCancelled(View):
 
 
 class BatchCancelled(View):
-    """The answer to a batch's cancelling."""
+    """The response to cancelling a batch."""
 
     batch_id: str
     status: Literal["cancelled", "partial", "unchanged"]

@@ -1,4 +1,4 @@
-"""Request bodies: strict JSON, and where it is not."""
+"""Request bodies: strict JSON, and the location of each violation."""
 
 import json
 import math
@@ -7,21 +7,22 @@ from typing import Any
 
 from intarsia.domain.errors import Problem, RequestError
 
-BODY_LIMIT = 5 * 1024 * 1024  # bytes; Lambda takes 6 MB and base64 or headers cost some of it
+BODY_LIMIT = 5 * 1024 * 1024  # bytes; below Lambda's 6 MB, of which base64 or headers take a part
 NESTING_LIMIT = 64  # levels of JSON
 
 
 class _Lie(str):
-    """Stands where a value is that JSON does not have; says what is wrong with it."""
+    """A placeholder for a value that strict JSON does not allow; its text is the error message."""
 
     __slots__ = ()
 
 
 def parse_json(text: str) -> Any:
-    """Decode a request body.
+    """Decode a request body of strict JSON.
 
-    Raises RequestError naming the field that is not strict JSON: NaN, numbers without an end,
-    duplicate keys, lone surrogates; or for more than NESTING_LIMIT levels or BODY_LIMIT bytes.
+    Raises RequestError that names each field with NaN, an infinite number, a duplicate key or a
+    lone surrogate. Also raises it for invalid JSON, and for more than NESTING_LIMIT levels or
+    BODY_LIMIT bytes.
     """
     if len(text.encode("utf-8", errors="surrogatepass")) > BODY_LIMIT:
         raise RequestError([Problem("", f"body is larger than {BODY_LIMIT} bytes")])

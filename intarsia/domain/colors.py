@@ -10,7 +10,10 @@ _WANTED = "[red, green, blue] with numbers from 0 to 1, or #rrggbb"
 
 
 def from_hex(text: str) -> list[float] | None:
-    """Red, green, blue and, if given, alpha, from 0 to 1; None for what is no `#rgb` colour."""
+    """Return red, green, blue and, if given, alpha, each from 0 to 1.
+
+    Returns None unless `text` is `#rgb`, `#rgba`, `#rrggbb` or `#rrggbbaa`.
+    """
     if not _HEX.fullmatch(text):
         return None
     digits = text[1:]
@@ -40,4 +43,4 @@ _SCHEMA = {
 }
 
 Color = Annotated[list[float], BeforeValidator(_color), WithJsonSchema(_SCHEMA)]
-"""Red, green and blue from 0 to 1. A fourth number, alpha, is let go: text and solids have none."""
+"""Red, green and blue from 0 to 1. Alpha is dropped, because text and solids have none."""

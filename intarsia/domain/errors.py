@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong with a request: where it stands and what would be right."""
+    """One error in a request: the field, and a message with what would be valid."""
 
     field: str
     """Path of the field as the client wrote it, such as `assets[0].template.composition`."""
@@ -13,7 +13,7 @@ class Problem:
 
 
 class IntarsiaError(Exception):
-    """Base of all errors that are the caller's to read."""
+    """Base of all errors whose message is meant for the caller."""
 
 
 @dataclass
@@ -32,20 +32,20 @@ class RequestError(IntarsiaError):
 
 
 class NotFoundError(IntarsiaError):
-    """Something named in the path or body does not exist for this team (404)."""
+    """A resource in the path or body that does not exist for this team (404)."""
 
 
 class GoneError(IntarsiaError):
-    """What was asked for is known, but there is nothing of it any more, or not yet (410)."""
+    """A known resource whose content is gone, or has not arrived yet (410)."""
 
 
 class ConflictError(IntarsiaError):
-    """What is asked for does not go with what there is (409)."""
+    """A request that conflicts with the resource's current state (409)."""
 
 
 class TooLargeError(IntarsiaError):
-    """More bytes than the endpoint takes (413)."""
+    """A body with more bytes than the endpoint accepts (413)."""
 
 
 class UnauthorizedError(IntarsiaError):
-    """No bearer token, or one that is not known (401)."""
+    """A missing or unknown bearer token (401)."""

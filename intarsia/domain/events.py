@@ -1,4 +1,4 @@
-"""What an event on the bus says: the one source of what is published and of its schemas."""
+"""Events on the bus: the one source of their contents and of their schemas."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from intarsia.domain.states import Status
 from intarsia.domain.templates import TemplateStatus
 
 VERSION = 1
-"""Of the events. Fields are added without a new one; a receiver ignores what it does not know."""
+"""Version of the events. New fields do not change it; receivers ignore unknown fields."""
 
 
 class _Detail(BaseModel):
@@ -23,7 +23,7 @@ class _Detail(BaseModel):
     )
 
     def published(self) -> dict[str, Any]:
-        """As it is sent."""
+        """Return the JSON-ready detail of the event, in camel case."""
         return self.model_dump(mode="json", by_alias=True)
 
 

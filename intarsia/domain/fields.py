@@ -1,4 +1,4 @@
-"""What the contract's objects are made of: their base, and the kinds of values in their fields."""
+"""Building blocks of the contract's objects: their base model and their field types."""
 
 import re
 from typing import Annotated
@@ -18,8 +18,8 @@ from pydantic.alias_generators import to_camel
 
 from intarsia.domain.settings import described
 
-SECRET = r"\$\{secrets?\."  # noqa: S105 - a pattern, not one of them
-"""How a reference to a secret begins; what it stands for is known to the worker only."""
+SECRET = r"\$\{secrets?\."  # noqa: S105 - a pattern, not a secret
+"""Pattern for the start of a secret reference; the secret's value is unknown at validation."""
 LAYER_NAME_LIMIT = 1024  # characters
 TEXT_LIMIT = 100_000  # characters
 SOURCE_LIMIT = 8192  # characters

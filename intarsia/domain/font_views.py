@@ -1,4 +1,4 @@
-"""A font as a client sees it: the contract's object, and what is known beyond it."""
+"""Fonts as clients see them: the contract's object, with Intarsia's additions."""
 
 from intarsia.domain.fonts import Font, FontStatus, family_of
 from intarsia.domain.template_views import UploadInfoView
@@ -6,7 +6,7 @@ from intarsia.domain.views import Moment, View
 
 
 class FontView(View):
-    """A font and what its file says of itself."""
+    """A font, with the names that its file declares."""
 
     id: str
     family_name: str
@@ -21,13 +21,13 @@ class FontView(View):
 
 
 class FontCreatedView(FontView):
-    """A new font; with `uploadInfo` while its file is still to come."""
+    """A new font, with `uploadInfo` if its file is still to be uploaded."""
 
     upload_info: UploadInfoView | None = None
 
 
 def font_view(font: Font) -> FontView:
-    """The Font object."""
+    """Return the contract's Font object, with Intarsia's additions."""
     names = font.names
     return FontView(
         id=font.id,
@@ -44,5 +44,5 @@ def font_view(font: Font) -> FontView:
 
 
 def font_created_view(font: Font, upload_info: UploadInfoView) -> FontCreatedView:
-    """The answer to a font whose file is still to come."""
+    """Return the response for a new font whose file is still to be uploaded."""
     return FontCreatedView(**font_view(font).model_dump(), upload_info=upload_info)

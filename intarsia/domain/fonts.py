@@ -1,4 +1,4 @@
-"""A font of a team, and how a job's or a template's font name finds it."""
+"""Fonts of a team, and their lookup by the name that a job or template uses."""
 
 import re
 import unicodedata
@@ -12,16 +12,19 @@ from pydantic import AfterValidator, BaseModel, Field, StrictStr
 
 from intarsia.domain.assets import Model
 
-FILE_LIMIT = 40 * 1024**2  # bytes; the contract's
+FILE_LIMIT = 40 * 1024**2  # bytes; set by the contract
 INLINE_LIMIT = 4_400_000
-"""Bytes of a font in a request: Lambda takes 6,291,456 of an event, and base64 makes 4 of 3."""
+"""Bytes of a font inside a request.
+
+Lambda accepts 6,291,456 bytes per event, and base64 turns 3 bytes into 4.
+"""
 UPLOAD_URL_SECONDS = 3600
 FILE_NAME_LIMIT = 255  # characters
 FAMILY_LIMIT = 128  # characters
 
 
 class FontStatus(StrEnum):
-    """Where a font is on its way from upload to use."""
+    """The status of a font between upload and use."""
 
     AWAITING_UPLOAD = "awaiting_upload"
     UPLOADED = "uploaded"
@@ -29,10 +32,10 @@ class FontStatus(StrEnum):
 
 
 class FontNames(BaseModel):
-    """What a font file calls itself."""
+    """The names that a font file declares."""
 
     families: list[str] = Field(min_length=1)
-    """The one that people choose by first, then others, such as those of older systems."""
+    """The preferred family name first, then others, such as those for older systems."""
     postscript: str | None = None
     full: str | None = None
     style: str | None = None
@@ -46,18 +49,21 @@ class Font(BaseModel):
     status: FontStatus
     file_name: str
     family_name: str | None = None
-    """What the client calls the family; None: what the file does."""
+    """Family name given by the client; None: the file's own."""
     key: str
     """Key of the file in the templates bucket."""
     created_at: datetime
     bytes: int | None = None
     names: FontNames | None = None
-    """Known once the file has been read."""
+    """None until the file has been read."""
     error: str | None = None
 
 
 def usable_file_name(name: str) -> str:
-    """A plain name that ends in `.ttf`. Raises ValueError that says what would be right."""
+    """Return `name` if it is a plain file name that ends in `.ttf`.
+
+    Raises ValueError with what would be valid.
+    """
     if any(character in "/\\" or _is_control(character) for character in name):
         raise ValueError("the file name must be plain, without folders or control characters")
     if not name.lower().endswith(".ttf") or len(name) < 5:
@@ -68,7 +74,10 @@ def usable_file_name(name: str) -> str:
 
 
 def usable_family(name: str) -> str | None:
-    """A family's name, None for a blank one. Raises ValueError."""
+    """Return a family name without surrounding spaces; None for a blank one.
+
+    Raises ValueError for control characters or more than FAMILY_LIMIT characters.
+    """
     if any(_is_control(character) for character in name):
         raise ValueError("must be text without control characters")
     if len(name) > FAMILY_LIMIT:
@@ -84,24 +93,24 @@ class FontRequest(Model):
 
 
 def font_key(team_id: str, font_id: str, file_name: str) -> str:
-    """Where a font's file lies in the templates bucket."""
+    """Return the key of a font's file in the templates bucket."""
     stem = re.sub(r"[^A-Za-z0-9_-]+", "_", PurePosixPath(file_name).stem)[:80]
     return f"fonts/{team_id}/{font_id}/{stem or 'font'}.ttf"
 
 
 def family_of(font: Font) -> str:
-    """The family's name as it is shown."""
+    """Return the family name to show: the client's, else the font's, else from the file name."""
     if font.family_name:
         return font.family_name
     return font.names.families[0] if font.names else PurePosixPath(font.file_name).stem
 
 
 def find_font(fonts: Sequence[Font], wanted: str) -> Font | None:
-    """The font that a name means, or None.
+    """Return the font that a name refers to, or None.
 
-    Looked for, in this order and without regard to case: PostScript name, full name (also family
-    and style), file name with or without `.ttf`, family. Of several in a family the regular one
-    is meant; of several that are alike the newest. Fonts without a file are not looked at.
+    Compares without regard to case, in this order: PostScript name, full name (also family and
+    style), file name with or without `.ttf`, family. Of several matches, a regular style wins, then
+    the newest font. Only fonts with the status `uploaded` are candidates.
     """
     name = _folded(wanted)
     usable = sorted(

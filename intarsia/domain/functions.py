@@ -1,8 +1,8 @@
 """Functions (`type: "function"`): ready-made changes to layers and compositions.
 
-Two spellings are in use and both are taken: `nx:layer-remove` with `params.layerName`, and
-`nx-layer-remove` with `layerName` beside `name`. What is kept is the first. Where the contract
-leaves the params open, they are what one would try: times in seconds as `value`.
+Two spellings are accepted: `nx:layer-remove` with `params.layerName`, and `nx-layer-remove` with
+`layerName` beside `name`. Models hold the first one. The contract does not define all params;
+where it is silent, times are in seconds, as `value`.
 """
 
 import json
@@ -25,11 +25,11 @@ from intarsia.domain.colors import Color
 from intarsia.domain.fields import Model, Name, Number, Text
 from intarsia.domain.settings import described
 
-LONGEST = 10_800  # seconds; After Effects takes no longer composition
-SHORTEST = 0.01  # seconds; py-aep writes no composition shorter than about a thousandth
+LONGEST = 10_800  # seconds; the longest composition that After Effects accepts
+SHORTEST = 0.01  # seconds; py-aep cannot write compositions below about a thousandth
 LARGEST_FONT = 1296  # pixels, in After Effects
 LAYERS_LIMIT = 2000  # names in one array
-ASKED_LIMIT = 64 << 10  # bytes of JSON; what a generator is asked
+ASKED_LIMIT = 64 << 10  # bytes of JSON; the input of a generator
 
 Seconds = Annotated[Number, Field(ge=SHORTEST, le=LONGEST)]
 Moment = Annotated[Number, Field(ge=-LONGEST, le=LONGEST)]
@@ -42,23 +42,23 @@ LayerNames = Annotated[
 
 ModelName = Annotated[
     StrictStr,
-    # No part begins with a dot: it becomes a path, and shall not lead out of its place.
+    # The name becomes part of a URL's path: a leading dot could climb out of it.
     Field(max_length=256, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$"),
     described("must be the name of one of fal's models, such as fal-ai/flux/dev"),
 ]
 ServiceKey = Annotated[
     StrictStr,
-    Field(min_length=1, max_length=1024, pattern=r"^[!-~]+$"),  # as it can stand in a header
+    Field(min_length=1, max_length=1024, pattern=r"^[!-~]+$"),  # sent in a header
     described("must be the service's key without spaces, best as ${secrets.NAME}"),
 ]
 
 
 class LayerParams(Model):
-    """Params of a function for layers."""
+    """Params of a function that changes layers."""
 
     layer_name: LayerNames
     composition: Name | None = None
-    """Composition whose layer is meant (`A->B` for B used in A); None: every one of the project."""
+    """Composition that holds the layer (`A->B`: B used in A); None: every one of the project."""
 
 
 class LayerAutoscale(LayerParams):
@@ -108,7 +108,7 @@ class LayerState(LayerParams):
 
     @property
     def shown(self) -> bool:
-        """Whether the layer is to be seen."""
+        """Return whether the layer is to be visible."""
         return self.visible is True if self.state is None else self.state == "visible"
 
 
@@ -144,7 +144,7 @@ class TextParams(LayerParams):
 
     @property
     def attributes(self) -> dict[str, Any]:
-        """What is set, by the contract's names, the text first."""
+        """The attributes to set, by their contract names, the text first."""
         kept = self.model_dump(by_alias=True, exclude={"layer_name", "composition"})
         return {name: value for name, value in kept.items() if value is not None}
 
@@ -161,15 +161,15 @@ class LayerRemove(LayerParams):
 
 
 class GenAi(LayerParams):
-    """Asks a model at fal for a picture, a movie or a sound, and sets it into the layers named."""
+    """Generates a picture, a movie or a sound with a model at fal, for the layers named."""
 
     provider: Literal["fal"]
     key: ServiceKey
-    """What fal lets the client in with, and charges."""
+    """The client's API key at fal, which bills the requests to it."""
     model: ModelName
     type: Literal["image", "video", "audio"]
     data: dict[str, JsonValue] = Field(default_factory=dict)
-    """What the model is asked, as its own documentation says."""
+    """The model's input, as its own documentation defines it."""
 
     @field_validator("data")
     @classmethod
@@ -184,7 +184,7 @@ class GenAi(LayerParams):
 
     @property
     def layer_names(self) -> list[str]:
-        """The layers that get what is generated, once, however many they are."""
+        """Names of all layers that receive the one generated file."""
         return [self.layer_name] if isinstance(self.layer_name, str) else self.layer_name
 
 
@@ -210,7 +210,7 @@ PARAMS: Mapping[str, type[FunctionParams]] = {
     "nx:layer-remove": LayerRemove,
     "nx:genai": GenAi,
 }
-"""The params of every function, by its name."""
+"""Params model of every function, by the function's name."""
 
 
 class FunctionAsset(Model):
@@ -218,7 +218,7 @@ class FunctionAsset(Model):
 
     type: Literal["function"]
     name: StrictStr
-    """One of PARAMS, however the client wrote it."""
+    """A key of PARAMS; every accepted spelling is normalised to it."""
     params: FunctionParams
 
     @model_validator(mode="before")
@@ -249,14 +249,15 @@ class FunctionAsset(Model):
     @classmethod
     def _are_those_of_the_name(cls, params: Any, _: Any, info: ValidationInfo) -> Any:
         if "name" not in info.data:
-            # The unknown name is the problem; what it would take is not known.
+            # The unknown name is reported already, and no model exists for its params.
             return params
         return PARAMS[info.data["name"]].model_validate(params)
 
     def expanded(self) -> "list[FunctionAsset]":
-        """One asset for each layer named, in order, each with one name; else this one.
+        """Return one asset per named layer, in order.
 
-        What is generated is paid for: it is asked for once and goes into every layer named.
+        Returns only this asset if it names no layer list, or if it generates a file. Each
+        generation is paid for, so one file goes into every layer named.
         """
         params = self.params
         if isinstance(params, CompDuration | GenAi) or isinstance(params.layer_name, str):

@@ -5,23 +5,23 @@ from datetime import UTC, datetime
 from ulid import ULID
 
 TEMPLATE_ID_PATTERN = r"^[A-Z0-9]{26}$"
-"""What the contract asks of a template's id in a job: looser than what ids really are."""
+"""The contract's pattern for a template id in a job; real ids are stricter."""
 JOB_ID_PATTERN = r"^[0-9A-HJKMNP-TV-Z]{26}$"
 
 
 def new_id() -> str:
-    """A fresh ULID."""
+    """Return a new ULID."""
     return str(ULID())
 
 
 def now() -> datetime:
-    """The current time, in UTC, to the millisecond (what the contract's timestamps carry)."""
+    """Return the current UTC time to the millisecond, as precise as the contract's timestamps."""
     moment = datetime.now(UTC)
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 def timestamp(moment: datetime) -> str:
-    """ISO 8601 UTC with milliseconds, such as `2025-05-14T12:00:00.000Z`."""
+    """Return ISO 8601 in UTC with milliseconds, such as `2025-05-14T12:00:00.000Z`."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + (
         f"{moment.microsecond // 1000:03d}Z"
     )

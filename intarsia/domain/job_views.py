@@ -1,4 +1,4 @@
-"""A job as a client sees it: the contract's objects, and what Intarsia adds to them."""
+"""Jobs as clients see them: the contract's objects, with Intarsia's additions."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -13,7 +13,7 @@ from intarsia.domain.views import Moment, View
 
 
 class StatsView(View):
-    """When things happened, and how it went."""
+    """Times, duration and error of a job."""
 
     created_at: Moment
     updated_at: Moment
@@ -39,21 +39,21 @@ class ChildView(View):
 
 
 class TreeView(View):
-    """How far a job with everything below it is."""
+    """Progress of a job and all jobs below it."""
 
     jobs: int
     finished: int
     failed: int
-    """Ended as `error` or `manually_cancelled`."""
+    """Jobs that ended as `error` or `manually_cancelled`."""
     rendering: int
     progress: float
-    """Percent, every job of the tree counting the same."""
+    """Percent; every job of the tree counts the same."""
     cost: float
-    """US dollars, as each job's."""
+    """US dollars so far, at list prices, of all jobs of the tree."""
 
 
 class OutputView(View):
-    """What is in the output, as measured in the file itself. Pixels, seconds, bytes."""
+    """The output, as measured in the file itself. Pixels, seconds, bytes."""
 
     bytes: int
     frames: int
@@ -64,7 +64,7 @@ class OutputView(View):
 
 
 class JobView(View):
-    """The Job object."""
+    """The contract's Job object, with Intarsia's additions."""
 
     id: str
     kind: Literal["render", "join"]
@@ -73,7 +73,7 @@ class JobView(View):
     status: Status
     stage: Stage | None
     in_line: bool
-    """Its tree waits until there is room for it; nothing of it has begun."""
+    """True while the job's tree waits for admission; none of its jobs has started."""
     progress: float
     output_url: str | None
     error: str | None
@@ -85,20 +85,20 @@ class JobView(View):
     rendered_by: str | None
     attempt: int
     pieces: int | None
-    """In how many ranges of frames it is drawn; null if it is drawn as a whole."""
+    """Number of frame ranges that are drawn apart; null if the job is drawn as a whole."""
     tags: list[str]
     priority: int
     missing_fonts: list[str]
     warnings: list[str]
     output: OutputView | None
     cost: float
-    """US dollars so far, at list prices, its children not included."""
+    """US dollars so far, at list prices, without the children."""
     stats: StatsView | None = None
     """Left out of minimal lists."""
     children: list[ChildView] | None = None
-    """In the answer to one job only."""
+    """Only in the response for a single job."""
     tree: TreeView | None = None
-    """In the answer to one job that has children."""
+    """Only in the response for a single job that has children."""
 
 
 class CreatedStatsView(View):
@@ -108,7 +108,7 @@ class CreatedStatsView(View):
 
 
 class JobCreatedView(View):
-    """The answer to a job's creation."""
+    """The response to the creation of a job."""
 
     id: str
     status: Status
@@ -118,11 +118,15 @@ class JobCreatedView(View):
     missing_fonts: list[str]
     warnings: list[str]
     children: list[ChildView] | None = None
-    """Of parents only."""
+    """Set for parents only."""
 
 
 def created_view(jobs: Sequence[Job], origin: str) -> JobCreatedView:
-    """What a client gets for a tree it has just submitted (`jobs`, the root last)."""
+    """Return the response for a newly submitted tree.
+
+    `jobs` holds the whole tree, the root last. Output URLs begin with `origin`, the API's scheme
+    and host.
+    """
     root = jobs[-1]
     view = JobCreatedView(
         id=root.id,
@@ -148,11 +152,11 @@ def job_view(
     tree: Sequence[Job] | None = None,
     minimal: bool = False,
 ) -> JobView:
-    """The Job object of the contract, with what Intarsia adds to it.
+    """Return the contract's Job object, with Intarsia's additions.
 
-    `in_line` says whether its tree waits to be admitted. `tree` is the job with everything below
-    it, for its children and how far they are; None leaves these out. `minimal` drops the stats, as
-    the contract's list does when asked.
+    `in_line` is True while the job's tree waits for admission. `tree` holds the job and all jobs
+    below it, for the `children` and `tree` fields; None leaves both out. `minimal` leaves out the
+    stats, as the contract's list does on request.
     """
     reason = job.failure.reason if job.failure else None
     view = JobView(
@@ -193,7 +197,7 @@ def job_view(
 
 
 def child_view(child: Job, origin: str) -> ChildView:
-    """A child as its parent shows it."""
+    """Return a child as its parent shows it."""
     return ChildView(
         id=child.id,
         status=child.status,
@@ -206,7 +210,7 @@ def child_view(child: Job, origin: str) -> ChildView:
 
 
 def tree_view(jobs: Sequence[Job]) -> TreeView:
-    """How far `jobs`, a whole tree, are."""
+    """Return the counts, progress and cost of `jobs`, a whole tree."""
     statuses = [job.status for job in jobs]
     return TreeView(
         jobs=len(jobs),
@@ -219,7 +223,7 @@ def tree_view(jobs: Sequence[Job]) -> TreeView:
 
 
 def stats_view(job: Job) -> StatsView:
-    """The stats of a job."""
+    """Return the stats of a job."""
     return StatsView(
         created_at=job.created_at,
         updated_at=job.updated_at,

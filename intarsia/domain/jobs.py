@@ -14,20 +14,20 @@ MAX_ATTEMPTS = 3
 
 
 class Failure(BaseModel):
-    """Why a job ended as `error`."""
+    """The reason why a job failed or was cancelled."""
 
     model_config = ConfigDict(frozen=True)
 
     kind: Literal["user", "transient", "configuration", "child", "cancelled"]
-    """Whose matter it is: the request's, a lost machine's, the installation's, a child's."""
+    """The cause: the request, a lost machine, the installation, a child, or a cancellation."""
     reason: str
-    """One sentence for a person."""
+    """One sentence for the client."""
     child_id: str | None = None
-    """The job of the tree in which it began, when that is another one."""
+    """Id of the job in which the failure began; None: this job."""
 
 
 class Output(BaseModel):
-    """What a finished render produced, as measured in the file itself."""
+    """The output of a finished render, as measured in the file itself."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -41,7 +41,7 @@ class Output(BaseModel):
 
 
 class Span(BaseModel):
-    """A part of an object in the renders bucket, in bytes."""
+    """A byte range of an object in the renders bucket."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -51,7 +51,7 @@ class Span(BaseModel):
 
 
 class Job(BaseModel):
-    """One render. The table is the only truth about it; every status write is conditional."""
+    """One render or join. The table is its source of truth; every status write is conditional."""
 
     id: str
     team_id: str
@@ -66,34 +66,38 @@ class Job(BaseModel):
     engine: Engine
     fleet: Fleet
     line: Fleet | None = None
-    """The fleet in whose line its tree waits for admission; None for what was stored before every
-    job said so."""
+    """The fleet in whose queue the job's tree waits for admission.
+
+    None for jobs that were stored before this field existed.
+    """
     batch_id: str | None = None
     tags: list[str] = Field(default_factory=list)
     priority: int = 0
     font_ids: list[str] = Field(default_factory=list)
-    """Fonts of the team's bank that the render takes."""
+    """Ids of the team's fonts that the render uses."""
     has_webhook: bool = False
     public_url: str | None = None
-    """Where the output is found if it goes to the client's own bucket."""
+    """URL of an output that goes to the client's own bucket."""
     manifest: Span | None = None
-    """Where the manifest lies among those that were submitted together; None: at the job's own
-    key, as of a parent whose slots have been filled."""
+    """The manifest's place in the object that holds all manifests of its submission.
+
+    None: the manifest is at the job's own key, as for a parent whose slots have been filled.
+    """
     status: Status
     stage: Stage | None = None
     progress: float = 0.0  # percent
     attempt: int = 1
-    """Which try at the render this is; a write of another attempt changes nothing."""
+    """The current attempt, from 1; writes from any other attempt are rejected."""
     lost_attempts: int = 0
-    """How many attempts were lost to machines or crashes; MAX_ATTEMPTS of them end the job."""
+    """Number of attempts lost to machines or crashes; MAX_ATTEMPTS of them end the job."""
     pieces: list[Piece] = Field(default_factory=list)
-    """The ranges that are drawn apart; none if the job is drawn as a whole."""
+    """The frame ranges that are drawn apart; empty if the job is drawn as a whole."""
     assembled_in: int = 0
-    """The attempt in which putting the pieces together was begun last."""
+    """The attempt that last started to assemble the pieces; 0: none."""
     trace: str | None = None
-    """X-Ray's header of the request that submitted its tree, if that was traced."""
+    """X-Ray trace header of the request that submitted the tree; None: not traced."""
     run: int = 0
-    """How often the execution was started again after it was lost."""
+    """Number of times that the execution was restarted after it was lost."""
     total_assets: int = 0
     output_name: str
     """File name of the output, such as `01J….mp4`."""
@@ -107,42 +111,49 @@ class Job(BaseModel):
     error_at: datetime | None = None
     render_seconds: float | None = None
     stage_seconds: dict[str, float] = Field(default_factory=dict)
-    """How long each stage of the attempt that finished took, by the stage's name."""
+    """Seconds of each stage of the successful attempt, by the stage's name."""
     spent: dict[str, float] = Field(default_factory=dict)
-    """US dollars that each of its tasks has cost so far, by attempt and part, as `a1_whole`."""
+    """US dollars that each task has cost so far, by attempt and part, such as `a1_whole`."""
     rendered_by: str | None = None
-    """Who drew it, such as `After Effects 26.0x67` or `Intarsia compositor`."""
+    """The renderer, such as `After Effects 26.0x67` or `Intarsia compositor`."""
     output: Output | None = None
     verdict: Failure | None = None
-    """What the worker of this attempt recorded when it could not finish; settling decides."""
+    """The failure that the current attempt's worker recorded; settling decides what follows."""
     failure: Failure | None = None
-    """Why the job ended as `error`, or why it was cancelled."""
+    """The reason why the job ended as `error` or was cancelled."""
     missing_fonts: list[str] = Field(default_factory=list)
     submit_warnings: list[str] = Field(default_factory=list)
-    """What looked doubtful when the job was submitted."""
+    """Warnings from the checks at submission."""
     warnings: list[str] = Field(default_factory=list)
-    """What the render had to leave out or found odd."""
+    """Warnings from the render, such as parts that it left out."""
 
     @property
     def waits_for(self) -> Fleet:
-        """The fleet in whose line the job's tree belongs."""
+        """The fleet in whose queue the job's tree belongs."""
         return self.line or self.fleet
 
     @property
     def missing_pieces(self) -> list[int]:
-        """Numbers of the pieces that are not drawn."""
+        """Numbers of the pieces that are not drawn yet, from 0, in ascending order."""
         return [number for number, piece in enumerate(self.pieces) if piece.done is None]
 
     @property
     def parts(self) -> list[str]:
-        """What is to be done next, a task each: the numbers of the missing pieces, ASSEMBLE when
-        there is none, WHOLE for a job that is in no pieces. The state machine says the same."""
+        """The parts that are to run next, one task each.
+
+        They are the numbers of the missing pieces, ASSEMBLE if none is missing, or WHOLE for a job
+        without pieces. The `Load` state of render_job.asl.json computes the same.
+        """
         if not self.pieces:
             return [WHOLE]
         return [str(number) for number in self.missing_pieces] or [ASSEMBLE]
 
     def output_url(self, origin: str) -> str:
-        """The stable URL under which the output is found once the job has finished."""
+        """Return the stable URL of the output, which works once the job has finished.
+
+        `origin` is the API's scheme and host. It is unused if the output goes to the client's own
+        bucket.
+        """
         if self.public_url is not None:
             return self.public_url
         return f"{origin}/api/v2/outputs/{self.id}/{self.output_token}/{self.output_name}"

@@ -1,4 +1,4 @@
-"""The manifest: everything a worker is told about one job, kept in S3 beside its output."""
+"""Manifests: a worker's complete input for one job, kept in the renders bucket."""
 
 from typing import Annotated, Any, Literal
 
@@ -11,7 +11,7 @@ from intarsia.domain.uploads import Upload
 
 
 class FontFile(Model):
-    """A font of the team's bank that a render wants."""
+    """A font of the team that a render uses."""
 
     key: str
     """Key in the templates bucket."""
@@ -22,10 +22,10 @@ class _Common(Model):
     job_id: str
     team_id: str
     output_key: str
-    """Key in the renders bucket; with `upload`, only its file name counts."""
+    """Key in the renders bucket; with `upload`, only its file name is used."""
     log_key: str
     upload: Upload | None = None
-    """The client's own bucket, if the output is to go there."""
+    """The client's own bucket, if the output goes there."""
 
     @property
     def file_name(self) -> str:
@@ -34,7 +34,7 @@ class _Common(Model):
 
 
 class Manifest(_Common):
-    """One render. Written when the job is planned, and again when its slots are filled."""
+    """The input of one render, written when the job is planned and when its slots are filled."""
 
     kind: Literal["render"] = "render"
     template_id: str
@@ -42,9 +42,9 @@ class Manifest(_Common):
     """Key of the uploaded project in the templates bucket; None if it comes from `template_src`."""
     template_src: Source | None = None
     template_type: Literal["aep", "zip", "mogrt"] | None = None
-    """None: to be seen from the file that `template_src` gives."""
+    """None: detected from the file at `template_src`."""
     composition: str | None
-    """None: the only one that there is (a project from `template_src`)."""
+    """None: the project's only composition (of a project from `template_src`)."""
     assets: list[ManifestAsset]
     fonts: list[FontFile] = Field(default_factory=list)
     media: Literal["video", "image", "aep"]
@@ -54,17 +54,17 @@ class Manifest(_Common):
     frames: tuple[int, int] | None
     """First and last frame, both rendered, counted from 0; None for the whole composition."""
     pieces: int = 1
-    """In how many ranges of frames the job is drawn."""
+    """Number of frame ranges that are drawn apart; 1: the job is drawn as a whole."""
 
     @property
     def slots(self) -> list[SlotAsset]:
-        """The places of children, in the order of the request's assets."""
+        """The children's slots, in the order of the request's assets."""
         return [asset for asset in self.assets if isinstance(asset, SlotAsset)]
 
     def filled(self, outputs: dict[str, str]) -> "Manifest":
-        """A copy in which each slot has its child's output key.
+        """Return a copy in which each slot has its child's output key.
 
-        `outputs` maps child ids to keys in the renders bucket; KeyError if one is missing.
+        `outputs` maps child ids to keys in the renders bucket. Raises KeyError if one is missing.
         """
         assets: list[ManifestAsset] = [
             asset.model_copy(update={"output_key": outputs[asset.child_id]})
@@ -76,13 +76,16 @@ class Manifest(_Common):
 
 
 class JoinManifest(_Common):
-    """One join: clips to put end to end, in this order."""
+    """The input of one join: clips to put end to end, in this order."""
 
     kind: Literal["join"] = "join"
     clips: list[Clip]
 
     def filled(self, outputs: dict[str, str]) -> "JoinManifest":
-        """A copy in which each child's clip has its output key; KeyError if one is missing."""
+        """Return a copy in which each child's clip has its output key.
+
+        `outputs` maps child ids to keys in the renders bucket. Raises KeyError if one is missing.
+        """
         clips = [
             clip.model_copy(update={"output_key": outputs[clip.child_id]})
             if clip.child_id
@@ -100,28 +103,30 @@ _ADAPTER: TypeAdapter[AnyManifest] = TypeAdapter(
 
 
 def parse_manifest(text: str) -> AnyManifest:
-    """The manifest that stands in `text`. Raises pydantic.ValidationError."""
+    """Return the manifest in `text`, JSON. Raises pydantic.ValidationError if it is invalid."""
     parsed: Any = _ADAPTER.validate_json(text)
     manifest: AnyManifest = parsed
     return manifest
 
 
 def manifest_key(job_id: str) -> str:
-    """Where a job's manifest lies in the renders bucket."""
+    """Return the key of a job's manifest in the renders bucket."""
     return f"jobs/{job_id}/manifest.json"
 
 
 def log_key(job_id: str) -> str:
-    """Where a job's log lies in the renders bucket."""
+    """Return the key of a job's log in the renders bucket."""
     return f"jobs/{job_id}/log.txt"
 
 
 def pieces_folder(job_id: str) -> str:
-    """Where a job's pieces lie in the renders bucket until they are one: not under `jobs/`, for
-    what a job that failed leaves there is large and soon expires."""
+    """Return the key prefix of a job's pieces in the renders bucket.
+
+    It is outside `jobs/`, so that the large pieces of a failed job can expire sooner.
+    """
     return f"pieces/{job_id}/"
 
 
 def output_key(team_id: str, job_id: str, extension: str) -> str:
-    """Where a job's output lies in the renders bucket."""
+    """Return the key of a job's output in the renders bucket."""
     return f"outputs/{team_id}/{job_id}.{extension}"

@@ -1,7 +1,7 @@
-"""Assets that are renders themselves: nested jobs and joins, and what becomes of them.
+"""Assets that are renders themselves: nested jobs and joins, and their forms in a manifest.
 
-`type: "job"` is a child render; `type: "join"` is a child that puts clips end to end. Either may
-stand wherever the other may, at any depth.
+`type: "job"` is a child render; `type: "join"` is a child that puts clips end to end. Both are
+allowed in the same places, at any depth.
 """
 
 from typing import Annotated, Literal, Self
@@ -17,7 +17,7 @@ FontNames = Annotated[list[FontName], Field(max_length=200)]
 
 
 class NestedTemplate(Model):
-    """Which template and composition a nested job renders."""
+    """The template and composition that a nested job renders."""
 
     id: Annotated[StrictStr, Field(pattern=TEMPLATE_ID_PATTERN)]
     composition: Name
@@ -25,7 +25,7 @@ class NestedTemplate(Model):
 
 
 class Render(Model):
-    """What every render that is somebody's child says of itself."""
+    """The fields that all child renders share."""
 
     template: NestedTemplate
     assets: "list[RequestAsset]" = Field(default_factory=list)
@@ -100,10 +100,10 @@ class SlotAsset(Model):
 
 
 class Clip(Model):
-    """One clip in the manifest of a join: a URL, or a child and then its output."""
+    """One clip in the manifest of a join: a URL, or a child and later the child's output."""
 
     field: str
-    """Where it stands in the request, such as `assets[2]`."""
+    """Path of the clip in the request, such as `assets[2]`."""
     src: Source | None = None
     child_id: str | None = None
     output_key: str | None = None
@@ -111,14 +111,14 @@ class Clip(Model):
 
 NestedAsset = NestedJobAsset | NestedJoinAsset
 RequestAsset = Annotated[PlainAsset | NestedAsset, Field(discriminator="type")]
-"""What a client may put into `assets`."""
+"""The asset types that a client may put into `assets`."""
 
 JoinAsset = Annotated[UrlClip | JobClip | JoinClip, Field(discriminator="type")]
 JoinAssets = Annotated[list[JoinAsset], Field(min_length=1)]
-"""What a client may put into the `assets` of a join, in the order of the result."""
+"""The clips that a client may put into the `assets` of a join, in playback order."""
 
 ManifestAsset = Annotated[PlainAsset | SlotAsset, Field(discriminator="type")]
-"""What a worker is told to put in: nested jobs have become slots."""
+"""The asset types in a worker's manifest, where slots replace nested jobs and joins."""
 
 for _model in (NestedJobAsset, JobClip, JoinClip, NestedJoinAsset):
     _model.model_rebuild()

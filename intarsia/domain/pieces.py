@@ -9,24 +9,24 @@ MOST_PIECES: Final = 20
 
 WHOLE: Final = "whole"
 ASSEMBLE: Final = "assemble"
-"""What a task is for, when it is not a piece, whose number it is told."""
+"""WHOLE and ASSEMBLE are the parts that are not pieces; a piece's part is its number."""
 
 
 class DrawnPiece(BaseModel):
-    """What a piece has come to. Frames count from the composition's first."""
+    """The result of a drawn piece. Frames count from the composition's first."""
 
     model_config = ConfigDict(frozen=True)
 
     first: int
     frames: int
-    """None fell to it if 0."""
+    """0 if the render has fewer frames than pieces and none is left for this one."""
     width: int  # pixels
     height: int  # pixels
     fps: float
     key: str | None = None
-    """Of its pictures in the renders bucket, in which pieces lie until they are assembled."""
+    """Key of the piece's pictures in the renders bucket, kept until assembly."""
     sound_key: str | None = None
-    """Of the whole range's sound, which the first piece renders."""
+    """Key of the whole render's sound, which the first piece renders."""
     seconds: float
     rendered_by: str
     missing_fonts: list[str] = Field(default_factory=list)
@@ -34,21 +34,22 @@ class DrawnPiece(BaseModel):
 
 
 class Piece(BaseModel):
-    """One of a job's pieces, as it stands in the job's item."""
+    """One of a job's pieces, as stored in the job's item."""
 
     model_config = ConfigDict(frozen=True)
 
     attempt: int = 0
-    """The job's attempt that took it last."""
+    """The job's attempt that took the piece last; 0: none."""
     progress: float = 0.0  # percent
     done: DrawnPiece | None = None
 
 
 def piece_range(first: int, last: int, number: int, pieces: int) -> tuple[int, int] | None:
-    """First and last frame of piece `number`, counted from 0; None if there is none for it.
+    """Return the first and last frame of piece `number`; None if it has no frame.
 
-    The ranges of all pieces follow each other without gap or overlap and differ by one frame; of
-    few frames the first piece has one.
+    Frames and pieces count from 0; `first` and `last` are the render's, both included. The pieces'
+    ranges have no gap or overlap, and their lengths differ by at most one frame. Piece 0 always
+    has a frame.
     """
     frames = last - first + 1
     begin, end = -(-frames * number // pieces), -(-frames * (number + 1) // pieces)
@@ -57,16 +58,19 @@ def piece_range(first: int, last: int, number: int, pieces: int) -> tuple[int, i
 
 @dataclass(frozen=True)
 class Splitting:
-    """When a render that does not say so is drawn in pieces."""
+    """The rule for drawing a render in pieces if its settings give no number of pieces."""
 
     frames: int = 0
-    """From how many frames on; 0: never."""
+    """Least number of frames of a render that is drawn in pieces; 0: never."""
     pieces: int = MOST_PIECES
-    """At most how many."""
+    """Most pieces of one render."""
 
     def pieces_of(self, frames: int) -> int:
-        """How many pieces so many frames are drawn in: two at the threshold, then one for every
-        half of it."""
+        """Return the number of pieces for a render of `frames` frames.
+
+        1 below the threshold, 2 at the threshold, then one more for every half of the threshold,
+        up to `self.pieces`.
+        """
         if not self.frames or frames < self.frames:
             return 1
         return max(1, min(self.pieces, 2 * frames // self.frames, frames))

@@ -1,7 +1,7 @@
 """List prices in US dollars, region us-east-1, as publicly known and not verified here.
 
-Windows adds its licence, by the vCPU, to the price of a machine. What spare capacity costs moves:
-its fractions are rules of thumb.
+The price of a machine includes the Windows licence, which is charged per vCPU. Spot prices vary,
+so their fractions are rules of thumb.
 """
 
 from typing import Final
@@ -20,19 +20,19 @@ MACHINE_HOUR: Final[dict[str, float]] = {
     for family, hours in _LINUX_HOUR.items()
     for (size, vcpus), hour in zip(_VCPUS.items(), hours, strict=True)
 }
-"""An hour of a machine with Windows, on demand, by its type."""
+"""US dollars per hour of an on-demand machine with Windows, by instance type."""
 
 MACHINE_SPOT: Final = 0.45
-"""Spare capacity's share of that price."""
+"""Spot price as a fraction of the on-demand price."""
 
 FARGATE_VCPU_HOUR: Final = 0.04048  # Linux, x86
 FARGATE_GIB_HOUR: Final = 0.004445
 FARGATE_SPOT: Final = 0.3
 FARGATE_LEAST: Final = 60.0
-"""Seconds for which the shortest task is billed."""
+"""Shortest billed time of a task, in seconds."""
 
 TRANSITION: Final = 0.000025
-"""A state transition of a standard workflow; retries count."""
+"""US dollars per state transition of a standard workflow; retries count."""
 
 LAMBDA_GIB_SECOND: Final = 0.0000133334  # ARM
 LAMBDA_CALL: Final = 0.0000002

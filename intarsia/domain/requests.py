@@ -1,4 +1,4 @@
-"""The bodies of POST /jobs and POST /jobs/join, and how a refused one is explained."""
+"""The bodies of POST /jobs and POST /jobs/join, and the error messages for invalid ones."""
 
 import re
 from collections.abc import Iterable
@@ -51,14 +51,14 @@ _TAGS_SCHEMA = {
 Tags = Annotated[
     list[Tag], Field(max_length=50), BeforeValidator(_split), WithJsonSchema(_TAGS_SCHEMA)
 ]
-"""An array, or one string with commas between."""
+"""An array, or one comma-separated string."""
 Priority = Annotated[StrictInt, Field(ge=-1_000_000, le=1_000_000)]
 
 
 class TemplateRef(Model):
-    """Which template a job renders; `composition` may be left out when there is only one.
+    """The template that a job renders; `composition` is optional if there is only one.
 
-    With `src` the project comes from there when the job renders, and `id` is only a name for it.
+    With `src`, the project is fetched from that URL at render time, and `id` is only its name.
     """
 
     src: HttpsSource | None = None
@@ -68,14 +68,14 @@ class TemplateRef(Model):
     @field_validator("id")
     @classmethod
     def _is_an_id_unless_it_only_names(cls, value: str, seen: ValidationInfo) -> str:
-        named_only = seen.data.get("src", value) is not None  # also when `src` itself is wrong
+        named_only = seen.data.get("src", value) is not None  # an invalid `src` is not in `data`
         if not named_only and not re.fullmatch(TEMPLATE_ID_PATTERN, value):
             raise ValueError("must be a template's id: 26 capital letters and digits")
         return value
 
 
 class JobRequest(Model):
-    """A job as a client asks for it."""
+    """A client's request for a job."""
 
     template: TemplateRef
     preview: StrictBool = False
@@ -89,7 +89,7 @@ class JobRequest(Model):
 
 
 class JoinRequest(Model):
-    """A join as a client asks for it."""
+    """A client's request for a join."""
 
     assets: JoinAssets
     settings: JoinSettings | None = None
@@ -109,9 +109,9 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
 def parse(model: type[ModelT], body: Any) -> ModelT:
-    """Validate a decoded JSON body.
+    """Validate a decoded JSON body and return it as a `model`.
 
-    Raises RequestError naming every field that is wrong, in the client's own spelling.
+    Raises RequestError that names every invalid field, in the client's spelling.
     """
     try:
         return model.model_validate(body)
@@ -120,13 +120,13 @@ def parse(model: type[ModelT], body: Any) -> ModelT:
 
 
 def problems_of(error: ValidationError) -> list[Problem]:
-    """What a model refused, field by field, in words for the client."""
+    """Return one problem per invalid field, with a message for the client."""
     found: dict[str, Problem] = {}
     for detail in error.errors(include_url=False, include_input=False):
         field = field_path(detail["loc"])
         if detail["type"].startswith("union_tag"):
             field = f"{field}.type" if field else "type"
-        # A union reports once per member; the first one says enough.
+        # A union reports one error per member; the first one is enough.
         found.setdefault(field, Problem(field, _plain(detail)))
     return list(found.values())
 
@@ -164,9 +164,9 @@ _UNION_MEMBER = re.compile(
 
 
 def field_path(location: Iterable[str | int]) -> str:
-    """A pydantic location as a client would write it: `assets[0].template.composition`.
+    """Return a pydantic location in the client's notation: `assets[0].template.composition`.
 
-    Drops what pydantic adds for unions: the tag behind an asset's index and member names.
+    Drops the parts that pydantic adds for unions: the tag behind an asset's index and member names.
     """
     path = ""
     after_index = False

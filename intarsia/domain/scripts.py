@@ -65,13 +65,16 @@ class Parameter(Model):
     key: Name
     value: JsonValue = None
     type: ParameterType | None = None
-    """`function`: the value is a function's text. None: a text that is one whole function is one.
-    The others say what the parameter is without a value."""
+    """The value's type; None: a text that is one whole function counts as a function.
+
+    `function` means that the value is the text of a function. The other types choose the default
+    of a parameter without a value.
+    """
     arguments: Annotated[list[Argument], Field(max_length=100)] = Field(default_factory=list)
 
     @property
     def is_function(self) -> bool:
-        """Whether the value is ExtendScript to evaluate, not a text."""
+        """Return whether the value is ExtendScript to evaluate instead of plain text."""
         if not isinstance(self.value, str) or self.type not in {None, "function"}:
             return False
         return self.type == "function" or _FUNCTION.fullmatch(self.value.strip()) is not None
@@ -87,9 +90,9 @@ class ScriptAsset(Model):
     """The object through which the script reads its parameters, as in `NX.get("name")`."""
     parameters: Annotated[list[Parameter], Field(max_length=1000)] = Field(default_factory=list)
     global_default_value: JsonValue = None
-    """What a parameter without a value is to the script."""
+    """Value of parameters that have neither value nor type, or were not given at all."""
     defaults: Annotated[dict[str, JsonValue], Field(max_length=20)] = Field(default_factory=dict)
-    """The same for parameters of each type; that named by `global` is for all others."""
+    """Default by parameter type. `global` names the type whose default applies to all others."""
 
     @model_validator(mode="after")
     def _is_one_script(self) -> Self:
@@ -101,13 +104,17 @@ class ScriptAsset(Model):
 
     @property
     def default(self) -> JsonValue:
-        """What a parameter is that was not given."""
+        """The value of a parameter that was not given."""
         if self.global_default_value is not None:
             return self.global_default_value
         return self.defaults.get(str(self.defaults.get("global", "null")))
 
     def value_of(self, parameter: Parameter) -> JsonValue:
-        """A parameter's value, else that of its type, else that of all."""
+        """Return a parameter's value, or the default that applies.
+
+        With a type, that is the type's entry in `defaults`, else the type's empty value. Without
+        a type, it is `default`.
+        """
         if parameter.value is not None:
             return parameter.value
         kind = parameter.type
@@ -117,14 +124,17 @@ class ScriptAsset(Model):
 
     @property
     def text(self) -> str | None:
-        """The script, unless it has to be fetched from `src`."""
+        """The script's text; None if it must be fetched from `src`."""
         if self.src is not None and self.src.startswith("data:"):
             return text_of_data_url(self.src)
         return self.value
 
 
 def text_of_data_url(url: str) -> str:
-    """The text in a `data:[type][;base64],...` URL (RFC 2397). Raises ValueError."""
+    """Return the text in a `data:[type][;base64],...` URL (RFC 2397).
+
+    Raises ValueError unless it is UTF-8 text of 1 to SCRIPT_LIMIT characters.
+    """
     kind, comma, data = url.removeprefix("data:").partition(",")
     if not comma:
         raise ValueError("the data: URL has no comma")

@@ -1,7 +1,7 @@
-"""References to secrets in a job: `${secrets.NAME}`, in older clients' spelling `${secret.NAME}`.
+"""References to secrets in a job: `${secrets.NAME}`, or `${secret.NAME}` from older clients.
 
-A name has 1 to 128 of the characters `A-Z a-z 0-9 _ . -`. What looks like a reference but has
-no such name is plain text.
+A name has 1 to 128 of the characters `A-Z a-z 0-9 _ . -`. A reference with any other name is
+plain text.
 """
 
 import re
@@ -14,16 +14,19 @@ _REFERENCE = re.compile(r"\$\{secrets?\.(" + NAME_PATTERN + r")\}")
 
 
 def references_in(value: Any) -> set[str]:
-    """Names of all secrets that the strings of a JSON value refer to; keys are not looked at."""
+    """Return the names of all secrets to which the strings of a JSON value refer.
+
+    Object keys are not searched.
+    """
     return {match[1] for text in _strings(value) for match in _REFERENCE.finditer(text)}
 
 
 def resolved(value: Any, secret: Callable[[str], str]) -> Any:
-    """A copy of a JSON value with the secrets' values in place of all references.
+    """Return a copy of a JSON value in which secrets' values replace all references.
 
-    `secret` gives the value of a name and is asked once for each; what it raises passes through.
-    Keys are left alone. A value that was put in is not searched again, so that a secret cannot
-    refer to another one.
+    `secret` returns the value for a name; it is called once per name, and its errors propagate.
+    Object keys are not changed. Inserted values are not searched again, so a secret cannot refer
+    to another one.
     """
     return _replaced(value, {name: secret(name) for name in sorted(references_in(value))})
 

@@ -1,4 +1,4 @@
-"""A secret of a team, without its value: that is kept elsewhere and never shown again."""
+"""Secrets of a team, without their values: those are stored elsewhere and never shown again."""
 
 import re
 from datetime import datetime
@@ -41,7 +41,7 @@ class SecretRequest(Model):
 
 
 class Secret(BaseModel):
-    """What is known of a secret."""
+    """A stored secret, without its value."""
 
     id: str
     team_id: str
@@ -66,5 +66,5 @@ class SecretDeletedView(View):
 
 
 def secret_view(secret: Secret) -> SecretView:
-    """The Secret object of the contract."""
+    """Return the contract's Secret object."""
     return SecretView(id=secret.id, name=secret.name, created_at=secret.created_at)

@@ -36,12 +36,12 @@ class Codec(StrEnum):
 
     @property
     def kind(self) -> Literal["video", "image"]:
-        """Which output type the codec belongs to."""
+        """The output type to which the codec belongs."""
         return "image" if self.value.startswith("image_") else "video"
 
     @property
     def short_name(self) -> str:
-        """The name without its kind, which older clients use."""
+        """The name without its kind, as older clients write it."""
         return self.value.removeprefix(f"{self.kind}_")
 
     @property
@@ -53,12 +53,12 @@ class Codec(StrEnum):
 
     @property
     def has_alpha(self) -> bool:
-        """Whether transparency survives."""
+        """Return whether the codec keeps transparency."""
         return self in {Codec.PRORES_4444, Codec.PNG}
 
 
 class Engine(StrEnum):
-    """Who draws: After Effects of a year, or the open compositor."""
+    """The renderer: After Effects of a year, or the open compositor."""
 
     AE2025 = "ae2025"
     AE2026 = "ae2026"
@@ -78,7 +78,7 @@ def _long_codec_name(value: object) -> object:
 
 
 def described(message: str) -> WrapValidator:
-    """Replaces what pydantic says of a union, a line for each member, by one sentence."""
+    """Return a validator that replaces a union's errors, one per member, by `message`."""
 
     def validate(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
         try:
@@ -102,7 +102,7 @@ CodecName = Annotated[
 
 
 class RenderSettings(BaseModel):
-    """What a job asks of its output (closed: unknown keys are refused).
+    """Settings of a job's output (closed: unknown keys are refused).
 
     `frames` counts from 0: one frame, or the first and the last frame, both rendered.
     """
@@ -115,7 +115,7 @@ class RenderSettings(BaseModel):
     codec: CodecName | None = None
     engine: Engine = Engine.AE2026
     pieces: Annotated[int, Field(ge=2, le=MOST_PIECES, strict=True)] | None = None
-    """Draw the frames in so many ranges at once, put together afterwards."""
+    """Number of frame ranges to draw in parallel and assemble; None: it depends on the length."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -135,10 +135,10 @@ class RenderSettings(BaseModel):
         return self
 
     def resolved_codec(self, *, in_slot: bool) -> Codec:
-        """The codec asked for, or the default.
+        """Return the requested codec, or the default.
 
-        What is set into a layer keeps its transparency by default and is not compressed a second
-        time; every other video defaults to H.264 at 15 Mbit/s.
+        Images default to PNG. A video for a slot defaults to ProRes 4444, to keep its transparency
+        and to avoid a second lossy compression. Every other video defaults to H.264 at 15 Mbit/s.
         """
         if self.codec is not None:
             return self.codec
@@ -148,7 +148,7 @@ class RenderSettings(BaseModel):
 
     @property
     def one_frame(self) -> bool:
-        """Whether exactly one frame is asked for."""
+        """Return whether exactly one frame is requested."""
         return isinstance(self.frames, int)
 
     @property
@@ -160,7 +160,7 @@ class RenderSettings(BaseModel):
 
 
 class JoinSettings(BaseModel):
-    """What a join asks of its output."""
+    """Settings of a join's output."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -168,4 +168,4 @@ class JoinSettings(BaseModel):
 
 
 PREVIEW = RenderSettings(quality="draft", engine=Engine.OPEN)
-"""What `preview: true` means; the contract lets it override any settings."""
+"""Settings of a job with `preview: true`; by the contract, they override all others."""

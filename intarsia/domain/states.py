@@ -16,12 +16,12 @@ class Status(StrEnum):
 
     @property
     def terminal(self) -> bool:
-        """Whether nothing can follow."""
+        """Return whether no other status can follow."""
         return not TRANSITIONS[self]
 
 
 class Stage(StrEnum):
-    """What a worker is doing while its job is `render:dorender`, in order."""
+    """The stages of a worker while its job is `render:dorender`, in order."""
 
     DOWNLOAD = "download"
     INJECT = "inject"
@@ -43,5 +43,5 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
 
 
 def sources(target: Status) -> frozenset[Status]:
-    """The statuses from which `target` may be reached: the condition of every status write."""
+    """Return the statuses that may precede `target`, the condition of every status write."""
     return frozenset(status for status, following in TRANSITIONS.items() if target in following)

@@ -1,4 +1,4 @@
-"""A template as a client sees it: the contract's objects, and what Intarsia adds to them."""
+"""Templates as clients see them: the contract's objects, with Intarsia's additions."""
 
 from typing import Any, Literal
 
@@ -12,7 +12,7 @@ SourceType = Literal["file", "comp", "solid"]
 
 
 class UploadInfoView(View):
-    """How the file is uploaded: one raw request, without the API key."""
+    """The upload of a file: one raw request, without the API key."""
 
     url: str
     method: Literal["PUT"]
@@ -22,13 +22,13 @@ class UploadInfoView(View):
 
 
 class DownloadUrlView(View):
-    """Where the file can be read for an hour."""
+    """A URL of the file, valid for an hour."""
 
     url: str
 
 
 class TemplateV3View(View):
-    """The TemplateV3 object: a template without its contents."""
+    """The contract's TemplateV3 object: a template without its contents."""
 
     id: str
     type: TemplateType
@@ -39,7 +39,7 @@ class TemplateV3View(View):
 
 
 class TemplateView(TemplateV3View):
-    """The Template object."""
+    """The contract's Template object, with Intarsia's additions."""
 
     compositions: list[str]
     layers: list[str]
@@ -47,15 +47,15 @@ class TemplateView(TemplateV3View):
     """PostScript names."""
     effects: list[str]
     missing_footage: list[str]
-    """Files that the project uses and that did not come along with it."""
+    """Files that the project uses but that were not uploaded with it."""
     warnings: list[str]
     mogrt: dict[str, Any]
-    """What can be set in a Motion Graphics template; empty for other types."""
+    """Settable fields of a Motion Graphics template; empty for other types."""
     error: str | None
 
 
 class TemplateCreatedView(TemplateView):
-    """A new template, flat and nested, for clients that read the one or the other."""
+    """A new template, flat and under `template`, because clients read either form."""
 
     template: TemplateView
     upload_info: UploadInfoView | None = None
@@ -63,16 +63,16 @@ class TemplateCreatedView(TemplateView):
 
 
 class _ContentsView(View):
-    """Of what is in a template: the contract spells these with underscores."""
+    """Base of compositions and layers, whose fields the contract spells with underscores."""
 
     model_config = ConfigDict(alias_generator=None)
 
 
 class CompositionView(_ContentsView):
-    """The TemplateComposition object. Pixels, seconds, frames per second."""
+    """The contract's TemplateComposition object. Pixels, seconds, frames per second."""
 
     aeid: str
-    """A string here and a number in layers, as strict clients want it."""
+    """A string here but a number in layers, as strict clients expect."""
     name: str
     width: int
     height: int
@@ -82,12 +82,12 @@ class CompositionView(_ContentsView):
 
 
 class LayerView(_ContentsView):
-    """The TemplateLayer object. Pixels and seconds."""
+    """The contract's TemplateLayer object. Pixels and seconds."""
 
     composition_id: int
     aeid: int
     name: str
-    """What a job's `layerName` finds it by."""
+    """The name that a job's `layerName` matches."""
     top: float
     left: float
     width: float
@@ -103,7 +103,7 @@ class LayerView(_ContentsView):
 
 
 def template_v3_view(template: Template) -> TemplateV3View:
-    """A template without its contents."""
+    """Return the contract's TemplateV3 object: a template without its contents."""
     return TemplateV3View(
         id=template.id,
         type=template.type,
@@ -115,7 +115,7 @@ def template_v3_view(template: Template) -> TemplateV3View:
 
 
 def template_view(template: Template) -> TemplateView:
-    """The Template object of the contract, with what Intarsia adds to it."""
+    """Return the contract's Template object, with Intarsia's additions."""
     contents = template.contents
     return TemplateView(
         **dict(template_v3_view(template)),
@@ -133,7 +133,7 @@ def template_view(template: Template) -> TemplateView:
 def created_template_view(
     template: Template, upload_info: UploadInfoView | None
 ) -> TemplateCreatedView:
-    """What a client gets for a template that it has just registered."""
+    """Return the response for a newly registered template."""
     view = template_view(template)
     created = TemplateCreatedView(**dict(view), template=view)
     return created.model_copy(update={"upload_info": upload_info}) if upload_info else created

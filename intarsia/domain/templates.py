@@ -1,4 +1,4 @@
-"""A template: a project that a client uploads or lets us fetch, and what was found in it."""
+"""Templates: projects that a client uploads or Intarsia fetches, and their contents."""
 
 import json
 import re
@@ -15,13 +15,13 @@ from intarsia.domain.secret_references import references_in
 
 UPLOAD_LIMIT = 2 * 1024**3  # bytes
 URL_SECONDS = 3600
-"""How long URLs to upload or download a template's file work."""
+"""Lifetime of presigned URLs that upload or download a template's file."""
 
 TemplateType = Literal["aep", "zip", "mogrt"]
 
 
 class TemplateStatus(StrEnum):
-    """Where a template is on its way to use."""
+    """The status of a template between registration and use."""
 
     AWAITING_UPLOAD = "awaiting_upload"
     DOWNLOADING = "downloading"
@@ -59,7 +59,7 @@ class TemplateRequest(Model):
     type: TemplateType
     display_name: DisplayName
     src: TemplateSource | None = None
-    """Where the file is fetched from; None: the client uploads it."""
+    """URL to fetch the file from; None: the client uploads it."""
 
 
 def _without_default(schema: dict[str, Any]) -> None:
@@ -70,7 +70,7 @@ class TemplateUpdate(Model):
     """The body of PATCH /templates/{id}."""
 
     display_name: DisplayName = Field(default="", json_schema_extra=_without_default)
-    """Empty only when it was not given: the name stays."""
+    """Empty only if it was not given; the name then stays."""
 
 
 _AsText = (
@@ -80,7 +80,7 @@ _AsText = (
 
 
 class Contents(BaseModel):
-    """What introspection found, as far as a client wants to see it at a glance."""
+    """The result of introspection, in summary for clients."""
 
     compositions: list[str] = Field(default_factory=list)
     layers: list[str] = Field(default_factory=list)
@@ -88,17 +88,19 @@ class Contents(BaseModel):
     """PostScript names."""
     effects: list[str] = Field(default_factory=list)
     missing_footage: list[str] = Field(default_factory=list)
-    """Files that the project uses and that did not come along with it."""
+    """Files that the project uses but that were not uploaded with it."""
     warnings: list[str] = Field(default_factory=list)
     mogrt: Annotated[dict[str, Any], *_AsText] = Field(default_factory=dict)
-    """What can be set in a Motion Graphics template; kept as JSON text, for the table does not
-    take every number."""
+    """Settable fields of a Motion Graphics template.
+
+    Stored as JSON text, because DynamoDB does not accept every number.
+    """
 
 
 class Template(BaseModel):
     """One template of a team.
 
-    Each upload has a key of its own, so that a job renders the file that it was accepted with.
+    Each upload has its own key, so that a job renders the file that it was accepted with.
     """
 
     id: str
@@ -107,11 +109,11 @@ class Template(BaseModel):
     display_name: str
     status: TemplateStatus
     key: str
-    """Key in the templates bucket of the last file that arrived, or of the one that is awaited."""
+    """Key in the templates bucket of the last file that arrived, or of the awaited one."""
     facts_key: str
-    """Key there of what was found in that file; there is something once it is `uploaded`."""
+    """Key of the introspection result in the same bucket; it exists once status is `uploaded`."""
     src: str | None = None
-    """Where the file is still to be fetched from. May hold a signature: never shown."""
+    """URL from which the file is still to be fetched. May hold a signature: never show it."""
     created_at: datetime
     updated_at: datetime
     contents: Contents = Field(default_factory=Contents)
@@ -119,21 +121,21 @@ class Template(BaseModel):
 
 
 def template_folder(team_id: str, template_id: str) -> str:
-    """Beginning of the keys of everything that a template has in the templates bucket."""
+    """Return the key prefix of all of a template's objects in the templates bucket."""
     return f"templates/{team_id}/{template_id}/"
 
 
 def upload_key(team_id: str, template_id: str, kind: TemplateType) -> str:
-    """A fresh key for one upload."""
+    """Return a new key for one upload."""
     return f"{template_folder(team_id, template_id)}{new_id()}/source.{kind}"
 
 
 def facts_key(team_id: str, template_id: str) -> str:
-    """A fresh key for what one reading of an upload finds."""
+    """Return a new key for the result of one introspection of an upload."""
     return f"{template_folder(team_id, template_id)}facts/{new_id()}.json"
 
 
 def file_name(template: Template) -> str:
-    """What a browser calls the template's file: safe inside a header."""
+    """Return the file name for downloads of a template, safe inside an HTTP header."""
     stem = re.sub(r"[^A-Za-z0-9._-]+", "-", template.display_name).strip("-.")[:80]
     return f"{stem or template.id}.{template.type}"

@@ -1,6 +1,7 @@
-"""What is told of a job stands in its item, which DynamoDB bounds at 400 KB.
+"""Limits on a job's messages, which keep its item below DynamoDB's limit of 400 KB.
 
-All at their longest, in letters of four bytes, with those of twenty pieces: 384,000 bytes.
+If all are at their longest, in characters of four bytes, and those of twenty pieces as well, they
+have 384,000 bytes.
 """
 
 from collections.abc import Sequence
@@ -14,20 +15,20 @@ LONGEST_FONT: Final = 200  # characters
 
 
 def cut(text: str, longest: int) -> str:
-    """A text of at most `longest` characters; what was cut off shows as an ellipsis."""
+    """Return `text` in at most `longest` characters; an ellipsis marks a cut."""
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def few_warnings(told: Sequence[str]) -> list[str]:
-    """What a job keeps of its warnings."""
+    """Return the warnings that a job stores: the first MOST_WARNINGS, cut to LONGEST_WARNING."""
     return few(told, MOST_WARNINGS, LONGEST_WARNING)
 
 
 def few_fonts(told: Sequence[str]) -> list[str]:
-    """What a job keeps of the fonts that are missing."""
+    """Return the missing fonts that a job stores: the first MOST_FONTS, cut to LONGEST_FONT."""
     return few(told, MOST_FONTS, LONGEST_FONT)
 
 
 def few(told: Sequence[str], most: int, longest: int) -> list[str]:
-    """The first `most` texts, each of at most `longest` characters."""
+    """Return the first `most` texts, each cut to at most `longest` characters."""
     return [cut(text, longest) for text in told[:most]]

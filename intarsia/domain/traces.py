@@ -1,4 +1,4 @@
-"""X-Ray's header, by which whatever a request brings about is found in one trace."""
+"""X-Ray's trace header, which puts all work that a request causes into one trace."""
 
 import re
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ _FORM = re.compile(
 
 @dataclass(frozen=True)
 class TraceHeader:
-    """The parts of it that anything here follows; a string again with `str`."""
+    """The parts of the header that Intarsia uses; `str` turns them back into a header."""
 
     root: str
     parent: str
@@ -20,8 +20,11 @@ class TraceHeader:
 
     @classmethod
     def read(cls, text: str | None) -> Self | None:
-        """The header in X-Ray's documented form, or None. Other parts, as Lineage, are left out:
-        of any length, they could make it longer than what Step Functions takes."""
+        """Return the parts of a header in X-Ray's documented form; None for any other text.
+
+        Other parts, such as Lineage, are left out: they have no length limit, and the header could
+        exceed the limit of Step Functions.
+        """
         found = _FORM.match(text or "")
         return cls(found["root"], found["parent"], found["sampled"] == "1") if found else None
 

@@ -27,7 +27,7 @@ from intarsia.domain.states import Status
 
 @dataclass(frozen=True)
 class Limits:
-    """How large a tree may be. Root alone is depth 1."""
+    """Limits on the size of a tree. A root without children has depth 1."""
 
     depth: int = 10
     children: int = 100
@@ -44,13 +44,13 @@ class RenderWork:
     composition: str | None
     assets: tuple[ManifestAsset, ...]
     asset_fields: tuple[str, ...]
-    """For each asset, its path in the request; a function for several layers is several assets."""
+    """Path of each asset in the request. A function for several layers becomes several assets."""
     fonts: tuple[str, ...]
     settings: RenderSettings
 
     @property
     def media(self) -> Literal["video", "image", "aep"]:
-        """What comes out."""
+        """The output type."""
         return self.settings.type
 
 
@@ -69,17 +69,19 @@ class PlannedJob:
     parent_id: str | None
     root_id: str
     slot: str | None
-    """Name of the parent's layer that this job's output is set into; None for the root and for
-    the clips of a join."""
+    """Name of the parent's layer that receives this job's output.
+
+    None for the root and for the clips of a join.
+    """
     field: str
-    """Where the job stands in the request: empty for the root, else such as `assets[0]`."""
+    """Path of the job in the request: empty for the root, else such as `assets[0]`."""
     work: RenderWork | JoinWork
     children: tuple[str, ...]
     """Ids of the children, in the order of their assets."""
 
     @property
     def status(self) -> Status:
-        """Where the job starts."""
+        """The initial status: pending with children, queued without."""
         return Status.PENDING if self.children else Status.QUEUED
 
 
@@ -88,7 +90,7 @@ Item = RequestAsset | JoinAsset
 
 @dataclass(frozen=True)
 class _Node:
-    """A job of either kind, wherever it stands in the request, as the planner sees it."""
+    """A render or join anywhere in the request, in the planner's common form."""
 
     field: str
     depth: int
@@ -96,7 +98,7 @@ class _Node:
     items: Sequence[Item]
     """The assets of a render, or the clips of a join."""
     render: Render | JobRequest | None
-    """None: a join."""
+    """None for a join."""
 
 
 def plan_tree(
@@ -105,9 +107,9 @@ def plan_tree(
     limits: Limits | None = None,
     make_id: Callable[[], str] = new_id,
 ) -> list[PlannedJob]:
-    """The jobs of a request, every child before its parent, the root last.
+    """Return the jobs of a request, every child before its parent, the root last.
 
-    Raises RequestError naming the asset at which a limit is passed; nothing is planned then.
+    Raises RequestError, before anything is planned, that names the `assets` that exceed a limit.
     """
     render = request if isinstance(request, JobRequest) else None
     root = _Node("", 1, None, request.assets, render)

@@ -1,4 +1,4 @@
-"""Where a job's output goes when its client wants it in a bucket of its own."""
+"""Uploads: delivery of a job's output to the client's own bucket."""
 
 from typing import Annotated, Literal
 from urllib.parse import quote, urlsplit
@@ -48,11 +48,11 @@ class Upload(_Closed):
     params: UploadParams
 
     def key(self, file_name: str) -> str:
-        """Key of the output in the client's bucket."""
+        """Return the key of the output in the client's bucket."""
         return f"{self.prefix or ''}{file_name}".lstrip("/")
 
     def url(self, file_name: str) -> str:
-        """Where the output will be found: `outputUrl`, else made of endpoint and bucket."""
+        """Return the output's URL: below `output_url`, else made from endpoint and bucket."""
         path = quote(self.key(file_name))
         if self.output_url:
             return f"{self.output_url.rstrip('/')}/{path}"

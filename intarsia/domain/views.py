@@ -1,4 +1,4 @@
-"""Base of what clients get: the contract's spelling, dates with milliseconds, null for nothing."""
+"""Base of response bodies: the contract's spelling, milliseconds in dates, null for None."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -16,10 +16,10 @@ Moment = Annotated[
 
 
 class View(BaseModel):
-    """An object of an answer. Fields that were never set are left out of it."""
+    """An object in a response. Fields that were never set are left out."""
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True)
 
     def body(self) -> dict[str, Any]:
-        """What is sent."""
+        """Return the JSON-ready response body."""
         return self.model_dump(mode="json", by_alias=True, exclude_unset=True)

@@ -1,4 +1,4 @@
-"""Webhooks: what a client wants to be told when its job has ended, and what it is told then."""
+"""Webhooks: a client's receiver for the end of its job, and the body that is sent."""
 
 import re
 from typing import Annotated, Any, Literal
@@ -14,14 +14,17 @@ OURS = frozenset(
     | {"proxy-authorization", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"}
     | {"webhook-id"}
 )
-"""Headers that say how one request is sent (RFC 9110, 7.6.1), or which one it is: ours to set."""
+"""Headers that only Intarsia may set.
+
+They control how one request is sent (RFC 9110, 7.6.1) or identify it (`webhook-id`).
+"""
 
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}")  # RFC 9110, 5.6.2
 _VALUE_LIMIT = 4096  # characters
 
 
 def is_header_value(text: str) -> bool:
-    """Whether a request can carry this as a header's value: one line, no control characters."""
+    """Return whether `text` can be a header's value: one line, no control character but tab."""
     return not re.search(r"[\x00-\x08\x0a-\x1f\x7f]", text)
 
 
@@ -44,7 +47,7 @@ Headers = Annotated[dict[StrictStr, StrictStr], Field(max_length=50), AfterValid
 
 
 def webhook_key(job_id: str) -> str:
-    """Where a job's webhook lies in the renders bucket, beside its manifest."""
+    """Return the key of a job's webhook in the renders bucket, beside its manifest."""
     return f"jobs/{job_id}/webhook.json"
 
 
@@ -56,18 +59,19 @@ class Webhook(Model):
     headers: Headers = Field(default_factory=dict)
     data: dict[str, Any] | None = None
     custom: StrictBool = False
-    """Send `data` only."""
+    """True to send `data` only."""
 
 
 def delivery_id(job: Job) -> str:
-    """What names the event of a job's end, the same in every try: receivers drop a second one."""
+    """Return the id of a job's end event, the same in every retry, so receivers can deduplicate."""
     return f"{job.id}-{job.status.value}"
 
 
 def payload(webhook: Webhook, job: JobView) -> dict[str, Any]:
-    """What is sent: the job as GET /jobs/{id} shows it, and what older receivers read.
+    """Return the body to send: the job as GET /jobs/{id} shows it, with fields for older receivers.
 
     Receivers of 2025 read `state`, `finishedAt` and `renderDuration` beside the job's own fields.
+    With `webhook.custom`, the body is the client's `data` only.
     """
     if webhook.custom:
         return webhook.data or {}

@@ -103,6 +103,7 @@ ACCEPTED = {
     FontRequest: [{"fileName": "A b.TTF"}, {"fileName": "a.ttf", "familyName": None}],
     TemplateRequest: [
         {"type": "mogrt", "displayName": "x", "src": "https://a.example:444/x?y=1"},
+        {"type": "zip", "displayName": "x", "src": "https://a.example:65535/x.zip"},
         {"type": "zip", "displayName": " x ", "src": None},
     ],
     TemplateUpdate: [{}, {"displayName": "x"}],
@@ -169,6 +170,7 @@ REFUSED = {
         {"type": "mov", "displayName": "x"},
         {"type": "aep", "displayName": " "},
         {"type": "aep", "displayName": "x", "src": "http://a.example/x.aep"},
+        {"type": "aep", "displayName": "x", "src": "https://a.example:65536/x.aep"},
     ],
     TemplateUpdate: [{"displayName": ""}, {"displayName": None}],
 }
