@@ -1,4 +1,4 @@
-"""Certificates of the authorities that are trusted with HTTPS."""
+"""The certificate authorities that are trusted for HTTPS."""
 
 import os
 import ssl

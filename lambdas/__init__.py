@@ -1,1 +1,1 @@
-"""Entry points of the functions: one folder each, no logic of their own."""
+"""Entry points of the Lambda functions: one package per function, without logic of their own."""

@@ -1,4 +1,4 @@
-"""What functions work with, built once per process from their environment."""
+"""Dependencies of the functions: repositories and clients, configured by the environment."""
 
 import os
 from functools import cache
@@ -26,69 +26,72 @@ from intarsia.workflow.library import Library
 from intarsia.workflow.submitting import Stores
 
 TRACE = "_X_AMZN_TRACE_ID"
-"""Where Lambda puts X-Ray's header of the call, as `Root=1-…;Parent=…;Sampled=1`."""
+"""Environment variable for X-Ray's header of the call: `Root=1-…;Parent=…;Sampled=1`."""
 
 
 @cache
 def client(service: str) -> Any:
-    """Return the boto3 client of a service; S3's presigns URLs for the regional host."""
+    """Return the boto3 client of a service, created once per process.
+
+    The S3 client presigns URLs for the regional host.
+    """
     return boto3.client(service, config=S3_CONFIG if service == "s3" else None)
 
 
 def jobs() -> JobRepository:
-    """Jobs."""
+    """Return the repository of jobs."""
     return JobRepository(client("dynamodb"), os.environ[names.ENV_TABLE])
 
 
 def templates() -> TemplateRepository:
-    """Templates."""
+    """Return the repository of templates."""
     return TemplateRepository(client("dynamodb"), os.environ[names.ENV_TABLE])
 
 
 def keys() -> KeyRepository:
-    """API keys."""
+    """Return the repository of API keys."""
     return KeyRepository(client("dynamodb"), os.environ[names.ENV_TABLE])
 
 
 def fonts() -> FontRepository:
-    """Fonts."""
+    """Return the repository of fonts."""
     return FontRepository(client("dynamodb"), os.environ[names.ENV_TABLE])
 
 
 def font_files() -> FontFiles:
-    """The files of fonts."""
+    """Return the store of font files."""
     return FontFiles(client("s3"), os.environ[names.ENV_TEMPLATES_BUCKET])
 
 
 def secret_records() -> SecretRecords:
-    """What is known of secrets, without their values."""
+    """Return the repository of secrets without their values."""
     return SecretRecords(client("dynamodb"), os.environ[names.ENV_TABLE])
 
 
 def secrets() -> SecretValues:
-    """Secrets with their values, as far as the function's role allows."""
+    """Return the store of secret values; the function's role limits its use."""
     prefix = os.environ[names.ENV_SECRETS_PREFIX]
     key = os.environ.get(names.ENV_SECRETS_KEY)
     return SecretValues(client("secretsmanager"), prefix, secret_records(), key=key)
 
 
 def projects() -> Objects:
-    """Uploaded projects and what was found in them."""
+    """Return the store of uploaded projects and the facts found in them."""
     return Objects(client("s3"), os.environ[names.ENV_TEMPLATES_BUCKET])
 
 
 def renders() -> Objects:
-    """Manifests, outputs and logs."""
+    """Return the store of manifests, outputs and logs."""
     return Objects(client("s3"), os.environ[names.ENV_RENDERS_BUCKET])
 
 
 def batches() -> BatchRepository:
-    """Batches."""
+    """Return the repository of batches."""
     return BatchRepository(client("dynamodb"), os.environ[names.ENV_TABLE])
 
 
 def library(team_id: str) -> Library:
-    """What a team has to render with."""
+    """Return the templates, fonts and rendering options of a team."""
     return Library(
         team_id,
         templates=templates(),
@@ -100,13 +103,13 @@ def library(team_id: str) -> Library:
 
 
 def engines() -> list[Engine]:
-    """The engines that the installation has."""
+    """Return the engines of this installation; all of them if none are configured."""
     named = os.environ.get(names.ENV_ENGINES, ",".join(Engine))
     return [Engine(name) for name in named.split(",")]
 
 
 def splitting() -> Splitting:
-    """When long renders are drawn in pieces unasked."""
+    """Return the rule by which long renders are split into pieces automatically."""
     return Splitting(
         frames=int(os.environ.get(names.ENV_SPLIT_FRAMES, "0")),
         pieces=int(os.environ.get(names.ENV_SPLIT_PIECES, MOST_PIECES)),
@@ -114,7 +117,7 @@ def splitting() -> Splitting:
 
 
 def stores() -> Stores:
-    """Where submissions write."""
+    """Return the stores that a submission writes to, with the trace header of the call."""
     header = TraceHeader.read(os.environ.get(TRACE))
     return Stores(
         admission=admission(),
@@ -125,7 +128,7 @@ def stores() -> Stores:
 
 
 def admission() -> Admission:
-    """Who waits in which line, and how much may be under way of each."""
+    """Return the admission control: the queue of each fleet, and how many renders it admits."""
     return Admission(
         jobs=jobs(),
         lines=lines(),
@@ -138,15 +141,15 @@ def admission() -> Admission:
 
 
 def lines() -> AdmissionRepository:
-    """The lines of both fleets."""
+    """Return the repository of the admission queues of both fleets."""
     return AdmissionRepository(client("dynamodb"), os.environ[names.ENV_TABLE])
 
 
 def manifests() -> ManifestStore:
-    """Manifests."""
+    """Return the store of manifests."""
     return ManifestStore(renders())
 
 
 def executions() -> Executions:
-    """Executions of the RenderJob state machine."""
+    """Return the executions of the RenderJob state machine."""
     return Executions(client("stepfunctions"), os.environ[names.ENV_STATE_MACHINE])

@@ -1,4 +1,4 @@
-"""The operator's own AWS account, for the few commands that do not go through the API."""
+"""Access to the operator's AWS account, for the few commands that do not use the API."""
 
 import os
 from typing import Any
@@ -7,8 +7,8 @@ import boto3
 
 
 def client(service: str) -> Any:
-    """A boto3 client with the credentials and the region of the environment.
+    """Return a boto3 client with the credentials and the region of the environment.
 
-    boto3 reads AWS_DEFAULT_REGION alone; AWS's command line and the CDK go by AWS_REGION first.
+    boto3 reads only AWS_DEFAULT_REGION; AWS's command line and the CDK prefer AWS_REGION.
     """
     return boto3.client(service, region_name=os.environ.get("AWS_REGION") or None)

@@ -57,7 +57,7 @@ def batch(
             note("\nthe jobs go on")
             raise typer.Exit(Exit.INTERRUPTED) from None
         finally:
-            # Whatever went wrong on the way: what was accepted must not be lost.
+            # Also after an error: the ids of accepted jobs must not be lost.
             if run.created:
                 report(run, as_json=as_json)
     raise typer.Exit(run.exit_code())

@@ -1,4 +1,4 @@
-"""Variants on their way: sent in parts, each job known by its line."""
+"""Submission of a table's variants in batches, with the result of each line."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -12,17 +12,17 @@ from intarsia.client.models import Batch, BatchCreated, Phase, phase_of
 from intarsia.domain.bodies import BODY_LIMIT
 
 BODY_ROOM = BODY_LIMIT - 1000
-"""Bytes of jobs in one request; the rest is what stands around them."""
+"""Bytes of jobs in one request; the other 1000 are for the JSON around them."""
 
 
 @dataclass
 class Place:
-    """What became of one line of the file."""
+    """Batch, job and result of one line of the file."""
 
     line: int
     batch_id: str
     index: int
-    """Place in its batch."""
+    """Position in its batch, from 0."""
     job_id: str | None = None
     status: str = "error"
     output_url: str | None = None
@@ -30,19 +30,19 @@ class Place:
 
     @property
     def refused(self) -> bool:
-        """Whether the server did not accept it."""
+        """Return whether the server refused the line's job."""
         return self.job_id is None
 
 
 @dataclass
 class BatchRun:
-    """All parts of one table that were sent."""
+    """The submitted batches of one table, and their lines."""
 
     created: list[BatchCreated] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
 
     def update(self, batch: Batch) -> None:
-        """Take over how far the jobs of a batch are."""
+        """Copy status, error and output URL of a batch's jobs to their lines."""
         jobs = {job.index: job for job in batch.jobs}
         for place in self.places:
             if place.batch_id == batch.batch_id and place.index in jobs:
@@ -51,7 +51,7 @@ class BatchRun:
                 place.output_url = job.output_url or place.output_url
 
     def exit_code(self) -> Exit:
-        """A refused line is worse than a failed job, which is worse than a cancelled one."""
+        """Return the exit code of the worst line: refused, then failed, then cancelled."""
         if any(place.refused for place in self.places):
             return Exit.FAILED
         phases = {phase_of(place.status) for place in self.places}
@@ -61,7 +61,10 @@ class BatchRun:
 
 
 def parts(variants: Sequence[Variant]) -> Iterator[list[Variant]]:
-    """The variants in order, as many together as one request may hold: 1000, and BODY_ROOM."""
+    """Yield the variants in order, as many together as one request may hold.
+
+    That is MOST_JOBS jobs and BODY_ROOM bytes. A larger job still gets a part of its own.
+    """
     part: list[Variant] = []
     room = BODY_ROOM
     for variant in variants:
@@ -75,7 +78,7 @@ def parts(variants: Sequence[Variant]) -> Iterator[list[Variant]]:
 
 
 def send(client: Client, part: Sequence[Variant], run: BatchRun) -> None:
-    """Submit one part as a batch and note what became of each line. Raises ClientError."""
+    """Submit one part as a batch and record each line's result in `run`. Raises ClientError."""
     created = client.batches.create([variant.job for variant in part])
     run.created.append(created)
     places = [Place(variant.line, created.batch_id, index) for index, variant in enumerate(part)]

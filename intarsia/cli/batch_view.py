@@ -1,4 +1,4 @@
-"""What became of a table's lines, as people and as programs read it."""
+"""Output of a batch's progress and results: text for people, JSON for programs."""
 
 from typing import Any
 
@@ -14,13 +14,16 @@ from intarsia.client.polling import looks
 
 BAR = 30  # characters
 ALL_SHOWN = 50
-"""Tables of more lines show only those that went wrong."""
+"""Largest number of lines shown; of a longer table, only lines with an error are shown."""
 
 
 def follow(
     client: Client, run: BatchRun, poll: float, timeout: float | None, console: Console
 ) -> None:
-    """Show how far the batches are until no job is pending. Raises WaitTimeoutError."""
+    """Show the progress of the batches until no job is pending.
+
+    `poll` is in seconds. Raises WaitTimeoutError after `timeout` seconds.
+    """
     open_ids = [created.batch_id for created in run.created if created.jobs]
     stats: dict[str, BatchStats] = {}
     with Live(console=console, transient=True, auto_refresh=False) as live:
@@ -38,7 +41,7 @@ def follow(
 
 
 def report(run: BatchRun, *, as_json: bool) -> None:
-    """Print what was sent and what became of it."""
+    """Print the submitted lines and their results."""
     if as_json:
         print_json(_machine(run))
         return

@@ -1,4 +1,4 @@
-"""Request bodies from files: read, changed by `--set`, template names made ids."""
+"""Request bodies from files, with template names replaced by ids."""
 
 import re
 import sys
@@ -17,7 +17,7 @@ NAMED_TEMPLATE = re.compile(r"\$\{templates\.([^}]+)\}")
 
 
 def read_body(path: Path) -> dict[str, Any]:
-    """The JSON object in a file; `-` is stdin. Raises InputError."""
+    """Return the JSON object in a file; `-` is stdin. Raises InputError."""
     try:
         text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
         body = parse_json(text)
@@ -33,9 +33,9 @@ def read_body(path: Path) -> dict[str, Any]:
 
 
 def with_template_ids(client: Client, bodies: Sequence[Any]) -> list[Any]:
-    """Bodies in which `${templates.NAME}` is the id of the template of that name.
+    """Return the bodies with `${templates.NAME}` replaced by the id of the template of that name.
 
-    The server is only asked when a body names one. Raises InputError for a name that no template
+    Sends a request only if a body names a template. Raises InputError for a name that no template
     or more than one has.
     """
     wanted = sorted({name for body in bodies for name in _template_names(body)})
@@ -50,7 +50,11 @@ def with_template_ids(client: Client, bodies: Sequence[Any]) -> list[Any]:
 
 
 def find_template(client: Client, given: str) -> Template:
-    """The template of an id or a name. Raises InputError for a name, ClientError for an id."""
+    """Return the template with an id or a name.
+
+    Raises InputError for a name that no template or more than one has, and ClientError for an
+    unknown id.
+    """
     if re.match(TEMPLATE_ID_PATTERN, given):
         return client.templates.get(given)
     return client.templates.get(_only(given, client.templates.list()).id)

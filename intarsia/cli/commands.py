@@ -1,4 +1,4 @@
-"""The commands of `intarsia`, and how their errors are shown."""
+"""The commands of `intarsia`, and the output of their errors."""
 
 import signal
 from collections.abc import Callable

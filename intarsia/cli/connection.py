@@ -1,4 +1,4 @@
-"""Which server the command talks to, and with which key."""
+"""Selection of the API server and of the key for it."""
 
 import os
 from collections.abc import Mapping
@@ -54,22 +54,22 @@ class Connection:
 
     @property
     def poll(self) -> float:
-        """Seconds between two looks at something: 2 for a server elsewhere, less for one here."""
+        """Seconds between two polls: 2 for a remote server, 0.4 for one on this machine."""
         return 0.4 if _is_here(self.url) else 2.0
 
     def client(self) -> Client:
-        """A client to be used in a `with`. Raises ClientError."""
+        """Return a client for use in a `with` block. Raises ClientError."""
         return Client(self.url, self.key)
 
 
 def connection(
     url: str | None, key: str | None, stack: Path, environment: Mapping[str, str] | None = None
 ) -> Connection:
-    """Find the server and its key.
+    """Return the server and its key: from `url`, the environment, or the stack that runs here.
 
-    A key is only sent to the server it was given for: one from the environment goes with a URL
-    from the same pair of variables, the key of the local stack to the local stack. Raises
-    InputError that says what is missing.
+    A given `key` is used for any server. Otherwise, a given `url` uses INTARSIA_API_KEY. A URL in
+    the environment uses the key of the same pair of variables. The local stack's key is sent only
+    to the local stack. Raises InputError that names the missing part.
     """
     known = os.environ if environment is None else environment
     if url:

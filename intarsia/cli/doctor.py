@@ -1,4 +1,4 @@
-"""`intarsia doctor --stack`: whether a deployed stack is well, and what to do where it is not."""
+"""`intarsia doctor`: checks of a deployed stack, with advice for each problem."""
 
 from typing import Annotated
 
@@ -14,7 +14,7 @@ def doctor(
     stack: Annotated[str, typer.Option(help="Name of the stack in CloudFormation.")] = "Intarsia",
 ) -> None:
     """Look a stack on AWS over, changing nothing; exit code 1 when something needs you."""
-    # Most commands need none of it.
+    # Imported here, because most other commands need none of it.
     from intarsia.cli.account import client
     from intarsia.operating.deployed_stack import DeployedStack
     from intarsia.operating.stack_checks import examine
@@ -40,5 +40,5 @@ def _mark(advice: str) -> Text:
 
 
 def _found(said: str, advice: str) -> Text:
-    """What to do stands below what it is about: beside it, neither would have room."""
+    """Return a finding with its advice below it: side by side, neither would have room."""
     return styled(said).append(styled(f"\n→ {advice}", "bold") if advice else "")

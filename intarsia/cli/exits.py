@@ -1,4 +1,4 @@
-"""Exit codes of the command, in one place."""
+"""Exit codes of the command, and the error for invalid input."""
 
 from enum import IntEnum
 
@@ -8,7 +8,7 @@ from intarsia.domain.errors import IntarsiaError
 
 
 class Exit(IntEnum):
-    """What a shell sees when the command has ended."""
+    """Exit codes of the command; MEANINGS has their meanings."""
 
     OK = 0
     FAILED = 1
@@ -31,18 +31,18 @@ MEANINGS = {
 
 
 class InputError(IntarsiaError):
-    """The command line, or a file that it names, cannot be right. Nothing was changed."""
+    """An invalid command line, or an invalid file that it names. Nothing was changed."""
 
 
 def code_of(error: IntarsiaError | OSError) -> Exit:
-    """The exit code that an error ends the command with."""
+    """Return the exit code of an error that ends the command."""
     if isinstance(error, InputError):
         return Exit.USAGE
     return Exit.TIMED_OUT if isinstance(error, WaitTimeoutError) else Exit.FAILED
 
 
 def code_of_job(job: Job) -> Exit:
-    """The exit code that stands for how a job ended."""
+    """Return the exit code for the final phase of a job."""
     return {Phase.FINISHED: Exit.OK, Phase.CANCELLED: Exit.JOB_CANCELLED}.get(
         job.phase, Exit.JOB_FAILED
     )

@@ -1,4 +1,4 @@
-"""A job template and a row of cells make a job."""
+"""Filling of a job template with a row's cells."""
 
 import json
 import re
@@ -7,25 +7,25 @@ from typing import Any
 
 PLACEHOLDER = re.compile(r"\\(?P<literal>\$\{)|\$\{(?P<name>[^{}]*)\}")
 NOT_COLUMNS = ("secret.", "secrets.", "templates.")
-"""Placeholders that the server, or the command, fills later."""
+"""Prefixes of placeholders that the server or the command fills later."""
 
 
 class FillError(Exception):
-    """A placeholder that a row cannot fill; the message says where it stands."""
+    """A placeholder that a row cannot fill; the message has its path in the template."""
 
 
 def fill(template: Any, cells: Mapping[str, str]) -> Any:
-    """`template` with each `${column}` in its strings replaced by the row's cell.
+    """Return `template` with each `${column}` in its strings replaced by the row's cell.
 
-    A string that is nothing but `${column:number}` or `${column:bool}` becomes that JSON value.
-    Cells are text: what looks like a placeholder in them stays. `\\${` stands for a plain `${`.
-    Names of fields are left alone. Raises FillError.
+    A string that consists of `${column:number}` or `${column:bool}` becomes that JSON value.
+    Placeholders in cells are not replaced. `\\${` stands for a plain `${`. Names of fields are not
+    changed. Raises FillError for a missing cell, or one that is not of the type.
     """
     return _filled(template, cells, "")
 
 
 def columns_of(template: Any) -> dict[str, str]:
-    """The columns that a template needs, each with the first place that does."""
+    """Return the columns that a template needs, each with the path of its first use."""
     found: dict[str, str] = {}
     for where, text in _strings(template, ""):
         for match in PLACEHOLDER.finditer(text):

@@ -1,4 +1,4 @@
-"""`intarsia fonts`."""
+"""`intarsia fonts`: upload, list and delete fonts."""
 
 from pathlib import Path
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""`intarsia jobs`, `job`, `cancel`, `logs`, `download`."""
+"""`intarsia jobs`, `job`, `cancel`, `logs` and `download`: commands for submitted jobs."""
 
 import re
 from itertools import islice
@@ -115,7 +115,7 @@ def cancel(
             else:
                 cancelled = {job.id: job for job in client.jobs.cancel_many(job_ids)}
         finally:
-            # One that is refused does not hide those before it.
+            # A refused job must not hide those cancelled before it.
             if cancelled:
                 _report_cancelled(list(cancelled.values()), as_json=as_json)
 
@@ -134,7 +134,7 @@ def logs(
     if as_json:
         print_json({"id": job_id, "log": text})
     else:
-        # A log holds lines of users' projects: in a terminal they must not steer it.
+        # Lines of users' projects in a log must not send control characters to a terminal.
         typer.echo(clean(text) if out.is_terminal else text, nl=not text.endswith("\n"))
 
 
@@ -174,7 +174,7 @@ def _report_cancelled(cancelled: list[Job], *, as_json: bool) -> None:
 
 
 def _path(job: Job, output: Path | None) -> Path:
-    # The server names the format, not the file.
+    # Only the format comes from the server, which must not choose the file's name.
     suffix = PurePosixPath(urlsplit(job.output_url or "").path).suffix
     name = job.id + (suffix if re.fullmatch(r"\.[A-Za-z0-9]{1,5}", suffix) else "")
     if output is None:

@@ -89,7 +89,7 @@ def revoke(
 
 def _repository(table_name: str | None, stack: Path) -> KeyRepository:
     if table_name is not None:
-        # A variable that is not set must not lead to the stack that runs here.
+        # An unset variable of the shell must not select the stack that runs here.
         if not table_name:
             raise InputError("--table is empty")
         return KeyRepository(client("dynamodb"), table_name)

@@ -1,4 +1,4 @@
-"""What the command prints: text for people, or JSON alone on stdout."""
+"""Output of the command: text for people, or JSON alone on stdout."""
 
 import json
 import sys
@@ -16,7 +16,7 @@ out = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
 
 WIDE = 1000
-"""Columns of a pipe: what another program reads must not be cut."""
+"""Width in characters for a pipe, so that no text is cut for another program."""
 
 HARMLESS = frozenset("\n\t\u200c\u200d")
 """Control and format characters that stay: line ends, tabs, the joiners of scripts and emoji."""
@@ -33,7 +33,10 @@ COLOURS = {
 
 
 def clean(value: object) -> str:
-    """Text from elsewhere without what could steer a terminal or turn its lines around."""
+    """Return text without characters that could control a terminal or reverse its lines.
+
+    Each of them is replaced by U+FFFD.
+    """
     return "".join(
         mark if mark in HARMLESS or unicodedata.category(mark) not in {"Cc", "Cf"} else "�"
         for mark in str(value)
@@ -41,34 +44,34 @@ def clean(value: object) -> str:
 
 
 def styled(value: object, style: str = "") -> Text:
-    """Text from elsewhere, never read as markup."""
+    """Return cleaned text in a style. It is never parsed as markup."""
     return Text(clean(value), style=style)
 
 
 def say(message: object, style: str = "") -> None:
-    """A line for people on stdout, not broken: it may be there to be copied."""
+    """Print a message on stdout. It is not wrapped, so that it can be copied."""
     out.print(styled(message, style), soft_wrap=True)
 
 
 def note(message: object, style: str = "") -> None:
-    """A line for people on stderr: what happens beside the result."""
+    """Print a message that is not part of the result, on stderr."""
     errors.print(styled(message, style), soft_wrap=True)
 
 
 def fail(message: object) -> None:
-    """An error, on stderr."""
+    """Print an error on stderr."""
     errors.print(Text("error: ", style="red").append(styled(message, "not red")), soft_wrap=True)
 
 
 def print_json(value: Any) -> None:
-    """The only thing on stdout when --json is asked for."""
+    """Print a value as JSON: the only output on stdout with --json."""
     text = json.dumps(value, indent=2, ensure_ascii=False)
     # Not through rich: it would break lines and colour them.
     sys.stdout.write(text + "\n")
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object | Text]]) -> None:
-    """Rows under headings, on stdout; the last column takes what room is left."""
+    """Print rows under headings on stdout. The last column takes the remaining width."""
     drawn = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     for number, column in enumerate(columns):
         drawn.add_column(column, no_wrap=number < len(columns) - 1, overflow="fold")
@@ -78,7 +81,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object | Text]]) -> No
 
 
 def fields(pairs: Iterable[tuple[str, object]]) -> None:
-    """Names and values, on stdout; those without a value are left out."""
+    """Print names and values on stdout; names without a value are left out."""
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(style="bold", no_wrap=True)
     grid.add_column(overflow="fold")
@@ -89,7 +92,7 @@ def fields(pairs: Iterable[tuple[str, object]]) -> None:
 
 
 def show(drawn: Table) -> None:
-    """A table, as wide as the terminal; never cut for another program."""
+    """Print a table as wide as the terminal, or uncut (WIDE) for another program."""
     if out.is_terminal:
         out.print(drawn)
         return
@@ -99,12 +102,12 @@ def show(drawn: Table) -> None:
 
 
 def when(moment: datetime | None) -> str:
-    """A moment in local time."""
+    """Return a moment in local time, to the minute; empty for None."""
     return moment.astimezone().strftime("%Y-%m-%d %H:%M") if moment else ""
 
 
 def briefly(moment: datetime | None) -> str:
-    """A moment in local time, for a column: without the year unless it is another one."""
+    """Return a moment of this year as date and time, an earlier one as date (local time)."""
     if moment is None:
         return ""
     local = moment.astimezone()
@@ -113,7 +116,7 @@ def briefly(moment: datetime | None) -> str:
 
 
 def status(name: str) -> Text:
-    """A status in its colour."""
+    """Return a job's or template's status in its colour."""
     known = name if name in COLOURS else "processing"
     shown = "cancelled" if name == "manually_cancelled" else name
     return styled(shown, COLOURS[known])

@@ -1,4 +1,4 @@
-"""`intarsia restore`: from a table that AWS has restored into the one that the stack uses."""
+"""`intarsia restore`: copies lost items from a table restored by AWS into the stack's table."""
 
 from typing import Annotated
 

@@ -14,7 +14,7 @@ ERRORS_SHOWN = 20
 
 @dataclass(frozen=True)
 class Row:
-    """One variant: where it begins in the file, and its cells by column."""
+    """One variant: the line where it begins in the file, and its cells by column."""
 
     line: int
     cells: dict[str, str]
@@ -29,9 +29,9 @@ class Variant:
 
 
 def read_rows(path: Path, delimiter: str = ",") -> tuple[list[str], list[Row]]:
-    """The columns and rows of a CSV file in UTF-8 whose first line names the columns.
+    """Return the columns and rows of a UTF-8 CSV file whose first line names the columns.
 
-    Empty lines are left out. Raises InputError that names the line.
+    Empty lines are left out. Raises InputError that names the file and, if one is wrong, the line.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -48,13 +48,17 @@ def read_rows(path: Path, delimiter: str = ",") -> tuple[list[str], list[Row]]:
     for line, cells in records[1:]:
         if len(cells) > len(columns):
             raise InputError(f"{path} line {line}: {len(cells)} cells for {len(columns)} columns")
-    # A short row lacks its last columns; that only matters if the template needs them.
+    # A short row lacks its last columns, which is an error only if the template needs them.
     rows = [Row(line, dict(zip(columns, cells, strict=False))) for line, cells in records[1:]]
     return columns, rows
 
 
 def variants(path: Path, template: Any, columns: Sequence[str], rows: list[Row]) -> list[Variant]:
-    """A job for each row. Raises InputError with every line that cannot be filled."""
+    """Return a job for each row.
+
+    Raises InputError for a column that the file lacks, or for rows that cannot be filled. The
+    error lists at most ERRORS_SHOWN rows.
+    """
     for column, where in columns_of(template).items():
         if column not in columns:
             known = ", ".join(columns)
@@ -76,7 +80,7 @@ def variants(path: Path, template: Any, columns: Sequence[str], rows: list[Row])
 
 
 def _records(reader: Any) -> Iterator[tuple[int, list[str]]]:
-    # A quoted cell may span lines: the record begins after the one before.
+    # A quoted cell may span lines, so a record begins after the end of the previous one.
     begin = 1
     for cells in reader:
         if any(cell.strip() for cell in cells):

@@ -1,4 +1,4 @@
-"""`intarsia secrets`: their values are never on a command line and never shown."""
+"""`intarsia secrets`: secrets whose values are never on a command line and never shown."""
 
 import sys
 from typing import Annotated

@@ -12,11 +12,11 @@ _PART = re.compile(r"\[([^\]]+)\]|([^.\[\]]+)")
 
 
 def with_setting(body: dict[str, Any], setting: str) -> dict[str, Any]:
-    """A copy of `body` with one value changed.
+    """Return a copy of `body` with one value changed.
 
     `setting` is like `settings.codec=image_png`, `assets[0].value=Hello` or
-    `assets[headline].value=Hello`: in brackets is an index or a layer's name. A value that is
-    JSON is taken as such, anything else is text. Raises InputError that names the part.
+    `assets[headline].value=Hello`: brackets contain an index or a layer's name. A value that is
+    valid JSON is parsed, any other is text. Raises InputError that names the wrong part.
     """
     matched = _PATH.fullmatch(setting)
     if matched is None:

@@ -53,8 +53,8 @@ def up(
         except StoppedError:
             logger.info("stopped during the start", exc_info=True)
         out.print("stopped; `intarsia up` goes on where this ended")
-        # Spare the exit a garbage collection over all objects: on a busy machine it took longer
-        # than the stop itself.
+        # Prevents a garbage collection over all objects at the exit: on a busy machine it took
+        # longer than the stop itself.
         gc.freeze()
 
 
@@ -141,7 +141,7 @@ def _welcome(stack: LocalStack) -> None:
     }
     out.print()
     for name, value in rows.items():
-        # Whole lines, however narrow the terminal: they are there to be copied.
+        # Not wrapped, however narrow the terminal: users copy these lines.
         out.print(f"  [bold]{name:<5}[/]", end=" ")
         out.print(value, markup=False, soft_wrap=True)
     out.print("\nCtrl-C stops it; nothing is lost.")
@@ -171,6 +171,6 @@ def _log_to(file: Path) -> None:
     logging.basicConfig(
         filename=file, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )
-    # One line per request of the proxy and of boto3 is not news.
+    # One line per request of the proxy and of boto3 would flood the log.
     for chatty in ("httpx", "botocore", "boto3"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -1,4 +1,4 @@
-"""`intarsia submit` and `intarsia join`."""
+"""`intarsia submit` and `intarsia join`: submission of jobs."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -96,7 +96,7 @@ def _report(
     for warning in created.warnings:
         note(f"warning: {warning}", "yellow")
     if watch:
-        # Ctrl-C and --timeout leave the job behind: its id must have been seen.
+        # Printed first: the job goes on after Ctrl-C or --timeout, and its id is then needed.
         note(f"job {created.id}", "grey50")
         watch_to_the_end(client, created.id, server.poll, timeout, as_json=as_json)
     elif as_json:

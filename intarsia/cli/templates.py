@@ -1,4 +1,4 @@
-"""`intarsia templates`."""
+"""`intarsia templates`: upload, list, show, rename, delete and download templates."""
 
 import re
 from pathlib import Path
@@ -155,7 +155,7 @@ def _report(template: Template) -> None:
 
 
 def _path(template: Template, output: Path | None) -> Path:
-    # A name is any text: only its harmless characters make a file name.
+    # A name may be any text: only its harmless characters become part of the file name.
     stem = re.sub(r"[^\w-]+", "-", template.display_name).strip("-") or template.id
     suffix = re.sub(r"[^A-Za-z0-9]", "", template.type)
     if output is None:

@@ -1,4 +1,4 @@
-"""A tree of jobs, drawn: who, how far, what it is doing, why it failed."""
+"""Drawing of a tree of jobs: name, slot, progress and activity, and the reasons of failures."""
 
 from collections.abc import Sequence
 
@@ -14,19 +14,19 @@ BAR = 24  # characters, in a terminal that has room
 SHORTEST_BAR = 6
 GAP = 2
 ACTIVITY = 20  # characters: `finished in 123.4 s`
-LINES_BELOW = 6  # kept free for reasons and for what is left out
+LINES_BELOW = 6  # kept free for reasons and for the count of jobs left out
 
 
 class Picture:
-    """Rows for the jobs of one tree; what does not fit the terminal's height is counted."""
+    """Rows for the jobs of one tree. Jobs beyond the terminal's height are only counted."""
 
     def __init__(self, jobs: Sequence[Job], *, whole: bool = False) -> None:
-        """`jobs` come each before its children; `whole` shows them all, however many."""
+        """Store the jobs, each before its children. `whole` shows them all, however many."""
         self._jobs = jobs
         self._whole = whole
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """Draw as wide as the console is."""
+        """Yield the picture in the width of the console."""
         height = len(self._jobs) if self._whole else console.height - LINES_BELOW
         shown = chosen(self._jobs, height)
         cells = [
@@ -56,9 +56,9 @@ class Picture:
 
 
 def chosen(jobs: Sequence[Job], most: int) -> set[str]:
-    """Ids of the jobs to show when there is room for `most`: those at work or failed first.
+    """Return the ids of the jobs to show in `most` rows: those at work or failed first.
 
-    The root and whatever stands above a shown job is shown, too.
+    All ancestors of a shown job are shown, too.
     """
     by_id = {job.id: job for job in jobs}
     interest = {Phase.ERROR: 0, Phase.PROCESSING: 0, Phase.PENDING: 1, Phase.QUEUED: 2}
@@ -75,7 +75,10 @@ def chosen(jobs: Sequence[Job], most: int) -> set[str]:
 
 
 def branches(jobs: Sequence[Job]) -> list[str]:
-    """The lines that lead to each job, such as `│  └─ `; jobs come each before its children."""
+    """Return the lines that lead to each job, such as `│  └─ `.
+
+    `jobs` has each job before its children.
+    """
     by_id = {job.id: job for job in jobs}
 
     def is_last(job: Job) -> bool:
@@ -95,12 +98,12 @@ def branches(jobs: Sequence[Job]) -> list[str]:
 
 
 def name_of(job: Job) -> str:
-    """What a person calls a job: its composition, if it has one."""
+    """Return a job's display name: its composition, else its kind, or its id for a render."""
     return job.composition or (job.kind if job.kind != "render" else job.id)
 
 
 def activity(job: Job) -> str:
-    """What a job is doing, in a few words."""
+    """Return a job's present activity in a few words."""
     again = f", attempt {job.attempt}" if job.attempt > 1 else ""
     if job.phase is Phase.PROCESSING:
         return (job.stage or job.status.removeprefix("render:")) + again
@@ -123,7 +126,7 @@ def _waiting(job: Job) -> str:
 
 
 def culprits(jobs: Sequence[Job]) -> list[Job]:
-    """The failed jobs whose reason is their own, or began outside of these jobs."""
+    """Return the failed jobs whose failure began in the job itself, or in none of `jobs`."""
     ids = {job.id for job in jobs}
     return [
         job
@@ -134,7 +137,10 @@ def culprits(jobs: Sequence[Job]) -> list[Job]:
 
 
 def _summary(jobs: Sequence[Job]) -> Text | None:
-    """The whole tree in a line, while it is at work and if the server counts it."""
+    """Return the counts of the whole tree in a line.
+
+    None if all jobs have ended, or if the server sends no counts or only one job.
+    """
     counts = jobs[0].tree
     if counts is None or counts.jobs < 2 or all(job.ended for job in jobs):
         return None

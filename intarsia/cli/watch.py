@@ -1,4 +1,4 @@
-"""Watching a tree of jobs until it has ended."""
+"""`intarsia watch`: the progress of a tree of jobs until it has ended."""
 
 import time
 from collections.abc import Iterable
@@ -39,10 +39,11 @@ def watch(
 def watch_to_the_end(
     client: Client, job_id: str, poll: float, timeout: float | None, *, as_json: bool
 ) -> None:
-    """Show a tree until it has ended, then leave with the exit code of its root.
+    """Show a tree until it has ended, then raise typer.Exit with the exit code of its root.
 
-    With `as_json` the tree is printed at the end, each job before its children, and what happens
-    meanwhile goes to stderr. Ctrl-C leaves the jobs running.
+    With `as_json` the tree is printed at the end, each job before its children, and the progress
+    goes to stderr. Ctrl-C does not stop the jobs. `poll` is in seconds. Raises WaitTimeoutError
+    after `timeout` seconds.
     """
     try:
         snapshots = client.jobs.follow(job_id, poll=poll, timeout=timeout)
@@ -58,16 +59,16 @@ def watch_to_the_end(
 
 
 def follow(snapshots: Iterable[list[Job]], console: Console) -> list[Job]:
-    """Show each snapshot of a tree: a picture in a terminal, else a line for each change.
+    """Show each snapshot of a tree and return the last one.
 
-    Returns the last snapshot.
+    A terminal shows a picture; other outputs get a line for each change.
     """
     jobs: list[Job] = []
     if console.is_terminal and not console.is_dumb_terminal:
         with Live(console=console, refresh_per_second=8, transient=True) as live:
             for jobs in snapshots:
                 live.update(Picture(jobs))
-        # The whole of it stays, also what was too tall to be redrawn.
+        # The whole picture stays, including jobs that were beyond the terminal's height.
         console.print(Picture(jobs, whole=True))
         return jobs
     seen: dict[str, str] = {}
@@ -85,7 +86,7 @@ def _print_change(job: Job, line: str, jobs: list[Job], console: Console) -> Non
         line = f"{line}: {job.reason}"
     moment = time.strftime("%H:%M:%S")
     name = f"{name_of(job)} → {job.slot}" if job.slot else name_of(job)
-    # Whole lines: they are read by a file or another program.
+    # Not wrapped: the output is a file or another program.
     console.print(styled(f"{moment}  {job.id}  {name}  {line}"), soft_wrap=True)
 
 

@@ -1,4 +1,12 @@
-"""A typed client of the HTTP API: Intarsia's, and what it shares with Nexrender Cloud's v2."""
+"""Typed client for the HTTP API: all of Intarsia's, and the parts shared with Nexrender Cloud's v2.
+
+Example:
+
+    with Client("https://renders.example.com", key) as client:
+        created = client.jobs.submit({"template": {"id": template_id, "composition": "main"}})
+        job = client.jobs.wait(created.id)
+        client.jobs.download(job, Path("main.mp4"))
+"""
 
 from intarsia.client.backoff import Backoff
 from intarsia.client.client import Client

@@ -1,4 +1,4 @@
-"""How often something is tried again, and with which pauses."""
+"""Retry policy: the number of tries and the pauses between them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Backoff:
-    """`tries` at the most, the pause between two of them doubling each time."""
+    """Exponential backoff: the pause doubles after each failed try."""
 
     tries: int = 5
-    first: float = 0.3  # seconds
+    """Maximum number of tries, the first one included."""
+    first: float = 0.3
+    """Pause after the first failed try, in seconds."""
 
     def pauses(self) -> Iterator[float | None]:
-        """Seconds to wait after each try that fails; None after the last."""
+        """Yield the seconds to wait after each failed try; None after the last one."""
         for number in range(self.tries - 1):
             yield self.first * 2**number
         yield None

@@ -1,4 +1,4 @@
-"""`/batches`."""
+"""Client of the `/batches` endpoints."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -13,38 +13,48 @@ POLL = 3.0  # seconds
 
 
 class Batches:
-    """Batches of the key's team. Everything here raises ClientError."""
+    """Batches of the API key's team.
+
+    Every method raises ClientError if its request fails.
+    """
 
     def __init__(self, api: Api) -> None:
         self._api = api
 
     def create(self, jobs: Sequence[Mapping[str, Any]]) -> BatchCreated:
-        """Submit 1 to 1000 jobs at once; those that cannot be right are in `errors`.
+        """Submit 1 to 1000 jobs in one request.
 
-        A batch of which no job was accepted comes back with the status `error`, too.
+        The server validates each job on its own and lists rejected ones in `errors`. A batch
+        without any accepted job does not raise: it is returned with the status `error`.
         """
         try:
             answer = self._api.send("POST", "batches", {"jobs": list(jobs)})
         except InvalidRequestError as error:
-            # Nothing accepted is a 400, with the same body as a success.
+            # The API answers 400 if it accepted no job, with the same body as on success.
             if "batchId" not in error.body:
                 raise
             answer = error.body
         return parsed(BatchCreated, answer)
 
     def get(self, batch_id: str) -> Batch:
-        """How far a batch is."""
+        """Return a batch: its status, its counts and its jobs."""
         return parsed(Batch, self._api.get(f"batches/{segment(batch_id)}"))
 
     def cancel(self, batch_id: str) -> BatchCancellation:
-        """Cancel what has not begun to render."""
+        """Cancel every job of a batch that has not started to render, with its children.
+
+        Jobs that are rendering or have ended are skipped.
+        """
         answer = self._api.send("POST", f"batches/{segment(batch_id)}/cancel")
         return parsed(BatchCancellation, answer)
 
     def follow(
         self, batch_id: str, *, poll: float = POLL, timeout: float | None = None
     ) -> Iterator[Batch]:
-        """A batch, again and again until no job of it is pending. Raises WaitTimeoutError."""
+        """Yield the batch every `poll` seconds, for the last time when all of its jobs have ended.
+
+        Raises WaitTimeoutError after `timeout` seconds; None waits indefinitely.
+        """
         for _ in looks(f"batch {batch_id} has not ended", poll=poll, timeout=timeout):
             batch = self.get(batch_id)
             yield batch
@@ -52,7 +62,11 @@ class Batches:
                 return
 
     def wait(self, batch_id: str, *, poll: float = POLL, timeout: float | None = None) -> Batch:
-        """Wait until no job of a batch is pending. Raises WaitTimeoutError."""
+        """Wait until all jobs of a batch have ended, and return the batch.
+
+        Polls every `poll` seconds. Raises WaitTimeoutError after `timeout` seconds; None waits
+        indefinitely.
+        """
         for batch in self.follow(batch_id, poll=poll, timeout=timeout):
             last = batch
         return last

@@ -1,4 +1,4 @@
-"""The client itself: one server, one key."""
+"""The `Client` class: access to one server with one API key."""
 
 from typing import Any, Self
 
@@ -15,10 +15,11 @@ from intarsia.client.templates import Templates
 
 
 class Client:
-    """Speaks to one server as one team; a context manager.
+    """An HTTP client for one server and one team, usable as a context manager.
 
-    `client.jobs.submit(…)`, `client.templates.add(…)`: a group of methods for each kind of thing.
-    The key goes to the API alone, never to the store of files.
+    Methods are grouped by resource, such as `client.jobs.submit(…)` and
+    `client.templates.add(…)`. The client sends the API key to the API only, never to presigned
+    URLs.
     """
 
     def __init__(
@@ -30,9 +31,12 @@ class Client:
         backoff: Backoff | None = None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        """`url` ends in `/api/v2`, or is an origin alone; `timeout` is seconds without a byte.
+        """Create a client for the API at `url`: a base URL ending in `/api/v2`, or an origin.
 
-        `transport` replaces the network. Raises ClientError for a URL or key that cannot be one.
+        `timeout` limits each network operation, such as connecting or reading, in seconds; it does
+        not limit a whole request. `backoff` is the retry policy, `Backoff()` by default.
+        `transport` replaces the network, for example in tests. Raises ClientError if `url` or `key`
+        is malformed.
         """
         backoff = backoff or Backoff()
         self._api = Api(url, key, timeout=timeout, backoff=backoff, transport=transport)
@@ -63,13 +67,22 @@ class Client:
         return self._api.v2
 
     def get(self, path: str, **query: str | int) -> Any:
-        """GET a path below `/api/v2`: its JSON as it comes. Raises ClientError."""
+        """Send a GET request to a path below `/api/v2` and return the decoded JSON.
+
+        Raises ClientError if the request fails.
+        """
         return self._api.get(path, **query)
 
     def text(self, path: str) -> str:
-        """GET a path below `/api/v2` that answers in plain text. Raises ClientError."""
+        """Send a GET request to a path below `/api/v2` and return the body as text.
+
+        Raises ClientError if the request fails.
+        """
         return self._api.request("GET", f"{self.url}/{path}").text
 
     def post(self, path: str, body: Any) -> Any:
-        """POST JSON to a path below `/api/v2`: the answer as it comes. Raises ClientError."""
+        """POST JSON to a path below `/api/v2` and return the decoded JSON; None for an empty body.
+
+        Raises ClientError if the request fails.
+        """
         return self._api.send("POST", path, body)

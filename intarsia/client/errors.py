@@ -1,4 +1,4 @@
-"""What can go wrong between a client and the API. No message holds the key."""
+"""Exceptions raised by the client. No message contains the API key."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,87 +7,98 @@ import httpx
 
 from intarsia.domain.errors import IntarsiaError
 
-BODY_SHOWN = 500  # characters of an answer that is no JSON
+BODY_SHOWN = 500  # characters of an error body that is not a JSON object
 
 
 @dataclass(frozen=True)
 class Detail:
-    """One thing wrong with a request, as the server names it."""
+    """One problem in a rejected request, as reported by the server."""
 
     field: str
-    """Path of the field as it was sent, such as `assets[0].layerName`; empty: the whole body."""
+    """Path of the field in the request, such as `assets[0].layerName`; empty for the whole body."""
     message: str
 
 
 class ClientError(IntarsiaError):
-    """Base of everything this package raises."""
+    """Base class of the exceptions raised by this package."""
 
 
 class ApiError(ClientError):
-    """The API refused a request: its own message, and every field that it named."""
+    """An error response from the API: its message, and the fields that it reports."""
 
     def __init__(self, response: httpx.Response) -> None:
-        """Read the error body `{"error", "details"?}`; any other body is shown as it is."""
+        """Parse the error body `{"error", "details"?}`.
+
+        A body that is not a JSON object becomes the message, cut to 500 characters.
+        """
         self.status = response.status_code
+        """HTTP status code."""
         self.body: dict[str, Any] = _body(response)
         self.message = _message(self.body) or response.reason_phrase
         self.details = _details(self.body)
         self.request_id = response.headers.get("X-Request-Id")
-        # The message of a single detail usually is the message of the whole.
+        """Id of the request in the server's log; None if the server sent none."""
+        # With a single detail, the server usually repeats its message as the overall message.
         named = [line for line in map(_line, self.details) if line not in self.message]
         super().__init__("\n  ".join([f"{self.message} ({self.status})", *named]))
 
 
 class InvalidRequestError(ApiError):
-    """The request cannot be right (400, 422); `details` name the fields."""
+    """The request is invalid (400, 422); `details` lists the fields at fault."""
 
 
 class AuthenticationError(ApiError):
-    """The key is missing, unknown, or not allowed to do this (401, 403)."""
+    """The API key is missing, unknown, or not permitted to do this (401, 403)."""
 
 
 class NotFoundError(ApiError):
-    """It does not exist for this team, or no longer (404, 410)."""
+    """The resource does not exist for this team (404), or has no content (410)."""
 
 
 class ConflictError(ApiError):
-    """Its present state does not allow this (409)."""
+    """The request conflicts with the current state of the resource (409)."""
 
 
 class TooLargeError(ApiError):
-    """The body has too many bytes (413)."""
+    """The request body is too large (413)."""
 
 
 class ServerError(ApiError):
-    """The server failed (5xx); for a GET, after several tries."""
+    """The server failed (5xx); GET requests are retried before this is raised."""
 
 
 class UnreachableError(ClientError):
-    """No answer, and nothing was done: a connection that was never made, or a broken GET."""
+    """No response in spite of retries; sending the request again is safe.
+
+    Raised if no connection was made, or if a GET request or a file transfer broke off.
+    """
 
 
 class UncertainError(ClientError):
-    """No answer to a request that may have been carried out; never sent again by itself."""
+    """No response to a request that the server may have processed; not retried automatically.
+
+    Check the state on the server before you send the request again.
+    """
 
 
 class UnexpectedAnswerError(ClientError):
-    """An answer that the contract does not know: most often the URL is not that of the API."""
+    """A response outside the API's contract; most often the URL is not that of an API."""
 
 
 class StorageError(ClientError):
-    """The store of files refused an upload or a download."""
+    """An upload to, or a download from, file storage failed."""
 
 
 class UnusableFileError(ClientError):
-    """An uploaded template or font that the server could not read, with its reason."""
+    """The server could not read an uploaded template or font; the message has its reason."""
 
 
 class WaitTimeoutError(ClientError, TimeoutError):
-    """What was waited for did not happen in time; it goes on on the server."""
+    """The awaited state was not reached in time; the work continues on the server."""
 
 
 def api_error(response: httpx.Response) -> ApiError:
-    """The error that stands for an answer which is no success."""
+    """Return the exception for an unsuccessful response."""
     classes: dict[int, type[ApiError]] = {
         400: InvalidRequestError,
         401: AuthenticationError,
@@ -111,7 +122,7 @@ def _body(response: httpx.Response) -> dict[str, Any]:
 
 
 def _message(body: dict[str, Any]) -> str:
-    # API Gateway's own refusals have "message".
+    # Errors that API Gateway itself generates have "message".
     for name in ("error", "message"):
         if isinstance(body.get(name), str) and body[name]:
             return str(body[name])

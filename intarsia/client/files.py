@@ -1,4 +1,4 @@
-"""Files to and from presigned URLs. Nothing here knows the key."""
+"""File transfers by presigned URL; requests never carry the API key."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -17,14 +17,13 @@ ResultT = TypeVar("ResultT")
 
 
 class _AgainError(Exception):
-    """The store failed in a way that may pass."""
+    """A storage failure that may pass, so that a retry is worthwhile."""
 
 
 class Files:
-    """Uploads and downloads, streamed: no file is ever held in memory.
+    """Streaming uploads and downloads; no file is held in memory as a whole.
 
-    Both may be done twice without harm, so both are tried again after a 5xx or a broken
-    connection.
+    Both are idempotent, so both are retried after a 5xx response or a broken connection.
     """
 
     def __init__(
@@ -33,7 +32,7 @@ class Files:
         self._backoff = backoff
         self._http = httpx.Client(
             timeout=timeout,
-            follow_redirects=True,  # an output's URL leads to a short-lived one
+            follow_redirects=True,  # output URLs redirect to short-lived presigned URLs
             verify=True if transport else trusted(),
             transport=transport,
             mounts=None if transport else NO_PROXY,
@@ -44,15 +43,20 @@ class Files:
         self._http.close()
 
     def upload(self, info: UploadInfo, path: Path) -> None:
-        """Put a file where the server said. Raises StorageError, UnreachableError, OSError."""
+        """Upload the file at `path` to the URL in `info`.
+
+        Raises StorageError if storage rejects it or `info` has a method other than PUT. Raises
+        UnreachableError if storage does not respond, and OSError if the file cannot be read.
+        """
         if info.method != "PUT":
             raise StorageError(f"uploads by {info.method} are not known to this client")
         self._repeated(lambda: self._put(info.url, path))
 
     def download(self, url: str, path: Path) -> None:
-        """Write what is at `url` to `path`, which exists only once it is complete.
+        """Download `url` to `path`, which is created or replaced only once the file is complete.
 
-        Raises StorageError, UnreachableError, OSError.
+        Raises StorageError if storage rejects the request, UnreachableError if it does not
+        respond, and OSError if `path` cannot be written.
         """
         part = path.with_name(path.name + ".part")
         try:
@@ -63,7 +67,7 @@ class Files:
 
     def _put(self, url: str, path: Path) -> None:
         with path.open("rb") as file:
-            # Exactly this header: the signature covers no other.
+            # S3 rejects additional `x-amz-*` headers that the signature does not cover.
             headers = {"Content-Type": "application/octet-stream"}
             response = self._http.put(url, content=file, headers=headers)
         _check(response)
@@ -97,7 +101,7 @@ class Files:
 def _check(response: httpx.Response) -> None:
     if response.is_success:
         return
-    # The query of a presigned URL is as good as a password.
+    # The query of a presigned URL grants access to the file, so it must not be shown.
     where = response.url.copy_with(query=None)
     said = " ".join(response.text.split())[:300]
     message = f"{where} answers {response.status_code}: {said or response.reason_phrase}"

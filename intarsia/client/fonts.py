@@ -1,4 +1,4 @@
-"""`/fonts`."""
+"""Client of the `/fonts` endpoints."""
 
 from pathlib import Path
 
@@ -8,13 +8,16 @@ from intarsia.client.http import Api, decoded, parsed, parsed_list, segment
 from intarsia.client.models import Font
 from intarsia.client.polling import looks
 
-DIRECT_LIMIT = 4_000_000  # bytes; a function on AWS takes no larger body
+DIRECT_LIMIT = 4_000_000  # bytes; in base64 this stays below Lambda's limit of 6 MB for a request
 POLL = 2.0  # seconds
 READ_LIMIT = 120.0  # seconds
 
 
 class Fonts:
-    """Fonts of the key's team. Everything here raises ClientError."""
+    """Fonts of the API key's team.
+
+    Every method raises ClientError if its request fails.
+    """
 
     def __init__(self, api: Api, files: Files) -> None:
         self._api = api
@@ -28,9 +31,13 @@ class Fonts:
         poll: float = POLL,
         timeout: float = READ_LIMIT,
     ) -> Font:
-        """Upload a font, large ones by way of the store of files, and wait until it is known.
+        """Upload a TrueType font and wait until the server has read it.
 
-        Raises UnusableFileError with the reason if it cannot be used, WaitTimeoutError.
+        Files above 4 MB are sent to file storage, smaller ones to the API. `family` replaces the
+        family name in the file. Polls every `poll` seconds.
+
+        Raises ClientError if `path` is not a file, InvalidRequestError or UnusableFileError if the
+        server rejects the font, and WaitTimeoutError after `timeout` seconds.
         """
         if not path.is_file():
             raise ClientError(f"{path} is not a file")
@@ -38,11 +45,15 @@ class Fonts:
             font = self._send_direct(path, family)
         else:
             font = self._send_by_store(path, family)
-        # Servers without a status have read it when they answer.
+        # Servers that report no status have read the font by the time they respond.
         return self.wait(font.id, poll=poll, timeout=timeout) if font.status else font
 
     def wait(self, font_id: str, *, poll: float = POLL, timeout: float | None = READ_LIMIT) -> Font:
-        """Wait until an upload has been read. Raises UnusableFileError, WaitTimeoutError."""
+        """Wait until the server has read an uploaded font, and return the font.
+
+        Polls every `poll` seconds. Raises UnusableFileError if the server cannot use the file, and
+        WaitTimeoutError after `timeout` seconds; None waits indefinitely.
+        """
         for _ in looks(f"font {font_id} was not read", poll=poll, timeout=timeout):
             font = self.get(font_id)
             if font.status == "error":
@@ -53,15 +64,15 @@ class Fonts:
         return font
 
     def list(self) -> list[Font]:
-        """All fonts."""
+        """Return all fonts."""
         return parsed_list(Font, self._api.get("fonts"))
 
     def get(self, font_id: str) -> Font:
-        """One font."""
+        """Return one font."""
         return parsed(Font, self._api.get(f"fonts/{segment(font_id)}"))
 
     def delete(self, font_id: str) -> None:
-        """Delete a font; ConflictError while a job that has not ended uses it."""
+        """Delete a font. Raises ConflictError while a job that has not ended uses it."""
         self._api.send("DELETE", f"fonts/{segment(font_id)}")
 
     def _send_direct(self, path: Path, family: str | None) -> Font:

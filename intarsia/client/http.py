@@ -1,4 +1,4 @@
-"""Requests to the API: addresses, the key, and what is sent again."""
+"""HTTP requests to the API: base URLs, authentication, retries and response parsing."""
 
 from collections.abc import Mapping
 from time import sleep
@@ -21,17 +21,17 @@ from intarsia.client.errors import (
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 NEVER_CARRIED_OUT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-"""Failures before a byte was sent."""
+"""Failures that occur before any byte is sent, so that every method may be retried."""
 
-# A company's proxy must not be asked for this machine.
+# Requests to this machine must not go through a proxy that the environment configures.
 NO_PROXY: dict[str, httpx.BaseTransport | None] = {"all://127.0.0.1": None, "all://localhost": None}
 
 
 class Api:
-    """The API of one server, JSON in and out.
+    """The API of one server: sends and receives JSON, with retries.
 
-    GET is sent again after a 5xx or a broken connection. Anything else is sent again only when
-    it certainly was not carried out: there is no key by which the server could tell a repetition.
+    GET is retried after a 5xx response or a broken connection. Other methods have no idempotency
+    key, so they are retried only if the server certainly did not process the request.
     """
 
     def __init__(
@@ -43,9 +43,9 @@ class Api:
         backoff: Backoff,
         transport: httpx.BaseTransport | None,
     ) -> None:
-        """Raises ClientError for a URL or a key that cannot be one."""
+        """Set up the connections. Raises ClientError if `url` or `key` is malformed."""
         self.v2 = api_root(url)
-        # What clients of the contract do: the other version is beside the one configured.
+        # Other clients of the contract also derive the v3 URL from the configured v2 URL.
         self.v3 = self.v2.removesuffix("/v2") + "/v3"
         self._backoff = backoff
         self._http = httpx.Client(
@@ -61,23 +61,30 @@ class Api:
         self._http.close()
 
     def get(self, path: str, **query: str | int | None) -> Any:
-        """GET a path below `/api/v2`; the decoded JSON. Raises ClientError."""
+        """Send a GET request to a path below `/api/v2` and return the decoded JSON.
+
+        Query parameters that are None are left out. Raises ClientError if the request fails.
+        """
         return decoded(self.request("GET", f"{self.v2}/{path}", params=_given(query)))
 
     def get_v3(self, path: str, **query: str | int | None) -> Any:
-        """The same below `/api/v3`."""
+        """Send a GET request to a path below `/api/v3`; otherwise the same as `get`."""
         return decoded(self.request("GET", f"{self.v3}/{path}", params=_given(query)))
 
     def send(self, method: str, path: str, body: Any = None, **query: str | int | None) -> Any:
-        """Send JSON to a path below `/api/v2`; the decoded JSON, None for an empty answer.
+        """Send JSON to a path below `/api/v2` and return the decoded JSON; None for an empty body.
 
-        Raises ClientError; UncertainError when nobody knows whether it was carried out.
+        Raises UncertainError if the connection broke after the request may have been processed,
+        and another ClientError if the request failed.
         """
         response = self.request(method, f"{self.v2}/{path}", json=body, params=_given(query))
         return decoded(response) if response.content else None
 
     def request(self, method: str, url: str, **options: Any) -> httpx.Response:
-        """One request, again where that is safe. Raises ClientError unless it succeeds."""
+        """Send a request, with retries where they are safe, and return the successful response.
+
+        Raises ClientError if there is no successful response.
+        """
         for pause in self._backoff.pauses():
             try:
                 response = self._http.request(method, url, **options)
@@ -90,7 +97,7 @@ class Api:
             else:
                 if response.is_success:
                     return response
-                # 429: refused at the door, whatever the method.
+                # 429: rejected before it was processed, so every method may be retried.
                 again = response.status_code == 429 or (
                     method == "GET" and response.is_server_error
                 )
@@ -101,9 +108,9 @@ class Api:
 
 
 def api_root(url: str) -> str:
-    """The base URL that ends in `/api/v2`, from that or from the server's origin alone.
+    """Return the API's base URL, ending in `/api/v2` if `url` is an origin without a path.
 
-    Raises ClientError.
+    Any other path is kept. Raises ClientError if `url` is not an HTTP URL or has credentials.
     """
     try:
         parsed = httpx.URL(url.strip())
@@ -118,12 +125,12 @@ def api_root(url: str) -> str:
 
 
 def segment(value: str) -> str:
-    """A value as one part of a path, whatever is in it."""
+    """Return `value` percent-encoded, as a single segment of a path."""
     return quote(value, safe="")
 
 
 def decoded(response: httpx.Response) -> Any:
-    """The JSON of an answer. Raises UnexpectedAnswerError."""
+    """Return the decoded JSON of a response. Raises UnexpectedAnswerError if it is not JSON."""
     try:
         return response.json()
     except ValueError:
@@ -135,7 +142,10 @@ def decoded(response: httpx.Response) -> Any:
 
 
 def parsed(model: type[ModelT], data: Any) -> ModelT:
-    """A model of decoded JSON. Raises UnexpectedAnswerError naming what does not fit."""
+    """Return decoded JSON as a `model`.
+
+    Raises UnexpectedAnswerError, which names the first field that does not fit.
+    """
     try:
         return model.model_validate(data)
     except ValidationError as error:
@@ -143,7 +153,7 @@ def parsed(model: type[ModelT], data: Any) -> ModelT:
 
 
 def parsed_list(model: type[ModelT], data: Any) -> list[ModelT]:
-    """The same for a bare array."""
+    """Return a decoded JSON array as a list of `model`; raises the same error as `parsed`."""
     try:
         return TypeAdapter(list[model]).validate_python(data)  # type: ignore[valid-type]
     except ValidationError as error:
@@ -159,7 +169,7 @@ def _misfit(what: str, error: ValidationError) -> UnexpectedAnswerError:
 def _checked_key(key: str) -> str:
     key = key.strip()
     if not key or not key.isascii() or not key.isprintable() or " " in key:
-        # Not shown: it may be a real key with a slip in it.
+        # The message must not show the key: it may be a real one with a typing error.
         raise ClientError("the API key is empty or has characters that no key has")
     return key
 

@@ -1,4 +1,4 @@
-"""`/jobs`."""
+"""Client of the `/jobs` endpoints."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -13,40 +13,51 @@ from intarsia.client.polling import looks
 from intarsia.client.trees import TreeReader
 from intarsia.domain.ids import timestamp
 
-PAGE = 100  # rows
+PAGE = 100  # jobs in one response
 POLL = 2.0  # seconds
 
 Sort = Literal["oldest_first", "newest_first", "random", "priority"]
+"""Order of a list of jobs; `priority` lists the highest first, and the oldest of equals."""
 
 
 class Jobs:
-    """Jobs of the key's team. Everything here raises ClientError."""
+    """Jobs of the API key's team.
+
+    Every method raises ClientError if its request fails.
+    """
 
     def __init__(self, api: Api, files: Files) -> None:
         self._api = api
         self._files = files
 
     def submit(self, body: Mapping[str, Any]) -> JobCreated:
-        """Submit a job of any depth; `body` is the contract's JobCreation."""
+        """Submit a job, with child jobs nested in its assets at any depth.
+
+        `body` is the API's JobCreation object. Raises InvalidRequestError if the template cannot
+        take it, and NotFoundError if the template does not exist.
+        """
         return parsed(JobCreated, self._api.send("POST", "jobs", body))
 
     def join(self, body: Mapping[str, Any]) -> JobCreated:
-        """Submit a join of clips; `body` is the contract's JoinJobCreation."""
+        """Submit a job that joins clips end to end.
+
+        `body` is the API's JoinJobCreation object.
+        """
         return parsed(JobCreated, self._api.send("POST", "jobs/join", body))
 
     def get(self, job_id: str) -> Job:
-        """One job, with its children."""
+        """Return a job, with its children."""
         return parsed(Job, self._api.get(f"jobs/{segment(job_id)}"))
 
     def logs(self, job_id: str) -> str:
-        """The log of a job; NotFoundError while it has none."""
+        """Return the log of a job. Raises NotFoundError while there is none."""
         url = f"{self._api.v2}/jobs/{segment(job_id)}/logs"
         return self._api.request("GET", url).text
 
     def cancel(self, job_id: str, *, force: bool = False) -> list[Job]:
-        """Cancel a job and what hangs on it; returns every job cancelled.
+        """Cancel a job with its whole tree, and return every job that was cancelled.
 
-        ConflictError for a render under way, unless `force`; and for a job that has ended.
+        Raises ConflictError if the job has ended, or if it is rendering and `force` is False.
         """
         path = f"jobs/{segment(job_id)}/cancel"
         return parsed_list(
@@ -54,20 +65,25 @@ class Jobs:
         )
 
     def cancel_many(self, job_ids: Sequence[str]) -> list[Job]:
-        """Cancel 1 to 1000 jobs, all or none; returns every job cancelled."""
+        """Cancel 1 to 1000 jobs with their trees, and return every job that was cancelled.
+
+        Raises NotFoundError if one of the jobs does not exist, and ConflictError if one is
+        rendering or has ended; the server then cancels none.
+        """
         body = {"jobs": list(job_ids)}
         return parsed_list(Job, self._api.send("POST", "jobs/cancel", body) or [])
 
     def tree(self, job_id: str) -> list[Job]:
-        """A job and its descendants, each before its children."""
+        """Return a job and its descendants, each before its children."""
         return TreeReader(self.get, job_id).read()
 
     def follow(
         self, job_id: str, *, poll: float = POLL, timeout: float | None = None
     ) -> Iterator[list[Job]]:
-        """The tree below a job, again and again until every job in it has ended.
+        """Yield the job and its descendants every `poll` seconds, until all of them have ended.
 
-        Raises WaitTimeoutError after `timeout` seconds.
+        Each list has the order of `tree`. Raises WaitTimeoutError after `timeout` seconds; None
+        waits indefinitely.
         """
         reader = TreeReader(self.get, job_id)
         for _ in looks(f"job {job_id} and its children have not ended", poll=poll, timeout=timeout):
@@ -77,7 +93,11 @@ class Jobs:
                 return
 
     def wait(self, job_id: str, *, poll: float = POLL, timeout: float | None = None) -> Job:
-        """Wait until a job has ended, well or badly. Raises WaitTimeoutError."""
+        """Wait until a job has ended, successfully or not, and return the job.
+
+        Polls every `poll` seconds. Raises WaitTimeoutError after `timeout` seconds; None waits
+        indefinitely.
+        """
         for _ in looks(f"job {job_id} has not ended", poll=poll, timeout=timeout):
             job = self.get(job_id)
             if job.ended:
@@ -85,7 +105,11 @@ class Jobs:
         return job
 
     def download(self, job: Job, path: Path) -> None:
-        """Write a finished job's output to `path`; the key stays here."""
+        """Download a finished job's output to `path`, without sending the API key.
+
+        Raises StorageError if the job has no output yet, UnreachableError if storage does not
+        respond, and OSError if `path` cannot be written.
+        """
         if job.output_url is None:
             raise StorageError(f"job {job.id} has no output")
         self._files.download(job.output_url, path)
@@ -101,7 +125,12 @@ class Jobs:
         sort: Sort = "oldest_first",
         page: int = PAGE,
     ) -> Iterator[Job]:
-        """All jobs that match, asked for `page` at a time as they are used up."""
+        """Yield all jobs that match every filter, fetched in pages of `page` jobs on demand.
+
+        A job matches `states` and `tags` if it has one of them; an empty filter matches every job.
+        The bounds of the creation time are exclusive; naive datetimes are local time. The server
+        shuffles each page anew for `random`, so only the first page is a complete sample.
+        """
         query = {
             "states": ",".join(states) or None,
             "exclude_states": ",".join(exclude_states) or None,
@@ -115,7 +144,7 @@ class Jobs:
         start = 0
         while True:
             rows = parsed_list(Job, self._api.get("jobs", **{"from": start}, limit=page, **query))
-            # Jobs that were made meanwhile push others onto the next page.
+            # Jobs created since the last request move others onto this page a second time.
             new = [job for job in rows if job.id not in seen]
             yield from new
             seen.update(job.id for job in new)

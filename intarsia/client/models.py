@@ -1,4 +1,4 @@
-"""What the API answers with. Fields that a newer server adds are kept, not refused."""
+"""Models of the API's responses. Fields that a newer server adds are kept."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,30 +11,30 @@ from pydantic.alias_generators import to_camel
 from intarsia.domain.ids import timestamp
 
 TERMINAL = frozenset({"finished", "error", "manually_cancelled"})
-"""Statuses that nothing follows."""
+"""Final statuses: a job with one of these has ended."""
 
 Moment = Annotated[datetime, PlainSerializer(timestamp, when_used="json")]
 
 
 class Phase(StrEnum):
-    """A status as far as a client has to tell them apart."""
+    """A job's status, reduced to the values that a client has to distinguish."""
 
     PENDING = "pending"
     QUEUED = "queued"
     PROCESSING = "processing"
-    """`render:dorender`, and any status that this client does not know."""
+    """`render:dorender`, and any status unknown to this client."""
     FINISHED = "finished"
     ERROR = "error"
     CANCELLED = "manually_cancelled"
 
 
 def phase_of(status: str) -> Phase:
-    """The phase that a status stands for."""
+    """Return the phase of a job with this status."""
     return Phase(status) if status in set(Phase) else Phase.PROCESSING
 
 
 def _names(value: Any) -> Any:
-    """Tags come as `a,b` or as a list."""
+    """Split tags that arrive as `a,b`; other values stay as they are."""
     return [name for name in value.split(",") if name] if isinstance(value, str) else value
 
 
@@ -46,24 +46,24 @@ Names = Annotated[tuple[str, ...], BeforeValidator(_names), BeforeValidator(_non
 
 
 class Model(BaseModel):
-    """Camel case outside, snake case inside; immutable."""
+    """Base of all models: immutable, camelCase in JSON and snake_case in Python."""
 
     model_config = ConfigDict(
         alias_generator=to_camel, populate_by_name=True, frozen=True, extra="allow"
     )
 
     def wire(self) -> dict[str, Any]:
-        """As the server sent it: its names, nothing added."""
+        """Return the JSON object with the server's field names, without fields that it left out."""
         return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
 
 def wires(models: Sequence[Model]) -> list[dict[str, Any]]:
-    """A list of models as the server sent it."""
+    """Return a list of models as JSON objects, each as from `Model.wire`."""
     return [model.wire() for model in models]
 
 
 class Stats(Model):
-    """When things happened to a job, and how long it rendered."""
+    """Timestamps and figures of a job; `render_duration` is in seconds."""
 
     created_at: Moment | None = None
     updated_at: Moment | None = None
@@ -71,12 +71,12 @@ class Stats(Model):
     finished_at: Moment | None = None
     error_at: Moment | None = None
     total_assets: int | None = None
-    render_duration: float | None = None  # seconds
+    render_duration: float | None = None
     error: str | None = None
 
 
 class Child(Model):
-    """A child as its parent shows it."""
+    """Summary of a child, as included in its parent."""
 
     id: str
     status: str = ""
@@ -88,7 +88,7 @@ class Child(Model):
 
 
 class TreeCounts(Model):
-    """All jobs of a tree, counted; `progress` is percent, `cost` US dollars."""
+    """Totals of a job and its descendants; `progress` is in percent, `cost` in US dollars."""
 
     jobs: int = 0
     finished: int = 0
@@ -99,7 +99,7 @@ class TreeCounts(Model):
 
 
 class Output(Model):
-    """What a render produced, as measured in the file: bytes, frames, pixels, seconds."""
+    """A rendered file as measured: `width` and `height` in pixels, `duration` in seconds."""
 
     bytes: int
     frames: int
@@ -110,26 +110,30 @@ class Output(Model):
 
 
 class Job(Model):
-    """One render or one join."""
+    """A job: one render, or one join of clips."""
 
     id: str
     status: str
+    """`pending`, `queued`, `render:dorender`, `finished`, `error` or `manually_cancelled`."""
     kind: str = "render"
-    """`render`, or `join`: clips in a row."""
+    """`render`, or `join` for clips joined end to end."""
     template_id: str | None = None
     composition: str | None = None
     stage: str | None = None
-    """What its worker does at the moment."""
+    """Current stage of the worker.
+
+    One of `download`, `inject`, `render`, `verify`, `encode` and `upload`.
+    """
     in_line: bool = False
-    """Its tree waits until the server has room for it."""
+    """True while the job's tree waits for admission; no job of it has started."""
     progress: float = 0.0  # percent
     output_url: str | None = None
     error: str | None = None
     failed_job_id: str | None = None
-    """The job of the tree in which the failure began, when that is another one."""
+    """Id of the job in which the failure began, if that is another job of the tree."""
     parent_id: str | None = None
     slot: str | None = None
-    """Layer of the parent that takes the output."""
+    """Layer of the parent that receives the output."""
     engine: str | None = None
     rendered_by: str | None = None
     attempt: int = 1
@@ -137,7 +141,7 @@ class Job(Model):
     warnings: Names = ()
     output: Output | None = None
     cost: float | None = None
-    """US dollars so far, its children not included."""
+    """Cost so far in US dollars, without that of the children."""
     stats: Stats = Field(default_factory=Stats)
     children: tuple[Child, ...] = ()
     tree: TreeCounts | None = None
@@ -147,22 +151,22 @@ class Job(Model):
 
     @property
     def phase(self) -> Phase:
-        """The status without its finer points."""
+        """The job's status as a Phase."""
         return phase_of(self.status)
 
     @property
     def ended(self) -> bool:
-        """Whether nothing more will happen to it."""
+        """True if the job has ended: it finished, failed or was cancelled."""
         return self.status in TERMINAL
 
     @property
     def reason(self) -> str | None:
-        """Why it failed."""
+        """Reason for the failure; None if there is none."""
         return self.error or self.stats.error
 
 
 class JobCreated(Model):
-    """The answer to a submitted job."""
+    """Response to the submission of a job."""
 
     id: str
     status: str
@@ -173,7 +177,10 @@ class JobCreated(Model):
 
 
 class UploadInfo(Model):
-    """Where a file is to be sent, without the key; `expires_in` is seconds."""
+    """Target of an upload: a presigned URL, valid for `expires_in` seconds.
+
+    The upload must not carry the API key.
+    """
 
     url: str
     method: str = "PUT"
@@ -182,12 +189,14 @@ class UploadInfo(Model):
 
 
 class Template(Model):
-    """A template, and what is in it."""
+    """A template, with the names of its project's contents."""
 
     id: str
     type: str
+    """`aep`, `zip` or `mogrt`."""
     display_name: str
     status: str
+    """`awaiting_upload`, `downloading`, `processing`, `uploaded` (ready for use) or `error`."""
     created_at: Moment | None = None
     updated_at: Moment | None = None
     compositions: Names = ()
@@ -201,9 +210,9 @@ class Template(Model):
 
 
 class Composition(Model):
-    """A composition of a template; pixels, seconds, frames per second."""
+    """A composition of a template; sizes are in pixels, `duration` is in seconds."""
 
-    model_config = ConfigDict(alias_generator=None)  # snake case outside, too
+    model_config = ConfigDict(alias_generator=None)  # snake_case in JSON, too
 
     aeid: str
     name: str
@@ -214,12 +223,13 @@ class Composition(Model):
 
 
 class Layer(Model):
-    """A layer of a template: `composition_id` is the number in its composition's `aeid`."""
+    """A layer of a template; sizes are in pixels, `in_point` and `out_point` in seconds."""
 
     model_config = ConfigDict(alias_generator=None)
 
     aeid: int
     composition_id: int
+    """The `aeid` of the layer's composition, as a number."""
     name: str
     width: int | float
     height: int | float
@@ -230,19 +240,20 @@ class Layer(Model):
 
 
 class Font(Model):
-    """A font of the team; `status` is absent on servers that take fonts in one step."""
+    """A font of the team."""
 
     id: str
     family_name: str | None = None
     file_name: str | None = None
     created_at: Moment | None = None
     status: str | None = None
+    """`awaiting_upload`, `uploaded` or `error`; None on servers that read fonts at once."""
     error: str | None = None
     upload_info: UploadInfo | None = None
 
 
 class Secret(Model):
-    """A secret's name; its value never comes back."""
+    """A secret without its value, which the API never returns."""
 
     id: str
     name: str
@@ -250,7 +261,7 @@ class Secret(Model):
 
 
 class BatchJob(Model):
-    """A job of a batch; `index` is its place in what was sent."""
+    """A job of a batch; `index` is its position in the request, from 0."""
 
     index: int
     id: str
@@ -263,7 +274,7 @@ class BatchJob(Model):
 
 
 class BatchProblem(Model):
-    """A job that was not accepted."""
+    """A job that was rejected; `index` is its position in the request, from 0."""
 
     index: int
     error: str
@@ -271,7 +282,10 @@ class BatchProblem(Model):
 
 
 class BatchCreated(Model):
-    """The answer to a batch: `created`, `partial` or `error`."""
+    """Response to the submission of a batch.
+
+    `status` is `created` (every job accepted), `partial` (some) or `error` (none).
+    """
 
     batch_id: str
     status: str
@@ -282,7 +296,7 @@ class BatchCreated(Model):
 
 
 class BatchStats(Model):
-    """Jobs of a batch, counted; children do not count."""
+    """Numbers of jobs of a batch, not counting children; `pending` is all that have not ended."""
 
     total: int
     finished: int
@@ -291,7 +305,11 @@ class BatchStats(Model):
 
 
 class Batch(Model):
-    """How far a batch is: `processing`, `finished` or `error`."""
+    """A batch and its jobs.
+
+    `status` is `processing` until all jobs have ended. It is then `finished` if at least one job
+    finished, otherwise `error`.
+    """
 
     batch_id: str
     status: str
@@ -300,7 +318,7 @@ class Batch(Model):
 
 
 class CancelResult(Model):
-    """What cancelling did to one job of a batch."""
+    """Effect of a cancellation on one job of a batch; `result` is `cancelled` or `skipped`."""
 
     index: int
     id: str
@@ -310,7 +328,11 @@ class CancelResult(Model):
 
 
 class BatchCancellation(Model):
-    """The answer to cancelling a batch: `cancelled`, `partial` or `unchanged`."""
+    """Response to the cancellation of a batch.
+
+    `status` is `cancelled` (every job), `partial` (some) or `unchanged` (none). `cancelled_jobs`
+    includes children; the counts do not.
+    """
 
     batch_id: str
     status: str

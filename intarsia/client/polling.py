@@ -1,4 +1,4 @@
-"""Looking again and again until something has happened."""
+"""Polling at a fixed interval, with a timeout."""
 
 import time
 from collections.abc import Iterator
@@ -10,7 +10,8 @@ from intarsia.client.errors import WaitTimeoutError
 def looks(what: str, *, poll: float, timeout: float | None) -> Iterator[None]:
     """Yield at once, then every `poll` seconds.
 
-    Raises WaitTimeoutError after `timeout` seconds; None waits for ever.
+    Raises WaitTimeoutError when the next poll would be later than `timeout` seconds after the
+    first; None polls indefinitely. `what` begins the error message.
     """
     deadline = None if timeout is None else time.monotonic() + timeout
     while True:

@@ -1,27 +1,30 @@
-"""`/secrets`."""
+"""Client of the `/secrets` endpoints."""
 
 from intarsia.client.http import Api, parsed, parsed_list, segment
 from intarsia.client.models import Secret
 
 
 class Secrets:
-    """Secrets of the key's team: names come back, values never do. Raises ClientError."""
+    """Secrets of the API key's team; the API never returns their values.
+
+    Every method raises ClientError if its request fails.
+    """
 
     def __init__(self, api: Api) -> None:
         self._api = api
 
     def set(self, name: str, value: str) -> Secret | None:
-        """Keep a secret; ConflictError if there is one of that name.
+        """Create a secret. Raises ConflictError if there is already one with that name.
 
-        None when the server says nothing but that it is done.
+        Returns None if the server's response has no body.
         """
         answer = self._api.send("PUT", "secrets", {"name": name, "value": value})
         return parsed(Secret, answer) if answer else None
 
     def list(self) -> list[Secret]:
-        """The names of all secrets."""
+        """Return all secrets, without their values."""
         return parsed_list(Secret, self._api.get("secrets"))
 
     def delete(self, secret_id: str) -> None:
-        """Forget a secret."""
+        """Delete a secret."""
         self._api.send("DELETE", f"secrets/{segment(secret_id)}")

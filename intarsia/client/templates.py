@@ -1,4 +1,4 @@
-"""`/templates`."""
+"""Client of the `/templates` endpoints."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +10,7 @@ from intarsia.client.http import Api, parsed, parsed_list, segment
 from intarsia.client.models import Composition, Layer, Model, Template, UploadInfo
 from intarsia.client.polling import looks
 
-PAGE = 1000  # rows, the contract's most
+PAGE = 1000  # rows in one response, the maximum of the API
 POLL = 2.0  # seconds
 READ_LIMIT = 600.0  # seconds
 
@@ -18,7 +18,10 @@ RowT = TypeVar("RowT", bound=Model)
 
 
 class Templates:
-    """Templates of the key's team. Everything here raises ClientError."""
+    """Templates of the API key's team.
+
+    Every method raises ClientError if its request fails.
+    """
 
     def __init__(self, api: Api, files: Files) -> None:
         self._api = api
@@ -32,9 +35,13 @@ class Templates:
         poll: float = POLL,
         timeout: float = READ_LIMIT,
     ) -> Template:
-        """Upload a project and wait until it has been read; its suffix is its type.
+        """Upload a project and wait until the server has read it.
 
-        Raises UnusableFileError with the reason if it cannot be used, WaitTimeoutError.
+        The suffix of `path` is the template's type: `.aep`, `.zip` or `.mogrt`. The name defaults
+        to the file's name without its suffix. Polls every `poll` seconds.
+
+        Raises ClientError if `path` is not a file, UnusableFileError if the server cannot use the
+        project, and WaitTimeoutError after `timeout` seconds.
         """
         if not path.is_file():
             raise ClientError(f"{path} is not a file")
@@ -43,15 +50,23 @@ class Templates:
         return self.wait(template.id, poll=poll, timeout=timeout)
 
     def create(self, kind: str, name: str, *, src: str | None = None) -> Template:
-        """Register a template (`aep`, `zip`); with `src` the server fetches it from there."""
+        """Register a template of type `aep`, `zip` or `mogrt`, without its file.
+
+        The server fetches the file from `src`, an `https://` URL; without `src`, upload it with
+        `upload`.
+        """
         body = {"type": kind, "displayName": name} | ({"src": src} if src else {})
         answer = self._api.send("POST", "templates", body)
-        # The specification is flat, other servers nest: the id may be in the one or the other.
+        # The specification has the fields at the top level, other servers below "template".
         nested = answer.get("template") if isinstance(answer, dict) else None
         return parsed(Template, {**answer, **nested} if isinstance(nested, dict) else answer)
 
     def upload(self, template: Template, path: Path) -> None:
-        """Send the file of a template, the first time or again."""
+        """Upload the file of a template, for the first time or as a replacement.
+
+        Raises StorageError or UnreachableError if the upload fails, and OSError if `path` cannot
+        be read.
+        """
         info = template.upload_info
         if info is None:
             answer = self._api.send("PUT", f"templates/{segment(template.id)}/upload")
@@ -61,7 +76,11 @@ class Templates:
     def wait(
         self, template_id: str, *, poll: float = POLL, timeout: float | None = READ_LIMIT
     ) -> Template:
-        """Wait until an upload has been read. Raises UnusableFileError, WaitTimeoutError."""
+        """Wait until the server has read the template's file, and return the template.
+
+        Polls every `poll` seconds. Raises UnusableFileError if the server cannot use the file, and
+        WaitTimeoutError after `timeout` seconds; None waits indefinitely.
+        """
         for _ in looks(f"template {template_id} was not read", poll=poll, timeout=timeout):
             template = self.get(template_id)
             if template.status == "error":
@@ -72,35 +91,39 @@ class Templates:
         return template
 
     def list(self) -> list[Template]:
-        """All templates."""
+        """Return all templates."""
         return parsed_list(Template, self._api.get("templates"))
 
     def get(self, template_id: str) -> Template:
-        """One template."""
+        """Return one template."""
         return parsed(Template, self._api.get(f"templates/{segment(template_id)}"))
 
     def rename(self, template_id: str, name: str) -> Template:
-        """Give a template another name."""
+        """Change the display name of a template."""
         path = f"templates/{segment(template_id)}"
         return parsed(Template, self._api.send("PATCH", path, {"displayName": name}))
 
     def delete(self, template_id: str) -> None:
-        """Delete a template; ConflictError while a job that has not ended uses it."""
+        """Delete a template. Raises ConflictError while a job that has not ended uses it."""
         self._api.send("DELETE", f"templates/{segment(template_id)}")
 
     def download(self, template_id: str, path: Path) -> None:
-        """Write a template's file to `path`."""
+        """Download a template's file to `path`.
+
+        Raises NotFoundError if the template has no file, StorageError or UnreachableError if the
+        download fails, and OSError if `path` cannot be written.
+        """
         answer = self._api.get(f"templates/{segment(template_id)}/download")
         if not isinstance(answer, dict) or not isinstance(answer.get("url"), str):
             raise UnexpectedAnswerError("the server's download has no url")
         self._files.download(answer["url"], path)
 
     def compositions(self, template_id: str) -> Iterator[Composition]:
-        """What can be rendered; none before the template is `uploaded`."""
+        """Yield the compositions of a template; none before its status is `uploaded`."""
         return self._rows(Composition, template_id, "compositions")
 
     def layers(self, template_id: str) -> Iterator[Layer]:
-        """The layers of all compositions."""
+        """Yield the layers of all compositions; none before the template is `uploaded`."""
         return self._rows(Layer, template_id, "layers")
 
     def _rows(self, model: type[RowT], template_id: str, what: str) -> Iterator[RowT]:

@@ -1,4 +1,4 @@
-"""Reading a tree of jobs with few requests."""
+"""Incremental reading of a tree of jobs: few requests for each poll."""
 
 from collections.abc import Callable, Iterator
 
@@ -6,16 +6,16 @@ from intarsia.client.models import Child, Job, Phase, phase_of
 
 
 class TreeReader:
-    """Reads the tree below one job; read again, it asks only for jobs that may have changed."""
+    """A reader of one tree; repeated reads request only the jobs that may have changed."""
 
     def __init__(self, get: Callable[[str], Job], root_id: str) -> None:
-        """`get` fetches one job with its children."""
+        """Prepare to read the tree below `root_id`; `get` fetches one job with its children."""
         self._get = get
         self._root_id = root_id
         self._known: dict[str, Job] = {}
 
     def read(self) -> list[Job]:
-        """The job and its descendants as they are now, each before its children."""
+        """Return the job and its descendants in their current state, each before its children."""
         root = self._known.get(self._root_id)
         if root is None or not root.ended:
             root = self._fetch(self._root_id)
@@ -25,7 +25,7 @@ class TreeReader:
         yield job
         above |= {job.id}
         for child in job.children:
-            # A server that names an ancestor as child must not keep us for ever.
+            # A server that lists an ancestor as a child must not cause an endless recursion.
             if child.id not in above:
                 yield from self._branch(self._child(child, job), above)
 
@@ -34,7 +34,7 @@ class TreeReader:
         if known is None:
             return self._fetch(seen.id)
         waits = known.phase is Phase.QUEUED and phase_of(seen.status) is Phase.QUEUED
-        # A tree leaves the line as a whole.
+        # Admission is by tree: `in_line` of a queued child changes only with that of its parent.
         same = waits and known.in_line == parent.in_line
         return known if known.ended or same else self._fetch(seen.id)
 

@@ -1,1 +1,1 @@
-"""Fetching what a URL from outside names, safely: bounded, and only from where it is allowed."""
+"""Safe fetching of clients' URLs: bounded, and only from allowed addresses."""

@@ -1,9 +1,9 @@
-"""Connections only to addresses that a stranger may send us to (against SSRF).
+"""Connections only to addresses that clients' URLs may reach, as protection against SSRF.
 
 The host is resolved here, every address of the answer is checked, and the connection goes to
-a checked address, so a second answer of the name server changes nothing (DNS rebinding).
+a checked address. A second answer of the name server therefore changes nothing (DNS rebinding).
 
-On a laptop private addresses are allowed, but not at the ports of the stack itself
+On a laptop private addresses are allowed, except at the ports of the stack itself
 (ENV_OWN_PORTS), where the emulator serves the data of all teams. The variable is read here, so
 that no caller can forget it.
 """
@@ -22,7 +22,9 @@ IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: an IPv4 address in the last 32 bits
 
 _GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
-"""All that IANA gives out; `is_global` is true of older forms too, such as site-local addresses.
+"""All global unicast addresses that IANA assigns.
+
+`is_global` is also True for obsolete forms, such as site-local addresses.
 
 https://www.iana.org/assignments/ipv6-address-space"""
 
@@ -31,7 +33,7 @@ OWN = "an address of this installation itself"
 
 
 class ForbiddenAddressError(Exception):
-    """The host is, or resolves to, an address that URLs of clients may not lead to.
+    """The host is, or resolves to, an address that clients' URLs may not reach.
 
     `what` is the kind of address: PRIVATE or OWN.
     """
@@ -46,10 +48,10 @@ class UnknownHostError(Exception):
 
 
 def checked_addresses(host: str, port: int, *, allow_private: bool) -> list[str]:
-    """The host's addresses, in the order to try.
+    """Return the host's addresses, in the order to try.
 
-    If one of them is forbidden, the host is. Raises ForbiddenAddressError or UnknownHostError;
-    OSError when the name server does not answer.
+    Raises ForbiddenAddressError if any of them is forbidden, UnknownHostError if the name does not
+    resolve, and OSError if the name server does not answer.
     """
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -65,7 +67,7 @@ def checked_addresses(host: str, port: int, *, allow_private: bool) -> list[str]
         address = ipaddress.ip_address(each)
         if not is_allowed(address, allow_private=allow_private):
             raise ForbiddenAddressError(host)
-        # At every private address, not only loopback: others may be forwarded to it.
+        # Checked for every private address: others than loopback may be forwarded to it.
         if port in own_ports and not is_allowed(address, allow_private=False):
             raise ForbiddenAddressError(host, OWN)
     return addresses
@@ -77,10 +79,10 @@ def _own_ports() -> frozenset[int]:
 
 
 def is_allowed(address: IpAddress, *, allow_private: bool) -> bool:
-    """Whether assets may come from this address.
+    """Return whether assets may come from this address.
 
-    Link-local ones never: there the machine's own credentials are served (169.254.169.254, and
-    169.254.170.2 in ECS).
+    Link-local addresses are never allowed, because they serve the machine's own credentials
+    (169.254.169.254, and 169.254.170.2 in ECS).
     """
     if isinstance(address, ipaddress.IPv6Address):
         inner = _inner_ipv4(address)
@@ -94,7 +96,7 @@ def is_allowed(address: IpAddress, *, allow_private: bool) -> bool:
 
 
 def _inner_ipv4(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    """The IPv4 address that an IPv6 one leads to."""
+    """Return the IPv4 address that an IPv6 address leads to, or None."""
     if address in _NAT64:
         return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     teredo = address.teredo
@@ -102,18 +104,21 @@ def _inner_ipv4(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
 
 
 class CheckedTransport(httpx.BaseTransport):
-    """Sends requests to checked addresses; TLS still verifies the host's name."""
+    """A transport that connects only to checked addresses; TLS still verifies the host's name."""
 
     def __init__(self, *, allow_private: bool) -> None:
         self._allow_private = allow_private
-        # No connection is kept: the pool knows addresses only and would share one between names.
+        # No keep-alive: the pool is keyed by address and would share a connection between hosts.
         self._inner = httpx.HTTPTransport(
             verify=trusted(),
             limits=httpx.Limits(max_keepalive_connections=0),
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """As httpx asks. Raises also what `checked_addresses` raises."""
+        """Send the request to the first checked address that accepts a connection.
+
+        Raises httpx's errors, and those of `checked_addresses`.
+        """
         url = request.url
         host = url.raw_host.decode("ascii")
         port = url.port or (443 if url.scheme == "https" else 80)
@@ -122,7 +127,7 @@ class CheckedTransport(httpx.BaseTransport):
             pinned = httpx.Request(
                 request.method,
                 url.copy_with(host=address),
-                headers=request.headers,  # Host stays the name
+                headers=request.headers,  # the Host header keeps the name
                 stream=request.stream,
                 extensions={**request.extensions, "sni_hostname": host},
             )
@@ -133,5 +138,5 @@ class CheckedTransport(httpx.BaseTransport):
         raise failure
 
     def close(self) -> None:
-        """Close what is open."""
+        """Close all connections."""
         self._inner.close()

@@ -17,12 +17,15 @@ from intarsia.fetching.addresses import (
     UnknownHostError,
 )
 
-_AGAIN = frozenset({408, 425, 429})  # and every 5xx
+_AGAIN = frozenset({408, 425, 429})  # retried, like every 5xx
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
 class SourceError(Exception):
-    """The file cannot be had; the message goes on after the URL, as `answered 404 Not Found`."""
+    """The file cannot be fetched; the message follows the URL, as in `answered 404 Not Found`.
+
+    `transient` is True if a retry may succeed.
+    """
 
     def __init__(self, message: str, *, transient: bool = False) -> None:
         super().__init__(message)
@@ -31,7 +34,7 @@ class SourceError(Exception):
 
 @dataclass(frozen=True)
 class FetchLimits:
-    """Bounds of one file."""
+    """Limits for fetching one file."""
 
     bytes: int = 4 << 30
     seconds: float = 1800  # for one try's content
@@ -44,14 +47,14 @@ class FetchLimits:
 
 @dataclass(frozen=True)
 class Fetched:
-    """What came."""
+    """Size and SHA-256, in hexadecimal, of a fetched file."""
 
     bytes: int
     sha256: str
 
 
 def shown(url: str) -> str:
-    """The URL as it may be written into messages and logs: no user, password, query, fragment."""
+    """Return the URL without user, password, query and fragment, for messages and logs."""
     try:
         parsed = httpx.URL(url)
     except httpx.InvalidURL:
@@ -67,9 +70,10 @@ def fetch(
     allow_private: bool = False,
     limits: FetchLimits | None = None,
 ) -> Fetched:
-    """Write what `url` gives to `path`.
+    """Download `url` to the file `path`.
 
-    `check` is called all the time; what it raises ends the fetch. Raises SourceError.
+    `check` is called for each block and during pauses; an exception from it ends the fetch.
+    Raises SourceError.
     """
     limits = limits or FetchLimits()
     with _client(limits, allow_private) as client:
@@ -87,7 +91,7 @@ def _client(limits: FetchLimits, allow_private: bool) -> httpx.Client:
     return httpx.Client(
         transport=CheckedTransport(allow_private=allow_private),
         timeout=httpx.Timeout(limits.silence, connect=limits.connect),
-        # Compressed answers could unpack to anything.
+        # A compressed response could expand to any size.
         headers={"User-Agent": "Intarsia", "Accept": "*/*", "Accept-Encoding": "identity"},
         trust_env=False,
     )
@@ -111,7 +115,11 @@ def _try(
 
 
 def _next_hop(response: httpx.Response) -> str:
-    """Where a redirect leads; its address is checked like the first one's when we connect."""
+    """Return the URL that a redirect leads to.
+
+    Its address is checked on connection, like the first one's. Raises SourceError for a target
+    that is not http:// or https://, or that drops https://.
+    """
     target = response.request.url.join(response.headers["location"])
     if target.scheme not in {"http", "https"} or not target.host:
         raise SourceError("redirects to something that is not http:// or https://")
@@ -142,7 +150,7 @@ def _write(
     digest = hashlib.sha256()
     size = 0
     with path.open("wb") as file:
-        for block in response.iter_bytes():  # as it comes, so that a trickle is noticed
+        for block in response.iter_bytes():  # as they arrive: a slow stream must hit the limit
             check()
             size += len(block)
             if size > limits.bytes:
@@ -158,7 +166,7 @@ def _write(
 
 @contextmanager
 def _plain_errors(limits: FetchLimits) -> Iterator[None]:
-    """httpx's errors as what they mean for the source."""
+    """Raise SourceError in place of errors of httpx and of address checks."""
     try:
         yield
     except ForbiddenAddressError as error:
@@ -178,7 +186,7 @@ def _plain_errors(limits: FetchLimits) -> Iterator[None]:
 
 
 def _pause(seconds: float, check: Callable[[], None]) -> None:
-    """Wait, but notice at once when the attempt is lost."""
+    """Wait, and call `check` every 0.2 seconds, so that a lost attempt ends the wait."""
     until = time.monotonic() + seconds
     while (left := until - time.monotonic()) > 0:
         check()

@@ -1,7 +1,7 @@
-"""Files shared by Google Drive: what people copy is the link of a page, not of the file.
+"""Files shared by Google Drive, whose share links lead to a page, not to the file.
 
-Links and pages as seen in 2026; Google documents neither. A file too large for its virus scan
-comes behind a page with a form that has to be sent on.
+Links and pages as seen in 2026; Google documents neither. A file too large for Google's virus scan
+comes behind a page with a form that has to be submitted.
 """
 
 import re
@@ -16,7 +16,7 @@ HOSTS = frozenset({"drive.google.com", "docs.google.com", "drive.usercontent.goo
 DOWNLOAD = "https://drive.usercontent.google.com/download"
 
 _ID = re.compile(r"[A-Za-z0-9_-]{10,}")
-_PAGE_LIMIT = 1 << 20  # bytes; pages have some thousand
+_PAGE_LIMIT = 1 << 20  # bytes; pages have a few thousand
 _NOT_SHARED = SourceError(
     "is a page of Google Drive instead of the file; share it with anyone who has the link"
 )
@@ -30,7 +30,10 @@ def fetch_shared(
     allow_private: bool = False,
     limits: FetchLimits | None = None,
 ) -> Fetched:
-    """As `fetch`, also for links that Google Drive shows to people. Raises SourceError."""
+    """Download `url` like `fetch`, also if it is a share link of Google Drive.
+
+    Raises SourceError.
+    """
 
     def bring(source: str) -> Fetched:
         return fetch(source, path, check=check, allow_private=allow_private, limits=limits)
@@ -49,12 +52,15 @@ def fetch_shared(
 
 
 def is_drive(url: str) -> bool:
-    """Whether a URL leads to Google Drive."""
+    """Return whether a URL leads to Google Drive."""
     return urlsplit(url).hostname in HOSTS
 
 
 def download_url(url: str) -> str:
-    """What gives the file of a share link. Raises SourceError for one of a folder or a document."""
+    """Return the download URL of the file behind a share link.
+
+    Raises SourceError for a link to a folder or a document.
+    """
     parts = urlsplit(url)
     query = parse_qs(parts.query)
     in_path = re.search(r"/file/(?:u/\d+/)?d/([^/]+)", parts.path)
@@ -69,7 +75,10 @@ def download_url(url: str) -> str:
 
 
 def confirmed_url(page: str) -> str | None:
-    """Where the page "can't scan for viruses" sends those who want the file all the same."""
+    """Return the URL that confirms the download on Google's page "can't scan for viruses".
+
+    Returns None if the page has no such form, or the form leads elsewhere.
+    """
     form = _DownloadForm()
     form.feed(page)
     if form.action is None:
@@ -81,7 +90,7 @@ def confirmed_url(page: str) -> str | None:
 
 
 class _DownloadForm(HTMLParser):
-    """Finds the form and its hidden fields."""
+    """A parser for the download form and its hidden fields."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -102,7 +111,10 @@ class _DownloadForm(HTMLParser):
 
 
 def _page(path: Path) -> str | None:
-    """What was fetched if it is a web page; no template begins like one."""
+    """Return the fetched file's text if it is a web page, else None.
+
+    No template begins like a web page.
+    """
     with path.open("rb") as file:
         start = file.read(_PAGE_LIMIT)
     if not start.lstrip()[:14].lower().startswith((b"<!doctype html", b"<html")):

@@ -1,7 +1,7 @@
-"""What a TrueType file calls itself. Files come from strangers: nothing in one is trusted.
+"""The names in a TrueType file, which comes from a stranger and is not trusted.
 
-Only the table directory and the `name` table are looked at, both with plain bounds, and nothing
-is drawn. Formats: https://learn.microsoft.com/typography/opentype/spec/otff and `.../spec/name`.
+Only the table directory and the `name` table are read, both within fixed bounds. No glyph is drawn.
+Formats: https://learn.microsoft.com/typography/opentype/spec/otff and `.../spec/name`.
 """
 
 import struct
@@ -12,7 +12,7 @@ from intarsia.domain.fonts import FontNames
 
 TABLES_LIMIT = 256  # a font has about twenty
 RECORDS_LIMIT = 5_000  # names of a font in all its languages; the longest lists have hundreds
-STRING_LIMIT = 1024  # bytes of one name; records may share strings, so many could cost much
+STRING_LIMIT = 1024  # bytes of one name; many records could share one long string
 NAME_LIMIT = 128  # characters
 
 _TRUETYPE = {b"\x00\x01\x00\x00", b"true"}
@@ -26,17 +26,20 @@ _OTHERS = {
 }
 _REQUIRED = ("cmap", "glyf", "head", "hhea", "hmtx", "loca", "maxp", "name")
 
-_FAMILIES = (16, 1, 21)  # typographic, the one of older systems, by weight, width and slope
+_FAMILIES = (16, 1, 21)  # name ids: typographic, of older systems, by weight, width and slope
 _STYLES = (17, 2)
 _FULL, _POSTSCRIPT = 4, 6
 
 
 class FontError(Exception):
-    """A file that cannot be used as a font; the message is for whoever uploaded it."""
+    """A file that cannot be used as a font; the message is shown to its uploader."""
 
 
 def read_names(data: bytes) -> FontNames:
-    """The names in a TrueType file. Raises FontError saying what is wrong and would be right."""
+    """Return the names in a TrueType file.
+
+    Raises FontError with the fault and, where possible, a valid alternative.
+    """
     from fontTools.ttLib import newTable  # slow to import, and the API rarely gets a font
 
     tables = _tables(data)
@@ -57,7 +60,10 @@ def read_names(data: bytes) -> FontNames:
 
 
 def _tables(data: bytes) -> dict[str, tuple[int, int]]:
-    """Offset and length, in bytes, of the tables; all lie within the file."""
+    """Return offset and length, in bytes, of the tables; all lie within the file.
+
+    Raises FontError if the file is not a complete TrueType font.
+    """
     kind = data[:4]
     if kind not in _TRUETYPE:
         what = f"it is {_OTHERS[kind]}" if kind in _OTHERS else "it is not a font file"
@@ -82,7 +88,10 @@ def _tables(data: bytes) -> dict[str, tuple[int, int]]:
 
 
 def _records(table: bytes) -> Iterator[object]:
-    """The records of a name table that we ask for and that can be decoded."""
+    """Yield the records of a name table that are used and can be decoded.
+
+    Raises FontError if the table is cut off or has more than RECORDS_LIMIT records.
+    """
     from fontTools.ttLib.tables._n_a_m_e import makeName
 
     if len(table) < 6:
@@ -109,6 +118,6 @@ def _records(table: bytes) -> Iterator[object]:
 
 
 def _clean(name: str | None) -> str | None:
-    """Printable and of bearable length; None when nothing is left."""
+    """Return a name without control characters, cut to NAME_LIMIT, or None if nothing is left."""
     kept = (char for char in (name or "") if not unicodedata.category(char).startswith("C"))
     return " ".join("".join(kept).split())[:NAME_LIMIT].strip() or None

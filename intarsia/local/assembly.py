@@ -1,4 +1,4 @@
-"""The CDK's output: one template, and the files that it refers to."""
+"""The CDK's output (a cloud assembly): one template, and the files that it refers to."""
 
 import io
 import json
@@ -18,12 +18,12 @@ class Asset:
 
     source: Path
     zipped: bool
-    """Whether a folder is stored as a zip."""
+    """True if `source` is a folder to be stored as a zip archive."""
     bucket: str
     key: str
 
     def content(self) -> bytes:
-        """What is stored; the same bytes for the same files."""
+        """Return the bytes to store. The same files give the same bytes."""
         return _zip(self.source) if self.zipped else self.source.read_bytes()
 
 
@@ -36,7 +36,7 @@ class Assembly:
 
     @classmethod
     def read(cls, folder: Path) -> "Assembly":
-        """Read a cdk.out. Raises SynthError unless it has exactly one stack."""
+        """Read a `cdk.out` folder. Raises SynthError unless it has exactly one stack."""
         manifests = sorted(folder.glob("*.assets.json"))
         if len(manifests) != 1:
             raise SynthError(f"{folder} has {len(manifests)} stacks; the local stack is one")

@@ -1,9 +1,10 @@
-"""Every call that the emulator is asked to allow, as lines of JSON: who, what, on which resource.
+"""Record of the AWS calls in the emulator: principal, action and resource, as lines of JSON.
 
-Functions and tasks sign their calls with their role's credentials. A state machine's calls are
-made inside the emulator, which asks nobody: they are recorded where it makes them.
+Functions and tasks sign their calls with their role's credentials, and the emulator's IAM evaluates
+each call. A state machine's calls are made inside the emulator without an IAM check, so they are
+recorded where the emulator makes them.
 """
-# ruff: noqa: SLF001 - the emulator has no other place to listen at
+# ruff: noqa: SLF001 - the emulator has no public hooks
 
 import json
 import threading
@@ -16,13 +17,13 @@ from ministack.core import iam_evaluator
 from ministack.services import stepfunctions
 
 _ARGUMENTS = ("Cluster", "FunctionName", "StateMachineArn", "TableName", "TaskDefinition")
-"""What names a resource in the arguments of a state's call; the rest is the job's."""
+"""Arguments of a state's call that name a resource. The others hold the job's data."""
 
 _machine_role: ContextVar[str] = ContextVar("machine_role", default="")
 
 
 class CallRecord:
-    """A file with one line for each different call."""
+    """A file with one line for each distinct call. Thread-safe."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -30,7 +31,7 @@ class CallRecord:
         self._lock = threading.Lock()
 
     def listen(self) -> None:
-        """Record from now on; before the emulator serves."""
+        """Start to record. Call it before the emulator serves requests."""
         self._listen_to_requests()
         self._listen_to_machines()
 

@@ -1,4 +1,4 @@
-"""Saving the emulator's state while it runs, so that a killed process loses seconds, not days."""
+"""Periodic saves of the emulator's state: a killed process loses seconds of work, not days."""
 
 import logging
 import threading
@@ -10,31 +10,32 @@ from ministack import app
 from ministack.core import persistence
 
 ATTEMPTS = 5
-"""How often a service is asked for its state while it keeps changing under the copy."""
+"""Number of tries to copy the state of a service while requests change it."""
 
 MAX_SHARE = 0.2
-"""Share of the time that saving may take; with a large state checkpoints become rarer."""
+"""Largest share of the time spent on saving; checkpoints of a large state are rarer."""
 
 logger = logging.getLogger("checkpoints")
 
 
 class Checkpoints:
-    """Saves all services' state every `interval` seconds, and when asked to.
+    """Saves of all services' state: every `interval` seconds, on request, and at shutdown.
 
-    The emulator itself saves at a clean shutdown only. Nothing is saved before `start`: until their
-    state has been loaded the services are empty, and a save would overwrite it.
+    The emulator itself saves only at a clean shutdown. Nothing is saved before `start`: until their
+    state has been loaded the services are empty, and a save would overwrite the stored state.
+    `before` is called before each save except the last.
     """
 
     def __init__(self, interval: float, before: Callable[[], None]) -> None:
         self._interval = interval
         self._before = before
-        # Two writers would share the temporary file that a state is written to.
+        # Two simultaneous saves would write to the same temporary files.
         self._lock = threading.Lock()
         self._loaded = False
         self._closed = False
         self._requested = threading.Event()
         self.completed: Callable[[float], None] = lambda _started: None
-        """Called after each checkpoint with the time (seconds since the epoch) it began."""
+        """Called after each checkpoint with the time at which it began (seconds since 1970)."""
 
     def start(self) -> None:
         """Start the thread that saves. Call it once the state has been loaded."""
@@ -43,11 +44,11 @@ class Checkpoints:
         threading.Thread(target=self._run, name="checkpoints", daemon=True).start()
 
     def request(self) -> None:
-        """Make the next checkpoint at once."""
+        """Request an immediate checkpoint, without waiting for it."""
         self._requested.set()
 
     def save_for_good(self, services: Mapping[str, Callable[[], Any]]) -> None:
-        """The last save, at shutdown; no checkpoint follows it."""
+        """Save for the last time, at shutdown; no checkpoint follows. Do nothing before `start`."""
         with self._lock:
             if self._loaded and not self._closed:
                 self._closed = True
@@ -75,7 +76,7 @@ class Checkpoints:
 def _save(services: Mapping[str, Callable[[], Any]]) -> None:
     for name, get_state in services.items():
         state = _steady(name, get_state)
-        # None is a service that could not be imported: its file stays.
+        # None: the service could not be imported or was too busy. Its file stays.
         if state is not None:
             persistence.save_state(name, state)
 

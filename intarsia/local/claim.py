@@ -4,7 +4,7 @@ The process that runs the stack holds `lock` and writes its process id and addre
 Its child processes that write into the folder inherit `processes.lock`. If the stack is killed,
 the next one waits until these children have ended too.
 
-flock: Linux and macOS, and Windows by way of WSL.
+The locks use flock: Linux, macOS, and Windows under WSL.
 """
 
 import fcntl
@@ -47,16 +47,21 @@ class Holder:
 
 
 class Claim:
-    """A state folder, held. The lock is the system's own (flock): a killed holder lets go."""
+    """Exclusive lock on a state folder (flock). The system releases it if the holder is killed."""
 
     def __init__(self, state: Path) -> None:
-        """Take the folder. Raises AlreadyRunningError that names who has it."""
-        # Logs tell of every team's jobs, and whoever may read a lock's file may hold the lock.
+        """Lock the folder.
+
+        Raises AlreadyRunningError with the process id of its present holder, and StateFileError
+        when the lock is held but its file names no running process.
+        """
+        # Owner only: logs contain every team's jobs, and read access to a lock's file is enough to
+        # hold the lock.
         state.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._state = state
         self._file = _open(_file(state))
         while not _locked(self._file):
-            # None: somebody only had a look, at this very moment.
+            # None: another process held the lock only for a moment, to read the holder.
             if holder := holder_of(state):
                 self._file.close()
                 raise AlreadyRunningError(
@@ -67,13 +72,13 @@ class Claim:
         self.say(Holder(os.getpid()))
 
     def say(self, holder: Holder) -> None:
-        """Let others know how to reach the stack."""
-        # One write of one length, so that nobody reads half of it.
+        """Write the holder into the lock's file, for other processes to read."""
+        # One write of a fixed length, so that no reader gets a partial line.
         line = json.dumps(asdict(holder)).ljust(LINE)
         os.pwrite(self._file.fileno(), line.encode(), 0)
 
     def share(self, ending: threading.Event, limit: float = ORPHAN_LIMIT) -> "Share":
-        """Wait until the last stack's processes have ended; return the lock for this stack's.
+        """Wait until the last stack's processes have ended; return the lock for those of this one.
 
         Raises AlreadyRunningError, which names the processes left after `limit` seconds, and
         StoppedError when `ending` is set.
@@ -89,7 +94,7 @@ class Claim:
         return Share(file)
 
     def release(self) -> None:
-        """Let go of the folder."""
+        """Release the folder's lock."""
         self._file.close()
 
     def __enter__(self) -> Self:
@@ -157,7 +162,7 @@ def _who_is_left(state: Path, limit: float) -> str:
 
 
 def _users_of(path: Path) -> Iterator[str]:
-    """Name the other processes of this user that have a file open."""
+    """Yield the id and command line of this user's other processes that have a file open."""
     wanted = str(path.resolve())
     for process in psutil.process_iter(["pid", "cmdline"]):
         with suppress(psutil.Error, OSError):

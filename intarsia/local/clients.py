@@ -1,4 +1,4 @@
-"""boto3 clients that can only ever reach the emulator."""
+"""boto3 clients that can reach only the emulator."""
 
 import os
 import threading
@@ -17,10 +17,10 @@ FOLDER = "emulator"
 
 
 class Clients:
-    """Clients of one emulator with its operator's credentials, made on first use and kept.
+    """boto3 clients of one emulator with its operator's credentials, made on first use and kept.
 
-    Explicit endpoint, credentials and region; the user's profiles and config files are not read,
-    so neither a broken nor a productive `AWS_PROFILE` matters.
+    Endpoint, credentials and region are explicit. The user's profiles and config files are not
+    read, so `AWS_PROFILE` has no effect. Thread-safe.
     """
 
     def __init__(self, endpoint: str, credentials: Credentials) -> None:
@@ -49,22 +49,22 @@ class Clients:
         return cls(endpoint, Credentials.of(state / FOLDER))
 
     def __call__(self, service: str) -> Any:
-        """The client of a service, such as `dynamodb`."""
+        """Return the client of a service, such as `dynamodb`."""
         with self._lock:
             if service not in self._made:
                 self._made[service] = self._session.client(
                     service,
                     endpoint_url=self._endpoint,
                     config=Config(
-                        # Older signatures make URLs that the emulator never lets expire.
+                        # In the emulator, URLs with an older signature never expire.
                         signature_version="s3v4" if service == "s3" else None,
                         s3={"addressing_style": "path"},
                         proxies={},
-                        # StartSyncExecution would ask for the host sync-127.0.0.1.
+                        # Otherwise StartSyncExecution connects to the host sync-127.0.0.1.
                         inject_host_prefix=False,
                         max_pool_connections=32,
-                        # The second is for a connection that was closed while it was idle. More
-                        # would make a stop wait for seconds: the emulator ends first.
+                        # The second attempt is for a connection that was closed while it was
+                        # idle. More would delay a stop by seconds: the emulator ends first.
                         retries={"mode": "standard", "total_max_attempts": 2},
                     ),
                 )

@@ -1,4 +1,4 @@
-"""Deploying the synthesised stack into the emulator."""
+"""Deployment of the synthesised stack into the emulator."""
 
 import json
 import time
@@ -34,16 +34,19 @@ Clients = Callable[[str], Any]
 
 @dataclass(frozen=True)
 class Deployment:
-    """What the stack made."""
+    """Outputs and resources of the deployed stack."""
 
     outputs: dict[str, str]
     physical_ids: dict[str, str]
-    """By logical id."""
+    """Physical ids of the resources by logical id."""
     types: dict[str, str]
     """Resource types by logical id."""
 
     def only(self, resource_type: str) -> str:
-        """Physical id of the one resource of a type. Raises DeployError."""
+        """Return the physical id of the only resource of a type.
+
+        Raises DeployError unless there is exactly one.
+        """
         found = [
             self.physical_ids[name] for name, kind in self.types.items() if kind == resource_type
         ]
@@ -55,7 +58,10 @@ class Deployment:
 
 
 def publish(clients: Clients, assets: list[Asset]) -> None:
-    """Put the assets where the template expects them, unless they are there (named by content)."""
+    """Upload the assets to the buckets and keys that the template expects.
+
+    Missing buckets are created. Existing objects are skipped: keys are hashes of the content.
+    """
     s3 = clients("s3")
     for bucket in sorted({asset.bucket for asset in assets}):
         if not _exists(s3.head_bucket, Bucket=bucket):
@@ -66,13 +72,15 @@ def publish(clients: Clients, assets: list[Asset]) -> None:
 
 
 def deploy(clients: Clients, template: dict[str, Any], parameters: Mapping[str, str]) -> None:
-    """Create or update the stack and wait for it.
+    """Create or update the stack and wait until the deployment has ended.
 
-    Raises DeployError with the reason of each resource that failed.
+    A broken or interrupted stack is deleted first, and the new one adopts its data. Raises
+    DeployError, with the reason of each resource that failed, unless the stack matches the template
+    within LIMIT seconds.
     """
     cloudformation = clients("cloudformation")
     s3 = clients("s3")
-    # CreateStack itself takes 51,200 bytes only.
+    # CreateStack accepts at most 51,200 bytes of template in its request.
     if not _exists(s3.head_bucket, Bucket=TEMPLATE_BUCKET):
         s3.create_bucket(Bucket=TEMPLATE_BUCKET)
     s3.put_object(Bucket=TEMPLATE_BUCKET, Key=TEMPLATE_KEY, Body=json.dumps(template).encode())
@@ -124,7 +132,7 @@ def _adopt(clients: Clients, template: dict[str, Any]) -> str | None:
 
 
 def stack_status(clients: Clients) -> str | None:
-    """The stack's status; None when there is no stack."""
+    """Return the stack's status; None when there is no stack."""
     try:
         stacks = clients("cloudformation").describe_stacks(StackName=STACK)["Stacks"]
     except ClientError as error:
@@ -136,7 +144,10 @@ def stack_status(clients: Clients) -> str | None:
 
 
 def deployment(clients: Clients) -> Deployment:
-    """What the deployed stack consists of."""
+    """Return the outputs and resources of the deployed stack.
+
+    Raises botocore's ClientError when there is no stack.
+    """
     cloudformation = clients("cloudformation")
     stack = cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]
     resources = cloudformation.describe_stack_resources(StackName=STACK)["StackResources"]

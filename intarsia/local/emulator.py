@@ -1,4 +1,4 @@
-"""The emulator as seen by the process that starts it."""
+"""Control of the emulator's process: start, checkpoint and stop."""
 
 import contextlib
 import os
@@ -34,7 +34,10 @@ POLL = 0.05  # seconds
 
 
 def free_port(preferred: int | None = None) -> int:
-    """A free port on loopback: the preferred one if it is free."""
+    """Return a free port on 127.0.0.1: `preferred` if it is free.
+
+    Raises EmulatorError if no port is free.
+    """
     for wanted in [preferred, 0] if preferred else [0]:
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -59,12 +62,13 @@ class Emulator:
         shared: Sequence[int] = (),
         ending: threading.Event | None = None,
     ) -> None:
-        """`port` is preferred, not guaranteed; `checkpoint_interval` is in seconds.
+        """Prepare the emulator, which `start` runs; make its credentials if there are none.
 
-        State machines multiply their waits and pauses by `wait_scale`.
-        `front_port` is the port of the API's public URL; its web pages may use presigned URLs.
-        `record_calls` is a file to which each call is appended. The process inherits the
-        descriptors `shared`. Setting `ending` aborts a start.
+        `port` is preferred, not guaranteed. `checkpoint_interval` is in seconds. State machines
+        multiply their waits and pauses by `wait_scale`. `front_port` is the port of the API's
+        public URL, whose web pages may use presigned URLs. Each distinct call is appended to the
+        file `record_calls`. The process inherits the descriptors `shared`. Setting `ending` aborts
+        a start.
         """
         self.state = state.absolute()
         self.log = log
@@ -83,19 +87,19 @@ class Emulator:
 
     @property
     def pid(self) -> int:
-        """Process id of the emulator."""
+        """Process id of the emulator. Raises EmulatorError unless it was started."""
         return self._running().pid
 
     @property
     def alive(self) -> bool:
-        """Whether its process runs."""
+        """Return whether the emulator's process runs."""
         return self._process is not None and self._process.poll() is None
 
     def start(self) -> None:
-        """Start it and wait until it answers.
+        """Start the process and wait until it answers.
 
-        Raises EmulatorError with the end of the log if it does not, and StoppedError when
-        `ending` is set.
+        Raises EmulatorError if the process ends, with the end of its log, or does not answer within
+        START_LIMIT seconds. Raises StoppedError when `ending` is set. The process is then killed.
         """
         self._answers = False
         scratch = self.state / "tmp"
@@ -115,12 +119,12 @@ class Emulator:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own module
                 command,
-                # Its end of file tells the emulator that we died.
+                # Its end of file ends the emulator if this process dies.
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 env=inherited(),
-                # Ctrl-C in the terminal is ours to handle; stopping then kills the whole group.
+                # Ctrl-C in the terminal must not reach it; a stop kills the whole group.
                 start_new_session=True,
                 pass_fds=self._shared,
             )
@@ -132,7 +136,11 @@ class Emulator:
             raise
 
     def checkpoint(self) -> None:
-        """Have the state saved, and wait for it."""
+        """Request a checkpoint and wait until the state is saved.
+
+        Raises EmulatorError if the process has ended or takes longer than START_LIMIT seconds, and
+        StoppedError when `ending` is set.
+        """
         process = self._running()
         asked = time.time()
         assert process.stdin is not None
@@ -142,10 +150,13 @@ class Emulator:
         self._await(lambda: self._last_checkpoint() >= asked, "save its state")
 
     def interrupt(self) -> None:
-        """Request its end, so that requests under way fail soon; return at once. Any thread."""
+        """Request the process's end, so that requests under way fail soon.
+
+        Returns at once. Safe in any thread. A process that does not answer yet is killed.
+        """
         process = self._process
         if process is not None and not self._answers:
-            # It has nothing to save, and may hold a health check for as long as it loads its state.
+            # It has nothing to save, and a health check may wait until its state is loaded.
             process.kill()
         elif process is not None and process.stdin is not None:
             # End of file, not SIGTERM: after SIGTERM it would wait for running functions.
@@ -153,7 +164,10 @@ class Emulator:
                 process.stdin.close()
 
     def stop(self) -> bool:
-        """End it cleanly: the state is saved. False if it took too long and was killed."""
+        """Save the state and end the process; return whether it exited cleanly.
+
+        A process that still runs after STOP_LIMIT seconds is killed. Return True if there is none.
+        """
         process = self._process
         if process is None:
             return True
@@ -166,7 +180,7 @@ class Emulator:
         return clean
 
     def kill(self) -> None:
-        """SIGKILL for it and for the function processes that it started."""
+        """Send SIGKILL to the process and to the function processes that it started."""
         if self._process is None:
             return
         with contextlib.suppress(ProcessLookupError, PermissionError):

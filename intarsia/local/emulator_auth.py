@@ -25,7 +25,7 @@ from intarsia.local.environment import REGION
 ACCOUNT = "000000000000"
 ALGORITHM = "AWS4-HMAC-SHA256"
 LONGEST_EXPIRY = 7 * 24 * 3600
-"""Seconds that a presigned URL may be valid; S3's own limit."""
+"""Longest validity of a presigned URL in seconds; S3's own limit."""
 
 CLOCK_SKEW = timedelta(minutes=15)
 
@@ -53,7 +53,7 @@ class Request:
 
     method: str
     path: str
-    """Decoded, as MiniStack routes it."""
+    """Percent-decoded path, by which MiniStack routes requests."""
     raw_path: str
     query_string: str
     headers: Mapping[str, str]
@@ -134,7 +134,7 @@ def verify_header(request: Request, body: bytes) -> None:
 
 
 def check_header(request: Request) -> None:
-    """Raise RefusedError for anything that is wrong before the body is read."""
+    """Raise RefusedError for errors in a header's signature that do not depend on the body."""
     signature = _of_header(request)
     _secret(signature.access_key_id, request.headers.get("x-amz-security-token", ""))
 

@@ -1,8 +1,8 @@
 """The gate in front of the emulator: an allowlist of the requests that reach MiniStack.
 
 MiniStack serves many endpoints without authentication: its own under `/_ministack/`, data planes
-under `/_aws/`, hosts and paths of a hundred services. Every client knows its port, which is part
-of each upload link. Requests that `Gate` does not list are refused.
+under `/_aws/`, hosts and paths of a hundred services. Its port is public, because it is part of
+each upload link. Requests that `Gate` does not list are refused.
 """
 # ruff: noqa: SLF001 - reaching into another package's modules is what this file is for
 
@@ -32,7 +32,9 @@ _FRONT_HEADER = FRONT_HEADER.decode()
 API = "/_aws/execute-api/"
 CALLBACK, SIGNAL = "/_ministack/cfn-response/", wait_conditions.SIGNAL_PATH
 BODY_LIMIT = 256 * 1024 * 1024
-"""Bytes of a request signed in its header; its body is kept until the signature is verified."""
+"""Largest body, in bytes, of a request signed in its header.
+
+The body stays in memory until the signature is verified."""
 
 Scope = dict[str, Any]
 Message = dict[str, Any]
@@ -59,20 +61,24 @@ class Gate:
     def __init__(
         self, inner: Application, *, port: int, front_port: int | None, front_token: str
     ) -> None:
-        """`port` is the emulator's own."""
+        """Wrap MiniStack's application `inner`.
+
+        `port` is the emulator's own. `front_port` is the port of the API's public URL, whose web
+        pages may send requests. `front_token` is the required value of FRONT_HEADER.
+        """
         self._inner = inner
         self._hosts = _addresses(port)
         self._origins = {f"http://{one}" for one in _addresses(front_port)} if front_port else set()
         self._front_token = front_token
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one connection's scope."""
+        """Serve one ASGI scope: forward or refuse an HTTP request; reject a WebSocket."""
         if scope["type"] == "lifespan":
             await self._inner(scope, receive, send)
         elif scope["type"] == "http":
             await self._serve(scope, receive, send)
         else:
-            # Nothing here speaks WebSocket; closed before it is accepted, it is answered 403.
+            # WebSockets are not supported. A close before the accept gets status 403.
             await send({"type": "websocket.close", "code": 1008})
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -94,7 +100,7 @@ class Gate:
             await self._inner(scope, receive, send)
 
     def _check_sender(self, request: Request) -> None:
-        """Refuse requests of foreign web pages, including DNS rebinding."""
+        """Raise RefusedError for requests of foreign web pages, including DNS rebinding."""
         if request.headers.get("host") not in self._hosts:
             raise RefusedError("AccessDenied", f"The host must be {min(self._hosts)}.")
         if request.headers.get("origin", "") not in {"", *self._origins}:
@@ -181,7 +187,7 @@ async def _signed(request: Request, receive: Receive) -> Receive:
 def _check_operation(request: Request) -> None:
     """Raise RefusedError for a request that could name its operation twice.
 
-    MiniStack judges by the first of `Action` in the query, a form and `x-amz-target`; the service
+    MiniStack authorizes the first of `Action` in the query, a form and `x-amz-target`. The service
     that serves the request may read another. SDKs send a form or a target to `/`, without a query.
     """
     form = "x-www-form-urlencoded" in request.headers.get("content-type", "").lower()

@@ -1,8 +1,9 @@
-"""Gaps in the emulator's IAM: requests that it judged by another action or key than they use.
+"""Patches of the emulator's IAM, which authorized some requests by the wrong action or key.
 
 MiniStack finds a request's action in several places: `Action` in the query, in a form, the header
-`x-amz-target`, the path. Its services read one of them each. `emulator_gate` refuses requests
-that name their action twice; what remains is closed here, in favour of a refusal.
+`x-amz-target`, the path. Each of its services reads only one of them. `emulator_gate` refuses
+requests that name their action twice. The patches here close the other gaps: in doubt, a request is
+refused.
 """
 # ruff: noqa: SLF001 - reaching into another package's modules is what this file is for
 
@@ -14,14 +15,16 @@ from ministack import app
 from ministack.core import iam_actions
 
 UNKNOWN_ACTION = "emulator:UnknownAction"
-"""No policy grants it by name, so only the operator may do what it stands for."""
+"""Action assigned to requests for which MiniStack finds none.
+
+No policy grants it by name, so only the operator may send such requests."""
 
 UNKNOWN_KEY = ""
-"""The partition key of a request that names none: no pattern of ours is like it."""
+"""Partition key assigned to a request that names none. No pattern in our policies matches it."""
 
 
 def install() -> None:
-    """Replace the functions that decide by what a request is judged."""
+    """Apply all patches of MiniStack's authorization."""
     app._authenticate_only = _only_the_operator
     app._handle_ecr_registry_request = _not_served
     iam_actions.extract_iam_action = _with_objects_by_path(iam_actions.extract_iam_action)
@@ -31,19 +34,23 @@ def install() -> None:
 def _only_the_operator(
     service: str, headers: dict[str, str], query: dict[str, list[str]], request_id: str
 ) -> Any:
-    """Refuse what MiniStack finds no action of IAM for; it let every principal do that.
+    """Refuse requests without an IAM action, except those of the operator.
 
-    Among it: `response-streaming-invocations`, which runs any function.
+    Unpatched, MiniStack allows them to every principal. One of them is
+    `response-streaming-invocations`, which runs any function.
     """
     return app._enforce_data_plane(service, UNKNOWN_ACTION, headers, query, request_id)
 
 
 async def _not_served(*_request: Any) -> None:
-    """Leave the registry of images out, which asks for no permission and which nothing uses."""
+    """Disable the container registry: it checks no permissions, and nothing uses it."""
 
 
 def _with_objects_by_path(original: Any) -> Any:
-    """S3 acts by method, path and query; an `Action` elsewhere was judged instead."""
+    """Return `original` changed to ignore an `Action` in requests to S3.
+
+    S3 acts by method, path and query. Unpatched, MiniStack authorizes the `Action` instead.
+    """
 
     def extract(service: str, method: str, path: str, *rest: Any) -> Any:
         if service == "s3":
@@ -55,7 +62,10 @@ def _with_objects_by_path(original: Any) -> Any:
 
 
 def _with_leading_keys(original: Any) -> Any:
-    """Conditions on the partition key of an item were not looked at: every one was met."""
+    """Return `original` changed to add the condition key `dynamodb:LeadingKeys`.
+
+    Unpatched, every condition on the partition key of an item is met.
+    """
 
     def context(body: bytes) -> dict[str, Any]:
         found: dict[str, Any] = original(body)
@@ -67,8 +77,8 @@ def _with_leading_keys(original: Any) -> Any:
 def leading_keys(body: bytes) -> list[str]:
     """Return the partition keys of all items that a request to DynamoDB names.
 
-    The table's partition key is called `pk`. A request that names none, such as a Scan, has
-    UNKNOWN_KEY: a condition "for all values" is met by no value at all.
+    The table's partition key is called `pk`. A request that names none, such as a Scan, gets
+    UNKNOWN_KEY, because an empty list meets every `ForAllValues` condition.
     """
     with contextlib.suppress(ValueError, TypeError, KeyError, AttributeError):
         if found := [item["pk"]["S"] for item in _items(json.loads(body))]:
@@ -77,7 +87,7 @@ def leading_keys(body: bytes) -> list[str]:
 
 
 def _items(data: dict[str, Any]) -> list[dict[str, Any]]:
-    """Items and keys of one request, of a transaction's parts and of a batch's."""
+    """Return the items and keys of a request, including the parts of a transaction or batch."""
     parts = [data]
     for step in data.get("TransactItems", []):
         parts += step.values()

@@ -1,7 +1,7 @@
-"""What the processes of the embedded stack inherit from the user's shell: very little.
+"""Environment variables of the embedded stack's processes: an allowlist of the user's shell.
 
-An allow list, because a laptop's shell is full of things that must not reach them: `AWS_PROFILE`
-and keys (a worker must never talk to real AWS), and a hundred variables that the emulator reads.
+Other variables must not reach the processes: `AWS_PROFILE` and access keys (a worker must never
+connect to real AWS), and a hundred variables that the emulator reads.
 """
 
 import os
@@ -21,11 +21,15 @@ _LOCAL_HOSTS = "127.0.0.1,localhost"
 
 
 def inherited() -> dict[str, str]:
-    """The user's environment without anything that could change where or as whom we act."""
+    """Return the allowed part of the user's environment, without any AWS configuration.
+
+    Proxies are bypassed for local addresses. AWS config files and the instance metadata service are
+    disabled.
+    """
     kept = {
         name: value for name, value in os.environ.items() if name in _KEPT or name.startswith("LC_")
     }
-    # A company's proxy must not be asked for our own ports.
+    # Requests to our own ports must not go to a company's proxy.
     proxied = os.environ.get("NO_PROXY") or os.environ.get("no_proxy")
     kept["NO_PROXY"] = kept["no_proxy"] = f"{proxied},{_LOCAL_HOSTS}" if proxied else _LOCAL_HOSTS
     return kept | {

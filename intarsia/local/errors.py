@@ -1,10 +1,10 @@
-"""What can go wrong with the embedded stack."""
+"""Errors of the embedded stack."""
 
 from intarsia.domain.errors import IntarsiaError
 
 
 class LocalStackError(IntarsiaError):
-    """The embedded stack cannot do what was asked; the message is for the person at the laptop."""
+    """Base class of the embedded stack's errors. Messages address the person at the laptop."""
 
 
 class AlreadyRunningError(LocalStackError):
@@ -32,4 +32,4 @@ class StateFileError(LocalStackError):
 
 
 class StoppedError(LocalStackError):
-    """The start was aborted because the stack is to stop."""
+    """The start was aborted by a request to stop the stack."""

@@ -7,10 +7,10 @@ from intarsia.local.errors import StateFileError
 
 
 def write(path: Path, content: str, *, mode: int = 0o666, durable: bool = True) -> None:
-    """Replace a file's content atomically: a reader, or a crash, leaves the old or the new one.
+    """Replace a file's content atomically: readers find the old or the new one, even after a crash.
 
     Only one process may write a file at a time. `mode` is the new file's, less the umask.
-    `durable` waits until the content is on the disk, so that it survives a power cut.
+    With `durable`, wait until the content is on the disk, so that it survives a power cut.
     """
     draft = path.with_name(f"{path.name}.new")
     # Left by a writer that was killed, perhaps with another mode.

@@ -1,8 +1,8 @@
 """The local fleet: runs the emulator's ECS tasks as processes on this machine.
 
-Stands where ECS's container agent stands: it looks for tasks that should run, starts a worker for
-each (one per core at once, the others wait), reports exit codes, and ends the workers of tasks
-that were stopped.
+Replaces ECS's container agent. The fleet polls for tasks that should run and starts a worker for
+each: one per core at once, the others wait. It reports exit codes and ends the workers of stopped
+tasks.
 """
 
 import contextlib
@@ -29,15 +29,15 @@ GRACE = 5.0
 """Seconds between SIGTERM and SIGKILL for a worker that must end."""
 
 LOOK_LIMIT = 1.0
-"""Seconds that a stop waits for a look at the tasks that is under way; it needs no result."""
+"""Seconds that a stop waits for a poll under way, whose result is not needed."""
 
 KEEPER_LIMIT = 30.0
-"""Seconds beyond the grace after which a worker's keeper that still runs hangs."""
+"""Seconds beyond the grace period after which a keeper that still runs counts as hung."""
 
 WORKER = (sys.executable, "-m", "render_container.worker.main")
 
 Session = Callable[[str, str], Mapping[str, str]]
-"""A function of a task's ARN and its role's that returns credentials as variables."""
+"""Function of a task's ARN and its role's ARN; returns credentials as environment variables."""
 
 logger = logging.getLogger(__name__)
 
@@ -59,12 +59,14 @@ class Fleet:
         grace: float = GRACE,
         shared: Sequence[int] = (),
     ) -> None:
-        """`environment` is this machine's and wins over a task's, which speaks of a container.
+        """Prepare the fleet of `cluster`, which `start` runs.
 
-        `session` returns the credentials with which a task acts as its role.
-        A worker's output goes to `logs`/<task id>.log; its temporary folder in `scratch` is
-        removed after it. `slots` workers run at once (default: one per core); `grace` in seconds.
-        Each worker's keeper inherits the descriptors `shared`.
+        `environment` overrides a task's variables, which are meant for a container. `session`
+        returns the credentials with which a task acts as its role. `command` starts a worker,
+        unless the task overrides it. A worker's output goes to `logs`/<task id>.log. Its temporary
+        folder in `scratch` is removed after it. `slots` workers run at once (default: one per
+        core). `grace` is the time in seconds from SIGTERM to SIGKILL. Each worker's keeper inherits
+        the descriptors `shared`.
         """
         self._board = TaskBoard(ecs, cluster)
         self._logs = logs
@@ -90,12 +92,12 @@ class Fleet:
         self.stop()
 
     def start(self) -> None:
-        """Stop the tasks that an earlier fleet left behind, then begin to look for work."""
+        """Stop the tasks that an earlier fleet left behind, then start to poll for tasks."""
         self._logs.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(self._scratch, ignore_errors=True)
         running, _ = self._board.look()
         for task in running:
-            # Begun by a fleet that is gone, and its workers with it.
+            # A log exists, so an earlier fleet started the task. Its worker ended with that fleet.
             if self._log(task).exists():
                 self._board.stop(task, "The worker was lost with its fleet")
             else:
@@ -103,7 +105,7 @@ class Fleet:
         self._thread.start()
 
     def stop(self) -> None:
-        """End all workers and wait for them. Their tasks stay as they are."""
+        """End all workers and wait for them. The state of their tasks stays as it is."""
         self._ending.set()
         if self._thread.is_alive():
             self._thread.join(LOOK_LIMIT)
@@ -119,7 +121,7 @@ class Fleet:
 
     @property
     def waiting(self) -> int:
-        """How many tasks wait for a free slot."""
+        """Number of tasks that wait for a free slot."""
         return len(self._waiting)
 
     def _run(self) -> None:
@@ -158,7 +160,7 @@ class Fleet:
         with self._log(task).open("ab") as log:
             process = subprocess.Popen(  # noqa: S603 - our own module
                 [*command, *(task.command or self._command)],
-                # Closing it ends the worker; so does our death.
+                # Its end of file ends the worker, also if this process dies.
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -170,7 +172,7 @@ class Fleet:
 
     def _variables(self, task: Task) -> dict[str, str]:
         machine = inherited()
-        # Folders of the task definition exist in its container only, and no agent is here.
+        # The task definition's folders exist only in its container, and no host agent runs here.
         ours = {"HOME": machine.get("HOME", "/"), names.ENV_SPOOL: "", "PYTHONUNBUFFERED": "1"}
         role = self._session(task.arn, task.role) if task.role else {}
         return {**machine, **task.environment, **ours, **self._environment, **role}
@@ -180,23 +182,26 @@ class Fleet:
 
 
 class _Worker:
-    """A task that runs: its keeper's process."""
+    """A running task and its keeper's process."""
 
     def __init__(self, task: Task, process: subprocess.Popen[bytes]) -> None:
         self.task = task
         self.process = process
         self.ended = False
-        """Whether we ended it: then its exit code is nobody's business."""
+        """True if the fleet ended it: its exit code is then not reported."""
 
     def end(self) -> None:
-        """Terminate the worker, soon kill it; returns at once."""
+        """Request SIGTERM for the worker, and SIGKILL after the grace period. Returns at once."""
         self.ended = True
         assert self.process.stdin is not None
         with contextlib.suppress(OSError):
             self.process.stdin.close()
 
     def await_end(self, deadline: float) -> None:
-        """Wait until it has ended. At the deadline (monotonic), kill keeper and worker."""
+        """Wait until the worker has ended. Kill the keeper at `deadline`, in monotonic seconds.
+
+        On Linux the worker dies with its keeper.
+        """
         try:
             self.process.wait(max(0.0, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
@@ -206,5 +211,5 @@ class _Worker:
 
 
 def _exit_code(status: int) -> int:
-    """What ECS would report: 128 + N when the process died of signal N."""
+    """Return the exit code that ECS reports: 128 + N for a process that died of signal N."""
     return status if status >= 0 else 128 - status

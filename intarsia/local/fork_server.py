@@ -1,10 +1,10 @@
 """A process that imports slow packages once and starts Python scripts as forks of itself.
 
 A function's process needs a second of CPU to import boto3, pydantic, Powertools and our packages.
-A fork has them at once. `forks.ForkServer` runs it as `python -m intarsia.local.fork_server
+A fork has them already. `forks.ForkServer` runs it as `python -m intarsia.local.fork_server
 DESCRIPTOR CODE`, where CODE is the folder with the functions' code.
 
-It has one thread, and nothing is imported that starts another: forking is safe. Linux only.
+Forking is safe: the process has one thread, and imports nothing that starts another. Linux only.
 """
 
 import contextlib
@@ -40,10 +40,10 @@ OURS = (
     "intarsia.workflow.failing",
     "intarsia.workflow.submitting",
 )
-"""Modules that import what most functions use. None reads environment variables when imported."""
+"""Modules with most functions' imports. None reads environment variables when imported."""
 
 SERVICES = ("dynamodb", "events", "s3", "sqs", "stepfunctions")
-"""Services whose models botocore has read before a fork makes a client."""
+"""Services whose botocore models are loaded before a fork makes a client."""
 
 MESSAGE_LIMIT = 128 * 1024
 """Bytes of a request: JSON of a script, its folder and its environment variables."""
@@ -59,7 +59,7 @@ def main() -> None:
     # Ctrl-C in the terminal is for the process that started everything.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _preload(Path(sys.argv[2]))
-    gc.freeze()  # what is shared with the forks stays shared
+    gc.freeze()  # memory shared with the forks stays shared
     _Server(control).serve()
 
 
@@ -67,12 +67,12 @@ def _preload(code: Path) -> None:
     for name in PACKAGES:
         importlib.import_module(name)
     if (code / "intarsia").is_dir():
-        # Not the package that this module belongs to, which may have been edited since. Nor that
-        # in the folder of a function, which is removed with its process.
+        # Imported from `code`: this module's own package may have been edited since, and a
+        # function's folder is removed with its process.
         for name in [name for name in sys.modules if name.partition(".")[0] == "intarsia"]:
             del sys.modules[name]
         sys.path.insert(0, str(code))
-        # Code that was deployed by another version may lack some of them.
+        # Code that another version deployed may lack some of them.
         with contextlib.suppress(ModuleNotFoundError):
             for name in OURS:
                 importlib.import_module(name)
@@ -99,7 +99,7 @@ class _Server:
         """Descriptors to which exit codes are written, by process id."""
 
     def serve(self) -> None:
-        """Start scripts and report their exit codes until no more requests can come."""
+        """Start scripts and report their exit codes until the control socket is closed."""
         poll = select.poll()
         poll.register(self._control, select.POLLIN)
         poll.register(self._ended, select.POLLIN)
@@ -111,7 +111,7 @@ class _Server:
                     return
 
     def _start(self) -> bool:
-        """Start what the next request names. Return False at the end of requests."""
+        """Start the script of the next request. Return False at the end of requests."""
         message, handles, _, _ = socket.recv_fds(self._control, MESSAGE_LIMIT, DESCRIPTORS)
         if not message:
             return False

@@ -1,4 +1,4 @@
-"""Starting Python scripts as forks of a process that has imported slow packages (`fork_server`)."""
+"""Client of `fork_server`, which starts Python scripts as forks with slow packages imported."""
 
 import json
 import os
@@ -20,14 +20,14 @@ class ForkServer:
     """The connection to a fork server, which is started at the first use."""
 
     def __init__(self, code: Path) -> None:
-        """`code` is a folder; if our packages are in it, the scripts have them imported."""
+        """Store the folder whose package `intarsia`, if any, is imported before the forks."""
         self._code = code
         self._lock = threading.Lock()
         self._control: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self, script: str, folder: str, environment: Mapping[str, str]) -> "Fork":
-        """Run a Python script in a folder, with exactly these environment variables.
+        """Start a Python script in a folder, with exactly these environment variables.
 
         Raises OSError if the fork server has died; the next call starts another.
         """
@@ -59,7 +59,7 @@ class ForkServer:
         return int(answer)
 
     def close(self) -> None:
-        """End the fork server. What it has started goes on, and its exit codes are lost."""
+        """End the fork server. Its scripts go on, but their exit codes are lost."""
         if self._control is not None and self._process is not None:
             self._control.close()
             self._process.wait()
@@ -68,7 +68,7 @@ class ForkServer:
     def _connect(self) -> socket.socket:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            # It ends when our end of the socket is closed, so at the latest when we die.
+            # It ends when our end of the socket is closed, at the latest when this process dies.
             self._process = subprocess.Popen(  # noqa: S603 - our own module
                 [sys.executable, "-m", fork_server.__name__, str(theirs.fileno()), str(self._code)],
                 stdin=subprocess.DEVNULL,
@@ -81,7 +81,7 @@ class Fork:
     """A script's process, with the part of `subprocess.Popen`'s interface that MiniStack uses."""
 
     def __init__(self, pid: int, stdin: int, stdout: int, stderr: int, ended: int) -> None:
-        """The descriptors are our ends of its streams; its exit code comes from `ended`."""
+        """Wrap descriptors: our ends of the script's streams, and `ended` for its exit code."""
         self.pid = pid
         self.returncode: int | None = None
         self.stdin: IO[str] = os.fdopen(stdin, "w", buffering=1)
@@ -91,7 +91,7 @@ class Fork:
         self._lock = threading.Lock()
 
     def poll(self) -> int | None:
-        """Return the exit code, or None while it runs. Negative is the number of a signal."""
+        """Return the exit code, -N after signal N; None while the script runs."""
         return self._look(0.0)
 
     def wait(self, timeout: float | None = None) -> int:
@@ -106,11 +106,11 @@ class Fork:
                 raise subprocess.TimeoutExpired(str(self.pid), timeout)
 
     def terminate(self) -> None:
-        """Send SIGTERM, unless it has ended."""
+        """Send SIGTERM, unless the script has ended."""
         self._signal(signal.SIGTERM)
 
     def kill(self) -> None:
-        """Send SIGKILL, unless it has ended."""
+        """Send SIGKILL, unless the script has ended."""
         self._signal(signal.SIGKILL)
 
     def _signal(self, number: signal.Signals) -> None:
@@ -118,10 +118,10 @@ class Fork:
             os.kill(self.pid, number)
 
     def _look(self, seconds: float | None) -> int | None:
-        """Wait up to these seconds for the exit code."""
+        """Return the exit code; None if the script still runs after `seconds` (None: no limit)."""
         with self._lock:
             if self.returncode is None and self._is_readable(seconds):
-                # Nothing is written if the server was killed; its forks end with their input.
+                # Nothing is written if the server was killed: its forks end with their input.
                 self.returncode = int(self._ended.read(16) or -signal.SIGKILL)
                 self._ended.close()
             return self.returncode

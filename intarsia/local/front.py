@@ -1,9 +1,8 @@
 """The public URL on a laptop: a reverse proxy from `/api/...` to the emulator's API Gateway.
 
-An ASGI application on hypercorn, which the emulator brings along anyway: it speaks HTTP properly
-(chunked requests, `Expect: 100-continue`, keep-alive, limits), where http.server leaves all of
-that to us. Requests and answers pass through as the bytes they are: path and query are not
-decoded, bodies not unpacked.
+An ASGI application on hypercorn, which the emulator depends on anyway. Unlike http.server, it
+supports chunked requests, `Expect: 100-continue`, keep-alive and limits. Requests and answers pass
+through as bytes: paths and queries are not decoded, bodies are not decompressed.
 
 A request is refused if its `Host` is not a name of this machine, or if its `Origin` is that of
 another web page. Otherwise a page in the user's browser could call the API by its address, or by
@@ -29,12 +28,12 @@ from intarsia.local.plain_http import NO_CERTIFICATES
 
 BODY_LIMIT = 50 * 1024 * 1024  # bytes
 TIMEOUT = 35.0
-"""Seconds for an answer; API Gateway itself gives up after 30."""
-STOP_LIMIT = 5.0  # seconds; the thread is a daemon, so a request that hangs cannot hold us
+"""Seconds for an answer; API Gateway's own timeout is 30."""
+STOP_LIMIT = 5.0  # seconds; the thread is a daemon, so a hung request cannot block the exit
 
 API = ("/api/v2/", "/api/v3/")
 
-# RFC 9110, 7.6.1; the body's length is set anew, and the emulator must not see a foreign host.
+# RFC 9110, 7.6.1. The body's length is set anew, and the emulator accepts only its own host.
 _HOP_BY_HOP = frozenset(
     {
         *(b"connection", b"keep-alive", b"proxy-authenticate", b"proxy-authorization"),
@@ -51,7 +50,10 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
 def bind(port: int) -> socket.socket:
-    """A listening socket on 127.0.0.1; port 0 takes a free one."""
+    """Return a listening socket on 127.0.0.1. Port 0 selects a free port.
+
+    Raises LocalStackError if the port cannot be used.
+    """
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -67,11 +69,12 @@ def bind(port: int) -> socket.socket:
 
 
 class Front:
-    """Serves the API on a bound socket, from a thread of its own."""
+    """A reverse proxy that serves the API on a listening socket, in its own thread."""
 
     def __init__(self, listener: socket.socket, gateway: str, api_id: str, token: str) -> None:
-        """`gateway` is the emulator's origin, such as `http://127.0.0.1:4566`.
+        """Prepare the proxy, which `start` runs.
 
+        `gateway` is the emulator's origin, such as `http://127.0.0.1:4566`.
         The emulator accepts requests to the API only with this `token`.
         """
         self._listener = listener
@@ -84,11 +87,11 @@ class Front:
         self._ending = asyncio.Event()
 
     def start(self) -> None:
-        """Serve; the socket already accepts connections, so nothing needs to be waited for."""
+        """Start to serve. Returns at once: the socket already accepts connections."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Close the port and end."""
+        """Close the port. Waits up to STOP_LIMIT seconds for the thread to end."""
         with contextlib.suppress(RuntimeError):  # the loop has already ended
             self._loop.call_soon_threadsafe(self._ending.set)
         self._thread.join(STOP_LIMIT)
@@ -96,10 +99,10 @@ class Front:
 
     def _run(self) -> None:
         config = Config()
-        # Hypercorn closes what it is given.
+        # Detached, because hypercorn closes the descriptor.
         config.bind = [f"fd://{self._listener.detach()}"]
         config.graceful_timeout = 1.0
-        # The API's own stand in its answers.
+        # The API's answers already have these headers.
         config.include_date_header = False
         config.include_server_header = False
         config.accesslog = None
@@ -173,7 +176,7 @@ _WELCOME = b"""Intarsia on this machine. The API is under /api/v2; GET /api/v2/j
 
 
 def _wrong_sender(headers: Headers) -> str | None:
-    """Return why a request's Host or Origin is refused; None if both are accepted.
+    """Return the reason to refuse a request's Host or Origin; None if both are accepted.
 
     Any port is accepted, for users who forward another port to ours. The host name alone keeps
     out DNS rebinding: a web page cannot choose the `Host` that a browser sends.
@@ -192,7 +195,7 @@ def _without(headers: Iterable[tuple[bytes, bytes]], names: frozenset[bytes]) ->
 
 
 async def _read(receive: Receive) -> bytes | None:
-    """The whole body; None when it is larger than the limit."""
+    """Return the whole body; None if it is larger than BODY_LIMIT."""
     chunks: list[bytes] = []
     size = 0
     while True:

@@ -1,6 +1,6 @@
-"""How the emulator runs functions: as forks, and with logs that end where the invocation ends.
+"""Processes of the emulator's functions: forks, with logs that end at the invocation's end.
 
-Changes MiniStack's `lambda_runtime`, like `patches`.
+Patches MiniStack's `lambda_runtime`.
 """
 # ruff: noqa: SLF001 - reaching into another package's modules is what this file is for
 
@@ -21,33 +21,36 @@ from ministack.core import lambda_runtime
 from intarsia.local.forks import ForkServer
 
 MARK = "intarsia: the invocation has ended"
-"""A line that a function's process writes to its log after each invocation."""
+"""Line that a function's process writes to its log after each invocation."""
 
 LOG_LIMIT = 5.0
-"""Seconds to wait for that line, which is missing only if the process has died."""
+"""Seconds to wait for MARK, which is missing only if the process has died."""
 
-POLL = 0.05  # seconds between two looks whether it has died
+POLL = 0.05  # seconds between two checks that the process is alive
 
 logger = logging.getLogger(__name__)
 
 
 def install(scratch: Path) -> None:
-    """Apply both changes. Code that forks share is unpacked in the folder `scratch`."""
+    """Patch the logs of functions and, on Linux, the start of their processes.
+
+    Code that forks share is unpacked in the folder `scratch`.
+    """
     marked_logs()
     if sys.platform == "linux":
         forked_functions(scratch)
 
 
 def forked_functions(scratch: Path) -> None:
-    """Start functions in Python as forks of a process that has imported what they need.
+    """Start functions in Python as forks of a process that has their packages imported.
 
-    Each took a second of CPU more. A burst of calls starts many at once.
+    Each start takes a second of CPU less, and a burst of calls starts many at once.
     """
     lock = threading.Lock()
     servers: dict[str, ForkServer] = {}
 
     def server_of(archive: Path) -> ForkServer:
-        """Return the server of the functions with this code, a zip beside each one's script."""
+        """Return the fork server of a function's code, a zip. Equal code has the same server."""
         digest = hashlib.sha256(archive.read_bytes()).hexdigest()[:16]
         with lock:
             if digest not in servers:
@@ -70,10 +73,11 @@ def forked_functions(scratch: Path) -> None:
 
 
 def marked_logs() -> None:
-    """Read an invocation's log up to a mark.
+    """Read an invocation's log up to MARK, which its process then writes.
 
-    MiniStack reads what comes until nothing comes. It waited 50 ms for a first line, so that every
-    invocation without one took 50 ms longer, and a line that came late was lost with its metrics.
+    Unpatched, MiniStack waits 50 ms for a first line and reads until no more arrive. An invocation
+    without a line takes 50 ms longer, and a late line is lost with its metrics. Raises RuntimeError
+    if MiniStack's script has changed.
     """
     before = "        _real_stdout.flush()\n\nrun()"
     script = lambda_runtime._PYTHON_WORKER_SCRIPT

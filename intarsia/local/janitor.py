@@ -1,7 +1,7 @@
-"""Calls the stack's janitor much more often than its schedule does.
+"""Frequent calls of the stack's janitor, the function that restarts lost executions.
 
-A restart of the emulator loses every running execution; on AWS executions survive anything, so
-every few minutes are enough there.
+A restart of the emulator loses every running execution, so the janitor runs every few seconds here.
+On AWS executions survive, and its schedule of every few minutes is enough.
 """
 
 import logging
@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 
 class Janitor:
-    """Invokes a function at once and then every `interval` seconds."""
+    """A thread that invokes a function at once and then every `interval` seconds."""
 
     def __init__(self, client: Any, function: str, interval: float = INTERVAL) -> None:
         self._client = client
@@ -26,11 +26,11 @@ class Janitor:
         self._thread = threading.Thread(target=self._run, name="janitor", daemon=True)
 
     def start(self) -> None:
-        """Begin, in a thread of its own."""
+        """Start the thread."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Make no further calls, without waiting for one under way: it ends with the emulator."""
+        """Stop further calls. Does not wait for a call under way: it ends with the emulator."""
         self._ending.set()
 
     def _run(self) -> None:

@@ -1,14 +1,15 @@
-"""Keeps one worker: `python -m intarsia.local.keeper GRACE COMMAND...`, run by the fleet.
+"""Supervisor of one worker: `python -m intarsia.local.keeper GRACE COMMAND...`.
 
-Runs the command in a process group of its own and ends with its exit code (128 + N for signal
-N, 127 when it cannot be started, as shells do). The fleet holds the other end of our stdin. When
-it ends, because the task shall stop or because the fleet is gone, even by SIGKILL, the group is
-terminated and, `GRACE` seconds later, killed. Nothing that the worker started outlives it.
+Runs the command in its own process group and exits with the command's exit code. As in shells, the
+code is 128 + N for signal N, and 127 if the command cannot be started. The parent, such as the
+fleet, holds the other end of stdin. At end of file the task must stop, or the parent has died, even
+by SIGKILL. The group then gets SIGTERM and, `GRACE` seconds later, SIGKILL. No process that the
+worker started outlives it.
 
-A process in between is what makes this hold on every system: a death signal
-(PR_SET_PDEATHSIG) exists on Linux only, and reaches the worker but not the aerender that it
-started. It is set beside, for the case that this process itself is killed: the fleet takes the
-task for ended then. Imports little, to start fast.
+A separate process makes this work on every system. A death signal (PR_SET_PDEATHSIG) exists only on
+Linux, and reaches the worker but not the aerender that it started. It is set in addition, in case
+the keeper itself is killed: the fleet then takes the task as ended. The module imports little, to
+start fast.
 """
 
 import contextlib
@@ -29,14 +30,14 @@ PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36  # linux/prctl.h
 
 
 def main() -> None:
-    """Keep one worker until it ends or must end."""
+    """Run the worker until it ends or must stop, then exit with its exit code."""
     grace = float(sys.argv[1])
-    # Ended by the fleet through stdin only, so that a signal to the session cannot cut the grace.
+    # Only stdin ends the keeper: a signal to the session must not cut the grace period short.
     for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ignored, lambda *_: None)
     _adopt_orphans()
     try:
-        worker = subprocess.Popen(  # noqa: S603 - what the fleet was configured with
+        worker = subprocess.Popen(  # noqa: S603 - the configured command of the fleet
             sys.argv[2:],
             stdin=subprocess.DEVNULL,
             process_group=0,
@@ -53,21 +54,24 @@ def main() -> None:
 
 
 def _adopt_orphans() -> None:
-    # What the worker leaves behind becomes our child, whatever session it moved to. Elsewhere
-    # only the worker's process group is cleared.
+    # On Linux the worker's orphans become children of this process, in whatever session they are.
+    # Elsewhere only the worker's process group is killed.
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def _end_with(keeper: int) -> Callable[[], None] | None:
-    """What the worker runs before it begins, so that SIGKILL for `keeper` ends it as well."""
+    """Return a `preexec_fn` for the worker: the death of `keeper` (a process id) then kills it.
+
+    Return None on other systems than Linux.
+    """
     if sys.platform != "linux":
         return None
     libc = ctypes.CDLL(None)
 
     def arrange() -> None:
         libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        if os.getppid() != keeper:  # it died before this was arranged
+        if os.getppid() != keeper:  # the keeper died before the prctl call
             os._exit(128 + signal.SIGKILL)
 
     return arrange
@@ -90,7 +94,10 @@ def _await_end_of_stdin(worker: subprocess.Popen[bytes], grace: float) -> None:
 
 
 def _kill_rest(group: int) -> None:
-    """Kill what is left and see it dead: who sees us end takes the whole task for ended."""
+    """Kill the remaining processes and wait until they are dead (KILL_LIMIT).
+
+    When this process exits, the fleet takes the whole task as ended.
+    """
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(group, signal.SIGKILL)
     deadline = time.monotonic() + KILL_LIMIT

@@ -24,10 +24,12 @@ if TYPE_CHECKING:
 from intarsia.local.credentials import Credentials
 
 EMULATOR_VERSION = "1.5.33"
-"""The one whose source the patches were written against."""
+"""Version of MiniStack that the patches were written against."""
 
 CHECKPOINT = "checkpoint"
-"""File in the state folder: when the last complete checkpoint began, in seconds since 1970."""
+"""Name of a file in the state folder: the time at which the last complete checkpoint began.
+
+In seconds since 1970."""
 
 STOP_GRACE = 2.0
 """Seconds that a stop waits for requests under way; then the state is saved without them.
@@ -38,7 +40,7 @@ off is safe: the writes made so far are saved, and the rest is recovered as afte
 
 
 def settings(port: int, state: Path, wait_scale: float) -> dict[str, str]:
-    """The emulator's environment variables (reference: MiniStack's README, and its source)."""
+    """Return the emulator's environment variables (reference: MiniStack's README and source)."""
     return {
         "GATEWAY_PORT": str(port),
         "BIND_HOST": "127.0.0.1",
@@ -48,14 +50,14 @@ def settings(port: int, state: Path, wait_scale: float) -> dict[str, str]:
         "S3_DATA_DIR": str(state / "s3"),
         # IAM policies of functions and tasks are enforced.
         "AUTH": "true",
-        # Otherwise one process of 40 MB for each concurrent call; 16 throttled, 64 did not.
+        # Each concurrent call has a process of 40 MB. A limit of 16 throttled calls, 64 did not.
         "LAMBDA_ACCOUNT_CONCURRENCY": "64",
         "LAMBDA_EXECUTOR": "local",
         "SFN_WAIT_SCALE": str(wait_scale),
-        # These two listen on all interfaces when on.
+        # If enabled, these two listen on all interfaces.
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
-        # Docker, where there is one, is none of our business.
+        # A Docker daemon on this machine must not be used.
         "DOCKER_HOST": f"unix://{state / 'no-docker.sock'}",
         # Unpacked functions and the emulator's pid file; cleared before each start.
         "TMPDIR": str(state / "tmp"),
@@ -65,7 +67,7 @@ def settings(port: int, state: Path, wait_scale: float) -> dict[str, str]:
 
 
 def main() -> None:
-    """Parse the command line, patch, serve."""
+    """Parse the command line, patch the emulator, and serve."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, required=True, help="port on 127.0.0.1")
     parser.add_argument("--state", type=Path, required=True, help="folder of the state")
@@ -82,7 +84,7 @@ def main() -> None:
         )
     # The state contains the data of all teams, secrets included.
     os.umask(0o077)
-    # Before the import: the emulator reads most of them when its modules load.
+    # Before the import: the emulator reads most variables when its modules load.
     os.environ.update(settings(arguments.port, arguments.state, arguments.wait_scale))
     saved_state.insist_on_reading()
     # No task and no function is a container: Docker's client would be imported for nothing.
@@ -117,7 +119,7 @@ def _keep_time(path: Path) -> Callable[[float], None]:
 
 
 def _follow_parent(checkpoints: "Checkpoints") -> None:
-    """Request a checkpoint for each read from the parent; at end of file, stop the process."""
+    """Request a checkpoint for each read from stdin; at end of file, stop the process."""
     while os.read(0, 4096):
         checkpoints.request()
     os.kill(os.getpid(), signal.SIGTERM)

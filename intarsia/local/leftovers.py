@@ -58,7 +58,7 @@ def _tables(dynamodb: Any, resources: Resources) -> Iterator[dict[str, Any]]:
 
 
 def _buckets(s3: Any, stack: str, resources: Resources) -> Iterator[dict[str, Any]]:
-    """Yield each bucket by the name CloudFormation gave it: stack and logical id; the newest."""
+    """Yield the newest bucket of each logical id, found by its prefix: stack and logical id."""
     there = sorted(s3.list_buckets()["Buckets"], key=lambda bucket: bucket["CreationDate"])
     for logical_id, _ in _of_type(resources, BUCKET):
         prefix = f"{stack}-{logical_id}-".lower()

@@ -24,19 +24,19 @@ class Point:
 
 
 def points_in(log: str) -> Iterator[Point]:
-    """The values in a function's output; lines that are no valid embedded metrics have none."""
+    """Yield the metric values in a function's output; skip lines without valid embedded metrics."""
     for line in log.splitlines():
         if '"_aws"' in line:
             try:
                 yield from list(_points(json.loads(line)))
             except (ValueError, TypeError, KeyError, AttributeError):
-                continue  # as AWS, which leaves such a line to the log
+                continue  # as on AWS, where such a line stays in the log only
 
 
 def _points(document: dict[str, Any]) -> Iterator[Point]:
     about = document["_aws"]
     for directive in about["CloudWatchMetrics"]:
-        # Every set of dimensions is a metric of its own; none at all is one too.
+        # Each set of dimensions is a separate metric, and so is the empty set.
         for keys in directive.get("Dimensions") or [[]]:
             dimensions = {key: str(document[key]) for key in keys}
             for metric in directive["Metrics"]:

@@ -1,4 +1,4 @@
-"""What a running stack is doing, asked from another process."""
+"""Activity of a running stack, read by another process."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -14,16 +14,16 @@ from intarsia.names import JOB_ITEMS
 
 @dataclass(frozen=True)
 class Overview:
-    """A moment of a running stack."""
+    """A snapshot of a running stack."""
 
     jobs: dict[Status, int]
-    """How many jobs are in each status; statuses without any are left out."""
+    """Number of jobs by status; statuses without jobs are left out."""
     tasks: int
     """Render tasks that run or wait for a free core."""
 
 
 def overview(state: Path, holder: Holder) -> Overview:
-    """Look at the stack of a state folder. Raises LocalStackError while it still starts."""
+    """Return a snapshot of a folder's stack. Raises LocalStackError while it still starts."""
     if holder.endpoint is None:
         raise LocalStackError(f"the stack of process {holder.pid} is still starting")
     clients = Clients.of(state, holder.endpoint)
@@ -36,7 +36,7 @@ def overview(state: Path, holder: Holder) -> Overview:
 
 
 def _jobs(clients: Clients, table: str) -> dict[Status, int]:
-    # A scan: on a laptop, and only when somebody asks.
+    # A scan is cheap enough: a laptop's table is small, and the command is rare.
     pages = (
         clients("dynamodb")
         .get_paginator("scan")

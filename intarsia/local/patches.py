@@ -1,7 +1,7 @@
-"""What is changed in the emulator, and why.
+"""Patches of the emulator, each with its reason.
 
-Written against the source of one version of MiniStack, which `launcher` insists on. Each patch
-replaces a function of a module by name, so each first checks that the name is still there.
+Written against the source of one version of MiniStack, which `launcher` requires. Most patches
+replace a function of a module by name, and fail if the module has no function of that name.
 """
 # ruff: noqa: SLF001 - reaching into another package's modules is what this file is for
 
@@ -37,7 +37,7 @@ from intarsia.local.credentials import Credentials
 from intarsia.local.metrics import points_in
 
 POLL = 0.2
-"""Seconds between two looks at a task that a state machine waits for."""
+"""Seconds between two polls of a task that a state machine waits for."""
 
 TERMINATED = 128 + 15
 """Exit code of a container that StopTask ended with SIGTERM."""
@@ -46,7 +46,7 @@ GRACEFUL = 1.0
 """Seconds that requests under way have to finish when the emulator ends."""
 
 STOPPED_TASKS_KEPT = timedelta(hours=1)
-"""As in ECS, which forgets stopped tasks after about an hour."""
+"""Retention of stopped tasks: about one hour, as in ECS."""
 
 INVOKE = "execute-api:Invoke"
 
@@ -75,16 +75,17 @@ def apply(checkpoint_interval: float, credentials: Credentials) -> Checkpoints:
     services_are_named_by_their_folders()
     checkpoints = Checkpoints(checkpoint_interval, before=forget_stopped_tasks)
     exit_when_saved(checkpoints)
-    # One line per service and checkpoint is not news.
+    # One line per service and checkpoint would flood the log.
     logging.getLogger("persistence").setLevel(logging.WARNING)
     return checkpoints
 
 
 def services_are_named_by_their_folders() -> None:
-    """The first request to a service that the emulator does not have took two seconds.
+    """Recognise AWS services by the names of botocore's folders.
 
-    MiniStack reads the models of all services for their names. The names of their folders are
-    enough: they differ in a few cases, in which the error is less precise.
+    Unpatched, MiniStack reads the models of all services for their names. The first request to a
+    service that the emulator does not have then takes two seconds. The folders' names differ in a
+    few cases, in which the error is less precise.
     """
 
     @cache
@@ -97,7 +98,10 @@ def services_are_named_by_their_folders() -> None:
 
 
 def _replace(module: ModuleType, name: str, make: Callable[[Any], Any]) -> None:
-    """Put `make(original)` in a function's place, in ECS's table of actions as well."""
+    """Replace a function of a module, and of its table of actions if any, by `make(original)`.
+
+    Raises AttributeError if the module has no such function.
+    """
     original = getattr(module, name)
     replacement = make(original)
     setattr(module, name, replacement)
@@ -107,15 +111,16 @@ def _replace(module: ModuleType, name: str, make: Callable[[Any], Any]) -> None:
 
 
 def no_docker() -> None:
-    """Tasks are run by the local fleet, also on a machine where a Docker daemon runs."""
+    """Leave all tasks to the local fleet, also on a machine where a Docker daemon runs."""
     _replace(ecs, "_get_docker", lambda _original: lambda: None)
 
 
 def locked_tasks() -> None:
-    """RunTask counts the cluster's tasks while other threads add theirs.
+    """Serialize the functions that iterate over the tasks of ECS.
 
-    One or two in 1,200 failed with "dictionary changed size during iteration", which fails the
-    execution past every Retry and Catch and leaves the task running.
+    Unpatched, RunTask counts the cluster's tasks while other threads add theirs. One or two calls
+    in 1,200 fail with "dictionary changed size during iteration". Such an error fails the execution
+    past every Retry and Catch, and leaves the task running.
     """
 
     def locked(original: Any) -> Any:
@@ -131,10 +136,10 @@ def locked_tasks() -> None:
 
 
 def task_roles(credentials: Credentials) -> None:
-    """Tasks had no credentials of their own role.
+    """Register a session of the task's role for each task that is run.
 
-    ECS gives every task temporary credentials. Here the emulator registers the session when a task
-    is run, and the fleet derives the same credentials for the worker.
+    ECS gives every task temporary credentials of its role; unpatched, MiniStack does not. The fleet
+    derives the same credentials for the worker.
     """
 
     def make(original: Any) -> Any:
@@ -155,7 +160,10 @@ def task_roles(credentials: Credentials) -> None:
 
 
 def unknown_routes_are_not_found() -> None:
-    """A request to a path of the API without a route was refused for lack of AWS credentials."""
+    """Answer requests to the API's paths without a route as not found.
+
+    Unpatched, MiniStack refuses them for lack of AWS credentials.
+    """
 
     def make(original: Any) -> Any:
         def enforce(*place: Any, iam_action: str = INVOKE) -> Any:
@@ -171,10 +179,11 @@ def unknown_routes_are_not_found() -> None:
 
 
 def endless_task_poll() -> None:
-    """`ecs:runTask.sync` gave up after ten minutes, and succeeded whatever the exit code was.
+    """Make `ecs:runTask.sync` wait without limit, and fail on exit codes other than 0.
 
     AWS waits as long as the state machine may run, and fails the state with `States.TaskFailed`
-    when a container exits with anything but 0. The interval is shorter, too: 0.2 s for 1 s.
+    when a container exits with anything but 0. Unpatched, MiniStack stops waiting after ten
+    minutes, and succeeds with any exit code. The poll interval is shorter, too: 0.2 s for 1 s.
     """
 
     def poll(cluster: str, task_arns: list[str]) -> dict[str, Any]:
@@ -195,7 +204,10 @@ def endless_task_poll() -> None:
 
 
 def exit_codes() -> None:
-    """SubmitContainerStateChange did nothing; it is how the fleet reports that a worker ended."""
+    """Make SubmitContainerStateChange stop the task and record the container's exit code.
+
+    The fleet reports the end of a worker by this call. Unpatched, it has no effect.
+    """
 
     def submit(data: dict[str, Any]) -> Any:
         task = ecs._resolve_task(
@@ -220,9 +232,10 @@ def exit_codes() -> None:
 
 
 def stopped_means_terminated() -> None:
-    """StopTask recorded exit code 0, so a cancelled render looked like a success.
+    """Make StopTask record the exit code TERMINATED.
 
-    On AWS the container gets SIGTERM and its exit code is recorded, which fails the state.
+    Unpatched, it records exit code 0, so that a cancelled render looks like a success. On AWS the
+    container gets SIGTERM and its exit code is recorded, which fails the state.
     """
 
     def make(original: Any) -> Any:
@@ -243,10 +256,11 @@ def stopped_means_terminated() -> None:
 
 
 def restored_tasks_are_stopped() -> None:
-    """A restart restored tasks as half stopped, so ListTasks named them for ever.
+    """Mark tasks as stopped when the state is loaded.
 
-    Their executions ended with the restart (`States.ServiceRestart`) and their workers with the
-    fleet; whoever asks shall see tasks that were lost.
+    Unpatched, a restart restores tasks as half stopped, and ListTasks returns them for ever. Their
+    executions ended with the restart (`States.ServiceRestart`) and their workers with the fleet,
+    so the tasks must look lost.
     """
 
     def make(original: Any) -> Any:
@@ -265,7 +279,10 @@ def restored_tasks_are_stopped() -> None:
 
 
 def forget_stopped_tasks() -> None:
-    """Stopped tasks were kept for ever, and every ListTasks walked over all of them."""
+    """Remove tasks that stopped longer than STOPPED_TASKS_KEPT ago.
+
+    Unpatched, they are kept for ever, and every ListTasks iterates over all of them.
+    """
     limit = datetime.now(UTC) - STOPPED_TASKS_KEPT
     with _tasks_lock:
         for key, task in ecs._tasks.all_items():
@@ -275,11 +292,12 @@ def forget_stopped_tasks() -> None:
 
 
 def streams_begin_at_zero() -> None:
-    """A table's stream starts again at 0 after a restart, but mappings kept their old position.
+    """Reset the mappings' positions in table streams to 0 when the state is loaded.
 
-    As many records as had been delivered before were then skipped without a word. Emptying the
-    saved positions would do for mappings that start at TRIM_HORIZON; one that starts at LATEST
-    would miss whatever comes before its first poll.
+    A table's stream starts again at 0 after a restart. Unpatched, the mappings keep their old
+    positions, so as many records as were delivered before are skipped silently. Deleting the
+    positions is enough for mappings that start at TRIM_HORIZON. One that starts at LATEST would
+    miss the records before its first poll.
     """
 
     def make(original: Any) -> Any:
@@ -294,9 +312,10 @@ def streams_begin_at_zero() -> None:
 
 
 def embedded_metrics() -> None:
-    """Metrics that functions print in the embedded format stayed in their log.
+    """Store the metrics that functions print in CloudWatch's embedded metric format.
 
-    On AWS they become metrics. Its dashboard and alarms shall have something to show here too.
+    On AWS they become metrics, which the dashboard and the alarms need. Unpatched, they stay in the
+    log.
     """
 
     def make(original: Any) -> Any:
@@ -323,10 +342,11 @@ def embedded_metrics() -> None:
 
 
 def interrupted_deployments_have_ended() -> None:
-    """A deployment cut off by the emulator's end stayed in progress for ever.
+    """Mark interrupted deployments as failed or rolled back when the state is loaded.
 
-    Its stack could neither be updated nor awaited. A stack whose update was cut off still has its
-    previous template, so the next update repeats the work.
+    Unpatched, a deployment cut off by the emulator's end stays in progress for ever, and its stack
+    can be neither updated nor awaited. A stack whose update was cut off still has its previous
+    template, so the next update repeats the work.
     """
 
     def make(original: Any) -> Any:
@@ -343,18 +363,19 @@ def interrupted_deployments_have_ended() -> None:
 
 
 def requests_are_not_waited_for() -> None:
-    """A stop waited three seconds for requests under way.
+    """Shorten a stop's wait for requests under way from three seconds to GRACEFUL.
 
-    Their clients are gone by then: the front, the fleet and the workers end first.
+    Their clients have ended by then: the front, the fleet and the workers end first.
     """
     HypercornConfig.graceful_timeout = GRACEFUL
 
 
 def exit_when_saved(checkpoints: Checkpoints) -> None:
-    """A process with executions under way saved its state and then did not exit.
+    """Start `checkpoints` after the startup; let them save at shutdown, then exit the process.
 
-    It joined threads that wait for tasks which nobody will stop any more. Once the lifespan's
-    shutdown is over (the state is saved, the port closed), nothing is left to do.
+    Unpatched, a process with executions under way saves its state and does not exit: it joins
+    threads that wait for tasks that will never stop. After the lifespan's shutdown the state is
+    saved and the port is closed, so nothing is left to do.
     """
     _replace(app, "save_all", lambda _original: checkpoints.save_for_good)
 
@@ -376,7 +397,7 @@ def exit_when_saved(checkpoints: Checkpoints) -> None:
 def leave() -> NoReturn:
     """End the process without waiting for its threads; its state is saved."""
     Path(app._pid_file(int(app._resolve_port()))).unlink(missing_ok=True)
-    # Functions would go on to the end of what they do.
+    # Otherwise functions would run to their end.
     for process in psutil.Process().children(recursive=True):
         with contextlib.suppress(psutil.NoSuchProcess):
             process.kill()

@@ -30,14 +30,14 @@ from intarsia.local.synth import synthesise
 from intarsia.storage.keys import KeyRepository, new_token
 
 TEAM = "local"
-WATCH = 0.5  # seconds between two looks at the emulator
+WATCH = 0.5  # seconds between two checks of the emulator
 NOTABLE = 0.05  # seconds
 FIRST, LATER = "first deployment under way", "deployment under way"
 
 logger = logging.getLogger(__name__)
 
 Steps = Callable[[str], AbstractContextManager[object]]
-"""Entered with the name of each step of the start, left when it is done."""
+"""Function of the name of a step of the start; returns a context manager to run the step in."""
 
 
 class LocalStack:
@@ -58,13 +58,14 @@ class LocalStack:
         record_calls: Path | None = None,
         steps: Steps = nullcontext,
     ) -> None:
-        """`port` 0 finds a free one; `slots` renders run at once (default: one per core).
+        """Prepare the stack, which `start` runs.
 
-        `worker` is the command of a render and `worker_environment` what it is told beyond the
-        usual, such as another INTARSIA_AERENDER than our own compositor.
-        `steps` shows the start.
+        `port` 0 selects a free port. `slots` renders run at once (default: one per core).
+        `worker` is the command of a render. `worker_environment` adds or overrides its environment
+        variables, such as another INTARSIA_AERENDER than our own compositor.
         `settings` are an operator's, by their names in docs/configuration.md.
-        `record_calls` is a file in which every call stands with the role that made it.
+        Each distinct call is appended to the file `record_calls` with the role that made it.
+        `steps` shows the progress of the start.
         """
         self.state = state_dir.absolute()
         self._port = port
@@ -88,7 +89,7 @@ class LocalStack:
         self.stop()
 
     def start(self) -> None:
-        """Start everything. After an error nothing runs.
+        """Start all parts of the stack. After an error nothing runs.
 
         Raises LocalStackError, and StoppedError when `cancel` is called during the start.
         """
@@ -135,7 +136,7 @@ class LocalStack:
             self._starting = None
 
     def stop(self) -> None:
-        """Stop everything, in the opposite order. The workers' jobs go on at the next start."""
+        """Stop all parts, in reverse order. Jobs under way go on at the next start."""
         self._cleanup.close()
 
     def cancel(self) -> None:
@@ -186,7 +187,7 @@ class LocalStack:
 
     @property
     def table(self) -> str:
-        """Name of the table."""
+        """Name of the stack's DynamoDB table."""
         return self.deployment.outputs["TableName"]
 
     @property
@@ -194,7 +195,7 @@ class LocalStack:
         return f"{self.port},{self.emulator.port}"
 
     def client(self, service: str) -> Any:
-        """A boto3 client of the emulator, as its root user."""
+        """Return a boto3 client of the emulator, with root credentials."""
         return self.emulator.clients(service)
 
     def _start_emulator(self, port: int | None, cleanup: ExitStack) -> Emulator:
@@ -247,7 +248,7 @@ class LocalStack:
             deploy.publish(clients, assembly.assets)
             deploy.deploy(clients, template, parameters)
             swaps.settle(assembly.template, deploy.deployment(clients).physical_ids, clients)
-            # A killed emulator must not come back without the stack that we think it has.
+            # Saved first: a killed emulator must not restart without the stack that the file names.
             self.emulator.checkpoint()
             files.write(deployed, digest)
         # At every start: a secret may have changed since.
@@ -255,7 +256,10 @@ class LocalStack:
         return deploy.deployment(clients)
 
     def _key(self) -> str:
-        """The team's bearer token: made once, hashed in the table, in clear in a private file."""
+        """Return the team's bearer token; make it at the first start.
+
+        The table holds its hash, and a private file of the state folder the token itself.
+        """
         file = self.state / "key"
         token = files.read(file, "remove it, and the next start makes a new key")
         if token is None:
@@ -301,5 +305,5 @@ class LocalStack:
 
 
 def _digest(template: dict[str, Any], parameters: dict[str, str]) -> str:
-    """Changes when a deployment would; the template names its assets by content."""
+    """Return a hash of a deployment's inputs. The template names its assets by their content."""
     return hashlib.sha256(json.dumps([template, parameters], sort_keys=True).encode()).hexdigest()

@@ -1,7 +1,8 @@
-"""What is different on a laptop: every change to the synthesised template, each with its reason.
+"""Differences on a laptop: every change to the synthesised template, each with its reason.
 
-The emulator gets the template that AWS gets. Whatever it cannot hold is swapped here, by name, and
-nowhere else. A swap that finds nothing to change is an error, so that the list stays true.
+The emulator gets the template that AWS gets. Parts that it does not support are swapped here, by
+name, and nowhere else. A swap that finds nothing to change is an error, so that the list stays
+true.
 """
 
 import copy
@@ -21,18 +22,18 @@ Properties = dict[str, Any]
 
 @dataclass(frozen=True)
 class Swap:
-    """One difference. `apply` changes the template in place and says whether it found its case."""
+    """One change of the template in place. `apply` returns whether it found the parts."""
 
     name: str
     why: str
     apply: Callable[[Template], bool]
     always: bool = True
-    """Whether its case is in the template when nothing is configured."""
+    """True if a template with default settings has the parts that the swap changes."""
 
 
 @dataclass(frozen=True)
 class Setting:
-    """A property that the emulator ignores in a template but knows in its API."""
+    """A property that the emulator ignores in a template but supports in its API."""
 
     name: str
     why: str
@@ -45,9 +46,10 @@ class Setting:
 def adapted(
     template: Template, swaps: "tuple[Swap, ...] | None" = None, *, configured: bool = False
 ) -> Template:
-    """A copy with all swaps applied. Raises SwapError for one that finds nothing to change.
+    """Return a copy of the template with all swaps applied.
 
-    A template that was `configured` may lack what the default one has, such as a GPU fleet.
+    Raises SwapError for a swap that finds nothing to change, unless the template is `configured`.
+    It may then lack parts of the default one, such as a GPU fleet.
     """
     result = copy.deepcopy(template)
     for swap in SWAPS if swaps is None else swaps:
@@ -60,7 +62,7 @@ def adapted(
 
 
 def settle(template: Template, physical_ids: dict[str, str], clients: Clients) -> None:
-    """Apply all settings to the deployed stack. Raises SwapError for one that fits nothing."""
+    """Apply all settings to the deployed stack. Raises SwapError for one without a resource."""
     for setting in SETTINGS:
         cases = {
             logical_id: resource["Properties"][setting.prop]
@@ -75,7 +77,10 @@ def settle(template: Template, physical_ids: dict[str, str], clients: Clients) -
 
 
 def drop(*types: str) -> Callable[[Template], bool]:
-    """Leave out resources of these types; references to them become their logical ids."""
+    """Return a swap that removes the resources of these types.
+
+    References to them become their logical ids.
+    """
 
     def apply(template: Template) -> bool:
         resources = template["Resources"]
@@ -132,7 +137,7 @@ def _rewritten_sub(sub: Any, dropped: set[str]) -> Any:
 
 
 def looked_up_as(value: str) -> Callable[[Template], bool]:
-    """Parameters that AWS looks up in its Parameter Store become plain ones with this value."""
+    """Return a swap that replaces lookups in the Parameter Store by parameters with this value."""
 
     def apply(template: Template) -> bool:
         parameters = template.get("Parameters", {}).values()
@@ -148,7 +153,10 @@ _LOOKED_UP = "AWS::SSM::Parameter::Value<"
 
 
 def plain_http(template: Template) -> bool:
-    """Leave out the statements of resource policies that refuse requests without TLS."""
+    """Remove the statements of resource policies that refuse requests without TLS.
+
+    Return whether there are any.
+    """
     found = False
     resources = template["Resources"]
     for logical_id, resource in list(resources.items()):
@@ -170,9 +178,10 @@ OWN_PORTS = "OwnPorts"
 
 
 def private_addresses(template: Template) -> bool:
-    """Functions that say whether they send requests to private addresses may do so.
+    """Allow functions to send requests to private addresses, except to the stack's own ports.
 
-    The ports of the stack itself stay closed to them.
+    Changes the functions that have the variable ENV_ALLOW_PRIVATE_SOURCES with the value 0. Return
+    whether there are any.
     """
     found = False
     for resource in template["Resources"].values():
@@ -247,7 +256,7 @@ SWAPS: tuple[Swap, ...] = (
 def _time_to_live(clients: Clients, table: str, value: Properties) -> None:
     client = clients("dynamodb")
     known = client.describe_time_to_live(TableName=table)["TimeToLiveDescription"]
-    if known["TimeToLiveStatus"] == "DISABLED":  # asking again for what is so is an error
+    if known["TimeToLiveStatus"] == "DISABLED":  # enabling it twice is an error
         client.update_time_to_live(TableName=table, TimeToLiveSpecification=value)
 
 
@@ -265,7 +274,10 @@ def _lifecycle(clients: Clients, bucket: str, value: Properties) -> None:
 
 
 def _lifecycle_rule(rule: Properties) -> Properties:
-    """CloudFormation's spelling of a rule in that of S3's API."""
+    """Return a rule of a template in the format of S3's API.
+
+    Raises SwapError for a key that is not in _LIFECYCLE_KEYS.
+    """
     spelled = {"ID": rule["Id"], "Status": rule["Status"]}
     spelled["Filter"] = {"Prefix": rule.get("Prefix", "")}
     if "ExpirationInDays" in rule:

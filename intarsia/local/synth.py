@@ -1,4 +1,4 @@
-"""Synthesising the CDK app for this machine, and not again until something it reads changes."""
+"""Synthesis of the CDK app for this machine, cached until one of its inputs changes."""
 
 import compileall
 import hashlib
@@ -23,16 +23,16 @@ from intarsia.local.environment import inherited
 from intarsia.local.errors import StoppedError, SynthError
 
 ROOT = Path(intarsia.__file__).resolve().parents[1]
-"""The checkout: the CDK app is no part of the installed package."""
+"""The checkout, because the CDK app is not part of the installed package."""
 
 CACHE = ROOT / "build" / "assemblies"
-"""Shared by all stacks of this checkout; each folder is named by the digest of its inputs."""
+"""Assemblies of all stacks of this checkout; each folder is named by the digest of its inputs."""
 
 KEPT = 5  # assemblies
 DRAFT = "new-"
-"""Prefix of the folder of an assembly that is being made."""
+"""Prefix of the folder of an unfinished assembly."""
 ABANDONED = 3600.0
-"""Age in seconds of a draft that a killed process left; a synthesis takes minutes at most."""
+"""Age in seconds at which a draft counts as abandoned; a synthesis takes minutes at most."""
 
 POLL = 0.05  # seconds
 GRACE = 1.0
@@ -40,14 +40,14 @@ GRACE = 1.0
 
 INPUTS = ("app.py", "cdk.json", "stacks", "lambdas", "intarsia", "requirements.lock")
 NOT_READ = ("intarsia/local", "intarsia/cli")
-"""Parts of the inputs that are in no function."""
+"""Parts of INPUTS that are in no function, so that a change there causes no synthesis."""
 
 CONTEXT = {
     # Functions find their packages in this very environment.
     "layer": "none",
     # No container runs: the local fleet starts the worker itself.
     "linuxImage": "intarsia/worker-linux:local",
-    # Rules for the cloud, checked by the tests.
+    # cdk-nag's rules are for the cloud, and the tests check them.
     "nag": False,
     "account": "000000000000",
     "region": "us-east-1",
@@ -60,9 +60,9 @@ def synthesise(
     settings: Mapping[str, Any] = MappingProxyType({}),
     ending: threading.Event | None = None,
 ) -> Path:
-    """The cloud assembly of the app as it is now, from the cache if it is there.
+    """Return the folder of the app's current cloud assembly, from the cache if it is there.
 
-    `settings` are an operator's (docs/configuration.md); those of CONTEXT stay as they are there.
+    `settings` are an operator's (docs/configuration.md); CONTEXT overrides them.
     Raises SynthError with the last lines of the app's error output. Raises StoppedError when
     `ending` is set during the synthesis; all processes of the app have ended by then.
     """
@@ -70,7 +70,7 @@ def synthesise(
     app = root / "app.py"
     if not app.is_file():
         raise SynthError(f"{app} is missing: the local stack runs from a checkout of Intarsia")
-    # Taken before: an edit during the synthesis then only makes for another one.
+    # Computed first, so that an edit during the synthesis only causes another one.
     folder = cache / digest_of(root, context)
     if not folder.is_dir():
         cache.mkdir(parents=True, exist_ok=True)
@@ -92,7 +92,7 @@ def _run(app: Path, outdir: Path, context: str, ending: threading.Event) -> None
     # The app starts a Node.js process. The keeper ends both, also when this process is killed.
     command = [sys.executable, "-P", "-m", keeper.__name__, str(GRACE), sys.executable, str(app)]
     told = {"CDK_CONTEXT_JSON": context, "CDK_OUTDIR": str(outdir)}
-    # The CDK's validation of the template takes as long as all the rest; `make check` has it.
+    # The CDK's validation of the template doubles the time; `make check` runs it.
     told["CDK_VALIDATION"] = "false"
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(  # noqa: S603 - our own app
@@ -116,7 +116,7 @@ def _run(app: Path, outdir: Path, context: str, ending: threading.Event) -> None
 
 def _compile(outdir: Path) -> None:
     """Add bytecode to the functions' code, which each of their processes unpacks anew."""
-    # Unpacking changes the files' times, by which Python would judge other kinds of bytecode.
+    # Unpacking changes the files' times, which would invalidate the default kind of bytecode.
     mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
     compileall.compile_dir(outdir, quiet=2, stripdir=str(outdir), invalidation_mode=mode)
 
@@ -134,7 +134,7 @@ def _forget_old(cache: Path) -> None:
 
 
 def digest_of(root: Path, context: str) -> str:
-    """A hash over the context, and over names and contents of all that the app reads."""
+    """Return a hash of the context, and of the names and contents of the files in INPUTS."""
     total = hashlib.sha256(context.encode())
     for path in _files(root):
         name = path.relative_to(root).as_posix()

@@ -37,20 +37,20 @@ class TaskBoard:
         self._known: set[str] = set()
 
     def look(self) -> tuple[list[Task], list[str]]:
-        """Running tasks that were not there at the last look, and ARNs that run no more."""
+        """Return the running tasks that are new since the last call, and the ARNs of ended ones."""
         pages = self._ecs.get_paginator("list_tasks").paginate(
             cluster=self._cluster, desiredStatus="RUNNING"
         )
         listed = {arn for page in pages for arn in page["taskArns"]}
         fresh = [self._task(task) for task in self._running(listed - self._known)]
         missing = self._known - listed
-        # A page is an offset: when a task stops between two pages, a running one falls out.
+        # Pages are offsets: when a task stops between two pages, a running one is left out.
         gone = missing - {task["taskArn"] for task in self._running(missing)}
         self._known = self._known.union(task.arn for task in fresh) - gone
         return fresh, sorted(gone)
 
     def report(self, task: Task, exit_code: int) -> None:
-        """The task's container has ended."""
+        """Report that the task's container has ended."""
         self._ecs.submit_container_state_change(
             cluster=self._cluster,
             task=task.arn,

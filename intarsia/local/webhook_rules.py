@@ -1,4 +1,4 @@
-"""Webhook rules here: the emulator's API makes what its CloudFormation does not know."""
+"""Webhook rules in the emulator, made by its API: its CloudFormation does not support them."""
 
 import json
 import re
@@ -20,9 +20,9 @@ _ARN = "arn:aws:events:${AWS::Region}:${AWS::AccountId}:api-destination/"
 
 
 def name_destinations(template: Template) -> bool:
-    """Replace references to destinations by the addresses that the emulator will give them.
+    """Replace references to destinations by the ARNs that the emulator will give them.
 
-    Changes the template in place; says whether it has any destination.
+    Changes the template in place. Return whether it has any destination.
     """
     named = {
         logical_id: {"Fn::Sub": _ARN + resource["Properties"]["Name"]}
@@ -33,9 +33,9 @@ def name_destinations(template: Template) -> bool:
 
 
 def connect(template: Template, clients: Clients) -> None:
-    """Make the connections and destinations of a synthesised template, or bring them up to date.
+    """Create or update the connections and destinations of a synthesised template.
 
-    Raises DeployError for a secret that the emulator does not have.
+    Raises DeployError for a secret, or a key of a secret, that the emulator does not have.
     """
     events = clients("events")
     connections = {}
@@ -76,7 +76,7 @@ def _put(create: Callable[..., Any], update: Callable[..., Any], made: Template)
 
 
 def _resolved(value: Any, secrets: Any) -> Any:
-    """CloudFormation's references to secrets, replaced by what they refer to."""
+    """Return a property with CloudFormation's references to secrets replaced by their values."""
     if isinstance(value, dict):
         return {key: _resolved(item, secrets) for key, item in value.items()}
     found = _REFERENCE.fullmatch(value) if isinstance(value, str) else None

@@ -1,1 +1,1 @@
-"""What an operator asks of a deployed stack."""
+"""An operator's tools for a deployed stack: checks, and restoring lost items."""

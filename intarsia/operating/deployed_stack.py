@@ -1,4 +1,4 @@
-"""A deployed stack: what CloudFormation knows of it, and clients to ask about the rest."""
+"""A deployed stack: its description by CloudFormation, and clients for everything else."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -9,35 +9,35 @@ from typing import Any
 Clients = Callable[[str], Any]
 
 GOOD = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
-"""States of a stack whose last deployment came to its end."""
+"""Statuses of a stack whose last deployment succeeded."""
 _GONE = {"DELETE_COMPLETE", "DELETE_SKIPPED"}
 
 
 class DeployedStack:
     """Outputs, parameters and resources of a stack.
 
-    Raises ClientError when there is none, LookupError when it is not one of ours.
+    Raises ClientError if the stack does not exist, LookupError if it is not an Intarsia stack.
     """
 
     def __init__(self, clients: Clients, name: str, now: datetime | None = None) -> None:
         self.clients = clients
         self.now = now or datetime.now(UTC)
-        """The moment of the look, by which what is old is told from what is young."""
+        """The moment of the examination, to which all ages are relative."""
         client = clients("cloudformation")
         stack = client.describe_stacks(StackName=name)["Stacks"][0]
         self.name = name
         self.status = str(stack["StackStatus"])
         self.outputs = {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", [])}
         self.stands = {"ApiUrl", "TableName"} <= self.outputs.keys()
-        """Whether there is anything to look at: a first deployment that stopped has no outputs."""
+        """True if the stack has outputs; it has none if its first deployment failed."""
         if not self.stands and self.status in GOOD:
             raise LookupError("it has no ApiUrl and TableName among its outputs")
         parameters = stack.get("Parameters", [])
         self.parameters = {each["ParameterKey"]: each["ParameterValue"] for each in parameters}
         self.resolved = {each["ParameterKey"]: each.get("ResolvedValue") for each in parameters}
-        """Of a parameter that names an SSM parameter, what was in that when it was deployed."""
+        """By parameter, the deployed value of the SSM parameter that it names; None for others."""
         pages = client.get_paginator("list_stack_resources").paginate(StackName=name)
-        # One that could not be made has no id, or one that leads nowhere.
+        # A resource that could not be created has no id, or the id of nothing.
         self._resources = [
             each
             for page in pages
@@ -46,7 +46,7 @@ class DeployedStack:
         ]
 
     def ids(self, kind: str, part: str = "") -> list[str]:
-        """Physical ids of its resources of a type whose logical id has `part` in it."""
+        """Return physical ids of the resources of type `kind` whose logical id contains `part`."""
         return [
             each["PhysicalResourceId"]
             for each in self._resources
@@ -55,7 +55,7 @@ class DeployedStack:
 
     @cached_property
     def functions(self) -> dict[str, dict[str, Any]]:
-        """Configurations of its functions by name; one that somebody has deleted is not in it."""
+        """Configurations of the stack's functions by name, without functions deleted by hand."""
         client = self.clients("lambda")
         found = {}
         for name in self.ids("AWS::Lambda::Function"):
@@ -64,7 +64,7 @@ class DeployedStack:
         return found
 
     def setting(self, key: str) -> str | None:
-        """What functions are told in their environment under `key`, if any is."""
+        """Return the environment variable `key` of the first function that has it, or None."""
         for function in self.functions.values():
             variables = function.get("Environment", {}).get("Variables", {})
             if key in variables:

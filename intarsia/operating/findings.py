@@ -1,9 +1,9 @@
-"""What a look at one thing says, and what to do about it."""
+"""Findings: the result of checking one thing, and the advice for it."""
 
 from dataclasses import dataclass
 
 REVERT = "cdk deploy --revert-drift"
-"""What undoes a change by hand. A plain deploy of a template that is unchanged does nothing."""
+"""Command that undoes manual changes. A plain deploy of an unchanged template does nothing."""
 
 
 @dataclass(frozen=True)
@@ -13,9 +13,9 @@ class Finding:
     what: str
     said: str
     advice: str = ""
-    """What to do; empty: nothing, it is well."""
+    """The recommended action; empty if none is needed."""
 
 
 def finding(what: str, said: str, good: bool, advice: str) -> Finding:
-    """A finding whose advice only matters if it is not good."""
+    """Return a finding, with `advice` only if it is not `good`."""
     return Finding(what, said, "" if good else advice)

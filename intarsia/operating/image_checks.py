@@ -1,4 +1,4 @@
-"""The images that tasks and machines start from: whether they are there."""
+"""Checks that the images of tasks and machines exist."""
 
 import re
 from collections.abc import Iterator
@@ -14,11 +14,11 @@ ECR_IMAGE = re.compile(
     r"(?P<repository>[^:@]+)(?P<sign>[:@])(?P<version>.+)"
 )
 STOCK = "/aws/service/"
-"""How the names of AWS's own parameters begin, which hold the ids of AWS's own images."""
+"""Prefix of AWS's public SSM parameters, which hold the ids of AWS's own images."""
 
 
 def linux_image(stack: DeployedStack) -> Iterator[Finding]:
-    """The image of the Linux task, which a deployment built and pushed, or which was named."""
+    """Check for the Linux task's image, which a deployment pushed or the operator named."""
     for definition in stack.ids("AWS::ECS::TaskDefinition", "Linux"):
         described = stack.clients("ecs").describe_task_definition(taskDefinition=definition)
         image = described["taskDefinition"]["containerDefinitions"][0]["image"]
@@ -41,7 +41,7 @@ def linux_image(stack: DeployedStack) -> Iterator[Finding]:
 
 
 def windows_image(stack: DeployedStack) -> Iterator[Finding]:
-    """The image of the GPU task, which is pushed by hand or by the pipeline."""
+    """Check for the GPU task's image, which is pushed by hand or by the pipeline."""
     tag = stack.parameters.get("WindowsImageTag")
     for repository in stack.ids("AWS::ECR::Repository", "Windows") if tag else []:
         there = _in_repository(stack.clients("ecr"), repository, {"imageTag": str(tag)})
@@ -50,7 +50,7 @@ def windows_image(stack: DeployedStack) -> Iterator[Finding]:
 
 
 def gpu_machine_image(stack: DeployedStack) -> Iterator[Finding]:
-    """The AMI of the GPU machines: the parameter that names it, and whether it is there."""
+    """Check for the AMI of the GPU machines and the SSM parameter that names it."""
     name = stack.parameters.get("GpuImage")
     if not name:
         return
@@ -100,5 +100,5 @@ def _in_repository(
 
 
 def _short(version: str) -> str:
-    """Of the hash that the CDK tags an image with, enough to tell it by."""
+    """Return the version, shortened if it is a long hash such as the CDK's image tags."""
     return version[:12] + "…" if len(version) > 20 else version

@@ -1,4 +1,4 @@
-"""What waits, since when, and what does not end."""
+"""Checks of the admission queues, and of jobs that do not end."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -15,13 +15,13 @@ from intarsia.storage.admission import AdmissionRepository
 OLD = timedelta(days=1)
 LONG = timedelta(hours=1)
 STANDSTILL = timedelta(minutes=15)
-"""How long a tree may wait while nothing is under way: the janitor comes every five minutes."""
+"""Longest wait of a tree while nothing renders; the janitor runs every five minutes."""
 
 DEPTHS = {"gpu": ENV_GPU_DEPTH, "linux": ENV_LINUX_DEPTH}
 
 
 def lines(stack: DeployedStack) -> Iterator[Finding]:
-    """Of each fleet's line: how many trees wait, since when, and how full the fleet is."""
+    """Report each fleet's queue: how many trees wait, since when, and how full the fleet is."""
     repository = AdmissionRepository(stack.clients("dynamodb"), stack.outputs["TableName"])
     for fleet in FLEETS:
         line = repository.read(fleet)
@@ -31,7 +31,7 @@ def lines(stack: DeployedStack) -> Iterator[Finding]:
         said = f"{len(waiting)} wait, {busy} of {depth or '?'} renders are under way"
         what, advice = f"line: {fleet}", ""
         if waiting:
-            # A ULID begins with the moment of its making: the smallest is the oldest.
+            # A ULID begins with its creation time: the smallest is the oldest.
             since = ULID.from_str(min(waiting)).datetime
             said += f"; the oldest since {since:%Y-%m-%d %H:%M} UTC"
             if not busy and stack.now - since > STANDSTILL:
@@ -42,7 +42,7 @@ def lines(stack: DeployedStack) -> Iterator[Finding]:
 
 
 def old_jobs(stack: DeployedStack) -> Iterator[Finding]:
-    """Jobs that have not ended for longer than a render may take."""
+    """Check for jobs that have not ended within a day, which is longer than a render may take."""
     pages = stack.clients("dynamodb").get_paginator("scan").paginate(
         TableName=stack.outputs["TableName"],
         IndexName=INDEX_ACTIVE,

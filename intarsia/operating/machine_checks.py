@@ -1,4 +1,4 @@
-"""The GPU fleet: what brings machines, and whether those that are up take work."""
+"""Checks of the GPU fleet: capacity providers, machine groups, unregistered machines."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -9,13 +9,13 @@ from intarsia.operating.findings import REVERT, Finding, finding
 from intarsia.operating.machine_groups import group_names, machine_groups
 
 BOOT = timedelta(minutes=20)
-"""How long a Windows machine may take until it is in the cluster."""
+"""Longest time until a started Windows machine is in the cluster."""
 RECENT = timedelta(days=1)
 AT_ONCE = 100  # container instances described in a request
 
 
 def capacity(stack: DeployedStack) -> Iterator[Finding]:
-    """Each capacity provider: whether it brings machines and ends none that work."""
+    """Check that each capacity provider starts machines, and ends none that work."""
     names = stack.ids("AWS::ECS::CapacityProvider")
     if not names:
         return
@@ -49,7 +49,7 @@ def _faults(provider: dict[str, Any], attached: set[str]) -> list[str]:
 
 
 def groups(stack: DeployedStack) -> Iterator[Finding]:
-    """Each group of machines: how many there are and may be, and why the last did not start."""
+    """Check each machine group: size, suspended processes, and a failed start in the last day."""
     found = machine_groups(stack)
     for name in sorted(set(group_names(stack)) - {group.name for group in found}):
         yield Finding("machines", f"{name}: not there", f"{REVERT}: no machine will come")
@@ -74,7 +74,10 @@ def groups(stack: DeployedStack) -> Iterator[Finding]:
 
 
 def unregistered(stack: DeployedStack) -> Iterator[Finding]:
-    """Machines that cost and take no work: not in the cluster, or their agent is silent."""
+    """Check for machines that cost but take no work.
+
+    They are not in the cluster after BOOT, or their ECS agent is disconnected.
+    """
     up = [machine for group in machine_groups(stack) for machine in group.in_service]
     if not up:
         return
@@ -93,7 +96,7 @@ def unregistered(stack: DeployedStack) -> Iterator[Finding]:
 
 
 def _connected(stack: DeployedStack) -> dict[str, bool]:
-    """Whether the agent of each machine in the cluster answers."""
+    """Return, by EC2 instance id, whether the ECS agent of each machine is connected."""
     client = stack.clients("ecs")
     found = {}
     for cluster in stack.ids("AWS::ECS::Cluster"):
@@ -113,7 +116,7 @@ def _connected(stack: DeployedStack) -> dict[str, bool]:
 
 
 def _younger(stack: DeployedStack, machines: list[str], moment: datetime) -> set[str]:
-    """Those that were started after `moment`."""
+    """Return those of `machines` that were started after `moment`."""
     if not machines:
         return set()
     found = stack.clients("ec2").describe_instances(InstanceIds=machines)

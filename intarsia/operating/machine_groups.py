@@ -1,4 +1,4 @@
-"""The groups of GPU machines, as Auto Scaling knows them."""
+"""Auto Scaling groups of GPU machines."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,7 +8,7 @@ from intarsia.operating.deployed_stack import DeployedStack
 
 @dataclass(frozen=True)
 class Group:
-    """A group of machines, on demand or spare."""
+    """An Auto Scaling group of machines, On-Demand or Spot."""
 
     name: str
     most: int
@@ -16,20 +16,20 @@ class Group:
     spot: bool
     types: tuple[str, ...]
     protects: bool
-    """Whether it leaves to ECS which machines end."""
+    """True if new machines are protected from scale-in, so that ECS chooses which ones end."""
     suspended: tuple[str, ...] = ()
-    """What it was told not to do."""
+    """Names of the scaling processes that are suspended."""
     in_service: tuple[str, ...] = field(default=())
     """Ids of the machines that are up."""
 
 
 def group_names(stack: DeployedStack) -> list[str]:
-    """Those that the stack has made; none without a GPU fleet."""
+    """Return the names of the groups that the stack created; none without a GPU fleet."""
     return stack.ids("AWS::AutoScaling::AutoScalingGroup")
 
 
 def machine_groups(stack: DeployedStack) -> list[Group]:
-    """The stack's groups that are there."""
+    """Return those of the stack's groups that exist."""
     names = group_names(stack)
     if not names:
         return []
@@ -57,7 +57,7 @@ def _group(stack: DeployedStack, found: dict[str, Any]) -> Group:
 
 
 def _types(stack: DeployedStack, found: dict[str, Any], mixed: dict[str, Any]) -> tuple[str, ...]:
-    """Those that the policy names, or else the one in the template."""
+    """Return the instance types of the group's policy, or else of its launch template."""
     of_policy = mixed.get("LaunchTemplate", {})
     named = [each["InstanceType"] for each in of_policy.get("Overrides", [])]
     if named:

@@ -1,4 +1,4 @@
-"""Who is told of what: alarms, dead letters, the address they are sent to, webhook rules."""
+"""Checks of notifications: dead-letter queues, alarms and their address, webhook rules."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,10 @@ from intarsia.operating.findings import Finding, finding
 
 
 def dead_letters(stack: DeployedStack) -> Iterator[Finding]:
-    """Every queue but those that have dead letters themselves."""
+    """Check that the dead-letter queues are empty.
+
+    They are the queues without a redrive policy.
+    """
     for url in stack.ids("AWS::SQS::Queue"):
         attributes = stack.clients("sqs").get_queue_attributes(
             QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages", "RedrivePolicy"]
@@ -25,7 +28,7 @@ def dead_letters(stack: DeployedStack) -> Iterator[Finding]:
 
 
 def alarms(stack: DeployedStack) -> Iterator[Finding]:
-    """Which alarms are raised."""
+    """Check that none of the stack's alarms is raised."""
     ours = set(stack.ids("AWS::CloudWatch::Alarm"))
     pages = stack.clients("cloudwatch").get_paginator("describe_alarms").paginate(
         StateValue="ALARM"
@@ -41,7 +44,7 @@ def alarms(stack: DeployedStack) -> Iterator[Finding]:
 
 
 def subscriptions(stack: DeployedStack) -> Iterator[Finding]:
-    """Whether the alarms' address has agreed to be written to."""
+    """Check that the alarms' email address has confirmed its subscription."""
     topics = stack.ids("AWS::SNS::Topic")
     if not topics:
         yield Finding("alarms' address", "none is set (alarmEmail)")
@@ -55,7 +58,7 @@ def subscriptions(stack: DeployedStack) -> Iterator[Finding]:
             for each in page["Subscriptions"]
         }
         if not found:
-            # AWS takes it away when nobody has confirmed for days, or who confirmed has left.
+            # AWS deletes a subscription that is not confirmed for days, or is cancelled later.
             advice = (
                 f"aws sns subscribe --protocol email --topic-arn {topic} "
                 "--notification-endpoint ADDRESS: AWS asks again"
@@ -69,7 +72,7 @@ def subscriptions(stack: DeployedStack) -> Iterator[Finding]:
 
 
 def receivers(stack: DeployedStack) -> Iterator[Finding]:
-    """Whether EventBridge can prove itself to webhook rules' receivers, and calls them."""
+    """Check that EventBridge can authenticate to webhook rules' receivers, and calls them."""
     client = stack.clients("events")
     for name in stack.ids("AWS::Events::Connection"):
         found = client.describe_connection(Name=name)

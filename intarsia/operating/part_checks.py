@@ -1,4 +1,4 @@
-"""The stack itself, and the parts that every installation has."""
+"""Checks of the stack itself, and of the parts that every installation has."""
 
 from collections.abc import Iterator
 
@@ -9,20 +9,20 @@ from intarsia.operating.findings import REVERT, Finding, finding
 
 
 def status(stack: DeployedStack) -> Iterator[Finding]:
-    """Whether the last deployment came to its end."""
+    """Check that the last deployment succeeded."""
     advice = "read its events in CloudFormation, deploy again"
     yield finding("stack", stack.status, stack.status in GOOD, advice)
 
 
 def api(stack: DeployedStack) -> Iterator[Finding]:
-    """Whether the API answers, and refuses who has no key."""
+    """Check that the API answers, and rejects a request without a key."""
     url = f"{stack.outputs['ApiUrl']}/api/v2/jobs"
     code = httpx.get(url, timeout=30.0).status_code
     yield finding("API", f"{code} without a key", code == 401, "read the API function's log")
 
 
 def table(stack: DeployedStack) -> Iterator[Finding]:
-    """Whether the table can be written to, is read by who sends events, and is backed up."""
+    """Check that the table is active, has a stream for events, and is backed up."""
     client, name = stack.clients("dynamodb"), stack.outputs["TableName"]
     found = client.describe_table(TableName=name)["Table"]
     backups = client.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
@@ -38,7 +38,7 @@ def table(stack: DeployedStack) -> Iterator[Finding]:
 
 
 def functions(stack: DeployedStack) -> Iterator[Finding]:
-    """Whether all functions can be called."""
+    """Check that all functions exist and can be called."""
     found = stack.functions
     yield finding("functions", f"{len(found)} are there", bool(found), REVERT)
     for name in stack.ids("AWS::Lambda::Function"):

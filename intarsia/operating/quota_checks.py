@@ -1,4 +1,4 @@
-"""The account's quotas against what the stack is made to use."""
+"""Checks of the account's quotas against the most that the stack may use."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ from intarsia.operating.findings import Finding, finding
 from intarsia.operating.machine_groups import Group, machine_groups
 
 LAMBDA_CONCURRENCY = 100
-"""Calls at once below which a busy day is throttled; a new account may have 10."""
+"""Concurrent calls below which a busy day is throttled; a new account may have 10."""
 
 CPU_UNITS = 1024  # in a vCPU
 
 
 @dataclass(frozen=True)
 class Quota:
-    """A quota of the account in this region."""
+    """A service quota of the account in this region."""
 
     service: str
     code: str
@@ -34,12 +34,12 @@ G_INSTANCES_SPOT = Quota("ec2", "L-3819A6DF", "vCPUs of G instances, Spot")
 
 
 def lambda_calls(stack: DeployedStack) -> Iterator[Finding]:
-    """Whether the functions may run side by side."""
+    """Check that enough functions may run concurrently."""
     yield _compared(stack, LAMBDA_CALLS, LAMBDA_CONCURRENCY)
 
 
 def fargate(stack: DeployedStack) -> Iterator[Finding]:
-    """Whether as many Linux tasks may run as are admitted at once."""
+    """Check that as many Linux tasks may run as are admitted at once."""
     depth = int(stack.setting(ENV_LINUX_DEPTH) or 0)
     for definition in stack.ids("AWS::ECS::TaskDefinition", "Linux") if depth else []:
         described = stack.clients("ecs").describe_task_definition(taskDefinition=definition)
@@ -53,7 +53,7 @@ def _lower_depth(vcpus: int, value: float) -> str:
 
 
 def gpu_vcpus(stack: DeployedStack) -> Iterator[Finding]:
-    """Whether as many GPU machines may run as there may be, of each way to pay for them."""
+    """Check that as many GPU machines may run as the groups allow, On-Demand and Spot."""
     groups = machine_groups(stack)
     for spot, quota in ((False, G_INSTANCES), (True, G_INSTANCES_SPOT)):
         wanted = sum(group.most * _vcpus(stack, group) for group in groups if group.spot is spot)
@@ -62,7 +62,7 @@ def gpu_vcpus(stack: DeployedStack) -> Iterator[Finding]:
 
 
 def _vcpus(stack: DeployedStack, group: Group) -> int:
-    """Of the largest type that the group may start."""
+    """Return the vCPUs of the largest type that the group may start."""
     types = stack.clients("ec2").describe_instance_types(InstanceTypes=list(group.types))
     return max(int(each["VCpuInfo"]["DefaultVCpus"]) for each in types["InstanceTypes"])
 
@@ -90,7 +90,7 @@ def _compared(
 
 
 def _value(stack: DeployedStack, quota: Quota) -> float:
-    """What the account has; what every account has if it was never raised."""
+    """Return the account's quota, or AWS's default if it was never raised."""
     client = stack.clients("service-quotas")
     asked = {"ServiceCode": quota.service, "QuotaCode": quota.code}
     try:

@@ -1,4 +1,4 @@
-"""Bringing back what was lost: items of a restored table that the installation's own has not."""
+"""Restoring lost items: copying them from a restored table to the installation's own table."""
 
 import re
 from collections import Counter
@@ -21,20 +21,20 @@ from intarsia.names import (
 
 
 class Kind(StrEnum):
-    """What can be brought back."""
+    """A kind of item that can be restored."""
 
     TEMPLATES = "templates"
     FONTS = "fonts"
     SECRETS = "secrets"
-    """Their names: values are in Secrets Manager."""
+    """Names only: values are in Secrets Manager."""
     JOBS = "jobs"
-    """Those that had ended. One that was under way is better submitted anew."""
+    """Ended jobs only. An unfinished job is better submitted again."""
     BATCHES = "batches"
     KEYS = "keys"
 
 
 USUAL = tuple(kind for kind in Kind if kind is not Kind.KEYS)
-"""Not keys: one that was revoked since would open the door again."""
+"""The default kinds. Keys are left out: a revoked key would become valid again."""
 
 _PATTERNS: Mapping[Kind, str] = MappingProxyType(
     {
@@ -49,10 +49,9 @@ _PATTERNS: Mapping[Kind, str] = MappingProxyType(
 
 
 def restore(client: Any, source: str, target: str, kinds: Collection[Kind]) -> Counter[Kind]:
-    """Copy items of these kinds from one table to another that has none under the same key.
+    """Copy items of `kinds` from table `source` to table `target`, and return counts by kind.
 
-    What is there is never written over, so it may be repeated. Returns how many were copied.
-    Raises ClientError.
+    Never overwrites an item of the same key, so it may be repeated. Raises ClientError.
     """
     copied: Counter[Kind] = Counter()
     for page in client.get_paginator("scan").paginate(TableName=source, ConsistentRead=True):
@@ -64,7 +63,7 @@ def restore(client: Any, source: str, target: str, kinds: Collection[Kind]) -> C
 
 
 def _kind(item: dict[str, Any]) -> Kind | None:
-    """None for what is not brought back: lines, and jobs under way."""
+    """Return an item's kind, or None if it is not restored: queue rows, unfinished jobs."""
     key = item["pk"]["S"]
     kind = next((kind for kind, one in _PATTERNS.items() if re.fullmatch(one, key)), None)
     if kind is Kind.JOBS and not Status(item["status"]["S"]).terminal:

@@ -1,4 +1,4 @@
-"""Reads of a deployed stack that say whether it is well, and what to do where it is not."""
+"""All checks of a deployed stack, in the order of the report."""
 
 from collections.abc import Callable, Iterator
 
@@ -35,11 +35,14 @@ CHECKS: tuple[tuple[str, Callable[[DeployedStack], Iterator[Finding]]], ...] = (
     ("alarms' address", subscriptions),
     ("webhook rules", receivers),
 )
-"""What is looked at, in the order of the report, by what is said if it cannot be read."""
+"""The checks in report order, each with the name to report if it cannot be read."""
 
 
 def examine(stack: DeployedStack) -> Iterator[Finding]:
-    """All findings, one after the other; what cannot be read is one too."""
+    """Yield all findings in order; a check that cannot be read yields a finding too.
+
+    A stack without outputs gets only the first check.
+    """
     for what, check in CHECKS if stack.stands else CHECKS[:1]:
         try:
             yield from check(stack)

@@ -1,7 +1,7 @@
-"""Taking an uploaded template apart: a project file, a zip of a project and its footage, a .mogrt.
+"""Unpacking of uploaded templates: a project file, a zip of a project and its footage, or a .mogrt.
 
-Nothing in an upload is believed: sizes are counted while writing, names are rebuilt, and whatever
-goes wrong leaves no file behind.
+Uploads are untrusted: bytes are counted while writing, names are validated, and an error leaves no
+file behind.
 """
 
 import errno
@@ -27,21 +27,21 @@ _WANTED = {
     "mogrt": "a Motion Graphics template",
 }
 _PACKED = PurePosixPath("project.aegraphic")
-"""The project of a .mogrt that After Effects made: a zip itself."""
+"""Project in a .mogrt made by After Effects; itself a zip."""
 _BLOCK = 1 << 20  # bytes
 _DEFINITION_LIMIT = 8 << 20  # bytes
-_RATIO_FLOOR = 64 << 20  # bytes written before the ratio means anything
-_DIRECTORY_PER_ENTRY = 2048  # bytes of the zip's directory, generously
+_RATIO_FLOOR = 64 << 20  # bytes that may be written at any ratio
+_DIRECTORY_PER_ENTRY = 2048  # bytes of the zip's directory, a generous estimate
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How large a template may be when it is unpacked."""
+    """Limits on an unpacked template."""
 
     total_bytes: int = 4 << 30
     entries: int = 10_000
     ratio: float = 200.0
-    """Bytes unpacked for each byte of the upload."""
+    """Unpacked bytes for each byte of the upload."""
 
 
 def extract_project(
@@ -49,9 +49,10 @@ def extract_project(
 ) -> Path:
     """Unpack an upload of type `declared` into `folder` and return the project file in it.
 
-    `folder` must not exist or be empty; on error it is as it was. Archives inside the archive are
-    left packed, but for the project of a .mogrt, which counts to the same limits. Raises
-    ProjectError.
+    `folder` must not exist, or be empty; an error restores this state. Archives inside the archive
+    stay packed, except the project of a .mogrt, which counts towards the same limits.
+
+    Raises ProjectError if the upload cannot be used, and ValueError if `folder` is not empty.
     """
     limits = limits or Limits()
     _check_type(upload, declared)
@@ -162,7 +163,7 @@ def _no_project_in_mogrt(paths: Iterable[PurePosixPath]) -> str:
 def _entries(
     upload: Path, limits: Limits
 ) -> Iterator[tuple[zipfile.ZipFile, dict[PurePosixPath, zipfile.ZipInfo]]]:
-    """A zip that is open, and where its files may go."""
+    """Open a zip, and yield it with its entries by their safe relative path."""
     with _plain_errors(), upload.open("rb") as file:
         _check_directory(file, limits)
         with zipfile.ZipFile(file) as archive:
@@ -174,7 +175,7 @@ def _entries(
 
 @contextmanager
 def _plain_errors() -> Iterator[None]:
-    """A zip that is damaged shows in many ways."""
+    """Convert the various exceptions that a damaged zip causes to ProjectError."""
     try:
         yield
     except (zipfile.BadZipFile, zlib.error, EOFError, struct.error) as error:
@@ -182,7 +183,7 @@ def _plain_errors() -> Iterator[None]:
     except (UnicodeError, ValueError, OverflowError) as error:
         raise ProjectError("The zip is damaged.") from error
     except OSError as error:
-        # A place before the file's start; other errors are the disk's.
+        # EINVAL is a seek to before the start of the file; other errors are those of the disk.
         if error.errno != errno.EINVAL:
             raise
         raise ProjectError("The zip is damaged.") from error
@@ -193,9 +194,10 @@ def _plain_errors() -> Iterator[None]:
 
 
 def _check_directory(file: IO[bytes], limits: Limits) -> None:
-    """Refuse a directory too large to be that of few enough files, before it is read into memory.
+    """Raise ProjectError if the zip's directory is too large for the limit of entries.
 
-    The end record (signature PK 5 6) gives its size, or with Zip64 the record before does.
+    This check comes before zipfile reads the directory into memory. The size is in the end record
+    (signature PK 5 6) or, with Zip64, in the record before it (PK 6 6).
     """
     size = file.seek(0, 2)
     file.seek(max(0, size - 65_557 - 76))
@@ -215,7 +217,7 @@ def _check_directory(file: IO[bytes], limits: Limits) -> None:
 
 
 def _the_project(paths: Iterable[PurePosixPath]) -> PurePosixPath:
-    """The one project that is meant: the only one of the shallowest level."""
+    """Return the only project on the shallowest level. Raises ProjectError unless there is one."""
     known = list(paths)
     projects = [path for path in known if path.suffix.lower() in {".aep", ".aet"}]
     if not projects:
@@ -237,7 +239,7 @@ def _the_project(paths: Iterable[PurePosixPath]) -> PurePosixPath:
 
 
 class _Budget:
-    """Counts what is written, for the whole archive."""
+    """Count of the bytes written for the whole archive, with its limits."""
 
     def __init__(self, limits: Limits, packed: int) -> None:
         self._limits = limits
@@ -245,7 +247,7 @@ class _Budget:
         self._written = 0
 
     def take(self, count: int) -> None:
-        """Account for `count` more bytes. Raises ProjectError when there are too many."""
+        """Add `count` bytes. Raises ProjectError if the sum exceeds a limit."""
         self._written += count
         if self._written > self._limits.total_bytes:
             raise ProjectError(f"The zip unpacks to more than {_size(self._limits.total_bytes)}.")

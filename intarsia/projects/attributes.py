@@ -1,6 +1,6 @@
-"""Attributes of layers and of text that are not properties, by their After Effects names.
+"""Attributes of layers and text documents that are not properties, by their After Effects names.
 
-`member` is py-aep's name. See ae-scripting.docsforadobe.dev: Layer, AVLayer, TextDocument.
+Source: https://ae-scripting.docsforadobe.dev (Layer, AVLayer, TextDocument).
 """
 
 from dataclasses import dataclass
@@ -11,16 +11,19 @@ AttributeKind = Literal["number", "integer", "bool", "string", "color", "choice"
 
 @dataclass(frozen=True)
 class Attribute:
-    """An attribute that can be written."""
+    """An attribute that an asset can set."""
 
     name: str
+    """Name in After Effects' scripting."""
     member: str
+    """Name in py-aep."""
     kind: AttributeKind
     choices: tuple[str, ...] = ()
-    """Names of the values of a `choice`, as in scripts after the class name."""
+    """Values of a `choice`, as scripts write them after the class name."""
     positive: bool = False
+    """True if the number must be above 0."""
     av_only: bool = False
-    """Only layers with a picture have it: not cameras and lights."""
+    """True if cameras and lights do not have the attribute."""
 
 
 _JUSTIFICATIONS = (

@@ -1,7 +1,7 @@
-"""What is wrong with a job's assets, seen from the template's facts.
+"""Checks of a job's composition and assets against the facts of its template.
 
-Fields of the problems are those of one asset, such as `layerName`; `check_assets` puts
-`assets[2].` before them.
+Fields of the problems are those of one asset, such as `layerName`. `check_assets` adds a prefix
+such as `assets[2].`.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ from intarsia.projects.suggest import did_you_mean
 
 AnyAsset = PlainAsset | NestedAsset | SlotAsset
 Findings = tuple[list[Problem], list[Problem]]
-"""Problems and warnings."""
+"""Problems, which prevent the render, and warnings, which do not."""
 
 _SCRIPT_IN_VAIN = Problem(
     "type",
@@ -36,7 +36,7 @@ _SCRIPT_IN_VAIN = Problem(
 
 
 def check_composition(facts: ProjectFacts, name: str) -> Problem | None:
-    """Whether a composition of exactly this name can be rendered; field `template.composition`."""
+    """Return a Problem of field `template.composition` if no composition has exactly this name."""
     names = [comp.name for comp in facts.compositions]
     if name in names:
         return None
@@ -49,10 +49,11 @@ def check_composition(facts: ProjectFacts, name: str) -> Problem | None:
 def check_assets(
     facts: ProjectFacts, assets: Sequence[AnyAsset], *, has_after_effects: bool = True
 ) -> Findings:
-    """Problems and warnings of a job's own assets, with fields such as `assets[2].layerName`.
+    """Return the problems and warnings of a job's own assets.
 
-    What is inside a nested job concerns another template and is not looked at.
-    `has_after_effects` is False where After Effects will not be started.
+    Their fields are paths such as `assets[2].layerName`. The assets inside a nested job belong to
+    another template and are not checked.
+    `has_after_effects` is False if After Effects will not run; scripts are a problem then.
     """
     problems: list[Problem] = []
     warnings: list[Problem] = []
@@ -95,7 +96,7 @@ def _check_asset(facts: ProjectFacts, asset: AnyAsset) -> Findings:
 
 
 def _check_calls(facts: ProjectFacts, asset: FunctionAsset) -> Findings:
-    """What is said of each layer that a function is called for."""
+    """Return the problems and warnings of a function for all layers that it names."""
     problems: list[Problem] = []
     warnings: list[Problem] = []
     for call in asset.expanded():

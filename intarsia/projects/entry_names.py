@@ -1,4 +1,4 @@
-"""Names inside a zip, made safe for every system a project is unpacked on."""
+"""Validation of names inside a zip: safe paths on every system that unpacks a project."""
 
 import re
 import stat
@@ -9,17 +9,19 @@ from pathlib import PurePosixPath
 
 from intarsia.projects.errors import ProjectError
 
-_PATH_LIMIT = 180  # characters; Windows stops at 260 with the work folder in front
+_PATH_LIMIT = 180  # characters; with the work folder, Windows allows 260
 _WINDOWS_NAMES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 _FORBIDDEN = re.compile(r'[\x00-\x1f<>:"|?*]')
 _JUNK = {".ds_store", "thumbs.db", "desktop.ini", "icon\r"}
 
 
 def safe_targets(entries: Iterable[zipfile.ZipInfo]) -> dict[PurePosixPath, zipfile.ZipInfo]:
-    """Where each file goes, relative to the folder; what systems add by themselves is left out.
+    """Return the entries of a zip by their path relative to the target folder.
 
-    Raises ProjectError for names that lead elsewhere, that Windows cannot have, or that differ only
-    by case or Unicode form, and for entries that are links, encrypted or oddly packed.
+    Folders, and files that operating systems add (such as `.DS_Store`), are left out. Raises
+    ProjectError for names that lead out of the folder, that Windows does not allow, or that differ
+    only by case or Unicode form. Raises it also for links, encryption, and any compression but
+    Deflate.
     """
     targets: dict[PurePosixPath, zipfile.ZipInfo] = {}
     seen: dict[str, str] = {}
@@ -42,7 +44,7 @@ def safe_targets(entries: Iterable[zipfile.ZipInfo]) -> dict[PurePosixPath, zipf
 
 
 def _safe_path(entry: zipfile.ZipInfo) -> PurePosixPath | None:
-    """The path of an entry inside the folder; None for folders and for what systems add."""
+    """Return an entry's path inside the folder; None for folders and files of the system."""
     name = entry.orig_filename.replace("\\", "/")
     if name.endswith("/"):
         return None
@@ -80,13 +82,13 @@ def _unusable(part: str) -> bool:
 def _check_entry(entry: zipfile.ZipInfo, path: PurePosixPath) -> None:
     if entry.flag_bits & 0x1:
         raise ProjectError("The zip is encrypted; upload it without a password.")
-    # Others are rare, and what unpacks them can be led to take all memory.
+    # Other methods are rare, and a crafted file can make their decompressors exhaust the memory.
     if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
         raise ProjectError(
             f'The zip holds "{path}" in a compression that cannot be read; use Deflate.'
         )
     mode = entry.external_attr >> 16
-    # Tools that know no modes leave 0.
+    # Tools without support for file modes write 0.
     if stat.S_IFMT(mode) not in {0, stat.S_IFREG}:
         raise ProjectError(f'The zip holds "{path}", which is a link or no ordinary file.')
 

@@ -1,7 +1,7 @@
-"""What is said when a template file cannot be used."""
+"""Errors of template files."""
 
 from intarsia.domain.errors import IntarsiaError
 
 
 class ProjectError(IntarsiaError):
-    """A template file that cannot be used; the message is one plain sentence for its sender."""
+    """A template file that cannot be used; the message is one plain sentence for its uploader."""

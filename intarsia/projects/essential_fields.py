@@ -1,6 +1,6 @@
-"""Which Essential Graphics fields an asset means, and whether they take its value.
+"""Essential assets: the Essential Graphics fields that match, and the values they take.
 
-A field is meant by its name, or by the names of its groups and its own, joined by `.` or `->`.
+A field matches by its name, or by the names of its groups and its own, joined by `.` or `->`.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from intarsia.projects.values import Fitting
 
 @dataclass(frozen=True)
 class Setting:
-    """One property that a field controls, and the value it gets."""
+    """A property that a field controls, and the value to write to it."""
 
     spot: Spot
     value: Fitting
@@ -26,7 +26,7 @@ class Setting:
 
 @dataclass(frozen=True)
 class Settings:
-    """What setting a field sets, or why it cannot be set."""
+    """The properties that setting a field changes, or the problems that prevent it."""
 
     settings: tuple[Setting, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -36,7 +36,7 @@ class Settings:
 def check_essential(
     facts: ProjectFacts, asset: EssentialAsset
 ) -> tuple[list[Problem], list[Problem]]:
-    """Problems and warnings of an essential asset."""
+    """Return the problems and warnings of an essential asset."""
     found = resolve_essential(facts, asset.composition, asset.layer_name, asset.value)
     return list(found.problems), list(found.warnings)
 
@@ -44,7 +44,11 @@ def check_essential(
 def resolve_essential(
     facts: ProjectFacts, composition: str | None, name: str, value: Value
 ) -> Settings:
-    """What `value` sets in the field `name` of every composition meant that has it."""
+    """Return the properties that the field `name` sets to `value`, in every matching composition.
+
+    `composition` is a selector (see selectors.py); None matches every composition. Compositions
+    without such a field are skipped; it is a problem if none has the field.
+    """
     fields = _meant(facts, composition, name)
     if isinstance(fields, Problem):
         return Settings(problems=(fields,))
@@ -95,7 +99,7 @@ def _meant(
 
 
 def _named(known: list[EssentialFacts], name: str) -> list[EssentialFacts]:
-    """The fields of exactly that name; else those that a path with groups leads to."""
+    """Return the fields with exactly that name; if none, those that `name` matches as a path."""
     whole = [field for field in known if field.name == name]
     if whole:
         return whole
@@ -158,7 +162,11 @@ def _place(facts: ProjectFacts, field: EssentialFacts, layer: LayerFacts) -> Pla
 
 
 def _in_terms_of(field: EssentialFacts, value: Value) -> Value | Problem:
-    """Colours may be `#rrggbb`; a dropdown takes a text of its menu or its number from 1."""
+    """Convert a value to the form that the controlled property takes.
+
+    A colour may be `#rrggbb`. A dropdown takes a text of its menu, or its number from 1; returns a
+    Problem with the field `value` for any other.
+    """
     if field.kind == "color" and isinstance(value, str):
         color = from_hex(value)
         if color is not None:

@@ -1,10 +1,11 @@
-"""The Essential Graphics panels of a project: which fields they have and what those control.
+"""Facts of the Essential Graphics panels of a project: their fields, and the controlled properties.
 
-Setting the property that a field controls, in the composition that has the panel, is what setting
-the field does when that composition is rendered. In the file a panel is LIST:CIF3 of its
-composition (CIF2 and CIFO are older copies), a field one LIST:CCtl in it; a group's CCtl lists the
-ids of its fields in LIST:StVc, a dropdown's the texts of its menu; Smin and Smax are a slider's
-range.
+When a composition is rendered, setting a field of its panel has the same effect as setting the
+property that the field controls.
+
+In the file, a panel is LIST:CIF3 of its composition; CIF2 and CIFO are older copies. Each field is
+a LIST:CCtl in it. In LIST:StVc, a group has the ids of its fields, and a dropdown the texts of its
+menu. Smin and Smax are the range of a slider.
 """
 
 from collections.abc import Iterator
@@ -33,13 +34,16 @@ _KINDS: dict[int, EssentialKind] = {
 
 
 def gather_essentials(project: Any, warnings: list[str]) -> Iterator[EssentialFacts]:
-    """Every field of every panel in a py-aep project; of panels that cannot be read, a warning."""
+    """Yield every field of every panel in a py-aep project, in the order of the panel.
+
+    Skips a panel that cannot be read, and appends a message to `warnings`.
+    """
     for comp in project.compositions:
         try:
             yield from list(_panel(project, comp))
         except (MemoryError, RecursionError):
             raise
-        except Exception as error:  # noqa: BLE001 - py-aep raises whatever odd data lead it to
+        except Exception as error:  # noqa: BLE001 - py-aep raises any exception for unusual data
             warnings.append(
                 f'the Essential Graphics of composition "{comp.name}" cannot be read'
                 f" ({type(error).__name__})"
@@ -55,7 +59,7 @@ def _panel(project: Any, comp: Any) -> Iterator[EssentialFacts]:
 
 
 def _control_lists(comp: Any) -> list[Any]:
-    """The CCtl lists of the container that py-aep read the controllers from, in their order."""
+    """Return the CCtl lists of the container from which py-aep reads controllers, in order."""
     containers = {item.list_type: item for item in comp._cif_containers()}  # noqa: SLF001
     for kind in ("CIF3", "CIF2", "CIFO"):
         if kind in containers:
@@ -64,7 +68,7 @@ def _control_lists(comp: Any) -> list[Any]:
 
 
 def _groups(lists: dict[Any, Any]) -> dict[str, Any]:
-    """For the id of each field inside a group, that group's controller."""
+    """Return the controller of the group, by the id of each field in a group."""
     return {
         inner: controller
         for controller, chunks in lists.items()
@@ -78,7 +82,7 @@ def _field(
 ) -> EssentialFacts:
     kind = _kind(controller)
     layer = _resolve_controller_source_layer(project, controller)
-    # A media field controls the layer's source, which is no property.
+    # A media field controls the layer's source, which is not a property.
     item = None
     if layer is not None and kind != "media" and controller.source_property_path:
         item = _walk_source_property(layer, controller.source_property_path)
@@ -106,7 +110,7 @@ def _outer_names(controller: Any, groups: dict[str, Any]) -> tuple[str, ...]:
     names: list[str] = []
     seen = {controller.uuid}
     outer = groups.get(controller.uuid)
-    # A damaged file may have groups inside each other.
+    # In a damaged file, two groups may contain each other.
     while outer is not None and outer.uuid not in seen:
         names.insert(0, outer.name)
         seen.add(outer.uuid)
@@ -115,7 +119,10 @@ def _outer_names(controller: Any, groups: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _positions(layer: Any, item: Any) -> tuple[int, ...] | None:
-    """The way down to a property, by which `ProjectFacts.nodes` and injection find it."""
+    """Return the index of a property at each level below the layer.
+
+    `ProjectFacts.nodes` and injection find the property by it. None if it is not in the layer.
+    """
     way: list[int] = []
     at = item
     while at is not layer:
@@ -141,7 +148,7 @@ def _plain(value: Any, kind: EssentialKind) -> Any:
 
 
 def _texts(chunks: Any) -> list[str]:
-    """The strings of the list's StVc."""
+    """Return the strings in the StVc list of a CCtl list; empty if there is none."""
     for item in [] if chunks is None else chunks.chunks:
         if _is_list(item, "StVc"):
             return [text.value for text in item.chunks if text.chunk_type == "Utf8"]

@@ -1,7 +1,7 @@
-"""What is in a project: plain, frozen, JSON-serialisable facts.
+"""Facts of a project: its contents as immutable, JSON-serialisable models.
 
-Times are seconds in the composition's own time, sizes are pixels, indexes of layers count from 1 at
-the top of the stack, as in After Effects. Ids are After Effects' own ("aeid").
+Times are in seconds of the composition's own time, sizes in pixels. Layer indexes count from 1 at
+the top of the stack, as in After Effects. Ids are those of After Effects ("aeid").
 """
 
 import re
@@ -15,7 +15,10 @@ PropertyKind = Literal["group", "number", "vector", "color", "text", "other"]
 
 
 def _storable(text: str) -> str:
-    """Old projects hold names in bytes that are no UTF-8; those become U+FFFD."""
+    """Replace surrogates by U+FFFD.
+
+    py-aep returns them for names in old projects whose bytes are not UTF-8.
+    """
     return re.sub("[\ud800-\udfff]", "\ufffd", text)
 
 
@@ -41,13 +44,13 @@ class PropertyNode(_Facts):
     minimum: FiniteFloat | None = None
     maximum: FiniteFloat | None = None
     hidden: bool = False
-    """After Effects does not show it in this layer's state and refuses to set it."""
+    """True if After Effects hides it in this layer's state and refuses to set it."""
     keyframed: bool = False
     has_expression: bool = False
-    """An enabled expression decides the value."""
+    """True if an enabled expression determines the value."""
     takes_expression: bool = False
     separated: bool = False
-    """A Position split into X, Y and Z Position, which hold the value in its place."""
+    """True for a Position split into X, Y and Z Position, which hold the value instead."""
 
 
 class EffectFacts(_Facts):
@@ -76,16 +79,16 @@ class CompositionFacts(_Facts):
 class LayerFacts(_Facts):
     """A layer of a composition.
 
-    The box (top, left, width, height) is that of the source at the layer's anchor, position and
-    scale, without rotation and parents; for text and shapes, which have no source, it is
-    the composition's size placed so.
+    The box (top, left, width, height) is that of the source at the layer's anchor point, position
+    and scale, without rotation and parents. Text and shapes have no source: their box is that of
+    the composition's size, placed in the same way.
     """
 
     composition_id: int
     aeid: int
     index: int
     name: Text
-    """What a renderer finds it by: its own name, or its source's if it has none of its own."""
+    """Name that selectors match: the layer's own, or its source's if it has none of its own."""
     source_name: Text | None = None
     has_own_name: bool = False
     kind: LayerKind
@@ -105,22 +108,22 @@ class LayerFacts(_Facts):
     left: FiniteFloat = 0.0
     text: Text | None = None
     fonts: tuple[Text, ...] = ()
-    """PostScript names of the fonts a text layer asks for, over all its keyframes."""
+    """PostScript names of the fonts that a text layer uses, over all of its keyframes."""
     effects: tuple[EffectFacts, ...] = ()
     properties: tuple[NodeId, ...] = ()
 
 
 class FontFacts(_Facts):
-    """A font that a text layer asks for.
+    """A font that text layers use.
 
-    A project stores only the PostScript name; family and style are read out of it (`Family-Style`).
+    A project has only the PostScript name; family and style are derived from it (`Family-Style`).
     """
 
     postscript_name: Text
     family: Text
     style: Text
     layers: int
-    """How many text layers use it."""
+    """Number of text layers that use it."""
 
 
 class FootageFacts(_Facts):
@@ -130,16 +133,17 @@ class FootageFacts(_Facts):
     name: Text
     kind: Literal["image", "sequence", "video", "audio", "data", "model", "solid", "placeholder"]
     path: Text | None = None
-    """Where the project's author had it."""
+    """Path of the file on the author's machine."""
     width: int = 0
     height: int = 0
     duration_s: FiniteFloat = 0.0
     frame_rate: FiniteFloat = 0.0
     present: bool | None = None
-    """Whether the file came along with the project; None for what needs no file."""
+    """True if the file was uploaded with the project; None for items that need no file."""
     local_path: Text | None = None
-    """Where it lies in the uploaded folder, with `/`, relative to that folder."""
+    """Path of the file in the uploaded folder, relative to that folder, with `/`."""
     used: bool = True
+    """True if the item is the source of a layer."""
 
 
 EssentialKind = Literal[
@@ -155,53 +159,57 @@ class EssentialFacts(_Facts):
     """The composition that has the panel."""
     name: Text
     groups: tuple[Text, ...] = ()
-    """Names of the panel's groups that it is in, the outermost first."""
+    """Names of the panel's groups that contain the field, the outermost first."""
     kind: EssentialKind
     source_composition_id: int | None = None
     layer_id: int | None = None
-    """Layer of the source composition that has the property; None if nothing is controlled."""
+    """Layer of the source composition with the property; None if the field controls nothing."""
     positions: tuple[int, ...] = ()
-    """Way to the property in the layer: a position at each level of its properties."""
+    """Path to the property in the layer: an index at each level of its properties."""
     choices: tuple[Text, ...] = ()
-    """The menu of a dropdown."""
+    """Texts of a dropdown's menu."""
     minimum: FiniteFloat | None = None
     maximum: FiniteFloat | None = None
-    """The range of the panel's slider; the property itself may take more."""
+    """Upper end of the slider's range in the panel; the property itself may have a wider range."""
     default: Text | bool | FiniteFloat | tuple[FiniteFloat, ...] | None = None
-    """What the property is in the template."""
+    """Value of the property in the template."""
 
     @property
     def path(self) -> str:
-        """How an asset names it so that no other can be meant."""
+        """Unambiguous name for assets: the names of the groups and the field, joined by `.`.
+
+        Joined by `->` if one of the names contains a dot.
+        """
         separator = "->" if any("." in part for part in (*self.groups, self.name)) else "."
         return separator.join((*self.groups, self.name))
 
 
 class MogrtFacts(_Facts):
-    """What a Motion Graphics template says of itself."""
+    """Facts from the definition of a Motion Graphics template."""
 
     name: Text
     composition: Text | None = None
-    """The composition that it is a template of."""
+    """Name of the composition that the template renders."""
 
 
 class ProjectFacts(_Facts):
-    """Everything Intarsia wants to know of a project without After Effects."""
+    """The facts of one project, read without After Effects."""
 
     ae_version: Text
-    """The After Effects that saved it, such as `26.2x49`."""
+    """Version of the After Effects that saved the project, such as `26.2x49`."""
     compositions: tuple[CompositionFacts, ...]
     layers: tuple[LayerFacts, ...]
-    """By composition, from the top of the stack down."""
+    """Ordered by composition, from the top of the stack down."""
     fonts: tuple[FontFacts, ...] = ()
     footage: tuple[FootageFacts, ...] = ()
     nodes: tuple[PropertyNode, ...] = ()
+    """Property nodes shared by all layers; a NodeId is an index into this tuple."""
     essentials: tuple[EssentialFacts, ...] = ()
-    """By composition, in the order of the panel."""
+    """Ordered by composition, in the order of the panel."""
     mogrt: MogrtFacts | None = None
     warnings: tuple[Text, ...] = ()
 
     @property
     def missing_footage(self) -> tuple[FootageFacts, ...]:
-        """Used files that did not come along with the project."""
+        """Files that layers use and that were not uploaded with the project."""
         return tuple(item for item in self.footage if item.present is False and item.used)

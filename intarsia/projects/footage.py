@@ -1,4 +1,4 @@
-"""The footage items of a project."""
+"""Facts of the footage items of a project."""
 
 from collections.abc import Iterator
 from pathlib import PurePosixPath, PureWindowsPath
@@ -18,7 +18,11 @@ _MODEL_SUFFIXES = {".glb", ".gltf", ".obj", ".fbx"}
 def gather_footage(
     project: Any, *, used: set[int], files: UploadedFiles | None
 ) -> Iterator[FootageFacts]:
-    """Facts of every footage item; `used` are the ids of items that are some layer's source."""
+    """Yield the facts of every footage item.
+
+    `used` has the ids of items that are the source of a layer. Without `files`, no file counts as
+    present.
+    """
     for item in project.footages:
         source = item.main_source
         facts: dict[str, Any] = {

@@ -1,6 +1,6 @@
-"""Which layers a function means, whether they can take it, and where it writes.
+"""Function assets: the layers that a function changes, its checks, and the places it writes to.
 
-Fields of the problems begin with `params.`, wherever the client wrote them.
+Fields of the problems from `check_function` begin with `params.`, wherever the client wrote them.
 """
 
 import math
@@ -28,10 +28,15 @@ from intarsia.projects.resolving import SOURCE_TEXT, Need, Spot, check_data, res
 from intarsia.projects.selectors import Found, explain_composition, select_compositions
 
 Findings = tuple[list[Problem], list[Problem]]
+"""Problems, which prevent the render, and warnings, which do not."""
 
 
 def check_function(facts: ProjectFacts, asset: FunctionAsset) -> Findings:
-    """Problems and warnings of a function for one layer or composition."""
+    """Return the problems and warnings of a function.
+
+    `asset` names a single layer or composition, except for generated media (see
+    `FunctionAsset.expanded`).
+    """
     params = asset.params
     match params:
         case GenAi():
@@ -57,7 +62,7 @@ def check_function(facts: ProjectFacts, asset: FunctionAsset) -> Findings:
 def resolve_compositions(
     facts: ProjectFacts, selector: str
 ) -> tuple[CompositionFacts, ...] | Problem:
-    """The compositions meant, or a Problem of field `composition`."""
+    """Return the compositions that match, or a Problem with the field `composition`."""
     comps = select_compositions(facts, selector)
     return comps or Problem("composition", explain_composition(facts, selector))
 
@@ -65,20 +70,23 @@ def resolve_compositions(
 def frames_with(
     facts: ProjectFacts, composition: CompositionFacts, assets: Sequence[object]
 ) -> int:
-    """How many frames a composition has once a job's assets are in it."""
+    """Return the number of frames of a composition after a job's assets have been injected."""
     frames = composition.frames
     for asset in assets:
         params = asset.params if isinstance(asset, FunctionAsset) else None
         if not isinstance(params, CompDuration):
             continue
         if composition in select_compositions(facts, params.composition):
-            # As py-aep, and After Effects: the nearest frame, half a frame up; but at least one.
+            # py-aep and After Effects round to the nearest frame, half a frame up, at least one.
             frames = max(1, math.floor(params.value * composition.frame_rate + 0.5))
     return frames
 
 
 def resolve_layers(facts: ProjectFacts, params: LayerParams) -> Found:
-    """The layers meant that can take the function. Of several of the name, one is enough."""
+    """Return the layers with the name in `params` that the function can change.
+
+    If there is at least one, the others are reported as warnings, otherwise as problems.
+    """
     assert isinstance(params.layer_name, str)
     found = resolve_target(
         facts, params.composition, layer_name=params.layer_name, need=_need(params)
@@ -93,15 +101,19 @@ def resolve_layers(facts: ProjectFacts, params: LayerParams) -> Found:
 
 @dataclass(frozen=True)
 class Sizing:
-    """Where a layer's size and place are kept."""
+    """The properties that hold a layer's size and place."""
 
     scale: Spot
     position: tuple[Spot, ...]
-    """Position, or X and Y Position where it is separated."""
+    """Position, or X and Y Position if its dimensions are separated."""
 
 
 def sizing(facts: ProjectFacts, layer: LayerFacts) -> Sizing | Problem:
-    """Where to write a layer's size and place, or why something else decides over them."""
+    """Return the properties to write a layer's size and place to.
+
+    Returns a Problem if a parent, keyframes or an expression determine them, or if they cannot be
+    read.
+    """
     if layer.parent_id is not None:
         return _cannot(layer, "has a parent, to which its size and place are relative")
     scale, position = _spot(facts, layer, "ADBE Scale"), _spot(facts, layer, "ADBE Position")
@@ -119,7 +131,7 @@ def sizing(facts: ProjectFacts, layer: LayerFacts) -> Sizing | Problem:
 
 
 def source_text(facts: ProjectFacts, layer: LayerFacts) -> Spot | Problem:
-    """Where a text layer's font size is kept, or why it cannot be set."""
+    """Return the Source Text of a text layer, or a Problem if its font size cannot be set."""
     spot = _spot(facts, layer, SOURCE_TEXT)
     if spot is None:
         return _cannot(layer, "has no text that can be read")
@@ -202,7 +214,10 @@ def _check_text(facts: ProjectFacts, params: TextParams) -> Findings:
 
 
 def text_settings(params: TextParams) -> list[tuple[str, DataAsset]]:
-    """A data asset for each attribute that is set, beside its name in the contract."""
+    """Return a data asset for each text attribute that is set, with its name in the contract.
+
+    `params` must name a single layer.
+    """
     assert isinstance(params.layer_name, str)
     return [
         (

@@ -1,4 +1,4 @@
-"""From py-aep's objects to ProjectFacts."""
+"""Conversion of py-aep's objects to ProjectFacts."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -34,10 +34,10 @@ def gather(
 ) -> ProjectFacts:
     """Collect the facts of a parsed project.
 
-    `files` are those that came along with it; without them no footage counts as present. Texts,
-    fonts, effects and properties, which take most of the time, are read of layers that `in_detail`
-    wants and of those in Essential Graphics panels. Whatever py-aep raises for a damaged project
-    comes through.
+    `files` are the files uploaded with it; without them, no footage file counts as present. Texts,
+    fonts, effects and properties take most of the time. They are read only for layers that
+    `in_detail` accepts, and for layers in Essential Graphics panels. Exceptions that py-aep raises
+    for a damaged project are not caught.
     """
     table = NodeTable()
     warnings: list[str] = []
@@ -97,7 +97,7 @@ def _composition(comp: Any) -> CompositionFacts:
 
 
 def _layer(layer: Any, index: int) -> LayerFacts:
-    source = layer._source_item  # noqa: SLF001 - the public name searches the layer's properties
+    source = layer._source_item  # noqa: SLF001 - the public attribute searches the layer's properties
     kind = _kind(layer)
     source_type = _source_type(source)
     parent = layer.parent
@@ -128,12 +128,15 @@ def _layer(layer: Any, index: int) -> LayerFacts:
 def _tolerant(
     read: Callable[[], LayerFacts], fallback: LayerFacts, warnings: list[str]
 ) -> LayerFacts:
-    """A layer whose properties cannot be read still renders: it is kept, without them."""
+    """Return the result of `read`; on an exception, append a warning and return `fallback`.
+
+    A layer whose properties cannot be read still renders, so its other facts are kept.
+    """
     try:
         return read()
     except (MemoryError, RecursionError):
         raise
-    except Exception as error:  # noqa: BLE001 - py-aep raises whatever an odd property leads it to
+    except Exception as error:  # noqa: BLE001 - py-aep raises any exception for unusual properties
         warnings.append(
             f'the properties of layer "{fallback.name}" could not be read ({type(error).__name__})'
         )
@@ -197,7 +200,10 @@ def _size(layer: Any, source: Any) -> tuple[float, float]:
 
 
 def _box(layer: Any, facts: LayerFacts) -> tuple[float, float, float, float]:
-    """Left, top, width and height of the layer in its composition, at the start of the layer."""
+    """Return left, top, width and height of the layer in its composition, at the layer's start.
+
+    In pixels; ignores rotation and parents.
+    """
     transform = layer.transform
     anchor = transform["ADBE Anchor Point"].value or [0.0, 0.0]
     position = transform["ADBE Position"].value or [0.0, 0.0]
@@ -216,7 +222,7 @@ def _text(layer: Any) -> str | None:
 
 
 def _fonts_of(layer: Any) -> Iterator[str]:
-    """PostScript names of the fonts a text layer asks for, over all its keyframes."""
+    """Yield the PostScript names of the fonts that a text layer uses, over all keyframes."""
     if not isinstance(layer, py_aep.TextLayer) or layer.text is None:
         return
     source_text = layer.text["ADBE Text Document"]
@@ -225,7 +231,7 @@ def _fonts_of(layer: Any) -> Iterator[str]:
         font.post_script_name
         for document in documents
         if document is not None
-        for font in document._used_font_objects()  # noqa: SLF001 - all runs, not only the first
+        for font in document._used_font_objects()  # noqa: SLF001 - covers all text runs, not only the first
     }
     yield from sorted(names)
 

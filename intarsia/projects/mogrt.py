@@ -1,6 +1,6 @@
 """Motion Graphics templates (.mogrt): a zip of definition.json and a packed project.
 
-Unpacked here: FOLDER holds the project and its footage, DEFINITION stands beside FOLDER.
+When unpacked, FOLDER contains the project and its footage, and DEFINITION is next to FOLDER.
 """
 
 import json
@@ -14,7 +14,7 @@ DEFINITION = "definition.json"
 
 
 def mogrt_of(project: Path) -> MogrtFacts | None:
-    """What the definition says to which a project file belongs; None if it belongs to none."""
+    """Return the facts of the .mogrt that a project file belongs to; None if there is none."""
     for folder in project.absolute().parents:
         path = folder.parent / DEFINITION
         if folder.name == FOLDER and path.is_file():
@@ -23,7 +23,7 @@ def mogrt_of(project: Path) -> MogrtFacts | None:
 
 
 def read_definition(content: bytes) -> MogrtFacts | None:
-    """The name of a template and of its composition; None if this is no definition.
+    """Return the names of a template and its composition; None if `content` is no definition.
 
     The composition's name is `sourceInfoLocalized.<language>.name`, the same in every language.
     """
@@ -43,10 +43,11 @@ def read_definition(content: bytes) -> MogrtFacts | None:
 
 
 def main_composition(facts: ProjectFacts) -> str | None:
-    """The composition to render when none is named; None if several could be meant.
+    """Return the name of the composition to render by default; None if it is ambiguous.
 
-    The only one, the one that a .mogrt names, or the only one with an Essential Graphics panel
-    that is not a layer of another composition.
+    It is the only composition of the project. In a .mogrt with several, it is the one that the
+    definition names. If there is none, it is the only one that has an Essential Graphics panel and
+    is not a layer of another composition.
     """
     names = {comp.aeid: comp.name for comp in facts.compositions}
     if len(names) == 1:
@@ -61,7 +62,7 @@ def main_composition(facts: ProjectFacts) -> str | None:
 
 
 def mogrt_view(facts: ProjectFacts) -> dict[str, Any]:
-    """The `mogrt` object of a Template: its name, composition and fields; empty for others."""
+    """Return the `mogrt` object of the API's Template; empty for other types of templates."""
     if facts.mogrt is None:
         return {}
     return {

@@ -1,4 +1,4 @@
-"""A layer's property tree as nodes that equal layers share."""
+"""Property trees of layers, as nodes that layers with equal properties share."""
 
 from typing import Any
 
@@ -14,14 +14,17 @@ _VECTORS = {
 }
 _ANIMATOR_POOL = "ADBE Text Animator Properties"
 _MEDIA = "ADBE Layer Source Alternate"
-"""The media of an Essential Graphics field: an item, which py-aep calls a number."""
+"""Match name of the media of an Essential Graphics field.
+
+Its value is an item, although py-aep gives it the type of a number.
+"""
 
 
 class NodeTable:
-    """Stores every distinct node once.
+    """A table of property nodes that stores every distinct node once.
 
-    A node's children stand in the order of py-aep's `group.properties`, so a way through nodes,
-    as positions, is also the way through the project's own objects.
+    A node's children have the order of py-aep's `group.properties`. So a path of positions through
+    the nodes is also valid in py-aep's objects.
     """
 
     def __init__(self) -> None:
@@ -29,11 +32,11 @@ class NodeTable:
 
     @property
     def nodes(self) -> tuple[PropertyNode, ...]:
-        """All nodes; a NodeId is a position in them."""
+        """All nodes; a NodeId is an index into this tuple."""
         return tuple(self._ids)
 
     def add_children(self, group: Any, *, hidden: bool = False) -> tuple[NodeId, ...]:
-        """Add the tree below a layer or group and return the ids of its first level."""
+        """Add the tree below a layer or group, and return the ids of its first level."""
         return tuple(self._add(child, group, hidden=hidden) for child in group.properties)
 
     def _add(self, item: Any, parent: Any, *, hidden: bool) -> NodeId:
@@ -52,7 +55,10 @@ class NodeTable:
 
 
 def _is_unused_style(group: Any) -> bool:
-    """A layer style that is not applied: the file holds all ten of them on every layer."""
+    """Return whether a group is a layer style that is not applied.
+
+    A project file has all ten styles on every layer.
+    """
     return group.match_name.endswith("/enabled") and not group.enabled
 
 
@@ -66,7 +72,7 @@ def _leaf(item: Any, parent: Any, *, hidden: bool) -> PropertyNode:
         kind=kind,
         dimensions=item.dimensions if kind == "vector" else 1,
         minimum=_bound(item.min_value) if bounded else None,
-        # AE writes a maximum of 0 where there is none.
+        # AE writes 0 for a property without a maximum.
         maximum=(_bound(item.max_value) or None) if bounded else None,
         hidden=hidden or _is_hidden(item, parent, takes_expression=takes_expression),
         keyframed=bool(item.keyframes),
@@ -93,7 +99,7 @@ def _kind(item: Any) -> PropertyKind:
         return "color"
     if value_type in _VECTORS:
         return "vector"
-    # Not LAYER_INDEX: py-aep writes the number beside the layer id that counts.
+    # Not LAYER_INDEX: py-aep writes its number, but the layer id beside it counts.
     numbers = {
         PropertyValueType.OneD,
         PropertyValueType.MASK_INDEX,

@@ -1,10 +1,12 @@
-"""Property paths: from `Effects.Fill.Color` to one place in a layer.
+"""Property paths: resolution of paths such as `Effects.Fill.Color` to one place in a layer.
 
-A path splits at `->` if it has one, else at `.`. A step is a display name or match name, else the
-same without regard to case and spaces (`anchorPoint`). A first step may leave out the group that
-After Effects' own scripting lets one leave out (`Position`, `Source Text`); if it is still not
-found, it may be any one property of that name, provided the layer has no second. The step after
-Source Text is an attribute of the text (`Source Text.fontSize`).
+- A path splits at `->` if it has one, else at `.`.
+- A step is a display name or a match name. If none is equal, case, spaces and underscores of
+  display names are ignored (`anchorPoint`).
+- The first step may omit the group that After Effects scripts may omit (`Position`, `Source Text`).
+- A path of one step may be an attribute of the layer (`inPoint`).
+- A step that is still not found may be a property at any depth below, if only one has that name.
+- The step after Source Text is an attribute of the text (`Source Text.fontSize`).
 """
 
 from collections.abc import Iterator
@@ -24,21 +26,22 @@ SHORTCUT_GROUPS = (
     "ADBE Material Options Group",
     "ADBE Effect Parade",
 )
+"""Match names of the groups that the first step of a path may omit, in order of search."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a property path leads in one layer."""
+    """The place in one layer that a property path leads to."""
 
     name: str
-    """For messages: the display names on the way."""
+    """Display names of the steps, for messages."""
     positions: tuple[int, ...] = ()
-    """Position at each level of py-aep's `group.properties`; empty for the layer itself."""
+    """Index at each level of py-aep's `group.properties`; empty for the layer itself."""
     node: PropertyNode | None = None
     attribute: Attribute | None = None
-    """An attribute of the layer (no node) or of the text document in `node`."""
+    """Attribute of the layer if `node` is None, else of the text document in `node`."""
     solid_color: bool = False
-    """The colour of the solid that is the layer's source."""
+    """True for the colour of the solid that is the layer's source."""
 
 
 @dataclass(frozen=True)
@@ -53,11 +56,14 @@ class _At:
 
 
 def find_property(facts: ProjectFacts, layer: LayerFacts, path: str) -> Place | Problem:
-    """Where `path` leads in `layer`, or a Problem of field `property`."""
+    """Return the place that `path` leads to in `layer`.
+
+    Returns a Problem with the field `property` if there is none, or more than one.
+    """
     tree = _Tree(facts, layer)
     steps = path.split("->") if "->" in path else path.split(".")
     steps = [step.strip() for step in steps]
-    # A name may itself hold a dot; then the path as a whole is one step.
+    # A name may contain a dot: the whole path is tried as a single step first.
     whole = tree.enter(None, path) if len(steps) > 1 else None
     if whole is not None:
         return _leaf(whole, path)
@@ -88,7 +94,7 @@ def _follow(tree: "_Tree", layer: LayerFacts, steps: list[str]) -> Place | Probl
 
 
 def _own(step: str) -> Place | None:
-    """An attribute of the layer itself."""
+    """Return the place of an attribute of the layer itself; None if `step` is not one."""
     attribute = LAYER_ATTRIBUTES.get(folded(step))
     return None if attribute is None else Place(name=attribute.name, attribute=attribute)
 
@@ -139,7 +145,11 @@ class _Tree:
         self._layer = layer
 
     def enter(self, at: _At | None, step: str) -> _At | None:
-        """The child called `step`; from the layer, also a child of its well-known groups."""
+        """Return the child named `step`; None if there is none.
+
+        If `at` is None, searches the layer's first level and the children of SHORTCUT_GROUPS. Exact
+        names take precedence over names that differ by case, spaces or underscores.
+        """
         rows = [list(self._children(at))]
         if at is None:
             groups = {item.node.match_name: item for item in rows[0]}
@@ -154,7 +164,10 @@ class _Tree:
         return None
 
     def anywhere(self, at: _At | None, step: str) -> _At | Problem | None:
-        """The one property called `step` at any depth; a Problem if there are several."""
+        """Return the only property named `step` at any depth; None if there is none.
+
+        Returns a Problem if there are several. Hidden properties do not count.
+        """
         shown = [item for item in self.below(at) if not item.node.hidden]
         for matches in (_is_called, _is_nearly_called):
             found = [item for item in shown if matches(item.node, step)]
@@ -170,7 +183,7 @@ class _Tree:
         return None
 
     def below(self, at: _At | None) -> Iterator[_At]:
-        """Everything below, depth first."""
+        """Yield all nodes below `at`, depth first, parents before children."""
         for item in self._children(at):
             yield item
             if item.node.kind == "group":
@@ -193,5 +206,5 @@ def _is_nearly_called(node: PropertyNode, step: str) -> bool:
 
 
 def folded(name: str) -> str:
-    """A name without regard to case, spaces and underscores."""
+    """Return a name in lower case, without spaces and underscores, for comparison."""
     return "".join(name.casefold().replace("_", " ").split())

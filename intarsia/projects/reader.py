@@ -1,8 +1,9 @@
-"""Reading a project from someone else's bytes.
+"""Reader of untrusted project files.
 
-py-aep trusts what it reads: damaged bytes lead it into any exception, endless work or all of the
-memory. So the structure is checked first, everything it raises becomes ProjectError here, and
-`read_project` does it in a process of its own, with a limit of time and (not on Windows) of memory.
+py-aep does not validate its input: damaged bytes can lead to any exception, an endless loop or
+exhausted memory. This module therefore checks the structure first, and turns every exception into
+ProjectError. `read_project` runs in a separate process, with a limit of time and, except on
+Windows, of memory.
 """
 
 import gc
@@ -40,10 +41,11 @@ def read_project(
     max_seconds: float = 60.0,
     max_bytes: int = MEMORY_LIMIT,
 ) -> ProjectFacts:
-    """What is in the project file at `path`.
+    """Return the facts of the project file at `path`, read in a separate process.
 
     `root` is the folder of an extracted zip: footage found below it counts as present. Raises
-    ProjectError, also when reading takes longer than `max_seconds` or more memory than `max_bytes`.
+    ProjectError if the project cannot be read, or if reading takes longer than `max_seconds` or
+    more memory than `max_bytes`.
     """
     check_structure(path)
     module = [sys.executable, "-m", "intarsia.projects.reader"]
@@ -71,7 +73,10 @@ def read_project(
 
 
 def read_in_process(path: Path, *, root: Path | None = None) -> ProjectFacts:
-    """As `read_project`, without a process of its own and so without its limits."""
+    """Return the same as `read_project`, read in this process and therefore without limits.
+
+    Raises ProjectError if the project cannot be read.
+    """
     outline = check_structure(path)
     files = UploadedFiles(root) if root is not None else None
     with _plain_errors(outline):
@@ -81,10 +86,10 @@ def read_in_process(path: Path, *, root: Path | None = None) -> ProjectFacts:
 def open_project(
     path: Path, *, in_detail: Callable[[LayerFacts], bool]
 ) -> tuple[py_aep.Application, ProjectFacts]:
-    """The project as py-aep's objects, to be changed, and its facts.
+    """Return the project as py-aep's objects, ready to be changed, and its facts.
 
-    Texts, fonts, effects and properties are read of the layers that `in_detail` wants. Raises
-    ProjectError.
+    Texts, fonts, effects and properties are read only for layers that `in_detail` accepts, and for
+    layers in Essential Graphics panels. Raises ProjectError if the project cannot be read.
     """
     outline = check_structure(path)
     with _plain_errors(outline):
@@ -100,7 +105,7 @@ def _parse(path: Path) -> py_aep.Application:
 
 @contextmanager
 def _plain_errors(outline: Outline) -> Iterator[None]:
-    """Turn whatever py-aep raises into ProjectError."""
+    """Convert every exception of py-aep to ProjectError."""
     try:
         yield
     except ProjectError:
@@ -126,10 +131,13 @@ def _limit_memory(count: int) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """The reading process: its limit in bytes, the project, its folder; answers as JSON."""
+    """Run the reading process, and write the facts or the reason of a failure to stdout as JSON.
+
+    `arguments` are the memory limit in bytes, the project file and, optionally, `root`.
+    """
     _limit_memory(int(arguments[0]))
-    # A project becomes a hundred thousand objects or more, nearly all of which stay: looking for
-    # garbage among them at the usual pace takes a quarter of the time.
+    # A project becomes a hundred thousand objects or more, nearly all of them permanent. With the
+    # default thresholds, garbage collection takes a quarter of the time.
     gc.set_threshold(50_000, 10, 10)
     logging.disable(logging.CRITICAL)
     path, *rest = map(Path, arguments[1:])

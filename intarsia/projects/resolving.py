@@ -1,7 +1,7 @@
-"""Where an asset's selectors and paths lead, and whether what it says can be set there.
+"""Resolution of an asset's selectors and property paths, and checks of what it sets.
 
-Checks at submit and injection both ask here, so what passes at submit is found at render. Fields of
-the problems are those of one asset, such as `layerName`.
+Submission and injection both use this module, so an asset that passes at submission is found at
+render. Fields of the problems are those of one asset, such as `layerName`.
 """
 
 import re
@@ -16,13 +16,14 @@ from intarsia.projects.selectors import Found, find_layers
 from intarsia.projects.values import Fitting, check_string, fit_value
 
 Need = Literal["any", "text", "footage", "solid", "size"]
+"""Capability that an asset requires of a layer."""
 
 SOURCE_TEXT = "ADBE Text Document"
 
 
 @dataclass(frozen=True)
 class Spot:
-    """One layer, and the place in it that a path leads to."""
+    """A layer, and the place in it that a path leads to."""
 
     layer: LayerFacts
     place: Place
@@ -30,7 +31,7 @@ class Spot:
 
 @dataclass(frozen=True)
 class Spots:
-    """Where a path leads in every layer meant, or why nowhere."""
+    """The places that a path leads to in all matching layers, or the problems."""
 
     spots: tuple[Spot, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -45,10 +46,10 @@ def resolve_target(
     layer_index: int | None = None,
     need: Need = "any",
 ) -> Found:
-    """The layers meant that can take what is `need`ed.
+    """Return the matching layers that have the capability `need`.
 
-    Of several layers of the name, those of another kind are left alone, with a warning; if none
-    is of the kind, that is the problem.
+    If there is at least one, the other matching layers are reported as warnings. If there is none,
+    the reasons are problems, five at most.
     """
     found = find_layers(facts, composition, layer_name=layer_name, layer_index=layer_index)
     field = "layerName" if layer_name is not None else "layerIndex"
@@ -72,9 +73,10 @@ def resolve_property(
     layer_name: str | None = None,
     layer_index: int | None = None,
 ) -> Spots:
-    """Every place that `path` leads to in the layers meant.
+    """Return every place that `path` leads to in the matching layers.
 
-    Of several layers of the name, those without such a property are left alone, with a warning.
+    If there is at least one, matching layers without such a property are reported as warnings,
+    otherwise as problems.
     """
     first = re.split(r"->|\.", path)[0]
     need: Need = "text" if folded(first) in {"sourcetext", folded(SOURCE_TEXT)} else "any"
@@ -95,7 +97,7 @@ def resolve_property(
 
 
 def fit_at(spot: Spot, value: Value) -> Fitting | Problem:
-    """`value` as it can be set at `spot`, or why it cannot be."""
+    """Return `value` in the form that `spot` takes, or a Problem if it cannot be set there."""
     node, layer = spot.place.node, spot.layer
     shown = f'{spot.place.name} of layer "{layer.name}"'
     if spot.place.attribute is not None and spot.place.attribute.av_only and _is_unseen(layer):
@@ -116,7 +118,7 @@ def fit_at(spot: Spot, value: Value) -> Fitting | Problem:
 
 
 def check_expression(spot: Spot, expression: str) -> Problem | None:
-    """Whether `expression` can be set at `spot`."""
+    """Return a Problem if `expression` cannot be set at `spot`, otherwise None."""
     node = spot.place.node
     if node is None or spot.place.attribute is not None or not node.takes_expression:
         return Problem(
@@ -133,7 +135,7 @@ def check_expression(spot: Spot, expression: str) -> Problem | None:
 
 
 def expression_wins(spot: Spot) -> Problem | None:
-    """A warning if an expression in the template decides over the value set at `spot`."""
+    """Return a warning if an expression in the template overrides a value set at `spot`."""
     node = spot.place.node
     if node is None or not node.has_expression:
         return None
@@ -145,7 +147,7 @@ def expression_wins(spot: Spot) -> Problem | None:
 
 
 def check_data(facts: ProjectFacts, asset: DataAsset) -> tuple[list[Problem], list[Problem]]:
-    """Problems and warnings of a data asset."""
+    """Return the problems and warnings of a data asset."""
     found = resolve_property(
         facts,
         asset.composition,
@@ -178,7 +180,7 @@ def _is_unseen(layer: LayerFacts) -> bool:
 
 
 def _unfit(layer: LayerFacts, need: Need) -> str | None:
-    """Why the layer cannot take what is needed."""
+    """Return the reason why the layer lacks the capability `need`; None if it has it."""
     if need == "text" and layer.kind != "text":
         return f"is not a text layer but {_called(layer)}"
     if need == "footage":
@@ -192,7 +194,7 @@ def _unfit(layer: LayerFacts, need: Need) -> str | None:
 
 
 def _unsized(layer: LayerFacts) -> str | None:
-    """Why nothing says how large the layer is."""
+    """Return the reason why the layer has no size of its own; None if it has one."""
     if layer.kind == "text":
         return None
     if layer.kind == "null" or layer.source_type is None:

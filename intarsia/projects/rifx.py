@@ -1,8 +1,9 @@
-"""A first look at a project's bytes, before anything is built from them.
+"""Structural check of a project file, before it is parsed.
 
 An .aep is big-endian RIFF: `RIFX`, a length, the form type `Egg!`, then chunks of a four-letter
-type, a length and a body padded to even; `LIST` chunks hold chunks. The XMP packet follows. The
-reader proper trusts lengths and recurses, so both are checked here, in a flat loop.
+type, a length and a body padded to even. `LIST` chunks contain chunks. The XMP packet follows. The
+parser, py-aep, trusts lengths and recurses, so this module checks lengths and depth without
+recursion.
 """
 
 import struct
@@ -22,22 +23,23 @@ _HEADER = struct.Struct(">4sI")
 
 @dataclass(frozen=True)
 class Outline:
-    """What the chunk structure says before it is read."""
+    """Versions found in a project file during the structural check."""
 
     ae_major: int
-    """Version of the After Effects that saved it, such as 26."""
+    """Major version of the After Effects that saved the file, such as 26."""
     file_format: int
+    """Version of the file format, such as 97 for After Effects 26."""
 
     @property
     def too_old(self) -> bool:
-        """Whether it is older than what the reader was made for."""
+        """True if the file format is older than py-aep supports."""
         return self.file_format < OLDEST_FORMAT
 
 
 def check_structure(path: Path) -> Outline:
-    """Walk the chunks of the project at `path` and check that they fit into each other.
+    """Check that the chunks of the project at `path` fit into each other, and return its versions.
 
-    Raises ProjectError for anything but a whole .aep (or .aet, which is the same format).
+    Raises ProjectError for anything but a complete .aep or .aet, which has the same format.
     """
     size = path.stat().st_size
     if size > SIZE_LIMIT:
@@ -102,7 +104,7 @@ def _header(file: BinaryIO, position: int, end: int) -> tuple[bytes, int]:
 
 
 def _outline(head: bytes) -> Outline:
-    """Read the `head` chunk: format version, and AE's version packed in bits 30-26 and 21-19."""
+    """Parse the `head` chunk: the format, and AE's version packed in bits 30-26 and 21-19."""
     if len(head) < 8:
         raise ProjectError("The project file is damaged: it does not say what wrote it.")
     word = int.from_bytes(head[4:8], "big")

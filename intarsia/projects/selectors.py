@@ -1,9 +1,9 @@
-"""Which layers a selector means: one set of rules for checks at submit and for injection.
+"""Selectors: the layers that an asset refers to, by the same rules at submission and injection.
 
-- composition: none or `*` is every composition of the project; a name is every composition of
-  that name; `A->B->C` is each composition C that is a layer of a B that is a layer of an A.
-- layer name: every layer of exactly that name; only if there is none, layers whose source has it.
-- layer index: from 1 at the top, in each composition that has so many layers.
+- Composition: none or `*` matches every composition of the project. A name matches every
+  composition of that name. `A->B->C` matches each C that is a layer of a B that is a layer of an A.
+- Layer name: matches every layer of exactly that name; if none, layers whose source has that name.
+- Layer index: counts from 1 at the top, in each composition that has that many layers.
 """
 
 from collections import defaultdict
@@ -16,7 +16,7 @@ from intarsia.projects.suggest import did_you_mean
 
 @dataclass(frozen=True)
 class Found:
-    """Layers that a selector means, or why it means none. Fields are those of the asset."""
+    """The layers that a selector matches, or the problems; their fields are those of the asset."""
 
     layers: tuple[LayerFacts, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -24,7 +24,7 @@ class Found:
 
 
 def select_compositions(facts: ProjectFacts, selector: str | None) -> tuple[CompositionFacts, ...]:
-    """The compositions that `selector` means; none if it means nothing."""
+    """Return the compositions that `selector` matches; empty if there are none."""
     if selector is None or selector == "*":
         return facts.compositions
     whole = tuple(comp for comp in facts.compositions if comp.name == selector)
@@ -43,7 +43,7 @@ def select_compositions(facts: ProjectFacts, selector: str | None) -> tuple[Comp
 
 
 def explain_composition(facts: ProjectFacts, selector: str) -> str:
-    """Why `selector` means no composition, and what would be near."""
+    """Return the reason why `selector` matches no composition, with a suggestion if possible."""
     names = [comp.name for comp in facts.compositions]
     steps = [step.strip() for step in selector.split("->")]
     for step in steps:
@@ -66,7 +66,10 @@ def find_layers(
     layer_name: str | None = None,
     layer_index: int | None = None,
 ) -> Found:
-    """The layers meant by a composition selector and a layer's name or 1-based index."""
+    """Return the layers that match a composition selector, and a name or an index from 1.
+
+    Returns a problem if none does. A composition without a layer of that index gives a warning.
+    """
     comps = select_compositions(facts, composition)
     if not comps:
         message = (
@@ -119,7 +122,7 @@ def _place(composition: str | None) -> str:
 
 
 def _uses(facts: ProjectFacts) -> defaultdict[int, set[int]]:
-    """For each composition, the ids of those it is a layer of."""
+    """Return, for each composition by id, the ids of the compositions that it is a layer of."""
     used_in: defaultdict[int, set[int]] = defaultdict(set)
     for layer in facts.layers:
         if layer.source_comp_id is not None:

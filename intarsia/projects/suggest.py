@@ -1,11 +1,11 @@
-"""Did you mean: the real name that is nearest to a wrong one."""
+"""Suggestions: the existing name that is most similar to an unknown one."""
 
 import difflib
 from collections.abc import Iterable
 
 
 def nearest(name: str, names: Iterable[str]) -> str | None:
-    """The most similar of `names`, if one is similar enough to be a slip."""
+    """Return the most similar of `names`; None if none is similar enough for a typing error."""
     by_folded: dict[str, str] = {}
     for candidate in names:
         by_folded.setdefault(candidate.casefold().strip(), candidate)
@@ -14,7 +14,11 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
 
 
 def did_you_mean(name: str, names: Iterable[str], *, of_few: str = "") -> str:
-    """`; did you mean "x"?`; if nothing is near, a short list of all after `of_few`."""
+    """Return the end of an error message, such as `; did you mean "x"?`.
+
+    If no name is similar and there are 12 at most, lists all of them after `of_few`. Returns an
+    empty string otherwise.
+    """
     known = sorted(set(names))
     near = nearest(name, known)
     if near is not None:

@@ -1,4 +1,4 @@
-"""The files that came along with a project, looked up by the path its author had."""
+"""Lookup of the files uploaded with a project, by their path on the author's machine."""
 
 import re
 import unicodedata
@@ -6,10 +6,10 @@ from pathlib import Path, PurePosixPath
 
 
 class UploadedFiles:
-    """Files below a folder, matched by name from the right: the longest common tail wins.
+    """The files below a folder, found by the longest common end of their path.
 
-    After Effects' Collect Files puts footage into `(Footage)` beside the project and keeps the
-    author's absolute path inside it, so only the tail of a path means anything here.
+    After Effects' Collect Files copies footage into `(Footage)` beside the project, while the
+    project keeps the author's absolute paths. So only the end of such a path can match.
     """
 
     def __init__(self, root: Path) -> None:
@@ -20,7 +20,10 @@ class UploadedFiles:
                 self._by_name.setdefault(_folded(parts[-1]), []).append(parts)
 
     def find(self, authors_path: str) -> str | None:
-        """Path relative to the folder, with `/`, of the file meant by `authors_path`; or None."""
+        """Return the file that matches `authors_path`, relative to the folder, with `/`; or None.
+
+        The file name must be equal, apart from case and Unicode form.
+        """
         wanted = [_folded(part) for part in re.split(r"[\\/]+", authors_path) if part]
         if not wanted:
             return None
@@ -31,7 +34,7 @@ class UploadedFiles:
         return str(PurePosixPath(*best))
 
     def holds_folder(self, authors_path: str) -> bool:
-        """Whether some file lies in a folder of that name, as the frames of a sequence do."""
+        """Return whether any file is in a folder of that name, like the frames of a sequence."""
         name = _folded(re.split(r"[\\/]+", authors_path.rstrip("\\/"))[-1])
         return any(
             name in (_folded(part) for part in parts[:-1])
@@ -50,5 +53,5 @@ def _common_tail(parts: tuple[str, ...], wanted: list[str]) -> int:
 
 
 def _folded(name: str) -> str:
-    """macOS stores names decomposed, others mostly composed."""
+    """Return a name for comparison, without case and in NFC, as macOS stores names decomposed."""
     return unicodedata.normalize("NFC", name).casefold()

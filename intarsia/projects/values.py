@@ -1,4 +1,4 @@
-"""Whether a value fits the place it is meant for."""
+"""Values: check and conversion of an asset's value to the type of its property."""
 
 import math
 from collections.abc import Sequence
@@ -10,14 +10,14 @@ from intarsia.projects.facts import PropertyNode
 from intarsia.projects.paths import Place
 
 Fitting = float | int | bool | str | list[float]
-"""A value as it will be written. A vector may lack its last component, which then stays."""
+"""A value ready to be written. A vector may lack its third component, which then stays as it is."""
 
 
 def fit_value(place: Place, value: Value) -> Fitting | Problem:
-    """`value` in the form `place` takes, or a Problem of field `value`.
+    """Return `value` in the form that `place` takes, or a Problem with the field `value`.
 
-    Numbers for numbers, `[x, y]` or `[x, y, z]` for vectors, 3 or 4 numbers from 0 to 1 for
-    colours, a string or number for Source Text.
+    A vector takes `[x, y]` or `[x, y, z]`, a colour 3 or 4 numbers from 0 to 1. Source Text takes a
+    string or a number.
     """
     if place.solid_color:
         return _color(place.name, value, alpha=False)
@@ -28,7 +28,10 @@ def fit_value(place: Place, value: Value) -> Fitting | Problem:
 
 
 def check_string(text: str, field: str) -> Problem | None:
-    """Strings with NUL or half a surrogate pair cannot be stored in a project."""
+    """Return a Problem if a project cannot store `text`, otherwise None.
+
+    A project can store neither NUL nor half of a surrogate pair.
+    """
     if "\0" in text:
         return Problem(field, "must not contain the NUL character")
     if any("\ud800" <= character <= "\udfff" for character in text):

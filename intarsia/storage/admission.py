@@ -1,4 +1,7 @@
-"""Who waits and who is under way, in the table: a row each and no counter, so nothing can drift."""
+"""The admission queues in the table: one row per waiting or admitted tree.
+
+Renders in progress are summed from these rows. Their number is not stored, so it cannot drift.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
@@ -14,19 +17,19 @@ from intarsia.storage.items import attribute
 from intarsia.storage.reading import items_at
 
 MOST_AT_ONCE = 49
-"""Trees admitted in one transaction, which may hold 100 actions: two a tree, and the turn."""
+"""Most trees admitted in one transaction of 100 actions: two for each tree, one for the turn."""
 
 WRITE_LIMIT = 25  # rows in one BatchWriteItem
-HEADS = 25  # rows of a team's line read at a time
+HEADS = 25  # rows of a team's queue in one page
 _HIGHEST = 10**9
-"""Above every priority; what is left of it sorts the highest priority first."""
+"""Above every priority. Sort keys hold its difference to the priority: the highest sorts first."""
 
-_TURN = "#TURN"  # sorts before every other row of the line
+_TURN = "#TURN"  # sorts before every other row of the partition
 
 
 @dataclass(frozen=True)
 class Admitted:
-    """A tree that may render, and whose root had not ended."""
+    """An admitted tree whose root had not ended when it was read."""
 
     team_id: str
     units: int
@@ -35,19 +38,19 @@ class Admitted:
 
 @dataclass(frozen=True)
 class Line:
-    """What is under way in a fleet's line, and which teams wait in it, as it was read."""
+    """A snapshot of a fleet's admission queue: its admitted trees and the teams that wait."""
 
     fleet: Fleet
     turn: int = 0
-    """How often trees were admitted: who admits must have read the latest."""
+    """Version of the queue, increased by each admission; `admit` requires the latest one."""
     admitted: dict[str, Admitted] = field(default_factory=dict)
-    """By root id."""
+    """Admitted trees by root id."""
     teams: dict[str, str] = field(default_factory=dict)
-    """Of each team that has, or had, something waiting, the mark of its last arrival."""
+    """Marker of the last arrival, by team id, of each team that has or had trees waiting."""
 
     @property
     def under_way(self) -> dict[str, int]:
-        """Renders under way, by team id."""
+        """Number of renders in progress, by team id."""
         units: dict[str, int] = {}
         for tree in self.admitted.values():
             units[tree.team_id] = units.get(tree.team_id, 0) + tree.units
@@ -55,7 +58,7 @@ class Line:
 
 
 class AdmissionRepository:
-    """The lines of both fleets."""
+    """The admission queues of both fleets."""
 
     def __init__(self, client: Any, table: str) -> None:
         self._client = client
@@ -64,7 +67,10 @@ class AdmissionRepository:
     # Reading
 
     def read(self, fleet: Fleet) -> Line:
-        """A fleet's line now. Its turn is read first: what is admitted meanwhile is noticed."""
+        """Return a snapshot of a fleet's queue by consistent reads.
+
+        The turn is read first, so that `admit` detects admissions during the read.
+        """
         turn, admitted, teams = 0, {}, {}
         for item in self._query(f"ADMISSION#{fleet}", page=None):
             kind, _, name = item["sk"]["S"].partition("#")
@@ -81,13 +87,13 @@ class AdmissionRepository:
         return Line(fleet, turn, admitted, teams)
 
     def waiting(self, fleet: Fleet, team_id: str) -> Iterator[Waiting]:
-        """A team's trees in the order of their admission, read as far as the caller goes."""
+        """Yield a team's waiting trees in admission order, reading pages as the caller iterates."""
         for item in self._query(f"WAITING#{fleet}#{team_id}", page=HEADS):
             left, _, root_id = item["sk"]["S"].partition("#")
             yield Waiting(root_id, team_id, int(item["units"]["N"]), _HIGHEST - int(left))
 
     def in_line(self, fleet: Fleet, trees: AbstractSet[Waiting]) -> set[str]:
-        """Root ids of those of `trees` that wait now; their `units` do not matter."""
+        """Return the root ids of those of `trees` that wait now; their `units` are ignored."""
         keys = [_waiting_key(fleet, tree) for tree in trees]
         found = items_at(self._client, self._table, keys, ProjectionExpression="sk")
         return {item["sk"]["S"].partition("#")[2] for item in found}
@@ -95,19 +101,22 @@ class AdmissionRepository:
     # Writing
 
     def enqueue(self, fleet: Fleet, trees: Sequence[Waiting]) -> None:
-        """Put stored trees in line. Doing so again changes nothing."""
+        """Add stored trees to the queue. Idempotent."""
         self._write(
             {"PutRequest": {"Item": _waiting_key(fleet, tree) | {"units": attribute(tree.units)}}}
             for tree in trees
         )
-        # After the rows: who found the line empty before them removes an older mark, not this one.
+        # After the rows: a reader that found the queue empty removes only the older marker.
         self._write(
             {"PutRequest": {"Item": _team_key(fleet, team) | {"arrival": attribute(new_id())}}}
             for team in {tree.team_id for tree in trees}
         )
 
     def admit(self, line: Line, trees: Sequence[Waiting]) -> bool:
-        """Admit all of `trees` (MOST_AT_ONCE at most), or none if `line` is out of date."""
+        """Admit all of `trees`, at most MOST_AT_ONCE, in one transaction, and return True.
+
+        Returns False and admits none if `line` is outdated.
+        """
         turn = _key(f"ADMISSION#{line.fleet}", _TURN) | {"turn": attribute(line.turn + 1)}
         actions = [self._put(turn, "attribute_not_exists(pk)")]
         if line.turn:
@@ -132,21 +141,21 @@ class AdmissionRepository:
         return True
 
     def record(self, fleet: Fleet, trees: Sequence[Waiting]) -> None:
-        """Count trees as under way that are so without having been admitted."""
+        """Record trees as admitted that render without an admission."""
         self._write({"PutRequest": {"Item": _admitted(fleet, tree)}} for tree in trees)
 
     def release(self, fleet: Fleet, root_ids: Iterable[str]) -> None:
-        """What is no longer under way makes room."""
+        """Remove the rows of admitted trees that have ended, which frees their capacity."""
         self._write(
             {"DeleteRequest": {"Key": _admitted_key(fleet, root_id)}} for root_id in root_ids
         )
 
     def drop(self, fleet: Fleet, trees: Iterable[Waiting]) -> None:
-        """Take trees out of the line that are not to be admitted any more."""
+        """Remove trees from the queue without admitting them."""
         self._write({"DeleteRequest": {"Key": _waiting_key(fleet, tree)}} for tree in trees)
 
     def forget(self, line: Line, team_id: str) -> None:
-        """Remove the mark of a team whose line was found empty, unless something has arrived."""
+        """Remove the marker of a team whose queue was empty, unless a tree has arrived since."""
         try:
             self._client.delete_item(
                 TableName=self._table,

@@ -1,4 +1,4 @@
-"""Attempts at renders in the table: what their workers write, fenced by attempt."""
+"""Attempts at renders in the table: the writes of their workers, fenced by attempt."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,35 +13,35 @@ from intarsia.storage.jobs import JobRepository
 from intarsia.storage.updates import Update
 
 DRAWING_SHARE = 0.9
-"""What drawing the pieces takes of a job's progress; the rest is their assembly."""
+"""Share of a job's progress for drawing its pieces; the rest is their assembly."""
 
 _NOT_REFUSED = "(attribute_not_exists(verdict) OR verdict.kind = :lost)"
-"""No verdict, or one that says nothing against the job itself."""
+"""Condition: no verdict, or a transient one, for which the job is not the cause."""
 
 
 class LostAttemptError(Exception):
-    """The attempt is no longer the job's current one: the writer must stop its work."""
+    """The attempt is outdated, or the job accepts no more of its writes: the worker must stop."""
 
 
 @dataclass(frozen=True)
 class Spending:
-    """What a worker's task costs."""
+    """The cost of a worker's task."""
 
     task: str
-    """Its name within the job, such as `a1_whole`."""
+    """Name of the task within its job: attempt and part, such as `a1_whole`."""
     dollars: Callable[[], float]
-    """US dollars until now."""
+    """Returns the cost so far, in US dollars."""
 
 
 class AttemptRepository(JobRepository):
-    """Jobs of all teams, as a worker sees them: each report also says what its task has cost."""
+    """Jobs of all teams, for workers: each report also records the cost of the worker's task."""
 
     def __init__(self, client: Any, table: str, spending: Spending | None = None) -> None:
         super().__init__(client, table)
         self._spending = spending
 
     def start(self, job_id: str, attempt: int, *, rendered_by: str | None = None) -> Job:
-        """Take a queued job for rendering. Raises LostAttemptError."""
+        """Claim a queued job for rendering, and return it. Raises LostAttemptError."""
         update = self._update().move_to(Status.RENDERING).for_attempt(attempt)
         update.set(stage=Stage.DOWNLOAD.value, progress=0, rendered_by=rendered_by)
         update.set_once(started_at=timestamp(now()))
@@ -50,10 +50,11 @@ class AttemptRepository(JobRepository):
     def start_piece(
         self, job_id: str, attempt: int, number: int, *, rendered_by: str | None = None
     ) -> Job:
-        """Take a piece of a job for rendering. Raises LostAttemptError.
+        """Claim a piece of a job for rendering, and return the job.
 
-        It is refused to whom comes second in an attempt, and when another piece has shown that
-        the job cannot be rendered.
+        Only the first worker per attempt may claim it. Raises LostAttemptError for any other
+        worker, for an outdated attempt, for a drawn piece, and if another piece has shown that the
+        job cannot be rendered.
         """
         update = self._unended(attempt)
         update.where(f"pieces[{number}].attempt < :fence").where(_NOT_REFUSED, lost="transient")
@@ -64,13 +65,13 @@ class AttemptRepository(JobRepository):
         return self._take(job_id, update.set_once(started_at=timestamp(now())))
 
     def report_piece(self, job_id: str, attempt: int, number: int, *, progress: float) -> None:
-        """Say how far a piece is (percent), and so the job. Raises LostAttemptError."""
+        """Record a piece's progress in percent, and update the job's. Raises LostAttemptError."""
         update = self._of_piece(attempt, number).where(_NOT_REFUSED, lost="transient")
         update.set_at(f"pieces[{number}].progress", round(progress, 1))
         self._show_mean(self._reported(job_id, update))
 
     def finish_piece(self, job_id: str, attempt: int, number: int, drawn: DrawnPiece) -> None:
-        """Record a piece whose pictures are uploaded. Raises LostAttemptError."""
+        """Record a piece whose frames are uploaded. Raises LostAttemptError."""
         update = self._of_piece(attempt, number).set_at(f"pieces[{number}].done", drawn)
         update.set_at(f"pieces[{number}].progress", 100)
         self._show_mean(self._reported(job_id, update))
@@ -78,14 +79,20 @@ class AttemptRepository(JobRepository):
     def refuse_piece(
         self, job_id: str, attempt: int, number: int, verdict: Failure, *, warnings: list[str]
     ) -> None:
-        """Record why a piece could not be drawn, or not even begun, unless a graver reason is
-        known: it is the attempt's. Raises LostAttemptError."""
+        """Record why a piece could not be drawn or begun, as the verdict of the whole attempt.
+
+        Raises LostAttemptError for an outdated attempt, for a drawn piece, and if a verdict that
+        is not transient is already recorded.
+        """
         update = self._unended(attempt).where(_NOT_REFUSED, lost="transient")
         update.where(f"attribute_not_exists(pieces[{number}].done)")
         self._refuse(job_id, attempt, update.set(verdict=verdict, warnings=warnings))
 
     def start_assembly(self, job_id: str, attempt: int) -> Job:
-        """Take a job for assembly whose pieces are all drawn. Raises LostAttemptError."""
+        """Claim a job whose pieces are all drawn for their assembly, and return the job.
+
+        Only the first worker per attempt may claim it. Raises LostAttemptError otherwise.
+        """
         update = self._unended(attempt)
         update.where("(attribute_not_exists(assembled_in) OR assembled_in < :fence)")
         update.set(status=Status.RENDERING.value, stage=Stage.ENCODE.value, assembled_in=attempt)
@@ -96,7 +103,7 @@ class AttemptRepository(JobRepository):
         return update.where(f"pieces[{number}].attempt = :fence")
 
     def _show_mean(self, job: Job) -> None:
-        """The job is as far as its pieces are on average; it never seems to go back."""
+        """Set the job's progress from the mean of its pieces', unless that would lower it."""
         mean = sum(piece.progress for piece in job.pieces) / len(job.pieces)
         shown = round(mean * DRAWING_SHARE, 1)
         if shown > job.progress:
@@ -104,7 +111,7 @@ class AttemptRepository(JobRepository):
             self._try(job.id, update.where("progress < :new_progress").set(progress=shown))
 
     def report(self, job_id: str, attempt: int, *, stage: Stage, progress: float) -> None:
-        """Say how far a render is (percent). Raises LostAttemptError."""
+        """Record a render's stage, and its progress in percent. Raises LostAttemptError."""
         update = self._update().while_in(Status.RENDERING).for_attempt(attempt)
         self._reported(job_id, update.set(stage=stage.value, progress=round(progress, 1)))
 
@@ -139,15 +146,18 @@ class AttemptRepository(JobRepository):
     def record_verdict(
         self, job_id: str, attempt: int, verdict: Failure, *, warnings: list[str] | None = None
     ) -> None:
-        """Record why this attempt could not finish, unless a graver reason is known: a machine that
-        is stopped after its verdict takes nothing back. Raises LostAttemptError."""
+        """Record why this attempt could not finish.
+
+        Raises LostAttemptError for an outdated attempt, and if a verdict that is not transient is
+        already recorded: a machine stopped after its verdict cannot replace it.
+        """
         update = self._unended(attempt).where(_NOT_REFUSED, lost="transient")
         self._refuse(job_id, attempt, update.set(verdict=verdict, warnings=warnings or []))
 
     def _refuse(self, job_id: str, attempt: int, update: Update) -> None:
         if self._spending:
-            # What could not even be begun was not taken before; one update cannot both make
-            # the map and write into it.
+            # If the task failed before it claimed the job, the map `spent` may be missing. One
+            # update cannot both create the map and write into it.
             self._take(job_id, self._unended(attempt))
         self._reported(job_id, update)
 
@@ -155,7 +165,7 @@ class AttemptRepository(JobRepository):
         return self._update().while_in(Status.QUEUED, Status.RENDERING).for_attempt(attempt)
 
     def _take(self, job_id: str, update: Update) -> Job:
-        # For jobs that were stored before anything was said of costs.
+        # Jobs stored before costs were recorded have no map `spent`.
         return self._written(job_id, update.set_once(spent={}))
 
     def _reported(self, job_id: str, update: Update) -> Job:

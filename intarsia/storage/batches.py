@@ -1,4 +1,4 @@
-"""Batches in the table: which jobs were asked for together."""
+"""Batches in the table: the jobs that were submitted together."""
 
 from typing import Any
 
@@ -15,16 +15,16 @@ class BatchRepository:
         self._table = table
 
     def put(self, batch: Batch) -> None:
-        """Write a batch."""
+        """Store a batch."""
         item = to_item(batch, pk=f"{BATCH_ITEMS}{batch.id}", sk="META")
         self._client.put_item(TableName=self._table, Item=item)
 
     def delete(self, batch_id: str) -> None:
-        """Take a batch back whose jobs could not be stored."""
+        """Delete a batch whose jobs could not be stored."""
         self._client.delete_item(TableName=self._table, Key=_key(batch_id))
 
     def get(self, batch_id: str) -> Batch | None:
-        """One batch, or None."""
+        """Return a batch, or None if there is none with this id."""
         item = self._client.get_item(
             TableName=self._table, Key=_key(batch_id), ConsistentRead=True
         ).get("Item")

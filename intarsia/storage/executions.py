@@ -9,12 +9,12 @@ from intarsia.domain.traces import TraceHeader
 
 
 def execution_name(job_id: str, run: int) -> str:
-    """A job's id is its execution's name; started again after a loss, it has a suffix."""
+    """Return the name of a job's execution: the job's id, with a suffix for each restart."""
     return job_id if run == 0 else f"{job_id}-{run}"
 
 
 class Executions:
-    """Starts and looks at executions of one state machine."""
+    """The executions of one state machine."""
 
     def __init__(self, client: Any, state_machine_arn: str) -> None:
         self._client = client
@@ -25,9 +25,9 @@ class Executions:
         register(f"before-call.{start}", _prefer_kept_trace, unique_id="prefer-trace")
 
     def start(self, job_id: str, run: int = 0, trace: str | None = None) -> None:
-        """Start a job. Harmless when it is started already.
+        """Start a job's execution. Does nothing if it has been started already.
 
-        `trace` is X-Ray's header of the request from which the job comes, as it was stored.
+        `trace` is the stored X-Ray trace header of the request that submitted the job.
         """
         header = TraceHeader.read(trace)
         traced = {"traceHeader": str(header)} if header else {}
@@ -43,7 +43,7 @@ class Executions:
                 raise
 
     def stop(self, job_id: str, run: int, reason: str) -> None:
-        """Stop a job's execution, and with it the task it waits for. Harmless if it is over."""
+        """Stop a job's execution and the task it waits for. Does nothing if it has ended."""
         try:
             self._client.stop_execution(
                 executionArn=self._execution_arn(job_id, run), error="Cancelled", cause=reason
@@ -53,7 +53,7 @@ class Executions:
                 raise
 
     def running(self, job_id: str, run: int) -> bool:
-        """Whether a job's execution is there and has not ended."""
+        """Return whether a job's execution exists and has not ended."""
         try:
             answer = self._client.describe_execution(executionArn=self._execution_arn(job_id, run))
         except ClientError as error:
@@ -63,7 +63,7 @@ class Executions:
         return bool(answer["status"] == "RUNNING")
 
     def names_running(self) -> set[str]:
-        """Names of all executions that have not ended, a thousand a request; seconds old."""
+        """Return the names of all executions that have not ended; the list may be seconds old."""
         pages = self._client.get_paginator("list_executions").paginate(
             stateMachineArn=self._state_machine_arn, statusFilter="RUNNING"
         )
@@ -79,7 +79,10 @@ def _keep_trace(params: dict[str, Any], context: dict[str, Any], **_: object) ->
 
 
 def _prefer_kept_trace(params: dict[str, Any], context: dict[str, Any], **_: object) -> None:
-    """In a function botocore sends the header of the function's own call, which Step Functions
-    prefers to the one in the request: what waited would be traced to who let it in."""
+    """Send the given trace header instead of the one that botocore adds in a Lambda function.
+
+    botocore adds the header of the function's own invocation, and Step Functions prefers it to
+    `traceHeader`. Otherwise a waiting job would be traced to the request that caused its admission.
+    """
     if trace := context["given_trace"]:
         params["headers"]["X-Amzn-Trace-Id"] = trace

@@ -1,4 +1,4 @@
-"""Fonts: what is known of them in the table, their files in the templates bucket."""
+"""Fonts: their records in the table, their files in the templates bucket."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ class FontRepository:
         self._table = table
 
     def put(self, font: Font) -> None:
-        """Write a font."""
+        """Store a font."""
         self._client.put_item(
             TableName=self._table,
             Item=to_item(
@@ -31,14 +31,14 @@ class FontRepository:
         )
 
     def get(self, font_id: str) -> Font | None:
-        """One font, or None."""
+        """Return a font, or None if there is none with this id."""
         item = self._client.get_item(
             TableName=self._table, Key=_key(font_id), ConsistentRead=True
         ).get("Item")
         return from_item(Font, item) if item else None
 
     def list_by_team(self, team_id: str) -> list[Font]:
-        """A team's fonts, oldest first."""
+        """Return a team's fonts, oldest first."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             IndexName=INDEX_BY_TEAM,
@@ -56,7 +56,7 @@ class FontRepository:
         names: FontNames | None = None,
         error: str | None = None,
     ) -> None:
-        """Record what became of an upload of `size` bytes. Does nothing if the font is gone."""
+        """Record the outcome of an upload of `size` bytes. Does nothing if the font is gone."""
         try:
             self._client.update_item(
                 TableName=self._table,
@@ -79,34 +79,37 @@ class FontRepository:
                 raise
 
     def delete(self, font_id: str) -> None:
-        """Forget a font."""
+        """Delete a font's record; its file stays."""
         self._client.delete_item(TableName=self._table, Key=_key(font_id))
 
 
 class FontFiles:
-    """Font files in the templates bucket. The client must have `S3_CONFIG`."""
+    """Font files in the templates bucket. The client must be configured with `S3_CONFIG`."""
 
     def __init__(self, client: Any, bucket: str) -> None:
         self._client = client
         self._bucket = bucket
 
     def put(self, key: str, data: bytes) -> None:
-        """Write a file."""
+        """Store a file."""
         self._client.put_object(Bucket=self._bucket, Key=key, Body=data, ContentType="font/ttf")
 
     def read(self, key: str, most: int) -> bytes:
-        """The first `most` bytes of a file."""
+        """Return at most the first `most` bytes of a file."""
         body = self._client.get_object(Bucket=self._bucket, Key=key)["Body"]
         data: bytes = body.read(most)
         body.close()
         return data
 
     def delete(self, key: str) -> None:
-        """Remove a file; there may be none."""
+        """Delete a file; does nothing if there is none."""
         self._client.delete_object(Bucket=self._bucket, Key=key)
 
     def upload_url(self, key: str, seconds: int) -> str:
-        """A URL that takes one raw PUT of the file for `seconds`; only `host` is signed."""
+        """Return a presigned URL that accepts a raw PUT of the file for `seconds`.
+
+        Of the headers, only `host` is signed.
+        """
         url: str = self._client.generate_presigned_url(
             "put_object", Params={"Bucket": self._bucket, "Key": key}, ExpiresIn=seconds
         )

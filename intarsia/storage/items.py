@@ -1,4 +1,4 @@
-"""Pydantic models to DynamoDB items and back."""
+"""Conversion between pydantic models and DynamoDB items."""
 
 import json
 from decimal import Decimal
@@ -14,7 +14,7 @@ _deserializer = TypeDeserializer()
 
 
 def attribute(value: Any) -> dict[str, Any]:
-    """One value in DynamoDB's typed form; models and dates become what JSON makes of them."""
+    """Return a value in DynamoDB's typed form; a model is converted by its JSON form."""
     if isinstance(value, BaseModel):
         return attribute(json.loads(value.model_dump_json(), parse_float=Decimal))
     if isinstance(value, float):
@@ -24,14 +24,14 @@ def attribute(value: Any) -> dict[str, Any]:
 
 
 def to_item(model: BaseModel, **keys: str | None) -> dict[str, dict[str, Any]]:
-    """A model's fields as an item, with the table's own keys; None is left out."""
+    """Return a model's fields as an item, with the table's own keys; None is left out."""
     fields = json.loads(model.model_dump_json(exclude_none=True), parse_float=Decimal)
     fields.update({name: value for name, value in keys.items() if value is not None})
     return {name: attribute(value) for name, value in fields.items()}
 
 
 def from_item(model: type[ModelT], item: dict[str, Any]) -> ModelT:
-    """The model that an item holds; the table's own keys are ignored."""
+    """Return the model stored in an item; the table's own keys are ignored."""
     return model.model_validate(
         {name: _plain(_deserializer.deserialize(value)) for name, value in item.items()}
     )

@@ -1,5 +1,7 @@
-"""Jobs in the table. Every status write is conditional: a late, doubled or orphaned writer
-changes nothing."""
+"""Jobs in the table, with conditional status writes.
+
+A late, duplicate or orphaned writer therefore changes nothing.
+"""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -17,7 +19,7 @@ from intarsia.storage.updates import Update
 TRANSACTION_LIMIT = 100  # actions in one TransactWriteItems
 
 _ROOT, _CHILD = "root", "child"
-"""What `active` says of a job that has not ended."""
+"""Values of the attribute `active`, which only jobs that have not ended have."""
 
 
 class JobRepository:
@@ -30,21 +32,21 @@ class JobRepository:
     # Reading
 
     def get(self, job_id: str) -> Job | None:
-        """One job as it is now, or None."""
+        """Return a job by a consistent read, or None if there is none with this id."""
         item = self._client.get_item(
             TableName=self._table, Key=_key(job_id), ConsistentRead=True
         ).get("Item")
         return from_item(Job, item) if item else None
 
     def get_many(self, job_ids: Sequence[str]) -> list[Job]:
-        """The jobs that exist among `job_ids`, in that order."""
+        """Return the jobs that exist among `job_ids`, in that order, by consistent reads."""
         items = items_at(self._client, self._table, [_key(job_id) for job_id in job_ids])
         jobs = [from_item(Job, item) for item in items]
         found = {job.id: job for job in jobs}
         return [found[job_id] for job_id in job_ids if job_id in found]
 
     def list_by_team(self, team_id: str, *, newest_first: bool = False) -> Iterator[Job]:
-        """A team's jobs by creation time, read page by page as the caller goes on."""
+        """Yield a team's jobs by creation time, reading pages as the caller iterates."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             IndexName=INDEX_BY_TEAM,
@@ -56,22 +58,22 @@ class JobRepository:
             yield from (from_item(Job, item) for item in page["Items"])
 
     def active_roots(self) -> list[Job]:
-        """Roots that have not ended, the oldest first."""
+        """Return the roots that have not ended, oldest first."""
         found = self.get_many(
             [row["pk"]["S"].removeprefix(JOB_ITEMS) for row in self._active(_ROOT)]
         )
-        return [job for job in found if not job.status.terminal]  # the index may be late
+        return [job for job in found if not job.status.terminal]  # the index may lag
 
     def active_with_template(self, team_id: str, template_id: str) -> bool:
-        """Whether a job that has not ended renders this template."""
+        """Return whether a job that has not ended renders this template."""
         return self._any_active(team_id, "template_id = :wanted", template_id)
 
     def active_with_font(self, team_id: str, font_id: str) -> bool:
-        """Whether a job that has not ended takes this font."""
+        """Return whether a job that has not ended uses this font."""
         return self._any_active(team_id, "contains(font_ids, :wanted)", font_id)
 
     def trees(self, roots: Sequence[Job]) -> list[Job]:
-        """Jobs and everything below them, each before its children."""
+        """Return `roots` and all their descendants, each job before its children."""
         found, level = list(roots), list(roots)
         while level := self.get_many([child for job in level for child in job.children]):
             found += level
@@ -88,7 +90,7 @@ class JobRepository:
     def _active(
         self, place: str, values: dict[str, str] | None = None, **filtered: str
     ) -> Iterator[dict[str, Any]]:
-        """Rows of the index: a job's keys and what never changes in it."""
+        """Yield rows of the index of active jobs: keys and attributes that never change."""
         given = {":active": place} | (values or {})
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
@@ -103,10 +105,11 @@ class JobRepository:
     # Creating
 
     def create(self, jobs: Sequence[Job]) -> None:
-        """Write trees, in each children before parents, the root last.
+        """Store trees, in each the children before their parents and the root last.
 
-        A tree that fits into one transaction appears as a whole; of a larger one nothing is
-        reachable before its root stands. What was written is taken back if a later part fails.
+        A tree that fits into one transaction (TRANSACTION_LIMIT) appears as a whole. A larger tree
+        is unreachable until its root is stored. If a later transaction fails, the stored jobs are
+        deleted and the ClientError is raised.
         """
         written: list[Job] = []
         try:
@@ -130,17 +133,20 @@ class JobRepository:
                 self._client.delete_item(TableName=self._table, Key=_key(job.id))
             raise
 
-    # The workflow's writes; each says whether it changed anything
+    # The workflow's writes; each returns whether it changed anything
 
     def promote(self, job_id: str) -> bool:
-        """Pending to queued, once the slots are filled in a manifest at the job's own key."""
+        """Move a job from pending to queued.
+
+        Its manifest, with the slots filled, must already be stored at the job's own key.
+        """
         update = self._update().move_to(Status.QUEUED, only_from=[Status.PENDING])
         return self._try(job_id, update.remove("manifest"))
 
     def requeue(self, job_id: str, attempt: int, *, lost: bool) -> bool:
-        """Give up `attempt` and wait for the next one; `lost` counts it as a failed one.
+        """End `attempt` and queue the job for the next one; `lost` counts it as a lost attempt.
 
-        Pieces that were drawn stay.
+        Drawn pieces are kept.
         """
         update = self._update().while_in(Status.QUEUED, Status.RENDERING).for_attempt(attempt)
         update.set(status=Status.QUEUED.value, attempt=attempt + 1, progress=0)
@@ -155,16 +161,16 @@ class JobRepository:
         return self._try(job_id, update.remove("stage", "active"))
 
     def cancel(self, job_id: str, failure: Failure, *, rendering: bool = False) -> Job | None:
-        """End a job as `manually_cancelled`; one that renders only if `rendering` says so.
+        """End a job as `manually_cancelled`; a rendering job only if `rendering` is True.
 
-        Returns the job as it is then, None if it had gone on or ended.
+        Returns the updated job, or None if it was in no status that can be cancelled.
         """
         statuses = [Status.PENDING, Status.QUEUED] + [Status.RENDERING] * rendering
         update = self._update().move_to(Status.CANCELLED, only_from=statuses)
         return self._write(job_id, update.set(failure=failure).remove("stage", "active"))
 
     def next_run(self, job_id: str, run: int) -> bool:
-        """Claim the right to start a job's execution again, as `run` + 1."""
+        """Claim the restart of a job's execution as `run` + 1; only one caller succeeds."""
         update = self._update().where("run = :old_run", old_run=run).set(run=run + 1)
         return self._try(job_id, update)
 

@@ -1,4 +1,4 @@
-"""API keys: bearer tokens of a team, of which only a hash is kept."""
+"""API keys: bearer tokens of teams, of which only a hash is stored."""
 
 import hashlib
 import secrets
@@ -16,7 +16,7 @@ ID_LENGTH = 12  # hexadecimal digits of the hash: enough to tell keys apart
 
 @dataclass(frozen=True)
 class KeyRecord:
-    """A key as the table knows it; the token cannot be had from it."""
+    """An API key as stored; the token cannot be derived from it."""
 
     digest: str
     """SHA-256 of the token, hexadecimal."""
@@ -27,23 +27,23 @@ class KeyRecord:
 
     @property
     def id(self) -> str:
-        """What a person calls the key by."""
+        """Short id of the key for people: the first ID_LENGTH digits of its digest."""
         return self.digest[:ID_LENGTH]
 
 
 class KeyChoiceError(IntarsiaError):
-    """No key has this id, or more than one."""
+    """The id is too short, or matches no key or several."""
 
 
 def new_token() -> str:
-    """A fresh bearer token: `itk_` and 256 random bits."""
+    """Return a new bearer token: `itk_` and 256 random bits."""
     return "itk_" + secrets.token_urlsafe(32)
 
 
 class KeyRepository:
-    """Keys in the table, under the SHA-256 of the token.
+    """API keys in the table, under the SHA-256 of their tokens.
 
-    A plain hash is enough: the token is 256 random bits, so there is nothing to guess.
+    A plain hash is enough, because a token of 256 random bits cannot be guessed.
     """
 
     def __init__(self, client: Any, table: str) -> None:
@@ -51,7 +51,7 @@ class KeyRepository:
         self._table = table
 
     def add(self, token: str, team_id: str, name: str) -> None:
-        """Let `token` act for a team."""
+        """Store `token` as a key of a team."""
         self._client.put_item(
             TableName=self._table,
             Item=_key(token)
@@ -63,7 +63,7 @@ class KeyRepository:
         )
 
     def all(self) -> Iterator[KeyRecord]:
-        """Every key of the table, in no order. Reads the whole table: an operator's rare wish."""
+        """Yield every key, in no order. Scans the whole table: for an operator's rare use only."""
         pages = self._client.get_paginator("scan").paginate(
             TableName=self._table,
             FilterExpression="begins_with(pk, :key) AND sk = :meta",
@@ -79,7 +79,7 @@ class KeyRepository:
                 )
 
     def revoke(self, key_id: str) -> KeyRecord:
-        """Let no request with this key in any more; returns what it was.
+        """Delete a key, and return its record; requests with it are then rejected.
 
         `key_id` is the `id` of a KeyRecord, or more digits of its digest. Raises KeyChoiceError.
         """
@@ -95,7 +95,7 @@ class KeyRepository:
         return found[0]
 
     def team_of(self, token: str) -> str | None:
-        """The team that a token acts for, or None for an unknown one."""
+        """Return the id of the team that a token belongs to, or None for an unknown token."""
         item = self._client.get_item(TableName=self._table, Key=_key(token)).get("Item")
         return str(item["team_id"]["S"]) if item else None
 

@@ -1,6 +1,6 @@
-"""Manifests in the renders bucket: those of one submission in one object, each a line.
+"""Manifests in the renders bucket: one object per submission, one line per job.
 
-A submission can have a thousand jobs; a request for each would take longer than its client waits.
+A submission can have a thousand jobs. One request for each would take longer than its client waits.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,13 +12,13 @@ from intarsia.storage.objects import Objects
 
 
 class ManifestStore:
-    """Writes and reads manifests."""
+    """The manifests in the renders bucket."""
 
     def __init__(self, renders: Objects) -> None:
         self._renders = renders
 
     def put_all(self, submission_id: str, manifests: Sequence[AnyManifest]) -> Mapping[str, Span]:
-        """Write the manifests of a submission; returns where each is, by its job's id."""
+        """Store the manifests of a submission, and return the place of each by job id."""
         key = f"jobs/{submission_id}/manifests.jsonl"
         lines = [manifest.model_dump_json(by_alias=True).encode() for manifest in manifests]
         starts = accumulate((len(line) + 1 for line in lines), initial=0)
@@ -29,12 +29,12 @@ class ManifestStore:
         }
 
     def put(self, manifest: AnyManifest) -> None:
-        """Write one manifest at its job's own key."""
+        """Store one manifest at its job's own key."""
         text = manifest.model_dump_json(by_alias=True)
         self._renders.put_text(manifest_key(manifest.job_id), text)
 
     def get(self, job: Job) -> AnyManifest:
-        """A job's manifest. Raises ObjectNotFoundError, pydantic.ValidationError."""
+        """Return a job's manifest. Raises ObjectNotFoundError or pydantic.ValidationError."""
         if job.manifest is None:
             return parse_manifest(self._renders.get_text(manifest_key(job.id)))
         return parse_manifest(self._renders.get_part(job.manifest))

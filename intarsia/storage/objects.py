@@ -1,4 +1,4 @@
-"""Objects of one bucket, and URLs that let others read or write a single one."""
+"""Objects of one bucket, and presigned URLs for single objects."""
 
 from pathlib import Path
 from typing import Any
@@ -9,22 +9,22 @@ from intarsia.domain.jobs import Span
 
 
 class ObjectNotFoundError(Exception):
-    """There is no object under that key."""
+    """No object exists under the key."""
 
 
 class Objects:
-    """One bucket. Presigned URLs need a client with `S3_CONFIG`."""
+    """The objects of one bucket. Presigned URLs need a client with `S3_CONFIG`."""
 
     def __init__(self, client: Any, bucket: str) -> None:
         self._client = client
         self._bucket = bucket
 
     def get_text(self, key: str) -> str:
-        """The object as UTF-8 text. Raises ObjectNotFoundError."""
+        """Return the object as UTF-8 text. Raises ObjectNotFoundError."""
         return self._get(key).decode()
 
     def get_part(self, span: Span) -> str:
-        """A part of an object as UTF-8 text. Raises ObjectNotFoundError."""
+        """Return a part of an object as UTF-8 text. Raises ObjectNotFoundError."""
         last = span.start + span.length - 1
         return self._get(span.key, Range=f"bytes={span.start}-{last}").decode()
 
@@ -41,15 +41,15 @@ class Objects:
     def put_text(
         self, key: str, text: str, content_type: str = "application/json; charset=utf-8"
     ) -> None:
-        """Write UTF-8 text."""
+        """Store UTF-8 text as an object."""
         self.put_bytes(key, text.encode(), content_type)
 
     def put_bytes(self, key: str, body: bytes, content_type: str) -> None:
-        """Write an object."""
+        """Store bytes as an object."""
         self._client.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType=content_type)
 
     def download(self, key: str, path: Path) -> None:
-        """Write the object to `path`. Raises ObjectNotFoundError."""
+        """Download the object to the file `path`. Raises ObjectNotFoundError."""
         try:
             self._client.download_file(self._bucket, key, str(path))
         except ClientError as error:
@@ -58,17 +58,17 @@ class Objects:
             raise
 
     def upload(self, path: Path, key: str, content_type: str) -> None:
-        """Write a file, in parts when it is large."""
+        """Upload a file, in parts if it is large."""
         self._client.upload_file(
             str(path), self._bucket, key, ExtraArgs={"ContentType": content_type}
         )
 
     def delete(self, key: str) -> None:
-        """Remove the object; there may be none."""
+        """Delete the object; does nothing if there is none."""
         self._client.delete_object(Bucket=self._bucket, Key=key)
 
     def delete_folder(self, prefix: str) -> None:
-        """Remove every object whose key begins with `prefix`."""
+        """Delete every object whose key begins with `prefix`."""
         pages = self._client.get_paginator("list_objects_v2").paginate(
             Bucket=self._bucket, Prefix=prefix
         )
@@ -77,7 +77,7 @@ class Objects:
                 self.delete(entry["Key"])
 
     def size(self, key: str) -> int | None:
-        """Size in bytes, or None when there is no such object."""
+        """Return the object's size in bytes, or None if there is no such object."""
         try:
             head = self._client.head_object(Bucket=self._bucket, Key=key)
         except ClientError as error:
@@ -87,7 +87,10 @@ class Objects:
         return int(head["ContentLength"])
 
     def presign_get(self, key: str, seconds: int, *, file_name: str) -> str:
-        """A URL that reads the object for `seconds`, saved as `file_name` by browsers."""
+        """Return a presigned URL that reads the object for `seconds`.
+
+        Browsers show the object, or save it as `file_name`.
+        """
         url: str = self._client.generate_presigned_url(
             "get_object",
             Params={
@@ -100,7 +103,10 @@ class Objects:
         return url
 
     def presign_put(self, key: str, seconds: int) -> str:
-        """A URL that takes one raw PUT of the object for `seconds`; only `host` is signed."""
+        """Return a presigned URL that accepts a raw PUT of the object for `seconds`.
+
+        Of the headers, only `host` is signed.
+        """
         url: str = self._client.generate_presigned_url(
             "put_object", Params={"Bucket": self._bucket, "Key": key}, ExpiresIn=seconds
         )

@@ -1,4 +1,4 @@
-"""Many items of a table at once."""
+"""Batch reads of a table's items."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -9,9 +9,10 @@ BATCH_LIMIT = 100  # keys in one BatchGetItem
 def items_at(
     client: Any, table: str, keys: Sequence[dict[str, Any]], **wanted: Any
 ) -> Iterator[dict[str, Any]]:
-    """The items that exist among `keys`, no two of which are the same, as they are now.
+    """Yield the items that exist among `keys`, in no order, by consistent reads.
 
-    They come in no order. `wanted` is what else BatchGetItem takes, such as a projection.
+    The keys must be distinct. `wanted` holds further arguments of BatchGetItem, such as a
+    projection.
     """
     for start in range(0, len(keys), BATCH_LIMIT):
         asked = {"Keys": keys[start : start + BATCH_LIMIT], "ConsistentRead": True, **wanted}

@@ -1,15 +1,16 @@
-"""Secrets: names in the table, values in AWS Secrets Manager and nowhere else.
+"""Secrets: names in the table, values only in AWS Secrets Manager.
 
-A value lies under `<prefix>/<team id>/<secret id>`, not under the secret's name: Secrets Manager
-frees a deleted name only after a while (DeleteSecret: "there might be a short delay"), and a team
-may use a name again at once. The table says which id a name stands for.
+A value is stored under `<prefix>/<team id>/<secret id>`, not under the secret's name. Secrets
+Manager frees a deleted name only after a while (DeleteSecret: "there might be a short delay"), but
+a team may reuse a name at once. The table maps each name to its current id.
 
-Two writers and a crash: the value is written first, under an id that nobody else has; then one
-conditional write of one item takes the name. Of two PUTs at once only one takes it, the other
-removes its own value. A crash before the name is taken leaves a value that no name leads to and
-that blocks nothing. Deleting goes the other way round than it seems natural, value first: a crash
-then leaves a name without a value, which the next DELETE of the same secret removes, and never a
-value that its team believes to be gone.
+Creating stores the value first, under a unique id. Then one conditional write of one item takes the
+name. Of two concurrent PUTs only one takes it, and the other deletes its own value. A crash before
+the name is taken leaves an unreferenced value that blocks nothing.
+
+Deleting removes the value before the name. A crash in between leaves a name without a value, which
+the next DELETE of the same secret removes. The opposite order could leave a value that its team
+believes to be deleted.
 """
 
 from typing import Any
@@ -27,18 +28,18 @@ _BEING_DELETED = "InvalidRequestException"
 
 
 class SecretNotFoundError(Exception):
-    """A team has no secret of that name."""
+    """The team has no secret of this name."""
 
 
 class SecretRecords:
-    """What is known of all teams' secrets: one partition a team, one item a name."""
+    """Records of all teams' secrets, without values: one partition per team, one item per name."""
 
     def __init__(self, client: Any, table: str) -> None:
         self._client = client
         self._table = table
 
     def add(self, secret: Secret) -> bool:
-        """Take the secret's name; False if another one has it."""
+        """Take the secret's name, and return True; return False if another secret has it."""
         try:
             self._client.put_item(
                 TableName=self._table,
@@ -48,20 +49,20 @@ class SecretRecords:
         except ClientError as error:
             if not _is_refused(error):
                 raise
-            # The write may be ours: the client tries again when only the answer was lost.
+            # The item may be this secret's: botocore retries a write whose response was lost.
             there = self.find(secret.team_id, secret.name)
             return there is not None and there.id == secret.id
         return True
 
     def find(self, team_id: str, name: str) -> Secret | None:
-        """The secret of that name, or None."""
+        """Return the secret with this name, or None."""
         item = self._client.get_item(
             TableName=self._table, Key=_key(team_id, name), ConsistentRead=True
         ).get("Item")
         return from_item(Secret, item) if item else None
 
     def list_by_team(self, team_id: str) -> list[Secret]:
-        """A team's secrets, oldest first."""
+        """Return a team's secrets, oldest first."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             KeyConditionExpression="pk = :team",
@@ -72,7 +73,7 @@ class SecretRecords:
         return sorted(found, key=lambda secret: (timestamp(secret.created_at), secret.id))
 
     def remove(self, secret: Secret) -> None:
-        """Free the name, unless another secret has it by now."""
+        """Free the secret's name, unless another secret has taken it meanwhile."""
         try:
             self._client.delete_item(
                 TableName=self._table,
@@ -86,14 +87,14 @@ class SecretRecords:
 
 
 class SecretValues:
-    """Secrets with their values. Who may read, write or delete is decided by the role."""
+    """Secrets with their values. The caller's IAM role limits the operations."""
 
     def __init__(
         self, client: Any, prefix: str, records: SecretRecords, *, key: str | None = None
     ) -> None:
-        """`client` is one of Secrets Manager, `prefix` how all of its names begin.
+        """Use a Secrets Manager `client`, in which all names of secrets begin with `prefix`.
 
-        `key` (an ARN) encrypts new values; those there keep the key that they were made with.
+        `key` (an ARN) encrypts new values. Existing values keep the key they were created with.
         """
         self._client = client
         self._prefix = prefix
@@ -101,7 +102,7 @@ class SecretValues:
         self._encryption = {"KmsKeyId": key} if key else {}
 
     def get(self, team_id: str, name: str) -> str:
-        """The value. Raises SecretNotFoundError."""
+        """Return a secret's value. Raises SecretNotFoundError, also if it is being deleted."""
         secret = self._records.find(team_id, name)
         if secret is None:
             raise SecretNotFoundError(f"there is no secret named {name}")
@@ -114,9 +115,12 @@ class SecretValues:
         return str(answer["SecretString"])
 
     def create(self, team_id: str, name: str, value: str) -> Secret:
-        """Keep a value under a new name. Raises ConflictError if the team has that name."""
+        """Store a value under a new name, and return the secret.
+
+        Raises ConflictError if the team already has a secret of this name.
+        """
         secret = Secret(id=new_id(), team_id=team_id, name=name, created_at=now())
-        if self._records.find(team_id, name) is None:  # the usual conflict costs no value
+        if self._records.find(team_id, name) is None:  # a usual conflict needs no value
             self._client.create_secret(
                 Name=self._path(secret), SecretString=value, **self._encryption
             )
@@ -126,7 +130,7 @@ class SecretValues:
         raise ConflictError("A secret with this name already exists in your team")
 
     def delete(self, secret: Secret) -> None:
-        """Remove the value for good, and free the name."""
+        """Delete the value permanently, then free the name."""
         self._delete_value(secret)
         self._records.remove(secret)
 

@@ -1,4 +1,7 @@
-"""Templates in the table. Every write but the first holds only while what it rests on does."""
+"""Templates in the table, with conditional updates.
+
+An update is rejected if the template no longer has the state that the update is based on.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -20,7 +23,7 @@ class TemplateRepository:
         self._table = table
 
     def put(self, template: Template) -> None:
-        """Write a template."""
+        """Store a template."""
         self._client.put_item(
             TableName=self._table,
             Item=to_item(
@@ -33,14 +36,14 @@ class TemplateRepository:
         )
 
     def get(self, template_id: str) -> Template | None:
-        """One template, or None."""
+        """Return a template, or None if there is none with this id."""
         item = self._client.get_item(
             TableName=self._table, Key=_key(template_id), ConsistentRead=True
         ).get("Item")
         return from_item(Template, item) if item else None
 
     def list_by_team(self, team_id: str) -> list[Template]:
-        """A team's templates, oldest first."""
+        """Return a team's templates, oldest first."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             IndexName=INDEX_BY_TEAM,
@@ -52,10 +55,10 @@ class TemplateRepository:
     def begin_reading(
         self, template_id: str, *, key: str, facts_key: str, arrived: datetime
     ) -> Template | None:
-        """An upload that arrived at a moment is read from now on; what there was is forgotten.
+        """Begin reading an upload that arrived at `arrived`, and clear the previous contents.
 
-        None if the template is gone or has a later upload already: events may come twice, and
-        late.
+        Returns None if the template is gone or has a later upload, because events may arrive twice
+        and late.
         """
         moment = timestamp(arrived)
         update = _moved(TemplateStatus.PROCESSING, contents=Contents(), error=None)
@@ -72,31 +75,34 @@ class TemplateRepository:
         contents: Contents | None = None,
         error: str | None = None,
     ) -> Template | None:
-        """Record what the reading found that `facts_key` stands for.
+        """Record the outcome of the reading that `facts_key` identifies.
 
-        None if the template is gone or another reading has begun.
+        Returns None if the template is gone or another reading has begun.
         """
         update = _moved(status, contents=contents or Contents(), error=error)
         update.where("facts_key = :reading", reading=facts_key)
         return self._try(template_id, update)
 
     def await_upload(self, template: Template) -> Template | None:
-        """Wait for a file again. None if the template has changed."""
+        """Set a template back to `awaiting_upload`. Returns None if it has changed meanwhile."""
         update = _moved(TemplateStatus.AWAITING_UPLOAD, error=None)
         return self._try(template.id, _unchanged(template, update))
 
     def give_up(self, template: Template, reason: str) -> Template | None:
-        """End waiting for a template's file or for its contents. None if it has changed."""
+        """End a template as `error` that waits for its file or contents.
+
+        Returns None if it has changed meanwhile.
+        """
         update = _moved(TemplateStatus.ERROR, error=reason).remove("src")
         return self._try(template.id, _unchanged(template, update))
 
     def rename(self, template_id: str, display_name: str) -> Template | None:
-        """Give a template another name. None if it is gone."""
+        """Rename a template. Returns None if it is gone."""
         update = Update().set(display_name=display_name, updated_at=timestamp(now()))
         return self._try(template_id, update)
 
     def delete(self, template_id: str) -> None:
-        """Forget a template."""
+        """Delete a template's record; its files stay."""
         self._client.delete_item(TableName=self._table, Key=_key(template_id))
 
     def _try(self, template_id: str, update: Update) -> Template | None:
@@ -119,7 +125,7 @@ def _moved(status: TemplateStatus, **values: Any) -> Update:
 
 
 def _unchanged(template: Template, update: Update) -> Update:
-    """Hold an update to the status and the reading that `template` had."""
+    """Make an update conditional on the status and the reading of `template`."""
     condition = "#status = :was AND facts_key = :reading"
     return update.where(condition, was=template.status.value, reading=template.facts_key)
 

@@ -1,4 +1,4 @@
-"""X-Ray, for what runs where it does not look by itself."""
+"""X-Ray segments of code that X-Ray does not trace by itself."""
 
 import json
 from collections.abc import Callable
@@ -6,18 +6,18 @@ from typing import Any
 
 
 class Traces:
-    """Where segments go."""
+    """A sender of segments to X-Ray."""
 
     def __init__(self, client: Callable[[], Any]) -> None:
-        """`client` makes the client. Few jobs are sampled; the others need not wait for it."""
+        """Keep `client`, which creates the client on use, because only few jobs are sampled."""
         self._client = client
 
     def put(self, segment: dict[str, Any]) -> None:
         """Send a segment that has ended.
 
-        Raises ClientError or BotoCoreError, and ValueError for one that X-Ray refused.
+        Raises ClientError or BotoCoreError, and ValueError if X-Ray rejects the segment.
         """
-        # X-Ray takes 64 KB; as ASCII, text of other alphabets would be thrice as long.
+        # X-Ray accepts 64 KB. ASCII escapes would triple the size of text in other alphabets.
         document = json.dumps(segment, ensure_ascii=False)
         answer = self._client().put_trace_segments(TraceSegmentDocuments=[document])
         for refused in answer.get("UnprocessedTraceSegments", []):

@@ -1,4 +1,4 @@
-"""A conditional DynamoDB update, put together from what is to hold and what is to change."""
+"""Conditional DynamoDB updates, built from conditions and changes."""
 
 from collections.abc import Sequence
 from typing import Any, Self
@@ -8,7 +8,7 @@ from intarsia.storage.items import attribute
 
 
 class Update:
-    """Builds the arguments of one UpdateItem. Setting None removes the attribute."""
+    """A builder for the arguments of one UpdateItem, which requires that the item exists."""
 
     def __init__(self) -> None:
         self._sets: dict[str, Any] = {}
@@ -21,7 +21,7 @@ class Update:
         self._statuses_matter = False
 
     def set(self, **values: Any) -> Self:
-        """Set attributes."""
+        """Set attributes; None removes one."""
         for name, value in values.items():
             if value is None:
                 self._removes.append(name)
@@ -30,17 +30,17 @@ class Update:
         return self
 
     def set_once(self, **values: Any) -> Self:
-        """Set attributes that are not there yet."""
+        """Set attributes that do not exist yet."""
         self._set_once.update(values)
         return self
 
     def set_at(self, path: str, value: Any) -> Self:
-        """Set what is inside an attribute, such as `pieces[2].progress`."""
+        """Set a value inside an attribute by its path, such as `pieces[2].progress`."""
         self._paths.append((path, value))
         return self
 
     def add(self, **numbers: int) -> Self:
-        """Add to numbers; an absent one counts from 0."""
+        """Add to numeric attributes; an absent one counts as 0."""
         self._adds.update(numbers)
         return self
 
@@ -50,29 +50,29 @@ class Update:
         return self
 
     def where(self, condition: str, **values: Any) -> Self:
-        """Hold the update to a condition over `:name` values."""
+        """Require a condition, in which `:name` stands for the keyword argument `name`."""
         self._conditions.append(condition)
         self._condition_values.update(values)
         return self
 
     def while_in(self, *statuses: Status) -> Self:
-        """Hold the update to jobs that are in one of `statuses`."""
+        """Require that the job is in one of `statuses`."""
         self._statuses_matter = True
         values = {f"from_{index}": status.value for index, status in enumerate(statuses)}
         listed = ", ".join(f":{name}" for name in values)
         return self.where(f"#status IN ({listed})", **values)
 
     def move_to(self, target: Status, *, only_from: Sequence[Status] | None = None) -> Self:
-        """Set the status, from where the state machine allows it (or from some of there only)."""
+        """Set the status, and require one that may precede it, or one of `only_from`."""
         allowed = sorted(sources(target)) if only_from is None else only_from
         return self.while_in(*allowed).set(status=target.value)
 
     def for_attempt(self, attempt: int) -> Self:
-        """Hold the update to the job's current attempt."""
+        """Require that `attempt` is the job's current one."""
         return self.where("attempt = :fence", fence=attempt)
 
     def arguments(self) -> dict[str, Any]:
-        """Keyword arguments for the client's update_item."""
+        """Return the keyword arguments for the client's `update_item`."""
         names = {"#status": "status"} if self._statuses_matter else {}
         values = {f":{name}": attribute(value) for name, value in self._condition_values.items()}
         sets = []

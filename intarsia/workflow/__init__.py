@@ -1,4 +1,4 @@
-"""The steps of a job's way, over the repositories: submit, join, settle, sweep.
+"""The workflow steps on top of the repositories, such as submit, join, settle and sweep.
 
-Handlers call these; nothing here knows of Lambda or HTTP.
+Lambda handlers call these functions. No module here depends on Lambda or on the HTTP API.
 """

@@ -1,4 +1,4 @@
-"""Fonts come in: within a request, or by a presigned URL and then read when they have arrived."""
+"""Adding fonts: within a request, or uploaded by a presigned URL and read on arrival."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,10 @@ class FontUpload:
 
 
 def font_upload_of(key: str, size: int) -> FontUpload | None:
-    """The upload that an object is: `fonts/<team>/<font>/<name>.ttf`, or None."""
+    """Return the font upload behind an object key, or None for any other object.
+
+    Font keys are `fonts/<team>/<font>/<name>.ttf`.
+    """
     parts = key.split("/")
     if not key.startswith(FONTS_PREFIX) or len(parts) != 4:
         return None
@@ -30,7 +33,7 @@ def font_upload_of(key: str, size: int) -> FontUpload | None:
 
 
 def awaited_font(team_id: str, file_name: str, family_name: str | None) -> Font:
-    """A font whose file is still to come."""
+    """Return a new, unstored font that awaits the upload of its file."""
     font_id = new_id()
     return Font(
         id=font_id,
@@ -44,9 +47,10 @@ def awaited_font(team_id: str, file_name: str, family_name: str | None) -> Font:
 
 
 def add_font(fonts: FontRepository, files: FontFiles, font: Font, data: bytes) -> Font:
-    """Keep a font whose file came within the request.
+    """Store a font whose file came within the request, and return it.
 
-    Raises TooLargeError, and RequestError naming the part `font` for what is no TrueType font.
+    Raises TooLargeError if the file exceeds FILE_LIMIT or INLINE_LIMIT. Raises RequestError
+    naming the part `font` if the file is not a usable TrueType font.
     """
     if len(data) > FILE_LIMIT:
         raise TooLargeError(
@@ -65,16 +69,17 @@ def add_font(fonts: FontRepository, files: FontFiles, font: Font, data: bytes) -
     kept = font.model_copy(
         update={"status": FontStatus.UPLOADED, "bytes": len(data), "names": names}
     )
-    # The file first: a crash then leaves a file that nothing leads to, not a font without one.
+    # The file first: a crash then leaves an unreferenced file, not a font without a file.
     files.put(font.key, data)
     fonts.put(kept)
     return kept
 
 
 def read_font(fonts: FontRepository, files: FontFiles, upload: FontUpload) -> Font | None:
-    """Read a file that has arrived, and record its names or why it cannot be used.
+    """Read an uploaded font file, and record its names or why it cannot be used.
 
-    Returns the font as it stands then, None if it was deleted meanwhile.
+    Returns the updated font, or None if it was deleted or its file has another key. An unexpected
+    error is recorded as FAULT and raised again.
     """
     font = fonts.get(upload.font_id)
     if font is None or font.key != upload.key:
@@ -85,7 +90,7 @@ def read_font(fonts: FontRepository, files: FontFiles, upload: FontUpload) -> Fo
         reason = f"The file cannot be used: {error}."
         fonts.settle(font.id, FontStatus.ERROR, size=upload.size, error=reason)
     except Exception:
-        # Nobody waits for ever; a further try of the function sets it right if it succeeds.
+        # Recorded so that no client polls for ever. A successful retry by Lambda overwrites it.
         fonts.settle(font.id, FontStatus.ERROR, size=upload.size, error=FAULT)
         raise
     else:

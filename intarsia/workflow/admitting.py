@@ -1,7 +1,7 @@
-"""Admit: trees that wait are started in their order, as far as their fleet's depth allows.
+"""Admission: starting waiting trees in queue order, as far as their fleet's depth allows.
 
-Whoever changes a line calls this: a submission, the end of a tree, the janitor. Two at once do no
-harm: the second one finds that the line has changed, and reads it again.
+Each change of an admission queue is followed by a call: a submission, the end of a tree, the
+janitor. Concurrent calls are safe: the second one detects the change and reads the queue again.
 """
 
 import logging
@@ -27,24 +27,24 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Admission:
-    """What admitting works with."""
+    """The repositories and limits that admission works with."""
 
     jobs: JobRepository
     lines: AdmissionRepository
     executions: Executions
     depths: Mapping[Fleet, int]
-    """Renders under way at once, by fleet."""
+    """Maximum number of renders in progress, by fleet."""
 
 
 def waiting_of(job: Job, units: int) -> Waiting:
-    """A job's tree, of `units` jobs, as it stands in line."""
+    """Return the queue entry for a job's tree, which has `units` jobs."""
     return Waiting(job.root_id, job.team_id, units, job.priority)
 
 
 def admit(admission: Admission, fleet: Fleet, *, seconds: float) -> list[str]:
-    """Start what may be started of a fleet's line; returns the roots' ids.
+    """Start as many of a fleet's waiting trees as fit, and return the ids of their roots.
 
-    No more is begun after `seconds`: what is left waits for the next one to call this.
+    Begins no further transaction after `seconds`; the remaining trees wait for the next call.
     """
     until = time.monotonic() + seconds
     begun: list[str] = []
@@ -62,17 +62,17 @@ def admit(admission: Admission, fleet: Fleet, *, seconds: float) -> list[str]:
                 list(pool.map(lambda root: _start(admission.executions, root), roots))
                 begun += [root.id for root in roots]
                 if len(roots) == len(chosen) < MOST_AT_ONCE:
-                    break  # the next one did not fit; what arrived since has its own caller
+                    break  # the next tree did not fit; later arrivals have a call of their own
     return begun
 
 
 def release(admission: Admission, ended: Sequence[Job]) -> set[Fleet]:
-    """Make room for others where `ended` roots were; returns the fleets that have room now."""
+    """Free the capacity of `ended` roots, and return the fleets that have room now."""
     fleets = {root.waits_for for root in ended}
     for fleet in fleets:
         roots = {root.id: root for root in ended if root.waits_for == fleet}
         admission.lines.release(fleet, roots)
-        # What waits can only end by being cancelled.
+        # Only a cancelled tree can end while it still waits in the queue.
         cancelled = [root for root in roots.values() if root.status is Status.CANCELLED]
         admission.lines.drop(fleet, [waiting_of(root, 1) for root in cancelled])
     return fleets
@@ -93,8 +93,11 @@ def _noticing_the_end(admission: Admission, line: Line, team_id: str) -> Iterato
 
 
 def _still_wanted(admission: Admission, fleet: Fleet, chosen: Sequence[Waiting]) -> list[Job]:
-    """The roots to start. Read after they were admitted: one that ends from now on is released
-    by who sees its end."""
+    """Return the admitted roots that have not ended, and release the others.
+
+    The roots are read after their admission. One that ends later is released when the stream
+    delivers its end.
+    """
     roots = admission.jobs.get_many([tree.root_id for tree in chosen])
     wanted = [root for root in roots if not root.status.terminal]
     gone = {tree.root_id for tree in chosen} - {root.id for root in wanted}

@@ -1,7 +1,7 @@
-"""Fonts that a job's assets name, and the one name by which every engine knows them.
+"""Fonts named by a job's assets, and their translation to PostScript names.
 
-Clients name a font of the bank as they like: by its family, its file or its PostScript name. A text
-in After Effects takes the PostScript name alone.
+Clients may name a font of the team's bank by its PostScript name, full name, file or family. Text
+in After Effects accepts only the PostScript name.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,14 +13,17 @@ from intarsia.domain.nested import ManifestAsset
 
 
 def fonts_named(assets: Sequence[ManifestAsset]) -> list[str]:
-    """The fonts that assets ask for, as they name them."""
+    """Return the font names in `assets`, as the client wrote them."""
     return [name for asset in assets for name in _names(asset)]
 
 
 def by_postscript_name(
     assets: Sequence[ManifestAsset], fonts: Sequence[Font]
 ) -> list[ManifestAsset]:
-    """The assets, with the PostScript name wherever they name one of `fonts`."""
+    """Return the assets with PostScript names in place of names of `fonts`.
+
+    Names of other fonts stay.
+    """
     return [_renamed(asset, fonts) for asset in assets]
 
 

@@ -1,4 +1,4 @@
-"""Batches: each job is planned and checked on its own, what passes is stored together."""
+"""Batches: jobs that are planned and checked one by one, and stored together."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ from intarsia.workflow.library import Library
 from intarsia.workflow.submitting import Stores, Tree, prepare, store
 
 MOST_IN_ALL = 3000
-"""Jobs of a batch with all their children: what can be stored while a client waits."""
+"""Most jobs in a batch, children included: as many as can be stored while a client waits."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,10 @@ class _Prepared:
 def create_batch(
     stores: Stores, batches: BatchRepository, library: Library, bodies: Sequence[Any], origin: str
 ) -> BatchCreated:
-    """Store every job of a batch that can be accepted, and put it in line.
+    """Store every acceptable job of a batch with its tree, and queue it for admission.
 
-    Raises RequestError when they are too many with their children; nothing is stored then.
+    The result lists the errors of the other jobs. Raises RequestError if the batch has more than
+    MOST_IN_ALL jobs, children included; nothing is stored then.
     """
     batch_id = new_id()
     prepared = _prepare(library, bodies, batch_id)
@@ -107,7 +108,7 @@ def _job_created(index: int, tree: Tree, origin: str) -> BatchJobCreated:
 
 
 def batch_of(batches: BatchRepository, team_id: str, batch_id: str) -> Batch:
-    """A team's batch. Raises NotFoundError."""
+    """Return a team's batch. Raises NotFoundError if the team has no such batch."""
     batch = batches.get(batch_id)
     if batch is None or batch.team_id != team_id:
         raise NotFoundError(f"batch {batch_id} not found")
@@ -115,7 +116,7 @@ def batch_of(batches: BatchRepository, team_id: str, batch_id: str) -> Batch:
 
 
 def batch_status(jobs: JobRepository, batch: Batch, origin: str) -> BatchStatus:
-    """Where the jobs of a batch are."""
+    """Return the status of a batch and of each of its jobs, without jobs that no longer exist."""
     found = _indexed(jobs, batch)
     statuses = [job.status for job in found.values()]
     failed = statuses.count(Status.ERROR) + statuses.count(Status.CANCELLED)
@@ -144,7 +145,7 @@ def _job_status(index: int, job: Job, origin: str) -> BatchJobStatus:
 def cancel_batch(
     jobs: JobRepository, executions: Executions, batch: Batch, origin: str
 ) -> BatchCancelled:
-    """Cancel every job of a batch that has not begun, with its tree."""
+    """Cancel every job of a batch that has not begun to render, with its tree."""
     found = _indexed(jobs, batch)
     named = [job for job in found.values() if is_cancellable(job)]
     cancelled = {job.id: job for job in cancel_trees(jobs, executions, named)}

@@ -1,9 +1,9 @@
-"""Cancel: a job and all of its tree end, whatever of it waits or renders.
+"""Cancellation of whole trees, of waiting and of rendering jobs.
 
-A parent cannot do without a child, nor is a child of use without its parent: whichever job of a
-tree is named, the whole tree goes. The table is written first, so that nothing which looks into it
-goes on; then the executions are stopped, and with them their tasks. A worker that is still
-rendering learns it from its next heartbeat.
+A parent needs its children, and a child is useless without its parent. Cancelling any job of a tree
+therefore cancels the whole tree. The table is written first, so that every later conditional write
+is rejected. Then the executions are stopped, and with them their tasks. A worker that still renders
+detects the cancellation at its next heartbeat.
 """
 
 import logging
@@ -31,10 +31,11 @@ def cancel(
     *,
     rendering: bool = False,
 ) -> list[Job]:
-    """Cancel jobs with their trees; returns every job that was cancelled, the named ones first.
+    """Cancel jobs with their trees, and return every cancelled job, the named ones first.
 
-    `rendering` lets jobs be named that render already. Raises NotFoundError if one of `job_ids`
-    is not the team's and ConflictError if one has ended (or renders); nothing is cancelled then.
+    `rendering` also accepts jobs that already render. Raises NotFoundError if one of `job_ids` is
+    not the team's. Raises ConflictError if one has ended, or renders without `rendering`. Nothing
+    is cancelled in these cases.
     """
     named = _own(jobs, team_id, job_ids)
     for job in named:
@@ -44,16 +45,16 @@ def cancel(
 
 
 def is_cancellable(job: Job, *, rendering: bool = False) -> bool:
-    """Whether a client may name the job."""
+    """Return whether a client may cancel the job; with `rendering`, also if it already renders."""
     return job.status in {Status.PENDING, Status.QUEUED} or (
         rendering and job.status is Status.RENDERING
     )
 
 
 def cancel_trees(jobs: JobRepository, executions: Executions, named: Sequence[Job]) -> list[Job]:
-    """Cancel what has not ended in the trees of `named`; returns it, `named` first.
+    """Cancel and return all jobs in the trees of `named` that have not ended, `named` first.
 
-    What began to render since it was read is cancelled all the same.
+    A job that has begun to render since it was read is cancelled too.
     """
     chosen = {job.id: job for job in named}
     roots = jobs.get_many(list(dict.fromkeys(job.root_id for job in named)))
@@ -89,5 +90,5 @@ def _stop(executions: Executions, job_id: str, run: int) -> None:
     try:
         executions.stop(job_id, run, "the job was cancelled")
     except (BotoCoreError, ClientError):
-        # It would have ended sooner; what it does next it does not do, for the table says so.
+        # Harmless: the job has ended in the table, so the execution's next write is rejected.
         logger.warning("the execution of %s could not be stopped", job_id, exc_info=True)

@@ -1,4 +1,4 @@
-"""Whether templates can take what a planned job asks of them."""
+"""Checks of a planned job against the engines, templates and fonts that exist."""
 
 import re
 from dataclasses import dataclass, field
@@ -19,23 +19,23 @@ from intarsia.workflow.library import Library
 
 @dataclass(frozen=True)
 class Checked:
-    """A planned job against what is there. Fields are those of the whole request."""
+    """The result of checking a planned job. Fields of problems are paths in the whole request."""
 
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     template: Template | None = None
-    """None for a join, and for a project that comes from a URL when the job renders."""
+    """None for a join, and for a project that is fetched from a URL when the job renders."""
     composition: str | None = None
     fonts: list[Font] = field(default_factory=list)
     missing_fonts: list[str] = field(default_factory=list)
     pieces: int = 1
-    """In how many ranges of frames it is drawn."""
+    """Number of frame ranges that are drawn separately."""
 
 
 def check(library: Library, job: PlannedJob) -> Checked:
-    """Everything that can be known before the job renders.
+    """Check everything about a job that can be checked before it renders.
 
-    Raises NotFoundError for a template that the team does not have.
+    Raises NotFoundError if the team does not have the template; the result lists other problems.
     """
     work = job.work
     if not isinstance(work, RenderWork):
@@ -97,7 +97,7 @@ def _pieces_refused(work: RenderWork) -> list[Problem]:
 
 
 def _pieces(library: Library, work: RenderWork, composition: str, facts: ProjectFacts) -> int:
-    """As many as the job says, or as its length calls for."""
+    """Return the number of pieces that the job requests, or that its length requires."""
     settings = work.settings
     if settings.pieces is not None:
         return settings.pieces
@@ -136,7 +136,10 @@ def _frames_in_range(work: RenderWork, composition: str, facts: ProjectFacts) ->
 
 
 def _of(job: PlannedJob, work: RenderWork, problem: Problem) -> Problem:
-    """A job's problem as one of the request, in which an asset may stand for several."""
+    """Return a job's problem with its field as a path in the request.
+
+    One asset of the request may stand for several assets of the job.
+    """
     inner = re.fullmatch(r"assets\[(\d+)\](.*)", problem.field)
     if inner:
         return Problem(work.asset_fields[int(inner[1])] + inner[2], problem.message)

@@ -1,4 +1,7 @@
-"""A template is deleted: its record first, then its files, so that no job begins without them."""
+"""Deletion of templates: the record first, then the files.
+
+This order prevents a job from starting with a template whose files are gone.
+"""
 
 from intarsia.domain.errors import ConflictError
 from intarsia.domain.templates import Template, template_folder
@@ -10,9 +13,9 @@ from intarsia.storage.templates import TemplateRepository
 def delete_template(
     templates: TemplateRepository, projects: Objects, jobs: JobRepository, template: Template
 ) -> None:
-    """Remove a template with all its uploads; outputs of its jobs stay.
+    """Delete a template with all its uploads; the outputs of its jobs stay.
 
-    Raises ConflictError while jobs that have not ended use it.
+    Raises ConflictError while a job that has not ended uses the template.
     """
     if jobs.active_with_template(template.team_id, template.id):
         raise ConflictError(f"template {template.id} is used by jobs that have not ended")
@@ -21,5 +24,5 @@ def delete_template(
 
 
 def remove_files(projects: Objects, team_id: str, template_id: str) -> None:
-    """Remove all files of a template, also of one whose record is gone already."""
+    """Delete all files of a template, even if its record is already gone."""
     projects.delete_folder(template_folder(team_id, template_id))

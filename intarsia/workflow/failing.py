@@ -1,8 +1,8 @@
-"""What a failure means for the rest of its tree.
+"""Propagation of a job's failure to the rest of its tree.
 
-Every ancestor ends as `error` with the failing child's id and reason; siblings that have not
-begun are cancelled, those rendering go on, for their output can be used again. Every write is
-conditional, so telling twice changes nothing.
+Every ancestor ends as `error` with the failing child's id and reason. Siblings that have not begun
+are cancelled. Siblings that render continue, because their output can be reused. Every write is
+conditional, so repeating the propagation changes nothing.
 """
 
 from intarsia.domain.jobs import Failure, Job
@@ -10,13 +10,13 @@ from intarsia.storage.jobs import JobRepository
 
 
 def fail(jobs: JobRepository, job: Job, failure: Failure) -> None:
-    """End `job` as `error` and tell its tree."""
+    """End `job` as `error`, and propagate the failure to its tree."""
     jobs.fail(job.id, failure)
     tell_parent(jobs, job, failure)
 
 
 def tell_parent(jobs: JobRepository, job: Job, failure: Failure) -> None:
-    """Let every ancestor of a failed job fail, and cancel what it would have waited for."""
+    """Fail every ancestor of a failed job, and cancel their other children that have not begun."""
     child = job
     while child.parent_id and (parent := jobs.get(child.parent_id)):
         failure = failure_of_parent(child, failure)
@@ -34,7 +34,7 @@ def tell_parent(jobs: JobRepository, job: Job, failure: Failure) -> None:
 
 
 def failure_of_parent(child: Job, failure: Failure) -> Failure:
-    """What the `failure` of a child is to its parent: it keeps the job in which it began."""
+    """Return a child's failure as the parent's; `child_id` stays the job in which it began."""
     return Failure(
         kind="child",
         reason=f'child {child.id} (slot "{child.slot}") failed: {failure.reason}',

@@ -1,6 +1,6 @@
-"""Fetch: the file of a template that was created with `src` comes into the templates bucket.
+"""Fetching of templates created with `src` into the templates bucket.
 
-What happens to it there is introspection's, as for a file that a client uploads.
+Introspection then reads the file, as it reads a file that a client uploads.
 """
 
 import tempfile
@@ -15,7 +15,7 @@ from intarsia.storage.objects import Objects
 from intarsia.storage.templates import TemplateRepository
 
 SECONDS = 600
-"""For the whole download with its retries; the contract's."""
+"""Limit in seconds for the whole download with its retries, as in the API's contract."""
 LIMITS = FetchLimits(bytes=UPLOAD_LIMIT, seconds=SECONDS)
 
 
@@ -27,10 +27,10 @@ def fetch_template(
     allow_private: bool = False,
     limits: FetchLimits = LIMITS,
 ) -> Template | None:
-    """Bring a template's file, or record in plain words why it cannot be had.
+    """Fetch a template's file into the bucket, or record why it cannot be fetched.
 
-    Returns the template as it stands then; None if there is nothing to fetch (any more), for
-    events may come twice. Faults of ours are raised: Lambda tries again.
+    Returns the updated template, or None if there is nothing to fetch, because events may arrive
+    twice. Raises errors that the source did not cause, so that Lambda retries.
     """
     template = templates.get(template_id)
     if template is None or template.src is None:
@@ -52,10 +52,10 @@ def fetch_template(
 
 @dataclass(frozen=True)
 class _Deadline:
-    """Bounds all tries together."""
+    """A time limit for all tries together."""
 
     at: float
-    """Of the monotonic clock, in seconds."""
+    """Monotonic clock, in seconds."""
     seconds: float
 
     def check(self) -> None:

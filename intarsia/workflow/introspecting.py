@@ -1,4 +1,4 @@
-"""Introspect: an upload is read once, and what is in it is kept beside it."""
+"""Introspection: reading each uploaded template once, and storing its contents beside it."""
 
 import json
 import tempfile
@@ -29,12 +29,12 @@ from intarsia.storage.templates import TemplateRepository
 
 FAULT = "The file could not be read for a fault of this installation; upload it again."
 NAMES_LIMIT = 50_000
-"""Bytes of each list of names kept with a template: an item of the table has 400 KB at most."""
+"""Most bytes of each list of names in a template's item; DynamoDB allows 400 KB per item."""
 
 
 @dataclass(frozen=True)
 class Upload:
-    """An upload that has arrived."""
+    """A template file that has arrived in the templates bucket."""
 
     template_id: str
     key: str
@@ -43,9 +43,9 @@ class Upload:
 
 
 def upload_of(key: str, size: int, arrived: datetime) -> Upload | None:
-    """The upload that an object is, or None.
+    """Return the template upload behind an object key, or None for any other object.
 
-    Keys are `templates/<team>/<template>/<upload>/source.<type>`.
+    Template keys are `templates/<team>/<template>/<upload>/source.<type>`.
     """
     parts = key.split("/")
     ours = key.startswith(TEMPLATES_PREFIX) and len(parts) == 5
@@ -55,10 +55,10 @@ def upload_of(key: str, size: int, arrived: datetime) -> Upload | None:
 
 
 def introspect(templates: TemplateRepository, projects: Objects, upload: Upload) -> Template | None:
-    """Read an upload and record what was found, or in plain words why it cannot be used.
+    """Read an upload, and record its contents or why it cannot be used.
 
-    Returns the template as it stands then. None if there is nothing to do: it was deleted
-    meanwhile, or a later upload was here before.
+    Returns the updated template. Returns None if the template was deleted or has a later upload,
+    or if the upload is not in the template's folder.
     """
     known = templates.get(upload.template_id)
     if known is not None and not upload.key.startswith(template_folder(known.team_id, known.id)):
@@ -72,7 +72,7 @@ def introspect(templates: TemplateRepository, projects: Objects, upload: Upload)
     if template:
         _record(templates, projects, template, upload)
     after = templates.get(upload.template_id)
-    if after is None:  # and its files were removed before this one came
+    if after is None:  # deleted, with its other files, before these were written
         for key in [upload.key] + ([template.facts_key] if template else []):
             projects.delete(key)
     return after if template else None
@@ -87,7 +87,7 @@ def _record(
     except ProjectError as error:
         templates.settle(template.id, reading, TemplateStatus.ERROR, error=str(error))
     except Exception:
-        # Nobody waits for ever; a further try of the function sets it right if it succeeds.
+        # Recorded so that no client polls for ever. A successful retry by Lambda overwrites it.
         templates.settle(template.id, reading, TemplateStatus.ERROR, error=FAULT)
         raise
     else:
@@ -110,14 +110,14 @@ def _contents(facts: ProjectFacts) -> Contents:
 
 
 def _fitting(names: Iterable[str]) -> list[str]:
-    """Each name once, as many as fit."""
+    """Return the names in order and without duplicates, as many as fit into NAMES_LIMIT."""
     once = list(dict.fromkeys(names))
     sizes = accumulate(len(name.encode()) + 4 for name in once)
     return [name for name, size in zip(once, sizes, strict=True) if size <= NAMES_LIMIT]
 
 
 def _fitting_mogrt(view: dict[str, Any]) -> dict[str, Any]:
-    """With as many controls as fit."""
+    """Return the view with as many controls as fit into NAMES_LIMIT."""
     controls = view.get("controls", [])
     sizes = accumulate(len(json.dumps(control)) for control in controls)
     fitting = [each for each, size in zip(controls, sizes, strict=True) if size <= NAMES_LIMIT]

@@ -1,4 +1,4 @@
-"""The join step: children's outputs take their places in the parent's manifest."""
+"""The join step: putting children's outputs into the slots of their parent's manifest."""
 
 from intarsia.domain.jobs import Failure, Job
 from intarsia.domain.states import Status
@@ -8,14 +8,14 @@ from intarsia.workflow.failing import fail, failure_of_parent
 
 
 class ChildrenUnsettledError(Exception):
-    """A child's execution ended while the child itself did not: the tree must run again."""
+    """A child's execution has ended but its job has not: the tree must run again."""
 
 
 def join(jobs: JobRepository, manifests: ManifestStore, job_id: str) -> Job:
     """Fill a pending parent's slots and queue it, or fail it with its child's reason.
 
-    Returns the job as it stands then. Safe to repeat. Raises KeyError for an unknown job and
-    ChildrenUnsettledError when a child has not ended.
+    Returns the updated job. Idempotent: a job that is not pending stays as it is. Raises KeyError
+    for an unknown job and ChildrenUnsettledError if a child has not ended.
     """
     job = _get(jobs, job_id)
     if job.status is not Status.PENDING:
@@ -35,7 +35,10 @@ def join(jobs: JobRepository, manifests: ManifestStore, job_id: str) -> Job:
 
 
 def _failed(children: list[Job]) -> Job | None:
-    """The child that failed, rather than one that was cancelled because of it."""
+    """Return a failed child, or else a cancelled one, or None.
+
+    The failed one comes first because it may be the reason for the cancellation.
+    """
     for status in (Status.ERROR, Status.CANCELLED):
         for child in children:
             if child.status is status:

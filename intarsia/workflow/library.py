@@ -1,4 +1,4 @@
-"""What a team has: templates, what is in them, and fonts. Each is read once per request."""
+"""A team's templates, their contents and its fonts, each read once per request."""
 
 from collections.abc import Sequence
 
@@ -12,13 +12,16 @@ from intarsia.storage.objects import Objects
 from intarsia.storage.templates import TemplateRepository
 
 ON_EVERY_FLEET = ("liberation", "arial", "timesnewroman", "couriernew")
-"""Beginnings of fonts that machines bring along: Windows' own, and those of the compositor."""
+"""Prefixes of fonts that every machine has: those of Windows and those of the compositor.
+
+Lower case, without spaces.
+"""
 
 NEVER = Splitting()
 
 
 class Library:
-    """One team's, as it was when it was first asked for."""
+    """One team's templates and fonts. Each is cached as it was at its first read."""
 
     def __init__(
         self,
@@ -32,9 +35,9 @@ class Library:
     ) -> None:
         self.team_id = team_id
         self.engines = engines
-        """Those that the installation has."""
+        """Engines that the installation offers."""
         self.splitting = splitting
-        """When renders that do not say so are drawn in pieces."""
+        """Rule for splitting renders that do not set `pieces`."""
         self._templates = templates
         self._projects = projects
         self._fonts = fonts
@@ -43,7 +46,7 @@ class Library:
         self._bank: list[Font] | None = None
 
     def template(self, template_id: str) -> Template | None:
-        """The team's template of this id, or None."""
+        """Return the team's template with this id, or None."""
         if template_id not in self._found:
             template = self._templates.get(template_id)
             own = template is not None and template.team_id == self.team_id
@@ -51,14 +54,17 @@ class Library:
         return self._found[template_id]
 
     def facts(self, template: Template) -> ProjectFacts:
-        """What introspection found in an uploaded template."""
+        """Return the facts that introspection found in an uploaded template."""
         if template.id not in self._facts:
             text = self._projects.get_text(template.facts_key)
             self._facts[template.id] = ProjectFacts.model_validate_json(text)
         return self._facts[template.id]
 
     def fonts(self, wanted: list[str]) -> tuple[list[Font], list[str]]:
-        """Those of the team's fonts that are wanted, and the names that nobody has."""
+        """Return the team's fonts among `wanted`, and the names that are missing.
+
+        A name is missing if neither the team nor every machine has such a font.
+        """
         if self._bank is None:
             self._bank = self._fonts.list_by_team(self.team_id) if wanted else None
         found: dict[str, Font] = {}

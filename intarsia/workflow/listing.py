@@ -16,7 +16,7 @@ Sort = Literal["oldest_first", "newest_first", "random", "priority"]
 
 @dataclass(frozen=True)
 class JobQuery:
-    """Which jobs, in which order. Dates are exclusive bounds of the creation time."""
+    """Filters, order and page of a job list. Dates are exclusive bounds of the creation time."""
 
     states: frozenset[Status] | None = None
     exclude_states: frozenset[Status] = frozenset()
@@ -25,13 +25,13 @@ class JobQuery:
     offset: int = 0
     limit: int = 100
     tags: frozenset[str] = frozenset()
-    """Jobs that have one of these; empty: whatever they have."""
+    """Selects jobs that have at least one of these tags; empty: all jobs."""
     sort: Sort = "oldest_first"
     minimal: bool = False
 
 
 def list_jobs(jobs: JobRepository, team_id: str, query: JobQuery) -> list[Job]:
-    """A page of a team's jobs; by priority, the highest first and the oldest of equals."""
+    """Return a page of a team's jobs; by priority, the highest first, then the oldest."""
     newest_first = query.sort == "newest_first"
     found: Iterator[Job] = (
         job for job in jobs.list_by_team(team_id, newest_first=newest_first) if _fits(job, query)

@@ -1,7 +1,7 @@
-"""From a change of a job's item in the table to the metrics that count it.
+"""Metrics derived from a change of a job's item in the table.
 
-Every record of the table's stream is looked at once, and the state machine of a job moves on once,
-so nothing is counted twice except when a batch of records comes again after a failure.
+Each stream record is processed once, and each transition of a job is written once, so nothing is
+counted twice. The exception is a batch of records that is delivered again after a failure.
 """
 
 from typing import Any
@@ -22,17 +22,17 @@ ENDED = {
 
 
 def metrics_of(before: Image | None, after: Image | None) -> dict[str, float]:
-    """Values by the name of their metric; names that end in `Seconds` are seconds.
+    """Return metric values by metric name; names that end in `Seconds` are seconds.
 
-    `before` and `after` are an item's images as the table's stream has them; whatever is not a
-    job counts nothing.
+    `before` and `after` are the item's images in the table's stream. An item that is not a job
+    yields no metrics.
     """
     if after is None or not _is_job(after):
         return {}
     job = from_item(Job, after)
     was = from_item(Job, before) if before else None
     if was is None:
-        # One that has ended when it is made was brought back by a restore.
+        # A job that has ended when its item is created comes from a restore.
         return {} if job.status.terminal else {"JobsSubmitted": 1}
     counted: dict[str, float] = {}
     if job.lost_attempts > was.lost_attempts:
@@ -49,7 +49,7 @@ def _moved(was: Job, job: Job) -> dict[str, float]:
         return {}
     counted: dict[str, float] = {ENDED[job.status]: 1}
     if cost := job_cost(job):
-        counted["JobCost"] = cost  # also of renders that came to nothing
+        counted["JobCost"] = cost  # failed and cancelled renders cost too
     if job.status is Status.FINISHED:
         counted |= _stages(job)
         counted["JobSeconds"] = (job.updated_at - job.created_at).total_seconds()
@@ -59,8 +59,11 @@ def _moved(was: Job, job: Job) -> dict[str, float]:
 
 
 def _seconds_waited(was: Job, job: Job) -> float:
-    """Since the job could have been rendered: since it was submitted, or, when its children or an
-    attempt that was lost had to end first, since it was queued."""
+    """Return the seconds between the moment the job could be rendered and its start.
+
+    Counts from submission. A job with children, or in a later attempt, counts from the moment
+    it was queued.
+    """
     own = job.attempt == 1 and not job.children
     return (job.updated_at - (job.created_at if own else was.updated_at)).total_seconds()
 

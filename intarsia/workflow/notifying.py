@@ -1,7 +1,7 @@
-"""Notify: one HTTP request to whoever a job's webhook names, once the job has ended.
+"""Webhook delivery: one HTTP request to a job's receiver once the job has ended.
 
-What is sent and to where may hold secrets, also in an error's text (h11 quotes the header that it
-refuses). So every error here is one of ours, in our words, and without its cause.
+The URL, headers and body may hold secrets, and so may an exception's text (h11 quotes a header
+that it rejects). Every error raised here therefore has its own wording and no cause.
 """
 
 import json
@@ -35,26 +35,26 @@ from intarsia.storage.jobs import JobRepository
 from intarsia.storage.objects import ObjectNotFoundError, Objects
 from intarsia.storage.secrets import SecretNotFoundError, SecretValues
 
-LIMIT = 10.0  # seconds from the name's look-up to the answer's head
-BACKOFF = 6  # how much longer each pause is than the one before
+LIMIT = 10.0  # seconds from DNS lookup to response headers
+BACKOFF = 6  # factor from each pause to the next
 
 for _name in ("httpx", "httpcore"):
-    # They log the URL of each request, and its headers.
+    # They log the URL and headers of each request, which may hold secrets.
     logging.getLogger(_name).setLevel(logging.WARNING)
 
 
 class DeliveryError(Exception):
-    """The receiver has not been told. The message holds no secret."""
+    """A webhook was not delivered. The message holds no secret."""
 
     def __init__(self, message: str, *, again: bool) -> None:
-        """`again`: whether another try can end otherwise."""
+        """Set the message; `again` is True if a retry may succeed."""
         super().__init__(message)
         self.again = again
 
 
 @dataclass(frozen=True)
 class Stores:
-    """What a delivery reads."""
+    """The stores that a delivery reads."""
 
     jobs: JobRepository
     renders: Objects
@@ -69,9 +69,10 @@ def notify(
     allow_private: bool = False,
     limit: float = LIMIT,
 ) -> int:
-    """Tell a job's receiver how it ended; returns the status of its answer, a 2xx.
+    """Send a job's webhook, and return the status code of the response, always 2xx.
 
-    `origin` begins the URLs in what is sent, `limit` is in seconds. Raises DeliveryError.
+    URLs in the payload begin with `origin`. `limit` is in seconds, see LIMIT. Raises DeliveryError
+    if the delivery fails.
     """
     job = stores.jobs.get(job_id)
     if job is None:
@@ -81,13 +82,16 @@ def notify(
     code = _answer(request, allow_private, limit)
     if not 200 <= code < 300:
         # "The target resource is no longer available", and that "is likely to be permanent"
-        # (RFC 9110, 15.5.11): a receiver says so to be left alone.
+        # (RFC 9110, 15.5.11): a receiver answers 410 to end the retries.
         raise DeliveryError(f"the receiver answers {code}", again=code != HTTPStatus.GONE)
     return code
 
 
 def pause_after(attempt: int, first: float) -> int:
-    """Seconds to wait after a failed attempt (from 1), of which `first` follow the first one."""
+    """Return the seconds to wait after a failed attempt, counted from 1.
+
+    `first` is the pause after the first attempt; each later pause is BACKOFF times longer.
+    """
     pause: float = first * BACKOFF ** (attempt - 1)
     return round(pause)
 
@@ -110,7 +114,10 @@ def _resolved(webhook: Webhook, job: Job, secrets: SecretValues) -> Webhook:
 
 
 def _body(webhook: Webhook, job: Job, jobs: JobRepository, origin: str) -> bytes | None:
-    """JSON, or None for a GET: a body there "has no generally defined semantics" (RFC 9110)."""
+    """Return the JSON body, or None for a GET.
+
+    Content in a GET "has no generally defined semantics" (RFC 9110, 9.3.1).
+    """
     if webhook.method == "GET":
         return None
     return json.dumps(payload(webhook, job_view(job, origin, tree=jobs.trees([job])))).encode()
@@ -142,7 +149,7 @@ def _header(name: str, value: str) -> tuple[bytes, bytes]:
 
 
 def _answer(request: httpx.Request, allow_private: bool, limit: float) -> int:
-    """The status that the receiver answers with; the rest of the answer is not read."""
+    """Send the request, and return the response's status code without reading the body."""
     client = httpx.Client(
         transport=CheckedTransport(allow_private=allow_private), timeout=limit, trust_env=False
     )
@@ -153,7 +160,7 @@ def _answer(request: httpx.Request, allow_private: bool, limit: float) -> int:
         return response.status_code
 
     try:
-        with client:  # leaving it takes the connection from a receiver that keeps us waiting
+        with client:  # after a timeout, closing it cuts the connection
             return _within(limit, send)
     except ForbiddenAddressError as error:
         raise DeliveryError(
@@ -169,16 +176,17 @@ def _answer(request: httpx.Request, allow_private: bool, limit: float) -> int:
 
 
 def _within(seconds: float, call: Callable[[], int]) -> int:
-    """What `call` returns or raises. Raises TimeoutError when that takes longer.
+    """Return or raise the outcome of `call`; raise TimeoutError after `seconds`.
 
-    httpx has a limit for each read, and a receiver that sends its head byte by byte none.
+    httpx only limits each read, which does not stop a receiver that sends its headers byte by
+    byte. `call` runs in a daemon thread, which may outlive the timeout.
     """
     outcome: Future[int] = Future()
 
     def run() -> None:
         try:
             outcome.set_result(call())
-        except Exception as error:  # noqa: BLE001 - handed on
+        except Exception as error:  # noqa: BLE001 - raised again by result()
             outcome.set_exception(error)
 
     Thread(target=run, daemon=True).start()

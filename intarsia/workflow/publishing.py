@@ -1,4 +1,4 @@
-"""From a change of an item in the table to an event on the bus."""
+"""Bus events derived from a change of an item in the table."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,16 +16,16 @@ Image = dict[str, Any]
 
 @dataclass(frozen=True)
 class Event:
-    """One event."""
+    """An event for the bus."""
 
     kind: str
     detail: dict[str, Any]
 
 
 def event_of(before: Image | None, after: Image | None) -> Event | None:
-    """The event that a change means, or None when no status changed.
+    """Return the event for a change, or None if no job's or template's status changed.
 
-    `before` and `after` are an item's images as the table's stream has them.
+    `before` and `after` are the item's images in the table's stream.
     """
     if after is None or _text(before, "status") == _text(after, "status"):
         return None

@@ -1,7 +1,7 @@
-"""Settle: what follows from the end of a render task.
+"""Settling: the decision that follows the end of a job's render tasks.
 
-The task's own result is never read: what counts is what its worker recorded in the table. A
-worker that recorded nothing was lost with its machine.
+The result of the ECS task is never read; only the worker's record in the table counts. A worker
+that recorded nothing was lost with its machine.
 """
 
 from collections.abc import Sequence
@@ -17,15 +17,15 @@ from intarsia.workflow.failing import fail, tell_parent
 
 @dataclass(frozen=True)
 class Decision:
-    """What the state machine does next."""
+    """The next step of the state machine."""
 
     decision: Literal["retry", "assemble", "done"]
-    """`assemble`: the attempt goes on, its pieces are there."""
+    """`assemble`: the same attempt continues, because all of its pieces are drawn."""
     attempt: int
-    """The attempt that is current now."""
+    """The job's current attempt."""
     status: Status
     parts: list[str] = field(default_factory=list)
-    """What is to be done next, a task each; see Job.parts."""
+    """The parts to render next, one task each; see Job.parts."""
 
 
 def settle(
@@ -36,10 +36,10 @@ def settle(
     *,
     parts: Sequence[str] = (WHOLE,),
 ) -> Decision:
-    """Decide after the tasks of `attempt` for `parts` have ended; safe to repeat.
+    """Decide what follows the end of the tasks of `attempt` for `parts`. Idempotent.
 
-    `cause` is what a task's runner said, for a worker that left no verdict. Raises KeyError
-    for an unknown job.
+    `cause` is the error reported by the task's runner, used if the worker recorded no verdict.
+    Raises KeyError for an unknown job.
     """
     job = jobs.get(job_id)
     if job is None:
@@ -50,7 +50,7 @@ def settle(
         _end_attempt(jobs, job, job.verdict or _lost(cause))
         job = jobs.get(job_id) or job
     if job.status is Status.ERROR and job.failure:
-        # Also when it was an earlier call that failed the job but died before telling.
+        # An earlier call may have failed the job and crashed before it reached the parents.
         tell_parent(jobs, job, job.failure)
     decision: Literal["retry", "done"] = "done" if job.status.terminal else "retry"
     return Decision(decision, job.attempt, job.status, job.parts)
@@ -60,7 +60,7 @@ def _end_attempt(jobs: JobRepository, job: Job, verdict: Failure) -> None:
     if verdict.kind != "transient":
         fail(jobs, job, verdict)
     elif _went_on(job):
-        # The more pieces, the more machines that can be lost: only standing still is counted.
+        # More pieces mean more lost machines, so only an attempt without progress counts.
         jobs.requeue(job.id, job.attempt, lost=False)
     elif job.lost_attempts + 1 < MAX_ATTEMPTS:
         jobs.requeue(job.id, job.attempt, lost=True)
@@ -70,7 +70,7 @@ def _end_attempt(jobs: JobRepository, job: Job, verdict: Failure) -> None:
 
 
 def _went_on(job: Job) -> bool:
-    """Whether pieces were drawn in the current attempt, and others are still missing."""
+    """Return whether the current attempt drew pieces while others are still missing."""
     drawn = any(piece.done and piece.attempt == job.attempt for piece in job.pieces)
     return drawn and bool(job.missing_pieces)
 

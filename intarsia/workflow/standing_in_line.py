@@ -1,4 +1,4 @@
-"""Which jobs stand in line: what a client is told of a job that nobody has begun."""
+"""Lookup of jobs whose trees wait in the admission queue, for clients' views of them."""
 
 from collections.abc import Iterable
 
@@ -9,11 +9,11 @@ from intarsia.workflow.admitting import waiting_of
 
 
 def in_line(lines: AdmissionRepository, jobs: Iterable[Job]) -> set[str]:
-    """Ids of those of `jobs` whose tree waits to be admitted.
+    """Return the ids of those of `jobs` whose tree waits to be admitted.
 
-    The row in the line is the only one to know: it goes in the same transaction in which the tree
-    is admitted, so nothing is written for this. Only jobs that have not begun are looked up, those
-    of one tree together, a hundred trees in a request.
+    The tree's row in the admission queue is the only source. The transaction that admits the tree
+    removes the row, so no status is written. Only jobs that have not begun are looked up, one key
+    for each tree and 100 keys in a request.
     """
     asked = [job for job in jobs if not job.status.terminal and job.started_at is None]
     waiting: set[str] = set()

@@ -1,8 +1,7 @@
-"""No template waits for ever: who looks at one that was left behind finds it ended.
+"""Timeout of stalled templates, applied lazily on read.
 
-A function that dies while it fetches or reads a file is started again by Lambda, twice. What
-became of a template whose last try died, or whose event was lost, is decided when it is next
-asked for; only then does anybody need to know.
+Lambda retries a function twice if it crashes while it fetches or reads a file. The last try may
+crash too, or the event may be lost. The template then ends as `error` when it is next read.
 """
 
 from datetime import datetime, timedelta
@@ -11,7 +10,7 @@ from intarsia.domain.templates import Template, TemplateStatus
 from intarsia.storage.templates import TemplateRepository
 
 PATIENCE = timedelta(hours=1)
-"""Longer than three tries of 15 minutes and the pauses that Lambda makes between them."""
+"""The timeout: longer than three tries of 15 minutes and Lambda's pauses between them."""
 
 LEFT_BEHIND = {
     TemplateStatus.DOWNLOADING: "The file at src could not be fetched for a fault of this "
@@ -22,7 +21,10 @@ LEFT_BEHIND = {
 
 
 def freed(templates: TemplateRepository, template: Template, moment: datetime) -> Template:
-    """The template as it is at `moment`: ended as `error` if it was left behind."""
+    """Return the template, ended as `error` if it has stalled at `moment`.
+
+    A template has stalled if it is `downloading` or `processing` and has not changed for PATIENCE.
+    """
     reason = LEFT_BEHIND.get(template.status)
     if reason is None or moment - template.updated_at < PATIENCE:
         return template

@@ -1,4 +1,7 @@
-"""Submit: a request becomes a stored tree of jobs that waits for admission, or nothing at all."""
+"""Submission: turning a request into a stored tree of jobs that waits for admission.
+
+A request is stored as a whole or not at all.
+"""
 
 import logging
 import secrets
@@ -36,10 +39,12 @@ from intarsia.workflow.library import Library
 
 PARALLEL = 16  # objects written at a time
 SECONDS = 12.0
-"""How long a client waits at most for the start of what it submitted, and of what stood before
-it, counted from when writing began: of a large batch it need not wait for every start."""
+"""Most seconds that a client waits for trees to start, counted from the first write.
+
+This includes trees ahead of its own in the queue. The start of a large batch may take longer.
+"""
 LEAST_SECONDS = 1.0
-"""How long at least, for something has to be under way whose end starts the next."""
+"""Fewest seconds: at least one tree has to start, because its end starts the next."""
 
 Request = JobRequest | JoinRequest
 
@@ -48,35 +53,35 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Stores:
-    """Where a submission writes."""
+    """The stores that a submission writes to."""
 
     admission: Admission
     renders: Objects
     manifests: ManifestStore
     trace: str | None = None
-    """X-Ray's header of the request, under which all that follows from it is found."""
+    """X-Ray trace header of the request; all later work for the request is traced under it."""
 
 
 @dataclass(frozen=True)
 class Tree:
-    """A request that can be accepted."""
+    """A planned and checked request that can be stored."""
 
     jobs: list[Job]
-    """The root last."""
+    """Children before parents, the root last."""
     manifests: list[AnyManifest]
     webhook: Webhook | None
 
     @property
     def root(self) -> Job:
-        """The job that the client asked for."""
+        """The job that the client requested."""
         return self.jobs[-1]
 
 
 def submit(stores: Stores, library: Library, request: Request) -> list[Job]:
-    """Store the jobs of a request and put them in line; returns them, the root last.
+    """Store the jobs of a request, queue them for admission, and return them, the root last.
 
-    Raises RequestError for what the templates cannot take (all problems of all jobs at once)
-    and NotFoundError for a template that the team does not have; nothing is stored then.
+    Raises RequestError with all problems of all jobs if the request does not fit the templates.
+    Raises NotFoundError if the team does not have a template. Nothing is stored in these cases.
     """
     tree = prepare(library, request)
     store(stores, [tree])
@@ -84,7 +89,7 @@ def submit(stores: Stores, library: Library, request: Request) -> list[Job]:
 
 
 def prepare(library: Library, request: Request, *, batch_id: str | None = None) -> Tree:
-    """Plan and check a request, as `submit` does, without storing anything."""
+    """Plan and check a request without storing anything. Raises the same errors as `submit`."""
     planned = [_with_engine(library, job) for job in plan_tree(request)]
     checked = [check(library, job) for job in planned]
     problems = [problem for found in checked for problem in found.problems]
@@ -104,8 +109,10 @@ def prepare(library: Library, request: Request, *, batch_id: str | None = None) 
 
 
 def _with_engine(library: Library, job: PlannedJob) -> PlannedJob:
-    """A job that names no engine takes the only After Effects there is, if it is of another year
-    than the default."""
+    """Return a job that names no engine with the only After Effects that is installed.
+
+    The default engine stays if it is installed, or if not exactly one After Effects is.
+    """
     work = job.work
     if not isinstance(work, RenderWork) or "engine" in work.settings.model_fields_set:
         return job
@@ -117,15 +124,15 @@ def _with_engine(library: Library, job: PlannedJob) -> PlannedJob:
 
 
 def store(stores: Stores, trees: Sequence[Tree]) -> None:
-    """Write trees and put them in line; all of them are written, or none.
+    """Store trees and queue them for admission; all of them are stored, or none.
 
-    What there is room for is started at once.
+    Trees that have room start at once. If queueing fails, the janitor queues the trees later.
     """
     begun = time.monotonic()
     jobs = [job for tree in trees for job in tree.jobs]
     manifests = [manifest for tree in trees for manifest in tree.manifests]
-    # Manifests first: a job in the table can always be rendered. What a crash leaves here
-    # without a job is expired by the bucket.
+    # Manifests first, so that every job in the table can be rendered. A crash may leave
+    # manifests without a job, which expire by the bucket's lifecycle rule.
     places = stores.manifests.put_all(jobs[-1].id, manifests)
     with ThreadPoolExecutor(PARALLEL) as pool:
         hooked = [tree for tree in trees if tree.webhook]
@@ -133,8 +140,8 @@ def store(stores: Stores, trees: Sequence[Tree]) -> None:
     stores.admission.jobs.create(
         [job.model_copy(update={"manifest": places[job.id], "trace": stores.trace}) for job in jobs]
     )
-    # From here on the jobs are accepted and nothing is lost: the janitor finds a tree that is
-    # not in line. An error now would only make its client submit it a second time.
+    # The jobs are accepted now: the janitor queues any tree that is missing in the queue. An
+    # error would only make the client submit the trees a second time.
     try:
         _put_in_line(stores.admission, trees, begun + SECONDS)
     except (BotoCoreError, ClientError):
@@ -142,7 +149,7 @@ def store(stores: Stores, trees: Sequence[Tree]) -> None:
 
 
 def _put_in_line(admission: Admission, trees: Sequence[Tree], until: float) -> None:
-    # Not before all the jobs stand: from here on anybody may start them.
+    # Only after all jobs are stored: from here on any process may start them.
     for fleet in FLEETS:
         waiting = [
             waiting_of(tree.root, len(tree.jobs)) for tree in trees if tree.root.line == fleet

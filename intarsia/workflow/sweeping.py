@@ -1,8 +1,8 @@
-"""The janitor: what a crash left between two writes is set right, tree by tree.
+"""The janitor: repair of trees that a crash left between two writes.
 
-A tree that has not ended stands in its fleet's line, or is admitted and has an execution. The
-janitor puts into line what does neither, starts again what is admitted and lost its execution,
-removes the rows of what has ended, and admits what there is room for.
+A tree that has not ended waits in its fleet's admission queue, or is admitted and has an execution.
+The janitor queues trees that are in neither state, and restarts admitted trees that lost their
+execution. It removes the rows of trees that have ended, and admits trees that have room.
 """
 
 from collections.abc import Iterable
@@ -16,23 +16,26 @@ from intarsia.storage.executions import Executions, execution_name
 from intarsia.workflow.admitting import Admission, admit, waiting_of
 
 GRACE = timedelta(seconds=20)
-"""A tree younger than this may be between its first write and its place in line; one admitted
-later than this, between its admission and its start."""
+"""Age below which a tree needs no repair.
+
+A younger tree may be between its first write and its place in the queue. A tree admitted more
+recently may be between its admission and its start.
+"""
 
 ADMIT_SECONDS = 60.0
-"""How long a sweep admits trees, for each fleet."""
+"""Time limit for admitting trees in a sweep, for each fleet."""
 
 
 def sweep(admission: Admission, moment: datetime) -> list[str]:
-    """One look at everything that has not ended; returns the roots of trees started again.
+    """Repair all trees that have not ended, and return the root ids of restarted trees.
 
-    What had finished stays finished. Renders that were under way get a new attempt, which
-    makes a worker still busy with the old one stop.
+    Finished jobs stay finished. Rendering jobs get a new attempt, which stops a worker that is
+    still busy with the old one.
     """
-    # What waits is read before what is admitted: a tree admitted in between is seen in both.
+    # Waiting trees are read before admitted ones: a tree admitted in between appears in both.
     waiting = {fleet: _waiting(admission, fleet) for fleet in FLEETS}
     lines = {fleet: admission.lines.read(fleet) for fleet in FLEETS}
-    # Looked up one by one, a thousand running jobs would take longer than the function may.
+    # Looked up one by one, a thousand running jobs would exceed the function's timeout.
     running = admission.executions.names_running()
     active = list(admission.jobs.active_roots())
     restarted = []
@@ -56,7 +59,10 @@ def sweep(admission: Admission, moment: datetime) -> list[str]:
 
 
 def _waiting(admission: Admission, fleet: Fleet) -> dict[str, Waiting]:
-    """Trees in line by root id; those of a team without a mark are put in line again."""
+    """Return the waiting trees of all teams that have a marker, by root id.
+
+    Trees of a team without a marker are not found, so the sweep queues them again.
+    """
     return {
         tree.root_id: tree
         for team_id in admission.lines.read(fleet).teams
@@ -65,14 +71,17 @@ def _waiting(admission: Admission, fleet: Fleet) -> dict[str, Waiting]:
 
 
 def _runs(executions: Executions, root: Job, running: set[str]) -> bool:
-    """Whether a root has an execution; a list of them is seconds old."""
+    """Return whether a root has a running execution.
+
+    Looks an unlisted one up, because `running` may be seconds old.
+    """
     return execution_name(root.id, root.run) in running or executions.running(root.id, root.run)
 
 
 def _restart(admission: Admission, root: Job) -> bool:
     if not admission.jobs.next_run(root.id, root.run):
-        return False  # another janitor was quicker
-    # What renders gets a new attempt, which is not held against it.
+        return False  # another sweep claimed the restart
+    # The new attempt fences off the old worker. It does not count as a lost attempt.
     for member in admission.jobs.trees([root]):
         if member.status is Status.RENDERING:
             admission.jobs.requeue(member.id, member.attempt, lost=False)
@@ -81,8 +90,10 @@ def _restart(admission: Admission, root: Job) -> bool:
 
 
 def _find_a_place(admission: Admission, root: Job, running: set[str]) -> None:
-    """For a tree of which the lines know nothing: submitted by who crashed then, or under way
-    since before there were lines."""
+    """Queue a tree that is neither waiting nor admitted, or record it as admitted if it runs.
+
+    Its submission crashed before queueing it, or the tree is older than the admission queues.
+    """
     tree = waiting_of(root, len(admission.jobs.trees([root])))
     if _runs(admission.executions, root, running):
         admission.lines.record(root.waits_for, [tree])
@@ -99,7 +110,10 @@ def _remove_ended(
 
 
 def _ended(admission: Admission, root_ids: Iterable[str]) -> set[str]:
-    """Those of which nothing is to be expected: the index that said so may be late."""
+    """Return those of `root_ids` whose jobs have ended or do not exist.
+
+    Reads the jobs themselves, because the index of active jobs is eventually consistent.
+    """
     wanted = set(root_ids)
     found = admission.jobs.get_many(sorted(wanted))
     return wanted - {root.id for root in found if not root.status.terminal}

@@ -1,4 +1,4 @@
-"""Admit: when trees have ended, the next ones in line are started."""
+"""Admit: start of the next trees in the queue when admitted trees have ended."""
 
 from typing import Any
 
@@ -10,14 +10,17 @@ from intarsia.workflow.admitting import admit, release
 from lambdas import dependencies
 
 SECONDS = 20.0
-"""How long each fleet's line is worked on; the function has a minute for both."""
+"""Time limit for admission from each fleet's queue; the function has a minute for both."""
 
 logger = Logger(service="admit")
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Stream records of jobs that have ended. Raises when the table cannot be reached: they come
-    again."""
+    """Release the places of ended trees, and start waiting trees in those places.
+
+    `event` has stream records of ended jobs. Raises if the table cannot be reached; Lambda then
+    retries the batch, which is safe to repeat.
+    """
     images = [record["dynamodb"]["NewImage"] for record in event["Records"]]
     jobs = [from_item(Job, image) for image in images]
     ended = [job for job in jobs if job.parent_id is None and job.status.terminal]

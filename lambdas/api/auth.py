@@ -1,4 +1,4 @@
-"""Who is asking: a bearer token stands for a team."""
+"""Authentication: a bearer token identifies a team."""
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
@@ -8,13 +8,16 @@ from lambdas import dependencies
 from lambdas.api.responses import error_response
 
 OPEN_PATHS = frozenset({"/api/v2/openapi.json", "/api/v2/docs"})
+"""Paths that need no API key: the documentation is the same for all teams."""
 OPEN_PREFIXES = ("/api/v2/docs/", "/api/v2/outputs/")
-"""The documentation is the same for all. Output URLs carry their own secret, for players and
-browsers that send no header."""
+"""Beginnings of paths that need no API key.
+
+Output URLs contain a secret of their own, for players and browsers that send no header.
+"""
 
 
 def authenticate(app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Response[str]:
-    """Put the team into the request's context, or answer 401."""
+    """Store the team's id in the request's context, or return 401 for a missing or unknown key."""
     path = app.current_event.path
     if path not in OPEN_PATHS and not path.startswith(OPEN_PREFIXES):
         try:

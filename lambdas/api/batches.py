@@ -1,4 +1,4 @@
-"""`/api/v2/batches`."""
+"""Routes of `/api/v2/batches`."""
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter as Router
@@ -15,7 +15,10 @@ router = Router()
 
 @router.post("/api/v2/batches")
 def post_batch() -> Response[str]:
-    """Accept what can be accepted; 400 with the same body when that is nothing."""
+    """Submit the valid jobs of a batch, and report the others.
+
+    The status is 201 if at least one job is accepted, otherwise 400 with the same kind of body.
+    """
     created = create_batch(
         dependencies.stores(),
         dependencies.batches(),
@@ -28,14 +31,14 @@ def post_batch() -> Response[str]:
 
 @router.get("/api/v2/batches/<batch_id>")
 def get_batch(batch_id: str) -> Response[str]:
-    """Where a batch and its jobs are."""
+    """Return the status of a batch and its jobs. Raises NotFoundError if there is none."""
     batch = _own_batch(batch_id)
     return json_response(200, batch_status(dependencies.jobs(), batch, origin_of(router)))
 
 
 @router.post("/api/v2/batches/<batch_id>/cancel")
 def post_cancel(batch_id: str) -> Response[str]:
-    """Cancel the jobs of a batch that have not begun."""
+    """Cancel the jobs of a batch that have not started to render, with their trees."""
     return json_response(
         200,
         cancel_batch(

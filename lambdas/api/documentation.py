@@ -1,7 +1,7 @@
-"""`/api/v2/openapi.json`, and `/api/v2/docs`: the same for people, by Swagger UI.
+"""Routes of the API's documentation: `/api/v2/openapi.json`, and `/api/v2/docs` with Swagger UI.
 
-Swagger UI (Apache License 2.0) comes with Powertools, so that the page needs no other host. It
-reads the document from where the page itself came from.
+Powertools contains Swagger UI (Apache License 2.0), so the page loads nothing from other hosts.
+The page reads the OpenAPI document from the host that serves the page.
 """
 
 import base64
@@ -23,15 +23,16 @@ PAGE = "/api/v2/docs"
 SWAGGER_UI = "aws_lambda_powertools.event_handler.openapi.swagger_ui"
 FOR_MINUTES = {"Cache-Control": "public, max-age=300", "Vary": "Accept-Encoding"}
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
-"""For what is asked for under an address that changes with its content."""
+"""Headers for files whose URL contains a hash of their content."""
 
 
 @dataclass(frozen=True)
 class Asset:
-    """A file of the page."""
+    """A static file of the documentation page."""
 
     file: str
     media: str
+    """Media type."""
 
 
 SCRIPT = "swagger-ui.js"
@@ -76,7 +77,7 @@ router = Router()
 
 @router.get(DOCUMENT, compress=True)
 def get_openapi() -> Response[str]:
-    """The document."""
+    """Return the OpenAPI document."""
     response = json_response(200, document())
     response.headers.update(FOR_MINUTES)
     return response
@@ -84,7 +85,7 @@ def get_openapi() -> Response[str]:
 
 @router.get(PAGE)
 def get_page() -> Response[str]:
-    """The page."""
+    """Return the HTML page that shows the document in Swagger UI."""
     return Response(
         status_code=200,
         content_type="text/html; charset=utf-8",
@@ -102,7 +103,7 @@ def get_page() -> Response[str]:
 
 @router.get(f"{PAGE}/<name>", compress=True)
 def get_asset(name: str) -> Response[str]:
-    """A file of the page."""
+    """Return a static file of the page. Raises NotFoundError for an unknown name."""
     asset = ASSETS.get(name)
     if asset is None:
         raise NotFoundError(f"there is no {name} here")
@@ -127,7 +128,7 @@ def _address(name: str) -> str:
 
 def _policy() -> str:
     start = base64.b64encode(hashlib.sha256(START.encode()).digest()).decode()
-    # Swagger UI writes style attributes; its pictures are data: URLs in the style sheet.
+    # Swagger UI writes style attributes, and its style sheet has images as data: URLs.
     rules = {
         "default-src": "'none'",
         "script-src": f"'self' 'sha256-{start}'",

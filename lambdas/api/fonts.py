@@ -1,4 +1,4 @@
-"""`/api/v2/fonts`."""
+"""Routes of `/api/v2/fonts`."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -30,7 +30,11 @@ CheckedT = TypeVar("CheckedT")
 
 @router.post("/api/v2/fonts")
 def create_font() -> Response[str]:
-    """Keep a font: its file in a form, or later by a presigned PUT."""
+    """Create a font from a file in a multipart form, or prepare its upload by a presigned PUT.
+
+    A form stores the font at once; a JSON body returns the URL for the upload. Raises RequestError
+    for any other media type and for an unusable font, and TooLargeError.
+    """
     media_type = multipart.media_type_of(router)
     if media_type == multipart.TYPE:
         return json_response(201, font_view(_sent()))
@@ -56,7 +60,7 @@ def create_font() -> Response[str]:
 
 @router.get("/api/v2/fonts")
 def list_fonts() -> Response[str]:
-    """A bare array of the team's fonts."""
+    """Return the team's fonts as a bare array."""
     return json_response(
         200, [font_view(font) for font in dependencies.fonts().list_by_team(team_of(router))]
     )
@@ -64,20 +68,24 @@ def list_fonts() -> Response[str]:
 
 @router.get("/api/v2/fonts/<font_id>")
 def get_font(font_id: str) -> Response[str]:
-    """One font."""
+    """Return one font. Raises NotFoundError if the team has no such font."""
     return json_response(200, font_view(_own_font(font_id)))
 
 
 @router.delete("/api/v2/fonts/<font_id>")
 def delete_font(font_id: str) -> Response[str]:
-    """Remove a font that no job needs any more."""
+    """Delete a font and its file.
+
+    Raises NotFoundError if the team has no such font, and ConflictError while a job that has not
+    ended uses it.
+    """
     font = _own_font(font_id)
     if dependencies.jobs().active_with_font(font.team_id, font.id):
         raise ConflictError(f"font {font.id} is used by jobs that have not ended")
-    # The file last: a font that is still listed can be rendered with.
+    # Delete the file last: a font that is still listed must be usable.
     dependencies.fonts().delete(font.id)
     dependencies.font_files().delete(font.key)
-    return Response(status_code=204, body="")  # null is a fault to the emulator's gateway
+    return Response(status_code=204, body="")  # the emulator's gateway fails on a null body
 
 
 def _sent() -> Font:

@@ -1,4 +1,4 @@
-"""The HTTP API: `/api/v2/*` and `/api/v3/*`, with the error bodies of the contract."""
+"""Entry point of the HTTP API: routes of `/api/v2` and `/api/v3`, and the mapping of errors."""
 
 from typing import Any
 
@@ -31,13 +31,16 @@ from lambdas.api.responses import error_response
 logger = Logger(service="api")
 
 SEGMENT_LIMIT = 1024
-"""Bytes of a part of a path. DynamoDB refuses keys of more than 2,048 bytes; no id has so many."""
+"""Longest segment of a path, in bytes.
+
+No id is as long. DynamoDB rejects partition keys of more than 2,048 bytes.
+"""
 
 
 def find_segments_too_long(
     app: APIGatewayHttpResolver, next_middleware: NextMiddleware
 ) -> Response[str]:
-    """Answer 404 to a path with a part that no id, token or name can be."""
+    """Return 404 for a path with a segment longer than any id, token or name."""
     if any(len(part.encode()) > SEGMENT_LIMIT for part in app.current_event.path.split("/")):
         return error_response(404, f"nothing has a name of more than {SEGMENT_LIMIT} bytes")
     return next_middleware(app)
@@ -94,7 +97,11 @@ def _internal(error: Exception) -> Response[str]:
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """One request. Every answer names it, so that a client's report leads to the log."""
+    """Handle one request.
+
+    Every response has the request's id in `X-Request-Id`, so that a client's report can be found in
+    the log.
+    """
     answer = app.resolve(event, context)
     answer["headers"]["X-Request-Id"] = event["requestContext"]["requestId"]
     http = event["requestContext"]["http"]

@@ -1,4 +1,4 @@
-"""The query string of `GET /api/v2/jobs`."""
+"""Parsing of the query string of `GET /api/v2/jobs`."""
 
 import re
 from datetime import UTC, datetime
@@ -17,7 +17,10 @@ TAGS = r"[a-zA-Z0-9-_]+(,[a-zA-Z0-9-_]+)*"
 
 
 def job_query(router: Router) -> JobQuery:
-    """Which jobs a client wants. Raises RequestError naming the parameter."""
+    """Return the filters, order and page that the query string asks for.
+
+    Raises RequestError, which names the parameter, for an invalid value.
+    """
     sort = query_of(router, "sort") or "oldest_first"
     if sort not in SORTS:
         raise RequestError([Problem("sort", f"must be one of {', '.join(SORTS)}")])
@@ -35,7 +38,7 @@ def job_query(router: Router) -> JobQuery:
 
 
 def _states(given: str | None) -> frozenset[Status] | None:
-    # A status that no job of ours can have matches nothing, as on the reference API.
+    # An unknown status matches no job, as on the reference API.
     if given is None:
         return None
     wanted = {name.strip() for name in given.split(",")}

@@ -1,4 +1,4 @@
-"""`/api/v2/jobs`."""
+"""Routes of `/api/v2/jobs`."""
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import Response
@@ -25,19 +25,19 @@ router = Router()
 
 @router.post("/api/v2/jobs")
 def create_job() -> Response[str]:
-    """Accept a job of any depth."""
+    """Submit a job, with child jobs nested at any depth."""
     return _submit(parse(JobRequest, body_of(router)))
 
 
 @router.post("/api/v2/jobs/join")
 def create_join_job() -> Response[str]:
-    """Accept a join."""
+    """Submit a join of clips."""
     return _submit(parse(JoinRequest, body_of(router)))
 
 
 @router.get("/api/v2/jobs")
 def get_jobs() -> Response[str]:
-    """A bare array of the team's jobs."""
+    """Return one page of the team's jobs as a bare array."""
     query = job_query(router)
     found = list_jobs(dependencies.jobs(), team_of(router), query)
     origin = origin_of(router)
@@ -50,7 +50,10 @@ def get_jobs() -> Response[str]:
 
 @router.get("/api/v2/jobs/<job_id>")
 def get_job(job_id: str) -> Response[str]:
-    """One job, with its children and how far its tree is."""
+    """Return one job, with its children and the totals of its tree.
+
+    Raises NotFoundError if the team has no such job.
+    """
     job = _own_job(job_id)
     tree = dependencies.jobs().trees([job])
     waiting = in_line(dependencies.lines(), [job])
@@ -60,7 +63,7 @@ def get_job(job_id: str) -> Response[str]:
 
 @router.get("/api/v2/jobs/<job_id>/logs")
 def get_logs(job_id: str) -> Response[str]:
-    """The job's log, as plain text."""
+    """Return a job's log as plain text. Raises NotFoundError while there is none."""
     _own_job(checked_id(job_id))
     try:
         text = dependencies.renders().get_text(log_key(job_id))
@@ -79,13 +82,19 @@ def get_logs(job_id: str) -> Response[str]:
 
 @router.patch("/api/v2/jobs/<job_id>/cancel")
 def cancel_job(job_id: str) -> Response[str]:
-    """Cancel one job with its tree; every job that was cancelled."""
+    """Cancel one job with its tree, and return every job that was cancelled.
+
+    Raises ConflictError if the job has ended, or is rendering without `force=true` in the query.
+    """
     return _cancel([checked_id(job_id)])
 
 
 @router.post("/api/v2/jobs/cancel")
 def cancel_jobs() -> Response[str]:
-    """Cancel several jobs with their trees, or none of them."""
+    """Cancel several jobs with their trees, and return every job that was cancelled.
+
+    Cancels none if one of them cannot be cancelled; raises NotFoundError or ConflictError then.
+    """
     return _cancel(parse(CancelRequest, body_of(router)).jobs)
 
 

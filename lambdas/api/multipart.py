@@ -1,4 +1,4 @@
-"""Bodies of type `multipart/form-data`."""
+"""Parsing of request bodies of type `multipart/form-data`."""
 
 import base64
 import binascii
@@ -23,12 +23,15 @@ class Part:
 
 
 def media_type_of(router: Router) -> str:
-    """The request's media type, in lower case and without its parameters."""
+    """Return the request's media type, in lower case and without parameters."""
     return _content_type(router).partition(";")[0].strip().lower()
 
 
 def parts_of(router: Router) -> dict[str, Part]:
-    """The parts of the request's form by name. Raises RequestError for a malformed body."""
+    """Return the parts of the request's form by name.
+
+    Raises RequestError for a malformed body, more than 16 parts, or two parts of one name.
+    """
     _, options = multipart.parse_options_header(_content_type(router))
     boundary = options.get("boundary")
     if not boundary:
@@ -45,7 +48,7 @@ def parts_of(router: Router) -> dict[str, Part]:
 
 
 def text_of(part: Part) -> str:
-    """A plain field's text. Raises RequestError."""
+    """Return the text of a plain field. Raises RequestError for a file or invalid UTF-8."""
     if part.file_name is not None:
         raise RequestError([Problem(part.name, "must be a plain field, not a file")])
     try:

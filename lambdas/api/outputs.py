@@ -1,4 +1,4 @@
-"""`/api/v2/outputs`: the stable URL of an output leads to a short-lived one in the bucket."""
+"""Routes of `/api/v2/outputs`: redirects from stable output URLs to presigned URLs."""
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter as Router
@@ -8,13 +8,17 @@ from intarsia.domain.output_urls import OutputUrl
 from lambdas import dependencies
 
 LINK_SECONDS = 900
+"""Validity of a presigned URL."""
 
 router = Router()
 
 
 @router.get("/api/v2/outputs/<job_id>/<token>/<name>")
 def get_output(job_id: str, token: str, name: str) -> Response[str]:
-    """Redirect to the file once the job has finished; 404 before, and for any wrong part."""
+    """Redirect to a finished job's output, by a presigned URL.
+
+    Raises NotFoundError if the job has not finished, or if any part of the path is wrong.
+    """
     job = dependencies.jobs().get(job_id)
     if job is None or not OutputUrl(job_id, token, name).leads_to(job):
         raise NotFoundError("no such output, or its job has not finished")

@@ -1,4 +1,4 @@
-"""What a request brings: its team, its body, its origin, its numbers."""
+"""Access to the parts of a request: team, body, ids, origin and query parameters."""
 
 import os
 import re
@@ -13,12 +13,12 @@ from intarsia.domain.ids import JOB_ID_PATTERN
 
 
 def team_of(router: Router) -> str:
-    """The team that the request acts for."""
+    """Return the id of the authenticated team."""
     return str(router.context["team_id"])
 
 
 def body_of(router: Router) -> Any:
-    """The decoded JSON body. Raises RequestError."""
+    """Return the decoded JSON body. Raises RequestError if it is not valid JSON in UTF-8."""
     try:
         return parse_json(router.current_event.decoded_body or "")
     except UnicodeDecodeError:
@@ -26,20 +26,23 @@ def body_of(router: Router) -> Any:
 
 
 def checked_id(given: str) -> str:
-    """The id of a job or batch in a path. Raises RequestError for what none can be."""
+    """Return the id of a job or batch from a path. Raises RequestError if it is malformed."""
     if not re.fullmatch(JOB_ID_PATTERN, given):
         raise RequestError([Problem("id", f"must match {JOB_ID_PATTERN}")])
     return given
 
 
 def origin_of(router: Router) -> str:
-    """Scheme and host under which clients reach this API."""
+    """Return the scheme and host under which clients reach this API, without a final slash."""
     configured = os.environ.get(names.ENV_PUBLIC_URL, "")
     return configured.rstrip("/") or f"https://{router.current_event.request_context.domain_name}"
 
 
 def number_of(router: Router, name: str, default: int, *, least: int, most: int) -> int:
-    """A whole number from the query string. Raises RequestError outside `least` to `most`."""
+    """Return a whole number from the query string, or `default` if it is absent or empty.
+
+    Raises RequestError for anything but a number from `least` to `most`.
+    """
     given = query_of(router, name)
     if given is None:
         return default
@@ -49,7 +52,10 @@ def number_of(router: Router, name: str, default: int, *, least: int, most: int)
 
 
 def flag_of(router: Router, name: str) -> bool:
-    """Whether a query parameter is `true`. Raises RequestError for anything but true and false."""
+    """Return whether a query parameter is `true`; False if it is absent or empty.
+
+    Raises RequestError for anything but `true` and `false`.
+    """
     given = query_of(router, name) or "false"
     if given not in {"true", "false"}:
         raise RequestError([Problem(name, 'must be "true" or "false"')])
@@ -57,5 +63,5 @@ def flag_of(router: Router, name: str) -> bool:
 
 
 def query_of(router: Router, name: str) -> str | None:
-    """A query parameter, None when absent or empty."""
+    """Return a query parameter; None if it is absent or empty."""
     return router.current_event.query_string_parameters.get(name) or None

@@ -1,4 +1,4 @@
-"""Answers in the contract's shapes."""
+"""HTTP responses in the formats of the contract."""
 
 import json
 from typing import Any
@@ -9,9 +9,9 @@ from intarsia.domain.views import View
 
 
 def json_response(status: int, body: Any) -> Response[str]:
-    """A JSON answer, of views or of plain values.
+    """Return a JSON response; `body` is a view, a plain value, or a container of them.
 
-    Strict clients read the body only under a JSON content type.
+    The content type is JSON: strict clients read the body under no other.
     """
     return Response(
         status_code=status,
@@ -29,7 +29,7 @@ def _plain(value: Any) -> Any:
 def error_response(
     status: int, message: str, *, details: list[dict[str, str]] | None = None
 ) -> Response[str]:
-    """The contract's error body; `details` only where a request was refused."""
+    """Return a response with the contract's error body; `details` is left out if None."""
     body: dict[str, Any] = {"error": message}
     if details is not None:
         body["details"] = details

@@ -1,4 +1,4 @@
-"""`/api/v2/secrets`: values come in and are never shown again."""
+"""Routes of `/api/v2/secrets`. Values are write-only: no response contains one."""
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter as Router
@@ -15,7 +15,10 @@ router = Router()
 
 @router.put("/api/v2/secrets")
 def create_secret() -> Response[str]:
-    """Keep a value under a name that the team does not have yet."""
+    """Create a secret.
+
+    Raises RequestError for an invalid body, and ConflictError if the team has that name already.
+    """
     request = parse(SecretRequest, body_of(router))
     secret = dependencies.secrets().create(team_of(router), request.name, request.value)
     return json_response(201, secret_view(secret))
@@ -23,14 +26,17 @@ def create_secret() -> Response[str]:
 
 @router.get("/api/v2/secrets")
 def list_secrets() -> Response[str]:
-    """A bare array of the team's secrets, without their values."""
+    """Return the team's secrets without their values, as a bare array, oldest first."""
     found = dependencies.secret_records().list_by_team(team_of(router))
     return json_response(200, [secret_view(secret) for secret in found])
 
 
 @router.delete("/api/v2/secrets/<secret_id>")
 def delete_secret(secret_id: str) -> Response[str]:
-    """Remove a value for good; its name is free at once."""
+    """Delete a secret for good; its name can be used again at once.
+
+    Raises NotFoundError if the team has no such secret.
+    """
     for secret in dependencies.secret_records().list_by_team(team_of(router)):
         if secret.id == secret_id:
             dependencies.secrets().delete(secret)

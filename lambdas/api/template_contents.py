@@ -1,9 +1,9 @@
-"""What introspection found, in the contract's TemplateComposition and TemplateLayer."""
+"""Conversion of introspected facts to the contract's TemplateComposition and TemplateLayer."""
 
 from intarsia.domain.template_views import CompositionView, LayerType, LayerView
 from intarsia.projects.facts import CompositionFacts, LayerFacts, LayerKind
 
-# The contract knows fewer kinds than After Effects: the others are AV layers there.
+# The contract has fewer kinds of layers than After Effects: the others become AV layers.
 LAYER_TYPES: dict[LayerKind, LayerType] = {
     "text": "text",
     "shape": "shape",
@@ -18,7 +18,7 @@ LAYER_TYPES: dict[LayerKind, LayerType] = {
 
 
 def composition_view(comp: CompositionFacts) -> CompositionView:
-    """A composition."""
+    """Return a composition as the contract's TemplateComposition."""
     return CompositionView(
         aeid=str(comp.aeid),
         name=comp.name,
@@ -31,7 +31,7 @@ def composition_view(comp: CompositionFacts) -> CompositionView:
 
 
 def layer_view(layer: LayerFacts) -> LayerView:
-    """A layer, under the name by which a job's assets find it."""
+    """Return a layer as the contract's TemplateLayer, under the name that assets refer to."""
     return LayerView(
         composition_id=layer.composition_id,
         aeid=layer.aeid,

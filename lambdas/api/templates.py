@@ -1,4 +1,4 @@
-"""`/api/v2/templates`."""
+"""Routes of `/api/v2/templates`."""
 
 import re
 from typing import Any
@@ -32,7 +32,7 @@ from lambdas.api.requests import body_of, team_of
 from lambdas.api.responses import json_response
 
 LIST_LIMIT = 4_000_000
-"""Bytes of a list with all names: Lambda sends 6 MB at most."""
+"""Largest list with all names, in bytes: a Lambda response has a limit of 6 MB."""
 WITHOUT_NAMES: dict[str, Any] = {
     "compositions": [],
     "layers": [],
@@ -42,13 +42,14 @@ WITHOUT_NAMES: dict[str, Any] = {
     "warnings": ["This list is too long for what is in it; ask for the template itself."],
     "mogrt": {},
 }
+"""Replacement for the contents of each template in a list above LIST_LIMIT."""
 
 router = Router()
 
 
 @router.post("/api/v2/templates")
 def create_template() -> Response[str]:
-    """Register a template; its file comes by a presigned PUT, or is fetched from `src`."""
+    """Register a template, whose file is uploaded by a presigned PUT or fetched from `src`."""
     request = parse(TemplateRequest, body_of(router))
     team_id, template_id, moment = team_of(router), new_id(), now()
     template = Template(
@@ -64,14 +65,14 @@ def create_template() -> Response[str]:
         updated_at=moment,
     )
     dependencies.templates().put(template)
-    # The specification is flat, the live API nests: clients read the one or the other.
+    # Clients read either of two forms: the specification is flat, the live API nests.
     upload_info = None if request.src else _upload_info(template.key)
     return json_response(201, created_template_view(template, upload_info))
 
 
 @router.get("/api/v2/templates")
 def list_templates() -> Response[str]:
-    """A bare array of the team's templates; one that would be too long goes without names."""
+    """Return the team's templates as a bare array; without contents above LIST_LIMIT bytes."""
     views = [template_view(template) for template in own_templates(router)]
     lengths = sum(len(view.model_dump_json()) for view in views)
     if lengths > LIST_LIMIT:
@@ -81,13 +82,13 @@ def list_templates() -> Response[str]:
 
 @router.get("/api/v2/templates/<template_id>")
 def get_template(template_id: str) -> Response[str]:
-    """One template."""
+    """Return one template. Raises NotFoundError if the team has no such template."""
     return json_response(200, template_view(own_template(router, template_id)))
 
 
 @router.patch("/api/v2/templates/<template_id>")
 def update_template(template_id: str) -> Response[str]:
-    """Rename a template."""
+    """Rename a template; without a name in the body, return it unchanged."""
     template = own_template(router, template_id)
     name = parse(TemplateUpdate, body_of(router)).display_name
     if name:
@@ -100,22 +101,26 @@ def update_template(template_id: str) -> Response[str]:
 
 @router.delete("/api/v2/templates/<template_id>")
 def remove_template(template_id: str) -> Response[str]:
-    """Remove a template that no job needs any more."""
+    """Delete a template and its files.
+
+    Raises NotFoundError if the team has no such template, and ConflictError while a job that has
+    not ended uses it.
+    """
     templates, projects = dependencies.templates(), dependencies.projects()
     try:
         template = own_template(router, template_id)
     except NotFoundError:
         if re.fullmatch(TEMPLATE_ID_PATTERN, template_id):
-            # A deletion that broke off has left files: asked again, it goes on.
+            # An interrupted deletion may have left files: a repeated request removes them.
             remove_files(projects, team_of(router), template_id)
         raise
     delete_template(templates, projects, dependencies.jobs(), template)
-    return Response(status_code=204, body="")  # the emulator cannot send None
+    return Response(status_code=204, body="")  # the emulator cannot send None as a body
 
 
 @router.get("/api/v2/templates/<template_id>/download")
 def get_download_url(template_id: str) -> Response[str]:
-    """Where the template's file can be read."""
+    """Return a presigned URL of the template's file. Raises GoneError if there is no file."""
     template = own_template(router, template_id)
     projects = dependencies.projects()
     if projects.size(template.key) is None:
@@ -126,15 +131,15 @@ def get_download_url(template_id: str) -> Response[str]:
 
 @router.get("/api/v2/templates/<template_id>/upload")
 def get_download_url_by_its_old_name(template_id: str) -> Response[str]:
-    """The same as `/download`: older clients ask here."""
+    """Return the same as `/download`, for older clients."""
     return get_download_url(template_id)
 
 
 @router.put("/api/v2/templates/<template_id>/upload")
 def renew_upload(template_id: str) -> Response[str]:
-    """A fresh URL to upload the template's file, the first time or again.
+    """Return a new presigned URL to upload the template's file, for the first time or again.
 
-    What is there stays in use until the new file has arrived.
+    An existing file stays in use until the new one has arrived.
     """
     template = own_template(router, template_id)
     if template.status is TemplateStatus.ERROR:
@@ -145,7 +150,10 @@ def renew_upload(template_id: str) -> Response[str]:
 
 
 def own_template(current: Router, template_id: str) -> Template:
-    """A template of the asking team. Raises NotFoundError."""
+    """Return one of the requesting team's templates, with a stalled one ended as `error`.
+
+    Raises NotFoundError if the team has no such template.
+    """
     if not re.fullmatch(TEMPLATE_ID_PATTERN, template_id):
         raise _unknown(template_id)
     templates = dependencies.templates()
@@ -156,7 +164,7 @@ def own_template(current: Router, template_id: str) -> Template:
 
 
 def own_templates(current: Router) -> list[Template]:
-    """All templates of the asking team, oldest first."""
+    """Return all templates of the requesting team, oldest first, with stalled ones ended."""
     templates, moment = dependencies.templates(), now()
     return [
         freed(templates, template, moment) for template in templates.list_by_team(team_of(current))

@@ -1,4 +1,4 @@
-"""`/api/v3/templates`: what is in a template."""
+"""Routes of `/api/v3/templates`: the compositions and layers of templates."""
 
 import re
 
@@ -24,19 +24,22 @@ router = Router()
 
 @router.get("/api/v3/templates")
 def list_templates() -> Response[str]:
-    """A bare array of all the team's templates, without their contents."""
+    """Return all of the team's templates as a bare array, without their contents."""
     return json_response(200, [template_v3_view(template) for template in own_templates(router)])
 
 
 @router.get("/api/v3/templates/<template_id>")
 def get_template(template_id: str) -> Response[str]:
-    """One template, without its contents."""
+    """Return one template, without its contents.
+
+    Raises RequestError for a malformed id, and NotFoundError if the team has no such template.
+    """
     return json_response(200, template_v3_view(_own(template_id)))
 
 
 @router.get("/api/v3/templates/<template_id>/compositions")
 def list_compositions(template_id: str) -> Response[str]:
-    """The compositions of an uploaded template; none before it is uploaded."""
+    """Return a page of a template's compositions; none before its status is `uploaded`."""
     rows = page_of(query_of(router, "limit"), query_of(router, "offset"))
     facts = _facts(_own(template_id))
     compositions = facts.compositions[rows] if facts else ()
@@ -45,7 +48,10 @@ def list_compositions(template_id: str) -> Response[str]:
 
 @router.get("/api/v3/templates/<template_id>/layers")
 def list_layers(template_id: str) -> Response[str]:
-    """The layers of all compositions, in the order of their ids (that of their creation)."""
+    """Return a page of the layers of all compositions; none before the status is `uploaded`.
+
+    Layers are in the order of their ids, which is that of their creation.
+    """
     rows = page_of(query_of(router, "limit"), query_of(router, "offset"))
     facts = _facts(_own(template_id))
     layers = sorted(facts.layers, key=lambda layer: layer.aeid)[rows] if facts else []
@@ -53,9 +59,9 @@ def list_layers(template_id: str) -> Response[str]:
 
 
 def page_of(limit: str | None, offset: str | None) -> slice:
-    """The rows that a query asks for; a limit above 1000 is taken as 1000.
+    """Return the slice of rows for a page; a limit above 1000 counts as 1000.
 
-    Raises RequestError for what is no whole number, or too small a one.
+    Raises RequestError unless `limit` is a whole number from 1 and `offset` one from 0.
     """
     first = _number("offset", offset, default=0, least=0)
     rows = min(_number("limit", limit, default=DEFAULT_ROWS, least=1), MOST_ROWS)
@@ -65,7 +71,7 @@ def page_of(limit: str | None, offset: str | None) -> slice:
 def _number(name: str, given: str | None, *, default: int, least: int) -> int:
     if given is None:
         return default
-    # Not int() alone: it takes spaces, signs, underscores, and no more than 4300 digits.
+    # int() alone accepts spaces, signs and underscores, and raises above 4300 digits.
     if not re.fullmatch(r"[0-9]{1,100}", given) or int(given) < least:
         raise RequestError([Problem(name, f"must be a whole number, {least} or more")])
     return int(given)

@@ -1,4 +1,4 @@
-"""Fetch: runs when a template has been created with `src`."""
+"""Fetch: download of the file of a template that was created with `src`."""
 
 import os
 from typing import Any
@@ -13,7 +13,7 @@ logger = Logger(service="fetch")
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Bring the file of the template that a `Template Status Changed` event names."""
+    """Fetch the file of the template in a `Template Status Changed` event into the bucket."""
     template = fetch_template(
         dependencies.templates(),
         dependencies.projects(),

@@ -1,4 +1,4 @@
-"""Introspect: runs when a project or a font has arrived in the templates bucket."""
+"""Introspect: reading of a project or font that has arrived in the templates bucket."""
 
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ logger = Logger(service="introspect")
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Read the project or the font of an `Object Created` event."""
+    """Read the project or font in an S3 `Object Created` event, and record the result."""
     stored = event["detail"]["object"]
     size = int(stored["size"])
     if font_upload := font_upload_of(stored["key"], size):

@@ -1,4 +1,4 @@
-"""Janitor: on a schedule, sets right what a crash left, and starts lost trees again."""
+"""Janitor: a scheduled repair of trees that a crash left inconsistent or without an execution."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ logger = Logger(service="janitor")
 
 
 def handler(_event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """One sweep over the active trees."""
+    """Sweep the active trees once, and return the ids of the roots that were restarted."""
     restarted = sweep(dependencies.admission(), now())
     logger.info("swept", restarted=restarted)
     return {"restarted": restarted}

@@ -1,4 +1,4 @@
-"""Join step: `{"jobId"}` in; the job's status, attempt, fleet and parts out."""
+"""Join step of the RenderJob state machine: the outputs of children fill their slots."""
 
 from typing import Any
 
@@ -11,7 +11,12 @@ logger = Logger(service="join")
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Fill the slots of a parent whose children have ended."""
+    """Fill the slots of a parent whose children have ended, and queue the parent.
+
+    A parent with a failed child fails instead. `event` is `{"jobId"}`; the result is the job's
+    status, attempt, fleet and parts. Safe to repeat. Raises KeyError for an unknown job, and
+    ChildrenUnsettledError if a child has not ended.
+    """
     job = join(dependencies.jobs(), dependencies.manifests(), event["jobId"])
     logger.info("joined", job_id=job.id, correlation_id=job.root_id, status=job.status.value)
     return {

@@ -1,4 +1,7 @@
-"""Publish: from the table's stream to the bus, so that no event is lost or invented."""
+"""Publish: events on the bus, and metrics, from the table's stream.
+
+The stream is the only source, so no event is lost and none is invented.
+"""
 
 import json
 import os
@@ -20,7 +23,11 @@ metrics = Metrics(namespace=names.METRICS_NAMESPACE, service="publish")
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Turn stream records into events. Raises when the bus refuses one: the batch comes again."""
+    """Publish an event for each status change in a batch of stream records.
+
+    Raises RuntimeError if the bus rejects an event; Lambda then retries the whole batch, so events
+    may be published twice.
+    """
     records = [record["dynamodb"] for record in event["Records"]]
     events = list(_events(records))
     for start in range(0, len(events), PUT_EVENTS_LIMIT):
@@ -45,7 +52,10 @@ def _events(records: list[dict[str, Any]]) -> Iterator[Event]:
 
 
 def _count(records: list[dict[str, Any]]) -> None:
-    """After the events are out: a batch that the bus refused is counted when it comes again."""
+    """Record the metrics of a batch of stream records.
+
+    Call it after publishing, so that a batch that the bus rejects is counted only when retried.
+    """
     counted = [
         pair
         for images in records

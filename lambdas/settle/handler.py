@@ -1,4 +1,4 @@
-"""Settle step: `{"jobId", "attempt", "parts", "cause"?}` in; what to do next out."""
+"""Settle step of the RenderJob state machine: the decision after a render task has ended."""
 
 from dataclasses import asdict
 from typing import Any
@@ -13,7 +13,11 @@ logger = Logger(service="settle")
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Decide what follows from the end of a render task."""
+    """Decide whether to retry, assemble the pieces, or stop after a render task has ended.
+
+    `event` is `{"jobId", "attempt", "parts"?, "cause"?}`; the result is a Decision as a dict.
+    Safe to repeat. Raises KeyError for an unknown job.
+    """
     decision = settle(
         dependencies.jobs(),
         event["jobId"],

@@ -1,8 +1,9 @@
-"""Webhooks: from the queue of jobs that have ended to those who want to know.
+"""Webhooks: delivery of queued events of ended jobs to the receivers of their webhooks.
 
-A message is one event of the bus. It stays in the queue while there are attempts left; SQS counts
-them. What is given up goes to the dead letters with the reason; so does, by SQS itself, what
-killed this function as often.
+A message is one event of the bus. It stays in the queue while there are attempts left, as counted
+by SQS. After the last attempt, or an error that a retry cannot resolve, this function sends it to
+the dead-letter queue with the reason. SQS itself moves a message there that crashed this function
+as many times.
 """
 
 import json
@@ -21,14 +22,14 @@ metrics = Metrics(namespace=names.METRICS_NAMESPACE, service="webhooks")
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Deliver each message; says which of them have to come again."""
+    """Deliver each message, and return those to retry in the format of `batchItemFailures`."""
     failed = [record["messageId"] for record in event["Records"] if not _is_done(record)]
     metrics.flush_metrics()
     return {"batchItemFailures": [{"itemIdentifier": message} for message in failed]}
 
 
 def _is_done(record: dict[str, Any]) -> bool:
-    """Whether a message was delivered or given up."""
+    """Deliver a message once, and return whether it was delivered or given up."""
     detail = json.loads(record["body"])["detail"]
     job_id = detail["id"]
     attempt = int(record["attributes"]["ApproximateReceiveCount"])
@@ -59,7 +60,7 @@ def _count(name: str) -> None:
 
 
 def _postpone(record: dict[str, Any], attempt: int) -> None:
-    """Let the message come again after this attempt's pause."""
+    """Hide the message in the queue until the pause after this attempt is over."""
     dependencies.client("sqs").change_message_visibility(
         QueueUrl=os.environ[names.ENV_WEBHOOKS_QUEUE],
         ReceiptHandle=record["receiptHandle"],
@@ -68,7 +69,7 @@ def _postpone(record: dict[str, Any], attempt: int) -> None:
 
 
 def _give_up(record: dict[str, Any], about: dict[str, Any], reason: str) -> None:
-    """Keep the message for the operator."""
+    """Send the message to the dead-letter queue, with the reason as an attribute."""
     logger.error("given up", **about, reason=reason)
     dependencies.client("sqs").send_message(
         QueueUrl=os.environ[names.ENV_WEBHOOKS_DEAD_LETTERS],

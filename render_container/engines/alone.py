@@ -1,9 +1,10 @@
-"""One After Effects at a time for each user of a machine.
+"""Exclusive use of After Effects: one instance at a time for each user of a machine.
 
-Two that share a user's profile crash, or wait for each other's dialogs (nexrender issues 62, 80,
-385). What is found of an earlier run is only ended when it surely is ours: the environment of what
-we start names the lock, and we hold the lock, so that no living run of ours can own it. Whatever
-else is called After Effects may be a person's work, and is left alone and named.
+Two instances that share a user's profile crash, or wait for each other's dialogs (nexrender issues
+62, 80, 385). A leftover process of an earlier run is killed only if a run of ours started it. Each
+process that we start has the path of its run's lock in its environment. While we hold that lock, no
+live run can own such a process. Any other After Effects may be a person's work: it is left alone
+and named in the error.
 """
 
 import os
@@ -24,15 +25,15 @@ else:
     from render_container.engines.locks_posix import FileLock
 
 ENV_LOCK = "INTARSIA_ENGINE_LOCK"
-"""In the environment of an After Effects that we started: the lock that its run held."""
+"""Variable in the environment of an After Effects that we started: the path of its run's lock."""
 
-_PROGRAMS = ("afterfx", "aerender")  # how their files' names begin, in small letters
+_PROGRAMS = ("afterfx", "aerender")  # prefixes of their file names, in lower case
 
 Processes = Callable[[], Iterable[psutil.Process]]
 
 
 def engine_lock(command: Sequence[str], variables: Mapping[str, str]) -> Path | None:
-    """The file that stands for this user's After Effects; None for a command of another engine."""
+    """Return the lock file of this user's After Effects; None for a command of another engine."""
     if not PureWindowsPath(command[0]).name.lower().startswith("aerender"):
         return None
     profile = variables.get("LOCALAPPDATA") or tempfile.gettempdir()
@@ -41,11 +42,13 @@ def engine_lock(command: Sequence[str], variables: Mapping[str, str]) -> Path | 
 
 @contextmanager
 def alone(lock: Path | None, *, processes: Processes | None = None) -> Iterator[dict[str, str]]:
-    """Be the only one while inside; gives what belongs into the engine's environment.
+    """Hold the lock until exit, kill leftovers, and yield variables for the engine's environment.
 
-    `processes` lists those among which others are looked for: all of the machine's, if not given.
-    Raises EngineBusyError when another run holds the lock, EngineError when an After Effects runs
-    that no run of ours started, EngineStuckError when one of ours cannot be ended.
+    Without a lock, nothing is checked and no variable is needed. `processes` lists the processes to
+    search for other instances (default: all of the machine).
+
+    Raises EngineBusyError if another run holds the lock. Raises EngineError if an After Effects
+    runs that no run of ours started, EngineStuckError if one of ours cannot be ended.
     """
     if lock is None:
         yield {}

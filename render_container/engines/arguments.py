@@ -10,42 +10,49 @@ _RENDER_SETTINGS = {"full": "nx_full", "draft": "nx_draft"}
 
 
 Module = Codec | Literal["intermediate", "sound"]
-"""An output module template: that of a codec, or one for the pieces of a longer render:
-`intermediate` (pictures without loss, or nearly, and no sound) and `sound` (WAV, no pictures)."""
+"""Output module template: that of a codec, or one for the pieces of a longer render.
+
+Those are `intermediate` (lossless or nearly lossless pictures, no sound) and `sound` (WAV, no
+pictures).
+"""
 
 
 @dataclass(frozen=True)
 class Render:
-    """What one run of aerender is to draw."""
+    """Parameters of one run of aerender."""
 
     project: Path
     composition: str
     output: Path
-    """The movie, or for images a name that holds `[#####]` in place of the frame's number."""
+    """The movie, or for images a name with `[#####]` in place of the frame number."""
     module: Module
     quality: Literal["draft", "full"]
     first: int
     """First frame, counted from 0."""
     last: int
-    """Last frame, rendered too."""
+    """Last frame, inclusive."""
     displayed_start: int = 0
-    """The number that the timeline shows for the composition's first frame: -s and -e take the
-    numbers that are shown (commandLineRenderer.jsx subtracts the display start)."""
+    """Number that the timeline shows for the composition's first frame.
+
+    -s and -e take displayed numbers: commandLineRenderer.jsx subtracts the display start.
+    """
     whole: bool = False
-    """Draw the composition from end to end, however long it is by then: a script decides that.
-    `first` and `last` are only what was known before."""
+    """True to draw the whole composition, whose length a script may still change.
+
+    `first` and `last` are then only the range known before the render.
+    """
 
     @property
     def frames(self) -> int:
-        """How many frames there will be."""
+        """Number of frames from `first` to `last`."""
         return self.last - self.first + 1
 
 
 def render_arguments(render: Render) -> list[str]:
-    """Arguments that follow the engine's command.
+    """Return the arguments that follow the engine's command.
 
-    Without a range the render settings' time span decides, which for a `whole` composition has to
-    be its length. Never -reuse: two renders would meet in one After Effects.
+    A `whole` composition gets no range: the render settings' time span applies, and must be its
+    length. -reuse is never passed, because two renders would share one After Effects.
     """
     first, last = render.first + render.displayed_start, render.last + render.displayed_start
     return [

@@ -1,4 +1,4 @@
-"""Which program draws: given by the operator, or found by the engine a job asks for."""
+"""The engine's command: set by the operator, or found for the engine that a job requests."""
 
 import re
 import shlex
@@ -16,10 +16,10 @@ _PROGRAM_FOLDERS = ("ProgramFiles", "ProgramW6432")
 
 
 def engine_command(engine: Engine, environment: Mapping[str, str]) -> list[str]:
-    """The command line that starts the engine, without a render's arguments.
+    """Return the command line that starts the engine, without a render's arguments.
 
-    INTARSIA_AERENDER wins (quoted as for a POSIX shell, on Windows too: backslashes inside single
-    quotes). Raises EngineError if there is no such program.
+    INTARSIA_AERENDER takes precedence (quoted as for a POSIX shell, on Windows too: backslashes
+    inside single quotes). Raises EngineError if there is no such program.
     """
     given = environment.get(ENV_AERENDER, "")
     if given:
@@ -36,10 +36,11 @@ def engine_command(engine: Engine, environment: Mapping[str, str]) -> list[str]:
 
 
 def find_aerender(program_files: Path, year: int) -> Path | None:
-    """The newest installed aerender of a year: `…/Adobe/Adobe After Effects 2026*/Support Files/`.
+    """Return the newest installed aerender of a year, or None.
 
-    A second installation of a year is named by its minor version, as `2026.2`, or `(Beta)`; betas
-    are only used when there is nothing else.
+    Searches `…/Adobe/Adobe After Effects 2026*/Support Files/`. A second installation of a year has
+    its minor version in its name, as `2026.2`, or `(Beta)`. A beta is used only if there is no
+    release.
     """
     adobe = program_files / "Adobe"
     if not adobe.is_dir():

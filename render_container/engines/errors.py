@@ -1,4 +1,4 @@
-"""What is said when an engine cannot be driven."""
+"""Errors of an engine that cannot be started or ended."""
 
 from typing import Literal
 
@@ -7,16 +7,16 @@ class EngineError(Exception):
     """No engine can be started here; the message is one sentence for the operator."""
 
     kind: Literal["configuration", "transient"] = "configuration"
-    """Whose matter it is, as a verdict names it."""
+    """Kind of the job's `Failure`."""
 
 
 class EngineBusyError(EngineError):
-    """This user's one After Effects renders for somebody else; another try may do."""
+    """This user's only After Effects renders for another run; a retry may succeed."""
 
     kind = "transient"
 
 
 class EngineStuckError(EngineError):
-    """The engine's processes could not be ended; another machine may do."""
+    """The engine's processes could not be ended; a retry on another machine may succeed."""
 
     kind = "transient"

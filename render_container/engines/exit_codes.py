@@ -1,4 +1,4 @@
-"""What an exit code alone says, when no line says more."""
+"""Failures by exit code, for runs whose output names no error."""
 
 from typing import Final, Literal
 
@@ -6,7 +6,7 @@ from intarsia.domain.jobs import Failure
 
 _Kind = Literal["transient", "configuration"]
 
-# commandLineRenderer.jsx; 15 was seen for -help and -version, 126 and 127 are the system's.
+# From commandLineRenderer.jsx. 15 was seen for -help and -version; 126 and 127 are the system's.
 _COMMAND: Final = ("configuration", "The engine refused its command line")
 _SCRIPTING: Final = ("transient", "The engine's own script failed")
 _LAUNCHER: Final = ("transient", "aerender broke down")
@@ -31,7 +31,7 @@ _KNOWN: Final[dict[int, tuple[_Kind, str]]] = {
     143: ("transient", "The engine was told to stop"),
 }
 
-# NTSTATUS values, which a process that Windows ends has as its exit code.
+# NTSTATUS values: the exit codes of processes that Windows ends.
 # https://learn.microsoft.com/openspecs/windows_protocols/ms-erref
 _WINDOWS: Final[dict[int, tuple[_Kind, str]]] = {
     0xC0000017: ("transient", "The engine ran out of memory"),
@@ -46,7 +46,7 @@ _CRASHES = range(0xC0000000, 0x100000000)
 
 
 def of_exit_code(code: int | None) -> Failure:
-    """The verdict on an engine that ended with a code other than 0."""
+    """Return the failure for an exit code other than 0; None stands for a killed engine."""
     if code is None:
         return Failure(kind="transient", reason="The engine was killed.")
     kind, words = _meaning(code)
@@ -56,13 +56,13 @@ def of_exit_code(code: int | None) -> Failure:
 def _meaning(code: int) -> tuple[_Kind, str]:
     if code in _KNOWN:
         return _KNOWN[code]
-    unsigned = code & 0xFFFFFFFF  # -1073741819 and 3221225477 are one code, read in two ways
+    unsigned = code & 0xFFFFFFFF  # -1073741819 and 3221225477 are one code, signed or not
     if unsigned in _WINDOWS:
         return _WINDOWS[unsigned]
-    if -256 < code < 0:  # a signal that ended it
+    if -256 < code < 0:  # a negative signal number
         return _KNOWN.get(128 - code, ("transient", "The engine crashed"))
     if unsigned in _CRASHES or 128 < code < 256:
         return "transient", "The engine crashed"
-    if code % 256 == 0 and code // 256 in _KNOWN:  # a status in which the code is the upper byte
+    if code % 256 == 0 and code // 256 in _KNOWN:  # a wait status: the upper byte is the code
         return _KNOWN[code // 256]
     return "transient", "The engine failed"

@@ -1,10 +1,10 @@
-"""Runs a command that must not outlive the worker, nor leave anything behind (Linux).
+"""Guard of a command that must not outlive the worker, nor leave processes behind (Linux).
 
 Started by path as a process of its own and leader of its group: `guard.py <worker's pid> command…`.
-Whatever the command starts and abandons becomes a child of this process, also out of another
-session. When the command ends, when a SIGTERM comes, and when the worker dies (even by SIGKILL: the
-kernel then sends the SIGTERM), all of it is killed. The command's exit code is passed on,
-128 + n for signal n.
+Each process that the command starts and abandons becomes a child of this process, even from another
+session. The guard kills all of them when the command ends or a SIGTERM arrives. The kernel sends
+SIGTERM when the worker dies, even by SIGKILL. The command's exit code is passed on, 128 + n for
+signal n.
 """
 
 import ctypes
@@ -28,7 +28,7 @@ def main(arguments: list[str]) -> int:
     process_control = ctypes.CDLL(None).prctl
     process_control(PR_SET_CHILD_SUBREAPER, 1)
     process_control(PR_SET_PDEATHSIG, signal.SIGTERM)
-    if os.getppid() != worker:  # it died before the kernel was told
+    if os.getppid() != worker:  # the worker died before PR_SET_PDEATHSIG took effect
         return 128 + signal.SIGTERM
     code = subprocess.Popen(command).wait()  # noqa: S603 - the operator's command
     _kill_children()
@@ -41,7 +41,7 @@ def _stop(*_: object) -> None:
 
 
 def _kill_children() -> None:
-    """Kill until there are none: the children of a killed one become ours."""
+    """Kill all children, repeatedly: the children of a killed one become ours."""
     while children := _children():
         for child in children:
             with suppress(ProcessLookupError, PermissionError):

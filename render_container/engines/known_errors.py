@@ -1,4 +1,4 @@
-"""The errors that aerender and After Effects are known to report, and whose matter each is."""
+"""Known errors of aerender and After Effects, each with the kind of failure it means."""
 
 import re
 from collections.abc import Sequence
@@ -8,10 +8,10 @@ from intarsia.domain.jobs import Failure
 
 Kind = Literal["user", "transient", "configuration"]
 
-QUOTE_LIMIT = 500  # characters of the engine's own words
+QUOTE_LIMIT = 500  # characters of the engine's message
 
-# Checked in this order; the first match in the first error that is known decides. Most lines are
-# real ones; those without an example in the tests' table are as After Effects words its dialogs.
+# Checked in this order; the first match in the first known error decides. Most patterns come from
+# real lines. Those without an example in the tests' table follow After Effects' dialogs.
 _KNOWN: Final[tuple[tuple[str, Kind, str], ...]] = (
     (
         "no comp was found with the given name",
@@ -71,12 +71,15 @@ _PREFIXES = re.compile(
     r"|^unable to render:\s*|^file not found:?\s*(?=\S)",
     re.IGNORECASE,
 )
-# Drives, shares and roots, with everything up to the file's own name.
+# The folders of an absolute path, from its drive, share or root up to the file's own name.
 _FOLDERS = re.compile(r'(?:\b[A-Za-z]:|\\)[\\/](?:[^\\/:*?"<>|]+[\\/])*|(?<!\S)/(?:[^/\s]+/)+')
 
 
 def of_errors(errors: Sequence[str]) -> Failure:
-    """The first error that is known decides; an unknown one is taken for the template's."""
+    """Return the failure for an engine's errors, of which there must be at least one.
+
+    The first known error decides. If none is known, the template is at fault (`user`).
+    """
     for error in errors:
         for pattern, kind, sentence in _KNOWN:
             if re.search(pattern, error, re.IGNORECASE):
@@ -85,7 +88,7 @@ def of_errors(errors: Sequence[str]) -> Failure:
 
 
 def quoted(error: str) -> str:
-    """The engine's words without their prefixes and without this machine's folders."""
+    """Return the engine's message without its prefixes and without this machine's folders."""
     text = error
     while (shorter := _PREFIXES.sub("", text, count=1)) != text:
         text = shorter

@@ -1,18 +1,18 @@
-"""Bytes from a pipe to lines of text, however the pipe cuts them."""
+"""Lines of text from a pipe's bytes, whatever the boundaries of its chunks."""
 
 import re
 
-LINE_LIMIT = 65536  # bytes; a longer line is cut, so that no output can fill the memory
+LINE_LIMIT = 65536  # bytes; longer lines are split, so that no output fills the memory
 
 
 class LineSplitter:
-    """Collects the bytes of one stream and hands out its lines; empty ones are left out."""
+    """Splitter of one stream of bytes into lines; empty lines are left out."""
 
     def __init__(self) -> None:
         self._pending = b""
 
     def feed(self, chunk: bytes) -> list[str]:
-        """The lines that `chunk` completes."""
+        """Return the lines that `chunk` completes, or that have reached LINE_LIMIT."""
         *lines, self._pending = re.split(rb"[\r\n]", self._pending + chunk)
         pieces = [piece for line in lines for piece in _cut(line)]
         if len(self._pending) > LINE_LIMIT:
@@ -21,7 +21,7 @@ class LineSplitter:
         return _texts(pieces)
 
     def close(self) -> list[str]:
-        """What is left when the stream has ended without a line break."""
+        """Return the rest of a stream that has ended without a line break."""
         rest, self._pending = self._pending, b""
         return _texts(_cut(rest))
 
@@ -36,9 +36,9 @@ def _texts(pieces: list[bytes]) -> list[str]:
 
 
 def _decode(line: bytes) -> str:
-    """UTF-8 as After Effects writes since 2022, else the code page 850 of older ones.
+    """Decode a line: UTF-8, as After Effects writes since 2022, else code page 850 as before.
 
-    What is not printable becomes a blank: names from a project must not forge further lines.
+    Unprintable characters become blanks, so that names from a project cannot forge further lines.
     """
     try:
         text = line.decode("utf-8")

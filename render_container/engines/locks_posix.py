@@ -1,4 +1,4 @@
-"""A lock that the system gives back when its process ends, however that is (POSIX)."""
+"""A file lock that the system releases when its process ends for any reason (POSIX)."""
 
 import fcntl
 import os
@@ -9,7 +9,7 @@ assert sys.platform != "win32"
 
 
 class FileLock:
-    """Holds a file until it is released. Raises OSError if somebody else holds it."""
+    """An exclusive lock on a file until `release`. Raises OSError if it is held already."""
 
     def __init__(self, path: Path) -> None:
         self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -20,5 +20,8 @@ class FileLock:
             raise
 
     def release(self) -> None:
-        """Give it back. The file stays: removing it would let two hold two files of one name."""
+        """Release the lock, but keep the file.
+
+        If it were removed, two processes could lock two files of the same name.
+        """
         os.close(self._file)

@@ -1,4 +1,4 @@
-"""A lock that the system gives back when its process ends, however that is (Windows)."""
+"""A file lock that the system releases when its process ends for any reason (Windows)."""
 
 import msvcrt
 import os
@@ -9,7 +9,7 @@ assert sys.platform == "win32"
 
 
 class FileLock:
-    """Holds a file until it is released. Raises OSError if somebody else holds it."""
+    """An exclusive lock on a file until `release`. Raises OSError if it is held already."""
 
     def __init__(self, path: Path) -> None:
         self._file = os.open(path, os.O_RDWR | os.O_CREAT)
@@ -20,7 +20,10 @@ class FileLock:
             raise
 
     def release(self) -> None:
-        """Give it back. The file stays: removing it would let two hold two files of one name."""
+        """Release the lock, but keep the file.
+
+        If it were removed, two processes could lock two files of the same name.
+        """
         os.lseek(self._file, 0, os.SEEK_SET)
         msvcrt.locking(self._file, msvcrt.LK_UNLCK, 1)
         os.close(self._file)

@@ -1,7 +1,7 @@
-"""What aerender's output says about a render, read line by line.
+"""The state of a render, read line by line from aerender's output.
 
-The lines of the launcher and of After Effects come over two ways and mix, so nothing here rests on
-their order more than it must. Words differ by language; shapes (timecodes, dates) do not.
+The lines of the launcher and of After Effects come over two pipes and mix, so this relies on their
+order as little as possible. Words differ by language; shapes (timecodes, dates) do not.
 """
 
 import re
@@ -9,13 +9,13 @@ from enum import StrEnum
 
 from render_container.engines.timecode import TIMECODE, count_frames
 
-LINE_READ = 4096  # characters of a line that are looked at
-KEPT = 100  # errors, warnings and fonts that are kept of each
+LINE_READ = 4096  # characters of a line that are parsed
+KEPT = 100  # errors, warnings and fonts kept, of each
 
 _VERSION = re.compile(r"^aerender version (\S+)(?: \((.+)\))?$")
 _LAUNCHER = re.compile(r"^(aerender version|PROGRESS: Launching) ")
 _PROGRESS = re.compile(r"^PROGRESS:\s+")
-# The colon or the end keep headers out: `Duration: 0:00:02:00 (49)` has its label in front.
+# A number, then a colon or the end. Headers such as `Duration: 0:00:02:00 (49)` have a label first.
 _FRAME = re.compile(rf"^PROGRESS:\s+(?:{TIMECODE}|-?\d+|\d+\+\d+)\s+\((\d{{1,9}})[UL]?\)(?::|$)")
 _HEADER = re.compile(rf"^PROGRESS:\s+([^:]+):\s+({TIMECODE})(?:\s|$)")
 _RATE = re.compile(r"^PROGRESS:\s+[^:]+:\s+(\d{1,4}[.,]\d{2,3})\s+\(")
@@ -24,7 +24,7 @@ _STARTED = re.compile(r"^PROGRESS:.*: Starting composition\b")
 _FINISHED = re.compile(r"^PROGRESS:(.*: Finished composition\b|\s+Total Time Elapsed:)")
 
 _LOGGED = re.compile(r"^WARNING:.*\blogged \S+ errors?\b.*?error:\s*(.+)$", re.IGNORECASE)
-# In the languages of After Effects; those but English and German are not known from real logs.
+# In the languages of After Effects; only English and German are confirmed by real logs.
 _STRONG = re.compile(
     r"After Effects[ -](error|Fehler|エラー|오류|错误)|aerender (SYNTAX )?(ERROR|FEHLER|ERREUR)\b"
     r"|Err(eur|or de|ore di|o do) After Effects",
@@ -32,7 +32,7 @@ _STRONG = re.compile(
 )
 _SCRIPT = re.compile(r"\bError executing script\b", re.IGNORECASE)
 _LOADING = "Loading footage:"
-"""What follows is a name that somebody gave a file, whatever it looks like."""
+"""Prefix of a line that names a file; the name may look like an error, but is none."""
 _BARE_SOURCE = re.compile(
     r"^could not read from source.*\(\s*-?\d+\s*::\s*-?\d+\s*\)", re.IGNORECASE
 )
@@ -52,7 +52,7 @@ _LABELS = {
 
 
 class Phase(StrEnum):
-    """How far a run of aerender has come."""
+    """Progress of a run of aerender; the members are in order."""
 
     LAUNCH = "launch"
     OPEN = "open"
@@ -60,21 +60,23 @@ class Phase(StrEnum):
     FINISH = "finish"
     """All frames are drawn; the file is being completed."""
     EXIT = "exit"
-    """The composition is said to be finished; only the process has to end."""
+    """aerender reported the end of the composition; only the process has to end."""
 
 
 class EngineLog:
-    """Everything learnt so far from one run's output."""
+    """State of one run, from the output read so far."""
 
     def __init__(self, expected_frames: int | None = None) -> None:
         self.phase = Phase.LAUNCH
         self.drawn_by: str | None = None
-        """Name of the engine as it gives it, such as `After Effects 26.0x67`."""
+        """Name of the engine as printed, such as `After Effects 26.0x67`; None until known."""
         self.frames: set[int] = set()
-        """Numbers of the frames drawn: distinct, as fields and retries repeat them and
-        multi-frame rendering mixes their order."""
+        """Distinct numbers of the frames drawn.
+
+        Fields and retries repeat numbers, and multi-frame rendering mixes their order.
+        """
         self.launched = False
-        """Something was heard that is not the launcher's own announcement."""
+        """True once a line has come that is not the launcher's own announcement."""
         self.errors: list[str] = []
         self.warnings: list[str] = []
         self.missing_fonts: list[str] = []
@@ -86,7 +88,7 @@ class EngineLog:
 
     @property
     def expected_frames(self) -> int | None:
-        """How many frames there will be: as told, else as the header announces; None: unknown."""
+        """Number of frames to draw: as given, else from the header; None if unknown."""
         if self._expected is not None:
             return self._expected
         if self._rate is None or "duration" not in self._times:
@@ -95,18 +97,18 @@ class EngineLog:
 
     @property
     def percent(self) -> float:
-        """Share of the frames that are drawn; never goes back."""
+        """Percentage of the frames that are drawn, from 0 to 100; never decreases."""
         if not self.expected_frames:
             return 0.0
         return min(100.0, 100.0 * len(self.frames) / self.expected_frames)
 
     @property
     def start(self) -> str | None:
-        """Timecode of the first frame, as the header announces it."""
+        """Timecode of the first frame, from the header; None until known."""
         return self._times.get("start")
 
     def read(self, line: str) -> None:
-        """Take in one line."""
+        """Update the state with one line."""
         line = line[:LINE_READ]
         self._advance(Phase.OPEN)
         if not _LAUNCHER.match(line):
@@ -125,7 +127,7 @@ class EngineLog:
             self._read_warning(line)
 
     def _name_script_error(self, line: str) -> None:
-        """What a script threw comes on a line of its own, not always on the next one."""
+        """Append a script's exception to its error; it follows on a later line."""
         for number, error in enumerate(self.errors):
             if _SCRIPT.search(error):
                 self.errors[number] = f"{error} {line}"
@@ -148,7 +150,7 @@ class EngineLog:
             self._rate = float(match[1].replace(",", "."))
 
     def _read_header(self, label: str, timecode: str) -> None:
-        """Start, end and duration, in English or German, else in this order."""
+        """Record start, end or duration, by English or German label, else by their order."""
         by_order = ("start", "end", "duration")
         name = _LABELS.get(label) or by_order[min(len(self._times), 2)]
         self._times.setdefault(name, timecode)
@@ -173,7 +175,7 @@ def _keep(text: str, texts: list[str]) -> None:
 
 
 def _error_in(line: str) -> str | None:
-    """The error that a line reports, also where aerender exits with 0; None for a benign one."""
+    """Return the error in a line, even if aerender exits with 0 after it; None if there is none."""
     if line.startswith(_LOADING):
         return None
     if match := _LOGGED.match(line):

@@ -1,4 +1,4 @@
-"""One run of aerender: started, listened to, watched, and ended whatever happens."""
+"""One run of aerender: its start, its output, its watchdogs and its certain end."""
 
 import subprocess
 import time
@@ -17,34 +17,34 @@ from render_container.engines.tree import Tree, start_tree
 from render_container.engines.watchdogs import Watch, Watchdogs
 
 CHUNK = 65536  # bytes
-AHEAD = 8  # chunks that wait to be read; an engine that says more has to wait itself
-TICK = 0.1  # seconds between two looks at clocks and cancellation while the engine is silent
-DRAIN = 1.5  # seconds that the pipes of an ended engine may stay open
+AHEAD = 8  # chunks that wait to be read; beyond them the engine blocks on its pipe
+TICK = 0.1  # seconds between checks of clocks and cancellation while the engine is silent
+DRAIN = 1.5  # seconds of silence after which open pipes of an ended engine are given up
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended."""
+    """Result of a run."""
 
     exit_code: int | None
-    """None: we killed it."""
+    """None if this process killed the engine."""
     log: EngineLog
     seconds: float
     cancelled: bool = False
     hung: str | None = None
-    """What the watchdog saw, such as `drew no frame for 300 seconds`."""
+    """The watchdog's complaint, such as `drew no frame for 300 seconds`; None without one."""
 
 
 @dataclass(frozen=True)
 class Listener:
-    """Who is told what while the engine runs, and who may stop it."""
+    """Callbacks of a run: for lines, for progress and for cancellation."""
 
     line: Callable[[str], None]
     """Called with every line."""
     progress: Callable[[float], None]
-    """Called with the percentage of frames drawn, when it has changed."""
+    """Called with the percentage of frames drawn, whenever it changes."""
     cancelled: Callable[[], bool]
-    """Asked all the time; True kills the engine."""
+    """Polled throughout the run; True kills the engine."""
 
 
 def run_engine(
@@ -58,9 +58,10 @@ def run_engine(
 ) -> Outcome:
     """Run a complete command line to its end, or until it hangs or is cancelled.
 
-    Nothing of the engine is left running, also when a listener raises. Raises EngineError if the
-    command cannot be started, EngineBusyError if the user's one After Effects already renders,
-    EngineStuckError if the engine cannot be ended.
+    No process of the engine stays alive, even if a listener raises. On Linux, call this from the
+    main thread (see `start_tree`). Raises EngineError if the command cannot be started,
+    EngineBusyError if the user's only After Effects already renders, EngineStuckError if the engine
+    cannot be ended.
     """
     log = EngineLog(expected_frames)
     bounds = watchdogs or Watchdogs()
@@ -88,7 +89,7 @@ def _follow(tree: Tree, log: EngineLog, listener: Listener, watch: Watch) -> Out
         hung = watch.alarm(time.monotonic())
         cancelled = listener.cancelled()
     killed = process.poll() is None
-    tree.kill()  # the pipes only close when nobody is left to write
+    tree.kill()  # the pipes only close when no process can write to them
     run.drain(DRAIN)
     return Outcome(
         exit_code=None if killed else process.returncode,
@@ -100,7 +101,7 @@ def _follow(tree: Tree, log: EngineLog, listener: Listener, watch: Watch) -> Out
 
 
 class _Run:
-    """The two pipes of a process, each cut into lines of its own, and what they say."""
+    """Reader of the two pipes of a process, each split into its own lines."""
 
     def __init__(
         self, process: "subprocess.Popen[bytes]", log: EngineLog, listener: Listener
@@ -116,7 +117,7 @@ class _Run:
             Thread(target=self._pump, args=(number, pipe), daemon=True).start()
 
     def listen(self, seconds: float) -> bool:
-        """Take in the next piece of output; False if none came within `seconds`."""
+        """Process the next chunk of output; return False if none came within `seconds`."""
         try:
             number, chunk = self._queue.get(timeout=seconds)
         except Empty:
@@ -133,7 +134,7 @@ class _Run:
         return True
 
     def drain(self, seconds: float) -> None:
-        """Take in what is left, until both pipes are closed or `seconds` passed in silence."""
+        """Process the remaining output, until both pipes close or `seconds` pass in silence."""
         while self._splitters and self.listen(seconds):
             pass
 

@@ -6,10 +6,10 @@ TIMECODE = r"-?\d{1,4}[:;.]\d{2}[:;.]\d{2}[:;.]\d{2,3}"
 
 
 def count_frames(timecode: str, frames_per_second: float) -> int:
-    """How many frames a duration of this timecode has.
+    """Return the number of frames in a duration; negative for a negative timecode.
 
-    Drop-frame timecode leaves out the first two numbers (four at 59.94 fps) of every minute but
-    each tenth, so that it keeps up with the clock. Raises ValueError for other text.
+    Drop-frame timecode skips the first two numbers (four at 59.94 fps) of every minute but each
+    tenth, so that it keeps up with the clock. Raises ValueError for other text.
     """
     if not re.fullmatch(TIMECODE, timecode):
         raise ValueError(f"not a timecode: {timecode}")

@@ -1,6 +1,6 @@
-"""A process together with everything that it starts: begun as one, ended as one.
+"""Process trees: a process and all its descendants, started and ended together.
 
-How that is done is each system's own: `trees_posix.py`, `trees_windows.py`.
+Each system has its own implementation: `trees_posix.py`, `trees_windows.py`.
 """
 
 import subprocess
@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-KILL_BOUND = 30.0  # seconds until a killed process counts as one that cannot be ended
+KILL_BOUND = 30.0  # seconds after which a killed process counts as stuck
 
 
 class Tree(Protocol):
@@ -17,20 +17,20 @@ class Tree(Protocol):
 
     @property
     def process(self) -> "subprocess.Popen[bytes]":
-        """The first of them, with its output in two pipes."""
+        """The first process of the tree, with its output in two pipes."""
 
     def kill(self) -> None:
-        """End what is left of them all, also those that outlived the first. May be repeated.
+        """Kill all processes that are left, including those that outlived the first. Idempotent.
 
         Killing aerender alone would leave After Effects running, holding its licence and its
-        files. Raises EngineStuckError when they do not end.
+        files. Raises EngineStuckError if the processes do not end.
         """
 
 
 def start_tree(command: Sequence[str], *, cwd: Path, environment: Mapping[str, str]) -> Tree:
-    """Start a command whose descendants die with it, and with us, however we end.
+    """Start a command whose descendants die with it, and with this process for any reason.
 
-    On Linux they die with the calling thread (see `guard.py`), so call this from the main one.
+    On Linux they die with the calling thread (see `guard.py`), so call this from the main thread.
     Raises OSError.
     """
     words = [str(word) for word in command]
@@ -38,7 +38,7 @@ def start_tree(command: Sequence[str], *, cwd: Path, environment: Mapping[str, s
         from render_container.engines.trees_windows import JobTree
 
         return JobTree(words, cwd=cwd, environment=environment)
-    else:  # noqa: RET505 - so that the other systems' type checks leave it out
+    else:  # noqa: RET505 - type checks for Windows skip this branch
         from render_container.engines.trees_posix import GroupTree
 
         return GroupTree(words, cwd=cwd, environment=environment)

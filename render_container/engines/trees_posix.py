@@ -1,4 +1,4 @@
-"""Process trees by process groups, and on Linux by a guard that also holds who left the group."""
+"""Process trees by process groups; on Linux a guard also holds processes that left the group."""
 
 import os
 import signal
@@ -16,7 +16,7 @@ from render_container.engines.tree import KILL_BOUND
 assert sys.platform != "win32"
 
 _GUARD = Path(__file__).with_name("guard.py")
-_GUARD_BOUND = 5.0  # seconds that the guard may take to end everything itself
+_GUARD_BOUND = 5.0  # seconds for the guard to kill all processes itself
 
 
 class GroupTree:
@@ -38,7 +38,10 @@ class GroupTree:
         )
 
     def kill(self) -> None:
-        """See `Tree.kill`. Without a guard, who left the group is found while its parents live."""
+        """Kill the tree; see `Tree.kill`.
+
+        Without a guard, a process that left the group is found only while its parents live.
+        """
         if self._guarded and self.process.poll() is None:
             self.process.terminate()
             with suppress(subprocess.TimeoutExpired):

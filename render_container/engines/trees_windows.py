@@ -1,7 +1,7 @@
-"""Process trees by job objects: whatever a process in the job starts is in the job as well.
+"""Process trees by job objects: each process started from within the job is in the job as well.
 
-The job has the limit "kill on close", and this process holds its only handle: however we end, the
-system closes it, and After Effects dies with us.
+The job has the limit "kill on close", and this process holds its only handle. When this process
+ends for any reason, the system closes the handle and After Effects dies too.
 https://learn.microsoft.com/windows/win32/procthread/job-objects
 """
 
@@ -20,18 +20,18 @@ import win32process
 from render_container.engines.errors import EngineStuckError
 from render_container.engines.tree import KILL_BOUND
 
-_LOOK = 0.05  # seconds between two looks at a job that is being ended
-_KILLED = 1  # exit code given to what is killed
+_LOOK = 0.05  # seconds between two checks of a job that is being ended
+_KILLED = 1  # exit code of killed processes
 
-# No console window; no Ctrl-C of ours reaches it. Suspended: not an instruction runs outside the
-# job, so that nothing can be started outside of it.
+# No console window, and no Ctrl-C from this process. Suspended: no instruction runs before the
+# process is in the job, so nothing can start outside the job.
 _FLAGS = (
     win32process.CREATE_SUSPENDED
     | win32process.CREATE_NO_WINDOW
     | win32process.CREATE_NEW_PROCESS_GROUP
 )
 
-# The second limit keeps Windows from showing its crash dialog, for which nobody would be there.
+# The second limit keeps Windows from showing its crash dialog, which nobody could close.
 _LIMITS = (
     win32job.JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE
     | win32job.JOB_OBJECT_LIMIT_DIE_ON_UNHANDLED_EXCEPTION
@@ -39,7 +39,7 @@ _LIMITS = (
 
 
 class JobTree:
-    """A process that was in its job object before it ran."""
+    """A process that is in its job object before it runs."""
 
     def __init__(
         self, command: Sequence[str], *, cwd: Path, environment: Mapping[str, str]
@@ -67,7 +67,7 @@ class JobTree:
             raise OSError(f"its process tree cannot be held together: {error}") from error
 
     def kill(self) -> None:
-        """See `Tree.kill`."""
+        """Kill the tree; see `Tree.kill`."""
         if self._job is None:
             return
         win32job.TerminateJobObject(self._job, _KILLED)
@@ -87,7 +87,7 @@ class JobTree:
 
 
 def _new_job() -> Any:
-    """A job object without a name, whose handle no child inherits."""
+    """Return a job object without a name, whose handle no child inherits."""
     job: Any = win32job.CreateJobObject(None, "")  # type: ignore[func-returns-value]
     kind = win32job.JobObjectExtendedLimitInformation
     limits = win32job.QueryInformationJobObject(job, kind)
@@ -97,7 +97,7 @@ def _new_job() -> Any:
 
 
 def _assign(job: Any, pid: int) -> None:
-    """Put a process into the job. Its id cannot be another's: its Popen holds a handle."""
+    """Put a process into the job. Its Popen holds a handle, so its id cannot be reused."""
     rights = win32con.PROCESS_SET_QUOTA | win32con.PROCESS_TERMINATE
     process: Any = win32api.OpenProcess(rights, False, pid)
     try:
@@ -107,6 +107,6 @@ def _assign(job: Any, pid: int) -> None:
 
 
 def _active(job: Any) -> int:
-    """How many processes of the job still live."""
+    """Return the number of live processes in the job."""
     kind = win32job.JobObjectBasicAccountingInformation
     return int(win32job.QueryInformationJobObject(job, kind)["ActiveProcesses"])

@@ -1,8 +1,7 @@
-"""Whether a run of aerender succeeded as far as it says itself, and if not, whose matter it is.
+"""Judgement of a run of aerender by its own output: success, or a failure with its kind.
 
 An exit code of 0 is not success: errors, missing footage and lost frames come with it too. Where a
-line and an exit code disagree, the line is right. What this lets pass still has to be proven by the
-file.
+line and an exit code disagree, the line is right. Success here must still be proven by the file.
 """
 
 from intarsia.domain.jobs import Failure
@@ -15,12 +14,11 @@ _DIALOG = "look for a licence, sign-in or crash dialog of After Effects on its m
 
 
 def judge(outcome: Outcome, expected_frames: int | None = None) -> Failure | None:
-    """Why the run failed, or None if the engine says that it succeeded.
+    """Return the failure of a run, or None if its output reports success.
 
-    `expected_frames` is None while nobody knows it: the file alone has to prove the number then. A
-    run that hung only after it said that it had finished is let pass: dialogs are known to keep
-    After Effects from exiting when its file is complete. The caller handles cancelled runs, and
-    knows better than this what a script of its own has thrown.
+    `expected_frames` is None if unknown: then only the file can prove the number. A run that hung
+    after it reported its end succeeds: dialogs are known to keep After Effects from exiting when
+    its file is complete. The caller handles cancelled runs, and errors of its own scripts.
     """
     log = outcome.log
     if log.errors:
@@ -35,13 +33,13 @@ def judge(outcome: Outcome, expected_frames: int | None = None) -> Failure | Non
             "with compositions that use the Cinema 4D renderer."
         )
     if expected_frames and 0 < len(log.frames) < expected_frames:
-        # None at all is normal: some movies report no frames.
+        # No frame at all is normal: for some movies none is reported.
         return _transient(f"The engine drew only {len(log.frames)} of {expected_frames} frames.")
     return None
 
 
 def _advice(log: EngineLog) -> str:
-    """What whoever looks after the machine can do about a hang."""
+    """Return advice to the operator about a hang, as the end of a sentence; may be empty."""
     match log.phase:
         case Phase.LAUNCH:
             return f"; {_DIALOG}"

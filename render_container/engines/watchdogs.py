@@ -1,4 +1,4 @@
-"""When a silent engine counts as hung: a bound for every phase of a run."""
+"""Watchdogs: bounds, for every phase of a run, after which a silent engine counts as hung."""
 
 from dataclasses import dataclass
 
@@ -12,25 +12,29 @@ class Watchdogs:
     launch: float = 300
     """From the start to the first line."""
     open: float = 900
-    """From the first line until the render starts: After Effects launches, the project opens, our
-    startup script sets the assets in. No line of Windows tells where one ends and the next begins;
-    a licence dialog waits here for ever."""
+    """From the first line until the render starts.
+
+    After Effects launches, the project opens, and our startup script applies the plan. On Windows
+    no line separates these steps. A licence dialog would wait here for ever.
+    """
     first_frame: float = 1800
     """From the start of the render to its first frame; some movies never report one."""
     frame: float = 300
-    """Between two frames, at least."""
+    """Between two frames: the smallest bound."""
     frame_factor: float = 10
-    """Between two frames, as a multiple of the longest wait so far, when that is more. The first
-    frame's counts as well: where all are slow, it is all that is known."""
+    """Between two frames: a multiple of the longest wait so far, if that exceeds `frame`.
+
+    The wait for the first frame counts too: if all frames are slow, it is all that is known.
+    """
     finish: float = 900
-    """From the last frame until the file is said to be complete: movies are muxed in silence."""
+    """From the last frame until the file is reported complete: movies are muxed in silence."""
     exit: float = 60
-    """From there until the process has ended."""
+    """From the completion of the file until the end of the process."""
     total: float = 6 * 3600
 
 
 class Watch:
-    """Watches one run. Times are seconds of any steady clock."""
+    """Watchdog of one run. Times are in seconds of any monotonic clock."""
 
     def __init__(self, watchdogs: Watchdogs, now: float) -> None:
         self._bounds = watchdogs
@@ -42,7 +46,7 @@ class Watch:
         self._longest_wait = 0.0
 
     def observe(self, log: EngineLog, now: float) -> None:
-        """Note what has changed in the log."""
+        """Update the phase and the waits from the log."""
         self._launched = log.launched
         if len(log.frames) > self._frames:
             if self._phase is Phase.FRAMES:
@@ -52,7 +56,7 @@ class Watch:
             self._phase, self._since = log.phase, now
 
     def alarm(self, now: float) -> str | None:
-        """What is wrong, as the end of a sentence, or None."""
+        """Return the complaint about an exceeded bound, as the end of a sentence, or None."""
         if now - self._began > self._bounds.total:
             return f"took longer than {self._bounds.total:g} seconds"
         bound, complaint = self._bound()

@@ -1,7 +1,7 @@
-"""The agent on a machine with a GPU: drives After Effects for the workers in its containers.
+"""The agent on a GPU machine: runs After Effects for the workers in its containers.
 
-One instance a spool, one render at a time, in the order of their arrival. docs/host-agent.md has
-the protocol.
+One agent serves one spool. It runs one render at a time, in order of arrival. docs/host-agent.md
+describes the protocol.
 """
 
 import logging
@@ -26,13 +26,13 @@ from render_container.host.spool import ClientFolder, Exchange, Spool
 from render_container.host.timing import Timing
 
 RUNS = 3
-"""How often a request is begun: once, and again for each of two agents that died with it."""
+"""Limit of runs per request: the first, and one after each of two agents that died."""
 
 _log = logging.getLogger("intarsia.host")
 
 
 class Agent:
-    """Serves one spool until it is told to stop."""
+    """The agent of one spool; `serve` runs it."""
 
     def __init__(
         self,
@@ -42,19 +42,23 @@ class Agent:
         timing: Timing | None = None,
         watchdogs: Watchdogs | None = None,
     ) -> None:
-        """`variables` is the agent's environment; After Effects is found in it."""
+        """Prepare an agent for a spool folder.
+
+        `variables` is the agent's environment, which locates After Effects.
+        """
         self._timing = timing or Timing()
         self._watchdogs = watchdogs
         self._variables = variables
-        # Without links on the way, what agents of this spool start bears one mark.
+        # The path marks the started processes. Resolved, it is the same for all agents of a spool.
         self._spool = Spool(spool.resolve())
         self._heart = Heart(self._spool.beat)
         self._attendance = Attendance(self._spool, self._timing.client_stale)
         self._looked = self._beaten = float("-inf")
 
     def serve(self, stop: Event) -> None:
-        """Serve until `stop` is set; what is being rendered then is ended, and the next agent
-        begins it again.
+        """Serve requests until `stop` is set.
+
+        A render that runs at that time is killed; the next agent begins it again.
 
         Raises AgentRunningError, EngineLeftError, or OSError if the spool cannot be used.
         """
@@ -71,7 +75,11 @@ class Agent:
             _log.info("stopped")
 
     def _look(self, busy_with: ClientFolder | None = None) -> bool:
-        """See who is there, and show that we are; False if it is too early for that."""
+        """Check the clients, write a due heartbeat, and remove the folders of dead clients.
+
+        Returns False without doing anything within `Timing.look` seconds of the last check. The
+        folder of `busy_with` is never removed.
+        """
         now = time.monotonic()
         if now - self._looked < self._timing.look:
             return False
@@ -94,9 +102,10 @@ class Agent:
             _log.warning("no heartbeat could be written: %s", error)
 
     def _serve(self, arrival: Arrival, stop: Event) -> bool:
-        """Bring a request a turn further: to its end, unless its client dies or we are stopped.
+        """Take the next turn of a request, run it and write its result.
 
-        False if nothing could be done.
+        No result is written if the client dies or the agent is stopped. Returns False if the
+        agent could not take the turn, or the request is no longer wanted.
         """
         exchange = arrival.exchange
         run = exchange.last_turn()[0] + 1
@@ -116,7 +125,7 @@ class Agent:
 
     def _result(self, arrival: Arrival, run: int, stop: Event) -> Ran | Refused:
         client, exchange = arrival.client, arrival.exchange
-        if exchange.cancel.exists():  # before an agent that died could see it
+        if exchange.cancel.exists():  # an earlier agent died before it saw this
             return Ran(run=run, exit_code=None, seconds=0, cancelled=True, hung=None)
         try:
             request = read_request(exchange.content())
@@ -132,27 +141,28 @@ class Agent:
             return Refused(kind="configuration", reason=str(error))
         except EngineError as error:
             return Refused(kind=error.kind, reason=str(error))
-        except Exception as error:  # noqa: BLE001 - every request has its end
+        except Exception as error:  # noqa: BLE001 - every request must get a result
             _log.exception("run %d of %r", run, client.folder.name)
             reason = f"The agent on the machine failed unexpectedly ({type(error).__name__})."
             return Refused(kind="transient", reason=reason)
 
     def _is_over(self, client: ClientFolder, exchange: Exchange, stop: Event) -> bool:
-        """Whether nobody wants the render any more; asked all the time while it runs."""
+        """Return whether the render must end; polled while it runs. Also checks the clients."""
         if stop.is_set():
             return True
         if not self._look(busy_with=client):
             return False
         return (
             exchange.cancel.exists()
-            or not exchange.wanted  # gone as well when an agent that slept was given up
+            or not exchange.wanted  # also removed by a client that gave up on a frozen agent
             or self._attendance.is_gone(client)
         )
 
     def _end(self, arrival: Arrival, result: Ran | Refused, stop: Event) -> None:
-        """Tell the client, as soon as there is room on the disk for it.
+        """Write the result for the client; retry while the disk is full.
 
-        Not if it is dead, nor if we are to stop: what we cut short is the next agent's.
+        Writes nothing if the client is gone or `stop` is set: the next agent begins an
+        interrupted render again.
         """
         _log.info("end of %r: %s", arrival.client.folder.name, result)
         while not stop.is_set() and not self._attendance.is_gone(arrival.client):

@@ -1,4 +1,4 @@
-"""Who is there: which clients live, whose request came first, whose files nobody needs."""
+"""Attendance: which clients live, which requests wait in which order, which files to remove."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,14 +10,14 @@ from render_container.host.spool import ClientFolder, Exchange, Spool
 
 @dataclass(frozen=True)
 class Arrival:
-    """A request, and whose it is."""
+    """A request and its client."""
 
     client: ClientFolder
     exchange: Exchange
 
 
 class Attendance:
-    """The agent's view of all clients, brought up to date by `look`."""
+    """The agent's view of all clients, as of the last `look`."""
 
     def __init__(self, spool: Spool, client_stale: float) -> None:
         self._spool = spool
@@ -26,7 +26,7 @@ class Attendance:
         self._arrivals: dict[Path, Arrival] = {}
 
     def look(self, now: float) -> None:
-        """`now` is in seconds of any steady clock."""
+        """Update the view from the spool. `now` is in seconds of any monotonic clock."""
         clients = list(self._spool.client_folders())
         self._pulses = {
             client.folder: self._pulses.get(client.folder) or Pulse(client.beat, self._stale)
@@ -37,7 +37,7 @@ class Attendance:
         self._arrivals = self._arrived(clients)
 
     def dead(self) -> list[ClientFolder]:
-        """Folders whose clients are gone, and what was never a client's."""
+        """Return the entries to remove: links, and everything whose heartbeat is stale."""
         return [
             ClientFolder(folder)
             for folder, pulse in self._pulses.items()
@@ -45,14 +45,14 @@ class Attendance:
         ]
 
     def is_gone(self, client: ClientFolder) -> bool:
-        """Whether the client is dead, or has left."""
+        """Return whether the client is dead or its folder is gone."""
         pulse = self._pulses.get(client.folder)
         return pulse is None or pulse.stale
 
     def waiting(self) -> list[Arrival]:
-        """Requests to serve, the first to arrive first.
+        """Return the requests to serve, in order of arrival.
 
-        Only of clients whose heart was seen to beat: nothing is begun for the dead.
+        Only clients whose heartbeat was seen to change count: nothing begins for a dead client.
         """
         return [arrival for arrival in self._arrivals.values() if self._is_waiting(arrival)]
 
@@ -63,7 +63,10 @@ class Attendance:
         return arrival.exchange.wanted and arrival.exchange.last_turn()[1] != "client"
 
     def _arrived(self, clients: list[ClientFolder]) -> dict[Path, Arrival]:
-        """In order of arrival: as they were seen, and by their times if seen at one look."""
+        """Return the requests by folder, in order of arrival.
+
+        Requests first seen at the same look are ordered by modification time.
+        """
         times = {
             arrival: time
             for client in clients

@@ -1,4 +1,4 @@
-"""The worker's side: hands a render to the agent on its machine and follows it to its end."""
+"""The worker's side of the spool: hands a render to the agent and follows it to its end."""
 
 import time
 from collections.abc import Iterator
@@ -24,10 +24,11 @@ from render_container.host.timing import Timing
 
 @contextmanager
 def work_folder(spool: Path, identifier: str, *, timing: Timing | None = None) -> Iterator[Path]:
-    """A client's folder in the spool for as long as this lasts, with its heartbeat.
+    """Create a client's folder in the spool, keep its heartbeat, and remove it on exit.
 
-    All files of a render that is handed over must lie in it. `identifier` is used once: letters,
-    digits, `-` and `_`, short for Windows' sake. Raises HostError.
+    Yields the client's work folder; all files of its renders must lie in it. Never use an
+    `identifier` twice. It consists of letters, digits, `-` and `_`, and is short because Windows
+    limits paths. Raises HostError.
     """
     client = Spool(spool).client(identifier)
     if not spool.is_dir():
@@ -42,7 +43,7 @@ def work_folder(spool: Path, identifier: str, *, timing: Timing | None = None) -
         with Beating(client.beat, (timing or Timing()).beat):
             yield client.work
     finally:
-        with suppress(OSError):  # the agent removes what is held open just now
+        with suppress(OSError):  # the agent later removes files that are still open
             patiently(lambda: _remove(client.folder))
 
 
@@ -56,9 +57,9 @@ def host_request(
     plan_result: Path | None = None,
     fonts: Path | None = None,
 ) -> HostRequest:
-    """The request for a render whose files all lie in `work`, a folder made by `work_folder`.
+    """Return the request for a render whose files all lie in `work`, made by `work_folder`.
 
-    Raises HostError naming a field that the agent would refuse.
+    Raises HostError naming a field that the agent would refuse, or a file outside `work`.
     """
     fields = {
         "id": work.parent.name,
@@ -86,12 +87,14 @@ def host_request(
 def render_on_host(
     spool: Path, request: HostRequest, listener: Listener, *, timing: Timing | None = None
 ) -> Outcome:
-    """Have the agent render, as `run_engine` would: the listener is told and asked the same.
+    """Have the agent render, and return the outcome as `run_engine` would.
 
-    Inside `work_folder` of the request's client. The agent may be started again meanwhile: the
-    render is then begun again, and the log with it. When this returns or raises, the agent has
-    ended it, or will never begin it. Raises HostError: `configuration` for what the agent refuses,
-    `transient` if there is no agent, or none that lives long enough.
+    Calls the listener as `run_engine` does. Call this inside `work_folder` of the request's client.
+    If the agent restarts meanwhile, the render and its log begin again. When this returns or
+    raises, the agent has ended the render or will never begin it.
+
+    Raises HostError: `configuration` if the agent refuses the request, `transient` if there is no
+    agent, or none that lives long enough.
     """
     timing = timing or Timing()
     client = Spool(spool).client(request.id)
@@ -104,14 +107,14 @@ def render_on_host(
     try:
         return waiting.outcome()
     finally:
-        # First what makes the agent work, then what says that it has ended.
+        # The request goes before the result, so the agent never takes an ended one for wanted.
         with suppress(OSError):
             patiently(lambda: exchange.request.unlink(missing_ok=True))
         remove_tree(exchange.folder)
 
 
 class _Waiting:
-    """One request on its way to its end."""
+    """One request, from its submission to its end."""
 
     def __init__(
         self,
@@ -135,7 +138,7 @@ class _Waiting:
         self._cancelled = False
 
     def outcome(self) -> Outcome:
-        """Wait for the end. Raises HostError."""
+        """Wait for the end of the request and return the outcome. Raises HostError."""
         while True:
             result = self._result()
             self._follow(result)
@@ -152,14 +155,16 @@ class _Waiting:
             return read_result(read_plain(self._exchange.result, SIZE_LIMIT))
         except FileNotFoundError:
             return None
-        except PermissionError:  # Windows: just now it is being looked at by somebody else
+        except PermissionError:  # Windows: another process has the file open
             return None
         except (OSError, ValueError) as error:
             raise HostError("transient", f"The agent's answer cannot be read: {error}.") from error
 
     def _follow(self, result: Ran | Refused | None) -> None:
-        """Tell the listener what is new. The result was looked for first, so all lines are there
-        if it was found."""
+        """Pass new lines and progress to the listener.
+
+        Read the result before this call: if there is one, the log is already complete.
+        """
         run = result.run if isinstance(result, Ran) else self._exchange.last_turn()[0]
         if run > self._run:
             self._begin(run)
@@ -171,7 +176,7 @@ class _Waiting:
             self._listener.progress(self._percent)
 
     def _begin(self, run: int) -> None:
-        """What an agent that died had rendered counts for nothing."""
+        """Switch to the log of `run`; work of an agent that died no longer counts."""
         if self._run:
             self._listener.line(f"host: the agent died; the render begins again (run {run})")
         self._run = run
@@ -196,23 +201,25 @@ class _Waiting:
             raise HostError("transient", reason)
 
     def _is_cancelled_unclaimed(self) -> bool:
-        """Pass a cancellation on, once; True if it came before the agent took the request."""
+        """Pass a cancellation on, once; return whether it came before the agent's first turn."""
         if self._cancelled or not self._listener.cancelled():
             return False
         if self._exchange.take_turn(1, "client"):
             return True
-        with suppress(OSError):  # else it is told at the next look
+        with suppress(OSError):  # the next look tries again
             self._exchange.cancel.touch()
             self._cancelled = True
         return False
 
     def _is_given_up(self) -> bool:
-        """True if it was cancelled and no agent is there to do it. Raises HostError if there is
-        none to render it."""
+        """Return whether a cancelled request can end because no agent is alive.
+
+        Raises HostError if no agent is alive to render a request that is not cancelled.
+        """
         if not self._agent.stale:
             return False
         if not self._exchange.take_turn(self._exchange.last_turn()[0] + 1, "client"):
-            self._agent.wait_again()  # it has come back this very moment
+            self._agent.wait_again()  # the agent has just come back and taken the turn
             return False
         if not self._cancelled:
             seconds = f"{self._timing.agent_stale:g}"

@@ -1,4 +1,7 @@
-"""The environment of After Effects on the host: little of the agent's own, nothing from outside."""
+"""The environment of After Effects on the host: an allowlist of the agent's own variables.
+
+A request adds nothing but the paths of its plan and of the plan's result.
+"""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -6,11 +9,11 @@ from pathlib import Path
 from intarsia.names import ENV_PLAN, ENV_PLAN_RESULT
 
 ENV_MARK = "INTARSIA_HOST_AGENT"
-"""The spool of the agent that started a process: by it the process is found again."""
+"""Variable that marks a process started by an agent; its value is the agent's spool."""
 
-# What Windows and its programs need to find their files and the user's, in upper case.
-# Credentials of the machine's role come by address, not by environment, but an
-# operator may have set some: so this is a list of what is let through, not of what is kept back.
+# Variables by which Windows and its programs find their files and the user's, in upper case.
+# An allowlist, because an operator may have set credentials. (Those of the machine's role come
+# by address, not by environment.)
 _KEPT_WINDOWS = """
     ALLUSERSPROFILE APPDATA COMMONPROGRAMFILES COMMONPROGRAMFILES(X86) COMMONPROGRAMW6432
     COMPUTERNAME COMSPEC DRIVERDATA HOMEDRIVE HOMEPATH LOCALAPPDATA NUMBER_OF_PROCESSORS OS PATH
@@ -25,9 +28,9 @@ _KEPT = frozenset(_KEPT_WINDOWS.split() + _KEPT_LINUX.split())
 def engine_environment(
     variables: Mapping[str, str], *, spool: Path, plan: Path | None, plan_result: Path | None
 ) -> dict[str, str]:
-    """What After Effects is started with; `variables` are the agent's own."""
+    """Return the environment to start After Effects with; `variables` are the agent's own."""
     kept = {name: value for name, value in variables.items() if name.upper() in _KEPT}
-    # Plug-ins bring OpenMP runtimes of their own; without this a second one aborts.
+    # Plug-ins bring OpenMP runtimes of their own; without this a second one aborts the process.
     kept["KMP_DUPLICATE_LIB_OK"] = "TRUE"
     kept[ENV_MARK] = str(spool)
     if plan is not None and plan_result is not None:

@@ -1,4 +1,4 @@
-"""What goes wrong between a worker and the agent on its machine."""
+"""Errors between a worker and the agent on its machine."""
 
 from typing import Literal
 
@@ -8,7 +8,7 @@ Kind = Literal["configuration", "transient"]
 
 
 class HostError(EngineError):
-    """The agent did not render. One sentence for the operator."""
+    """The agent did not render; the message is one sentence for the operator."""
 
     def __init__(self, kind: Kind, reason: str) -> None:
         super().__init__(reason)
@@ -16,12 +16,12 @@ class HostError(EngineError):
 
 
 class RequestError(Exception):
-    """A request does not fit the schema or the files it names; says which field, and why."""
+    """A request does not fit the schema or its files; the message names the field and reason."""
 
 
 class AgentRunningError(Exception):
-    """Another agent has the spool."""
+    """Another agent holds the spool's lock."""
 
 
 class EngineLeftError(EngineStuckError):
-    """A process of an earlier render cannot be ended, so none can be begun."""
+    """A process of an earlier render cannot be ended, so no render can begin."""

@@ -1,9 +1,9 @@
 """Small files that two processes share, on Linux and on Windows.
 
 Windows refuses to rename, replace or remove a file that the other side, or a virus scanner, has
-open: what is refused is tried again for a moment. A file that appears does so whole: it is written
-beside its place and moved there. Nothing here survives a power failure on purpose: then neither
-side has.
+open. Such an operation is retried for about a second. A file always appears complete: it is
+written beside its place and moved there. There is no protection against a power failure, because
+it ends both sides.
 """
 
 import os
@@ -24,13 +24,16 @@ PAUSE = 0.02  # seconds between two tries
 
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _BINARY = getattr(os, "O_BINARY", 0)
-_NO_WAIT = getattr(os, "O_NONBLOCK", 0)  # opening a named pipe would wait for its other end
+_NO_WAIT = getattr(os, "O_NONBLOCK", 0)  # else opening a named pipe waits for its other end
 
 T = TypeVar("T")
 
 
 def patiently(action: Callable[[], T]) -> T:
-    """Do what Windows refuses while somebody else has the file open; at last raises OSError."""
+    """Return the result of `action`, retried while Windows refuses access to an open file.
+
+    Raises OSError: PermissionError after TRIES tries, any other error at once.
+    """
     for _ in range(TRIES - 1):
         try:
             return action()
@@ -40,9 +43,9 @@ def patiently(action: Callable[[], T]) -> T:
 
 
 def read_plain(path: Path, limit: int) -> bytes:
-    """A plain file's content, of at most `limit` bytes. Raises OSError for anything else.
+    """Return the content of a regular file of at most `limit` bytes.
 
-    Neither a link nor a pipe is opened: the other side may have put anything there.
+    Raises OSError for anything else, such as a link or a pipe: the other side is not trusted.
     """
     if is_link(path):
         raise OSError(f"{path.name} is a link.")
@@ -57,10 +60,10 @@ def read_plain(path: Path, limit: int) -> bytes:
 
 
 def publish_once(path: Path, content: bytes) -> bool:
-    """Let a file appear, whole, unless there is one already; False then. Raises OSError.
+    """Create a file with its whole content; return False if it exists already.
 
-    Of several who try, exactly one succeeds. A rename away from a place would not do as well: on
-    Windows two sides that have opened the same file can both succeed in moving it.
+    If several processes try, exactly one succeeds. Renaming a file away would not ensure this: on
+    Windows two processes that have opened the same file can both succeed. Raises OSError.
     """
     draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
     with open_new(draft) as file:
@@ -79,13 +82,13 @@ def publish_once(path: Path, content: bytes) -> bool:
 
 
 def open_new(path: Path) -> FileIO:
-    """A file that did not exist, for bytes that are written at once. Raises FileExistsError."""
+    """Create a file for unbuffered writing. Raises FileExistsError if it exists."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW | _BINARY, 0o666)
     return FileIO(handle, "wb")
 
 
 def is_link(path: Path) -> bool:
-    """Whether the place itself leads elsewhere: a symbolic link, or a junction of Windows."""
+    """Return whether the path itself is a symbolic link or, on Windows, a junction."""
     try:
         status = os.lstat(path)
     except OSError:
@@ -97,17 +100,20 @@ def is_link(path: Path) -> bool:
 
 
 def remove_tree(path: Path) -> bool:
-    """Remove a file or a folder with all in it, links as links; False if something is left."""
+    """Remove a file, or a folder with its content; return False if something is left.
+
+    Links are removed, never followed.
+    """
     with suppress(OSError):
         if path.is_dir() and not is_link(path):
             shutil.rmtree(path, onerror=_force)
         else:
-            path.unlink()  # a junction too
+            path.unlink()  # also removes a junction
     return not os.path.lexists(path)
 
 
 def empty_folder(folder: Path) -> None:
-    """Remove all that is in a folder. Raises OSError if something cannot be removed."""
+    """Remove everything in a folder. Raises OSError if something cannot be removed."""
     for entry in folder.iterdir():
         patiently(partial(_insist, entry))
 
@@ -118,7 +124,10 @@ def _insist(path: Path) -> None:
 
 
 def _force(remove: Callable[[str], object], path: str, _: object) -> None:
-    """Windows removes no file that is marked as read-only, Linux nothing from such a folder."""
+    """Retry a failed removal with write permission on the file and its folder.
+
+    Windows does not remove a read-only file, Linux nothing from a read-only folder.
+    """
     for locked in (Path(path).parent, Path(path)):
         if not is_link(locked):
             with suppress(OSError):

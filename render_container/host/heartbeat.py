@@ -1,4 +1,4 @@
-"""Heartbeats: files whose content changes, so that a reader knows that their writer lives."""
+"""Heartbeats: files whose changing content shows that their writer lives."""
 
 import itertools
 import secrets
@@ -14,7 +14,10 @@ _QUARTER = 0.25
 
 
 class Heart:
-    """The writer's side. Beats are written in place: a reader need not see a whole one."""
+    """Writer of a heartbeat.
+
+    Beats are written in place. A reader may see a partial one, which counts as a change too.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -28,7 +31,7 @@ class Heart:
         self.beat()
 
     def beat(self) -> None:
-        """Change the file. Raises FileNotFoundError if it is gone: it is not created again."""
+        """Change the file. Raises FileNotFoundError if it is gone, and does not recreate it."""
 
         def write() -> None:
             with self._path.open("r+b", buffering=0) as file:
@@ -38,10 +41,10 @@ class Heart:
 
 
 class Pulse:
-    """The reader's side, on the reader's own clock.
+    """Reader of a heartbeat, on the reader's own clock; `bound` is in seconds.
 
-    A reader that was itself held up (a busy or suspended machine) has not seen silence: one look
-    counts for a quarter of the bound at most.
+    One look adds at most a quarter of the bound to the silence. So a reader that was itself held
+    up (a busy or suspended machine) does not take its writer for dead.
     """
 
     def __init__(self, path: Path, bound: float) -> None:
@@ -51,10 +54,10 @@ class Pulse:
         self._looked: float | None = None
         self._silence = 0.0
         self.seen = False
-        """Whether there was a beat since the first look."""
+        """True if there was a beat since the first look."""
 
     def look(self, now: float) -> None:
-        """Feel it; `now` is in seconds of any steady clock."""
+        """Read the file and update the silence; `now` is in seconds of any monotonic clock."""
         content: bytes | None = None
         with suppress(OSError):
             content = read_plain(self._path, SIZE)
@@ -68,16 +71,16 @@ class Pulse:
 
     @property
     def stale(self) -> bool:
-        """Whether its writer is taken for dead."""
+        """Return whether the writer counts as dead."""
         return self._silence >= self._bound
 
     def wait_again(self) -> None:
-        """Give it the whole bound once more."""
+        """Reset the silence, so that the whole bound starts again."""
         self._silence = 0.0
 
 
 class Beating:
-    """Beats in a thread of its own, as a context manager, until its file is gone."""
+    """Context manager that beats in its own thread, until exit or until the file is gone."""
 
     def __init__(self, path: Path, seconds: float) -> None:
         self._heart = Heart(path)

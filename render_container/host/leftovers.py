@@ -1,8 +1,8 @@
-"""No process of an earlier render is alive when the next one begins.
+"""Leftovers: processes of earlier renders, killed before the next render begins.
 
-An engine's tree dies with the agent that started it (engines.guard on Linux, a Job Object on
-Windows). This is the second look: it finds processes by what they inherited, also those that left
-their group, and those that an agent killed a moment ago has not taken with it yet.
+An engine's process tree dies with the agent that started it (engines.guard on Linux, a Job Object
+on Windows). This second check finds processes by an inherited environment variable. It also finds
+those that left their group, and those of an agent killed a moment ago that are still dying.
 """
 
 import time
@@ -18,9 +18,10 @@ BOUND = 30.0  # seconds that killed processes may take to end
 
 
 def end_leftovers(spool: Path) -> int:
-    """Kill what agents of this spool have started; how many there were. Raises EngineLeftError.
+    """Kill all processes that agents of this spool started; return their number.
 
-    Only the user's own processes can be looked at, and no other could have been started.
+    Inspects only the current user's processes: an agent can start no others. Raises
+    EngineLeftError if a process still lives after BOUND seconds.
     """
     began, ended = time.monotonic(), set[int]()
     while left := _marked(str(spool)):

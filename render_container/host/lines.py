@@ -1,7 +1,7 @@
-"""An engine's lines on their way through a file: strings in JSON, one a line.
+"""An engine's output in a shared file: one JSON string per line.
 
-Nothing else is in that file, so no text can pass itself off as anything but a line. Each run has a
-file of its own, so the half line of a killed agent has nothing behind it.
+The file holds nothing else, so no output can pass for anything but a line. Each run has its own
+file, so nothing follows the partial line of a killed agent.
 """
 
 import json
@@ -14,7 +14,7 @@ _CHUNK = 1_048_576  # bytes read at once
 
 
 class LineWriter:
-    """The agent's side, as a context manager. Raises OSError."""
+    """Writer of a run's lines, as a context manager. Raises OSError."""
 
     def __init__(self, path: Path) -> None:
         self._file = open_new(path)
@@ -26,21 +26,21 @@ class LineWriter:
         self._file.close()
 
     def write(self, line: str) -> None:
-        """Seen by the reader at once."""
+        """Write one line; the reader can see it at once."""
         rest = json.dumps(line).encode() + b"\n"
         while rest:
             rest = rest[self._file.write(rest) :]
 
 
 class LineReader:
-    """The client's side: the whole lines that have come since it last looked."""
+    """Reader of a run's lines."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._offset = 0
 
     def read(self) -> list[str]:
-        """All that is there. What cannot be opened just now has nothing yet."""
+        """Return the complete lines since the last call; none if the file cannot be opened."""
         lines: list[str] = []
         try:
             # Not kept open: Windows would not let the other side remove it.
@@ -54,7 +54,7 @@ class LineReader:
         return lines
 
     def _piece(self, content: bytes) -> list[str] | None:
-        """The whole lines of some bytes; None if there are none."""
+        """Return the complete lines in `content`, and skip them in later reads; None if none."""
         whole, separator, _ = content.rpartition(b"\n")
         if not separator:
             return None

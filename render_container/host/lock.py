@@ -1,4 +1,4 @@
-"""One agent a spool: a lock that the system takes back when its holder dies, however it dies."""
+"""One agent per spool: a lock that the system releases when its holder dies for any reason."""
 
 import sys
 import time
@@ -14,13 +14,16 @@ else:
     from render_container.engines.locks_posix import FileLock
 
 PATIENCE = 2.0
-"""Seconds. What an agent was just about to start when it was killed holds its lock for a moment."""
+"""Seconds to wait for the lock.
+
+A process that a killed agent was starting holds the agent's lock for a moment.
+"""
 _PAUSE = 0.05  # seconds
 
 
 @contextmanager
 def held(path: Path) -> Iterator[None]:
-    """Hold the lock of a file while this lasts. Raises AgentRunningError if somebody else does."""
+    """Hold the lock of a file until exit. Raises AgentRunningError if another process has it."""
     lock = _taken(path)
     try:
         yield

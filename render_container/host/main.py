@@ -15,7 +15,7 @@ from render_container.host.errors import AgentRunningError, EngineLeftError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until SIGTERM, Ctrl-C or Ctrl-Break; 1 if the spool cannot be served."""
+    """Serve until SIGTERM, Ctrl-C or Ctrl-Break; return 1 if the spool cannot be served."""
     parser = argparse.ArgumentParser(prog="intarsia-host-agent", description=__doc__)
     parser.add_argument(
         "--spool",

@@ -1,8 +1,8 @@
-"""From the names of a request to files that really lie in the client's folder.
+"""The files of a request, checked to lie in the client's folder.
 
-A name that fits the schema may still lead elsewhere, by a symbolic link or a junction on the way.
-Whoever can write to the spool could put one there after the look; the account that the agent and
-After Effects run as is what limits that (docs/host-agent.md).
+A path that fits the schema may still lead elsewhere, through a symbolic link or a junction. A
+process that can write to the spool could add one after the check. The account that runs the agent
+and After Effects limits the damage (docs/host-agent.md).
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from render_container.host.spool import ClientFolder
 
 @dataclass(frozen=True)
 class Places:
-    """Where the files of a request are."""
+    """Paths of a request's files."""
 
     work: Path
     project: Path
@@ -27,7 +27,7 @@ class Places:
     fonts: Path | None
 
     def render(self, request: HostRequest) -> Render:
-        """What the engine is told."""
+        """Return the render to pass to the engine."""
         return Render(
             project=self.project,
             composition=request.composition,
@@ -41,7 +41,7 @@ class Places:
         )
 
     def clear(self) -> None:
-        """Leave nothing of an earlier run where this one writes. Raises OSError."""
+        """Create or empty the output's folder, and remove an old plan result. Raises OSError."""
         self.output.parent.mkdir(parents=True, exist_ok=True)
         empty_folder(self.output.parent)
         if self.plan_result is not None:
@@ -49,7 +49,11 @@ class Places:
 
 
 def find_places(client: ClientFolder, request: HostRequest) -> Places:
-    """Raises RequestError naming a field whose file is missing or lies elsewhere."""
+    """Return the paths of a request's files.
+
+    Raises RequestError naming a field whose file is missing, of the wrong kind, or reached by a
+    link.
+    """
     if request.id != client.folder.name:
         raise RequestError("The request to the agent does not fit (field id): not the client's.")
     _refuse_link("id", client.folder)

@@ -19,11 +19,11 @@ from render_container.host.result import Ran
 
 @dataclass(frozen=True)
 class Machine:
-    """What a render needs that no request says."""
+    """Settings of the machine, which no request can change."""
 
     spool: Path
     variables: Mapping[str, str]
-    """The agent's environment, in which After Effects is found."""
+    """The agent's environment, which locates After Effects."""
     watchdogs: Watchdogs | None = None
 
 
@@ -36,9 +36,10 @@ def run_request(
     log: Path,
     cancelled: Callable[[], bool],
 ) -> Ran:
-    """Render from the start; nothing of an earlier run is left, neither process nor file.
+    """Render a request from its start, after removing processes and files of earlier runs.
 
-    Raises EngineError if After Effects cannot be started, EngineLeftError, or OSError.
+    Raises EngineError if After Effects cannot be started, EngineLeftError if a process of an
+    earlier run cannot be ended, or OSError.
     """
     end_leftovers(machine.spool)
     places.clear()
@@ -57,7 +58,7 @@ def run_request(
                 plan_result=places.plan_result,
             ),
             expected_frames=request.expected_frames,
-            # The client knows from the lines how far it is.
+            # The client computes the progress from the lines.
             listener=Listener(line=lines.write, progress=lambda _: None, cancelled=cancelled),
             watchdogs=machine.watchdogs,
         )

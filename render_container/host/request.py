@@ -1,6 +1,6 @@
-"""What a worker may ask the agent for: these fields and nothing else.
+"""The closed schema of a worker's request to the agent.
 
-Everything here is a stranger's: the agent reads it from a folder that containers can write to.
+Every request is untrusted: the agent reads it from a folder that containers can write to.
 """
 
 import re
@@ -21,7 +21,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def is_device(name: str) -> bool:
-    """Whether Windows takes a file name for a device, as `nul`, `NUL.txt` or `com1 .mov`."""
+    """Return whether Windows takes a file name for a device, as `nul`, `NUL.txt` or `com1 .mov`."""
     return _DEVICE.fullmatch(name.partition(".")[0].rstrip(" ")) is not None
 
 
@@ -53,44 +53,44 @@ def _composition(text: str) -> str:
 Identifier = Annotated[
     str, Field(pattern=r"\A[A-Za-z0-9][A-Za-z0-9_-]{0,63}\z"), AfterValidator(_identifier)
 ]
-"""Names a client and its folder."""
+"""Name of a client and of its folder."""
 
 RelativePath = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_relative_path)]
-"""Below the client's work folder, its parts separated by `/`."""
+"""Path below the client's work folder, with parts separated by `/`."""
 
 Frame = Annotated[int, Field(ge=0, lt=FRAME_LIMIT)]
 
 
 class HostRequest(BaseModel):
-    """One render. Closed: neither arguments nor environment nor programs come from outside."""
+    """One render. No program, argument or environment variable comes from outside."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     id: Identifier
-    """The client's, whose folder all paths are relative to."""
+    """The client's name; all paths are relative to its work folder."""
     engine: Literal[Engine.AE2025, Engine.AE2026]
     project: RelativePath
     output: RelativePath
-    """In a folder that holds nothing else: it is emptied before every run."""
+    """Path in a folder that holds nothing else: the folder is emptied before every run."""
     plan: RelativePath | None = None
-    """What After Effects' startup script is to apply."""
+    """Plan for After Effects' startup script."""
     plan_result: RelativePath | None = None
-    """Where it says what it did."""
+    """File in which the startup script reports its result."""
     fonts: RelativePath | None = None
-    """A folder with fonts that the project needs."""
+    """Folder with fonts that the project needs."""
     composition: Annotated[str, Field(min_length=1, max_length=1000), AfterValidator(_composition)]
     module: Module
     quality: Literal["draft", "full"]
     first: Frame
     """First frame, counted from 0."""
     last: Frame
-    """Last frame, rendered too."""
+    """Last frame, inclusive."""
     displayed_start: Annotated[int, Field(gt=-FRAME_LIMIT, lt=FRAME_LIMIT)] = 0
-    """The number that the timeline shows for frame 0."""
+    """Number that the timeline shows for frame 0."""
     whole: bool = False
-    """From end to end, however long the composition is by then."""
+    """True to render the whole composition, even if a script changes its length."""
     expected_frames: Annotated[int, Field(ge=1, le=FRAME_LIMIT)] | None = None
-    """None where nobody knows before the render."""
+    """Number of frames; None if unknown before the render."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -108,7 +108,7 @@ class HostRequest(BaseModel):
 
 
 def read_request(content: bytes) -> HostRequest:
-    """Raises RequestError naming the first field that does not fit."""
+    """Return the parsed request. Raises RequestError naming the first invalid field."""
     try:
         return HostRequest.model_validate_json(content)
     except ValidationError as error:
@@ -116,14 +116,14 @@ def read_request(content: bytes) -> HostRequest:
 
 
 def misfit(error: ValidationError) -> RequestError:
-    """Its first complaint as a sentence that names the field."""
+    """Return the first validation error as a RequestError that names the field."""
     first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-    # What is inside a union, such as the members of an enumeration, is of no use to a reader.
+    # Only the outermost name: locations inside a union mean nothing to a reader.
     field = f"field {first['loc'][0]}" if first["loc"] else "as a whole"
     message = first["msg"].removeprefix("Value error, ")
     return RequestError(f"The request to the agent does not fit ({field}): {message}.")
 
 
 def _below(path: str, folder: str) -> bool:
-    # As Windows compares names.
+    # Windows compares names without regard to case.
     return f"{path}/".casefold().startswith(f"{folder}/".casefold())

@@ -1,4 +1,4 @@
-"""What the agent answers: how the engine ended, or why it was not run."""
+"""The agent's result: the end of the engine's run, or the reason why it did not run."""
 
 from typing import Annotated, Literal
 
@@ -10,23 +10,23 @@ SIZE_LIMIT = 1_048_576  # bytes of a result
 
 
 class Ran(BaseModel):
-    """The engine was run; the fields are those of `engines.process.Outcome`."""
+    """The engine ran; the fields are those of `engines.process.Outcome`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     end: Literal["ran"] = "ran"
     run: int
-    """Whose log is the render's, counted from 1."""
+    """Number of the run whose log is the render's, counted from 1."""
     exit_code: int | None
     seconds: float
     cancelled: bool
     hung: str | None
     warnings: tuple[str, ...] = ()
-    """About fonts."""
+    """Warnings about fonts."""
 
 
 class Refused(BaseModel):
-    """There was no run, or none that came to an end."""
+    """The engine did not run, or no run came to an end."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -41,12 +41,12 @@ _RESULT: TypeAdapter[Ran | Refused] = TypeAdapter(Result)
 
 
 def write_result(result: Ran | Refused) -> bytes:
-    """As the result file holds it."""
+    """Return the content of the result file."""
     return _RESULT.dump_json(result)
 
 
 def read_result(content: bytes) -> Ran | Refused:
-    """Raises ValueError for what is no result of ours."""
+    """Return the result in a result file. Raises ValueError for any other content."""
     try:
         return _RESULT.validate_json(content)
     except ValidationError as error:

@@ -1,6 +1,6 @@
-"""Where everything is in the spool, and who of both sides may do the next thing.
+"""The spool: its layout, and the turns that decide which side acts next.
 
-docs/host-agent.md is the whole protocol.
+docs/host-agent.md describes the whole protocol.
 """
 
 import json
@@ -24,44 +24,44 @@ _TURN_SIZE = 64  # bytes
 
 @dataclass(frozen=True)
 class Exchange:
-    """One request, and what both sides write because of it. Its name is never used again."""
+    """One request and the files that both sides write for it. Its name is never used again."""
 
     folder: Path
 
     @property
     def request(self) -> Path:
-        """The client's, once. While it is there, the client wants the render."""
+        """The request, written once by the client, which wants the render while the file exists."""
         return self.folder / "request.json"
 
     @property
     def cancel(self) -> Path:
-        """The client's; its existence says it all."""
+        """An empty file; its existence is the client's request to stop."""
         return self.folder / "cancel"
 
     @property
     def result(self) -> Path:
-        """The agent's, once; it is the end."""
+        """The result, written once by the agent; it ends the exchange."""
         return self.folder / "result.json"
 
     def log(self, run: int) -> Path:
-        """The agent's: the lines of one run, each as a string in JSON."""
+        """Return the path of the log of one run: the agent writes one JSON string per line."""
         return self.folder / f"log-{run}.jsonl"
 
     def content(self) -> bytes:
-        """The request as it was written. Raises OSError."""
+        """Return the content of the request file. Raises OSError."""
         return patiently(lambda: read_plain(self.request, SIZE_LIMIT))
 
     @property
     def wanted(self) -> bool:
-        """Whether it waits for its end.
+        """Return whether the request still waits for its result.
 
-        A client that leaves takes the request away before the result, so that this order of looks
-        never takes something ended for something wanted.
+        A client that leaves removes the request before the result. Because this checks the result
+        first, it never takes an ended request for a wanted one.
         """
         return not self.result.exists() and self.request.exists()
 
     def last_turn(self) -> tuple[int, Side | None]:
-        """Number of the last turn, and whose it is; 0 and None before the first."""
+        """Return the number and side of the last turn; 0 and None before the first."""
         numbers = [
             int(match[1])
             for entry in _names(self.folder)
@@ -72,9 +72,9 @@ class Exchange:
         return max(numbers), self._side(max(numbers))
 
     def take_turn(self, number: int, side: Side) -> bool:
-        """Take a turn: the agent's is a run, the client's is the end of all runs.
+        """Take a turn; return False if the turn is taken already or the exchange is gone.
 
-        False if the other side has taken it, or the exchange is gone. Raises OSError.
+        An agent's turn begins a run; a client's turn ends all runs. Raises OSError.
         """
         try:
             return publish_once(self._turn(number), json.dumps(side).encode())
@@ -88,33 +88,33 @@ class Exchange:
         with suppress(OSError):
             content = patiently(lambda: read_plain(self._turn(number), _TURN_SIZE))
             return "agent" if content == b'"agent"' else "client"
-        return "client"  # gone, or never ours: nothing is to be run
+        return "client"  # unreadable: as the client's turn, it prevents a run
 
 
 @dataclass(frozen=True)
 class ClientFolder:
-    """All that is one client's. It goes when the client ends, or is taken for dead."""
+    """All files of one client, removed when the client ends or counts as dead."""
 
     folder: Path
 
     @property
     def beat(self) -> Path:
-        """The client's heartbeat."""
+        """The client's heartbeat file."""
         return self.folder / "beat"
 
     @property
     def work(self) -> Path:
-        """The client's files; the engine reads and writes here."""
+        """The folder of the client's files, which the engine reads and writes."""
         return self.folder / "work"
 
     def new_exchange(self) -> Exchange:
-        """Raises OSError if the client's folder is gone."""
+        """Create an exchange with a random name. Raises OSError if the client's folder is gone."""
         exchange = Exchange(self.folder / f"x-{secrets.token_hex(4)}")
         exchange.folder.mkdir()
         return exchange
 
     def exchanges(self) -> list[Exchange]:
-        """Those that are there."""
+        """Return the client's exchanges, sorted by name; links are left out."""
         return [
             Exchange(self.folder / name)
             for name in _names(self.folder)
@@ -130,25 +130,25 @@ class Spool:
 
     @property
     def lock(self) -> Path:
-        """Held by the agent while it lives."""
+        """The file that the agent keeps locked while it lives."""
         return self.root / "agent.lock"
 
     @property
     def beat(self) -> Path:
-        """The agent's heartbeat."""
+        """The agent's heartbeat file."""
         return self.root / "agent.beat"
 
     @property
     def clients(self) -> Path:
-        """One folder a client."""
+        """The folder that holds one folder per client."""
         return self.root / "clients"
 
     def client(self, identifier: str) -> ClientFolder:
-        """A client's folder, whether it is there or not."""
+        """Return a client's folder, which may not exist."""
         return ClientFolder(self.clients / identifier)
 
     def client_folders(self) -> Iterator[ClientFolder]:
-        """Whatever lies where clients' folders are."""
+        """Return every entry of `clients`, sorted by name; some may not be clients' folders."""
         return (ClientFolder(self.clients / name) for name in _names(self.clients))
 
 

@@ -1,17 +1,20 @@
-"""How often either side looks and beats, and when it takes the other for dead."""
+"""Timing of the spool: intervals of looks and beats, and bounds of silence."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Timing:
-    """All in seconds of the reader's own steady clock; times of two sides are never compared."""
+    """Intervals in seconds of the reader's own monotonic clock.
+
+    Times of two sides are never compared.
+    """
 
     look: float = 0.25
     """Between two looks at the spool."""
     beat: float = 1.0
-    """Between two changes of one's own heartbeat."""
+    """Between two beats of a writer's heartbeat."""
     client_stale: float = 60.0
-    """A client whose heartbeat has not changed for so long is dead: its work ends, its files go."""
+    """Silence after which a client counts as dead: its render ends and its files are removed."""
     agent_stale: float = 180.0
-    """So long a client waits for a heartbeat of the agent, which may be starting again."""
+    """Silence after which a client gives up on the agent, which may be restarting."""

@@ -1,8 +1,8 @@
 """The agent as a Windows service.
 
 `python -m render_container.host.windows_service --startup auto --username .\\render --password …
-install`, then `start`, `stop`, `remove`. Needs administrator's rights to install, none to run.
-docs/host-agent.md says when a task at logon does better.
+install`, then `start`, `stop`, `remove`. Installing needs administrator's rights, running
+does not. docs/host-agent.md explains when a task at logon is the better choice.
 """
 
 import logging
@@ -13,7 +13,7 @@ from threading import Event
 
 assert sys.platform == "win32", "this module is for Windows"
 
-import servicemanager  # noqa: E402 - exist only there
+import servicemanager  # noqa: E402 - these modules exist only on Windows
 import win32service  # noqa: E402
 import win32serviceutil  # noqa: E402
 
@@ -47,25 +47,31 @@ class HostAgentService(win32serviceutil.ServiceFramework):
         self._stop = Event()
 
     def SvcStop(self) -> None:  # noqa: N802 - the framework's name
-        """Called in a thread of its own; the agent ends what it renders, and `SvcDoRun` returns."""
+        """Stop the agent: it kills its render, and `SvcDoRun` returns.
+
+        The framework calls this in a thread of its own.
+        """
         self.ReportServiceStatus(win32service.SERVICE_STOP_PENDING, waitHint=STOP_WITHIN)
         self._stop.set()
 
     SvcShutdown = SvcStop
 
     def SvcDoRun(self) -> None:  # noqa: N802 - the framework's name
-        """The framework says that we have started before this, and that we have stopped after."""
+        """Serve until `SvcStop`, and exit with 1 after an error.
+
+        The framework reports the start before this call, and the stop after it.
+        """
         _log_to_event_log()
         try:
             Agent(Path(os.environ[ENV_SPOOL]), os.environ).serve(self._stop)
-        except Exception:  # noqa: BLE001 - above us there is only Windows
+        except Exception:  # noqa: BLE001 - the service's outermost handler
             _log.exception("the agent cannot go on")
-            # Not a proper stop, so Windows starts the service again, see `configure`.
+            # Without a reported stop this is a crash: Windows restarts the service (`configure`).
             os._exit(1)
 
 
 class _EventLog(logging.Handler):
-    """Windows' event log, source IntarsiaHostAgent."""
+    """Handler that writes to Windows' event log, source IntarsiaHostAgent."""
 
     def emit(self, record: logging.LogRecord) -> None:
         text = self.format(record)
@@ -84,7 +90,7 @@ def _log_to_event_log() -> None:
 
 
 def configure(_: object = None) -> None:
-    """Have Windows start the service again after a crash. Called when it has been installed."""
+    """Have Windows restart the service after a crash. Called once the service is installed."""
     manager = win32service.OpenSCManager(None, None, win32service.SC_MANAGER_ALL_ACCESS)
     try:
         service = win32service.OpenService(

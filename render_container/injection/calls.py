@@ -1,4 +1,4 @@
-"""Doing what a function says to layers and compositions."""
+"""Functions, applied off-line to layers and compositions."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -24,7 +24,10 @@ TOLERANCE = 1e-3  # seconds; stored times are rounded to ticks of up to 1/24576 
 
 
 def call(step: Step, operation: Call, fonts: Fonts) -> Iterator[str]:
-    """Carry out a function; warnings come out. Colours of solids are set elsewhere."""
+    """Apply a function and yield warnings; acts only while it is iterated.
+
+    `hands.carry_out` sets colours of solids.
+    """
     params = operation.function.params
     if isinstance(params, CompDuration):
         for composition in step.compositions:
@@ -43,7 +46,7 @@ def _change(layer: Any, params: FunctionParams) -> Iterator[str]:
             layer.enabled = params.shown
         case LayerStart():
             begins = min(layer.in_point, layer.out_point)
-            # In and out points, keyframes and markers are kept relative to it.
+            # In and out points, keyframes and markers are stored relative to it, so they move too.
             layer.start_time += float(params.value) - begins
         case LayerDuration():
             yield from _end(layer, layer.in_point + float(params.value))
@@ -52,7 +55,10 @@ def _change(layer: Any, params: FunctionParams) -> Iterator[str]:
 
 
 def _set_composition_duration(composition: Any, seconds: float) -> Iterator[str]:
-    """Layers that ended with the composition end with it again; others stay as they are."""
+    """Set a composition's duration, and yield warnings.
+
+    Layers that ended with the composition end with it again; others stay unchanged.
+    """
     half_frame = 0.5 / composition.frame_rate
     before = composition.duration
     composition.duration = seconds
@@ -64,7 +70,7 @@ def _set_composition_duration(composition: Any, seconds: float) -> Iterator[str]
 
 def _end(layer: Any, seconds: float) -> Iterator[str]:
     layer.out_point = seconds
-    # py-aep tells where the source ends if that is earlier, as After Effects does.
+    # Like After Effects, py-aep limits the out point to the end of the source.
     if layer.out_point < seconds - TOLERANCE:
         yield (
             f'layer "{layer.name}" shows nothing from {layer.out_point:.2f} s on,'
@@ -73,8 +79,8 @@ def _end(layer: Any, seconds: float) -> Iterator[str]:
 
 
 def _remove(layer: Any) -> None:
-    # A layer that waits for a matte shows nothing; up to After Effects 22 the next layer above
-    # would become the matte.
+    # A layer without its track matte shows nothing; up to After Effects 22 the next layer above
+    # would become the track matte.
     for other in layer.containing_comp.av_layers:
         if other is not layer and other.has_track_matte and other.track_matte_layer is layer:
             other.track_matte_type = TrackMatteType.NO_TRACK_MATTE

@@ -1,4 +1,4 @@
-"""Which injector carries out a plan, and why."""
+"""Choice of the injector that carries out a plan, with its reason."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -16,17 +16,17 @@ from render_container.injection.plan import Plan, ReplaceFootage, RunScript
 
 Injector = Literal["offline", "after-effects"]
 
-# Kinds that py-aep reads, without asking it.
+# Kinds that py-aep can import; files of all others are tried.
 _COMMON = frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff", ".mp4", ".mov", ".wav", ".mp3"})
 
 
 class InjectorSettingError(IntarsiaError):
-    """ENV_INJECTOR says what cannot be."""
+    """ENV_INJECTOR names no injector, or one that is not available."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """An injector and one sentence, for the job's log, on why."""
+    """An injector and the reason for it, as one sentence for the job's log."""
 
     injector: Injector
     reason: str
@@ -35,11 +35,11 @@ class Choice:
 def choose_injector(
     plan: Plan, *, has_after_effects: bool, environment: Mapping[str, str] | None = None
 ) -> Choice:
-    """Off-line if all of the plan can be done so, else inside After Effects.
+    """Return the off-line injector if it can carry out the whole plan, else After Effects.
 
-    `has_after_effects` is False for the engine `open`. ENV_INJECTOR in `environment` (that of the
-    process unless given) decides where it is set. Raises InjectionError for what the injector to be
-    used cannot do, InjectorSettingError if ENV_INJECTOR names none or one that is not there.
+    `has_after_effects` is False for the engine `open`. ENV_INJECTOR in `environment` (default: the
+    process's) overrides the choice. Raises InjectionError if the injector cannot carry out the
+    plan, InjectorSettingError if ENV_INJECTOR names no injector or one that is not available.
     """
     forced = (os.environ if environment is None else environment).get(ENV_INJECTOR) or None
     if forced not in {None, "offline", "after-effects"}:
@@ -68,7 +68,7 @@ def _refusal(problem: Problem, forced: str | None) -> Problem:
 
 
 def _needs(plan: Plan) -> Iterator[Problem]:
-    """What in a plan needs After Effects."""
+    """Yield a problem for each operation of a plan that needs After Effects."""
     asked: dict[Path, bool] = {}
     for operation in plan.operations:
         if isinstance(operation, RunScript):

@@ -1,4 +1,4 @@
-"""What a resolved step is in After Effects' terms."""
+"""Translation of resolved steps into changes for After Effects."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -45,10 +45,10 @@ _SHOWN_BY = {"fillColor": "applyFill", "strokeColor": "applyStroke"}
 
 
 class Targets:
-    """How After Effects finds the layers of a project, as they are when this is made."""
+    """References by which After Effects finds a project's layers, as of construction."""
 
     def __init__(self, project: Any) -> None:
-        # Kept with the layers themselves, so that no id is given to another object meanwhile.
+        # Each layer is kept alive here, so that its `id` cannot pass to another object.
         self._targets: dict[int, tuple[Any, Target]] = {
             id(layer): (layer, _target(composition, number, layer))
             for composition in project.compositions
@@ -56,11 +56,11 @@ class Targets:
         }
 
     def of(self, layer: Any) -> Target:
-        """The layer's target, whatever has become of the layer since."""
+        """Return the reference to a layer as of construction, even if the layer changed since."""
         return self._targets[id(layer)][1]
 
     def property_of(self, layer: Any, item: Any) -> PropertyRef:
-        """A property of the layer."""
+        """Return the reference to the property `item` of a layer."""
         path: list[PathStep] = []
         at = item
         while at is not layer:
@@ -71,7 +71,10 @@ class Targets:
 
 
 def describe(step: Step, targets: Targets, files: Mapping[Path, int]) -> Iterator[Change]:
-    """The changes that a step makes, but for those of scripts and of the sizes of texts."""
+    """Yield the changes that a step makes, except scripts and the sizes of texts.
+
+    `files` has the position of each file in the resolved plan.
+    """
     solids = [value for value in step.values if value.place.solid_color]
     for value in step.values:
         if not value.place.solid_color:
@@ -94,7 +97,7 @@ def describe(step: Step, targets: Targets, files: Mapping[Path, int]) -> Iterato
 
 
 def text_sizes(fit: Fit, targets: Targets) -> SetTextSizes:
-    """The sizes that a text's characters have now."""
+    """Return the change that sets the current sizes of a text's characters."""
     document = fit.text.value
     sizes = [_size(document, run.start, run.end) for run in read_runs(document)]
     text = str(document.text)
@@ -123,7 +126,7 @@ def _value(value: Value, targets: Targets) -> Change:
     if place.attribute is not None:
         attributes = [TextAttribute(name=place.attribute.name, value=_with_returns(value.value))]
         if place.attribute.name in _SHOWN_BY:
-            # The scripting guide says that After Effects does it; it has been seen not to.
+            # The scripting guide says that After Effects sets it itself; it was seen not to.
             attributes.append(TextAttribute(name=_SHOWN_BY[place.attribute.name], value=True))
         return SetText(property=found, attributes=tuple(attributes))
     if place.node is not None and place.node.kind == "text":
@@ -134,7 +137,7 @@ def _value(value: Value, targets: Targets) -> Change:
 
 
 def _with_returns(value: Fitting) -> Fitting:
-    """After Effects ends lines of text with a carriage return."""
+    """Replace line feeds: After Effects ends lines of text with a carriage return."""
     if isinstance(value, str):
         return value.replace("\r\n", "\r").replace("\n", "\r")
     return value

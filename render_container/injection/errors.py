@@ -1,4 +1,4 @@
-"""What is said when a plan cannot be carried out."""
+"""Errors of plans that cannot be carried out."""
 
 from collections.abc import Sequence
 
@@ -8,9 +8,9 @@ LISTED = 20  # problems that a message names
 
 
 class InjectionError(IntarsiaError):
-    """A plan that cannot be carried out; nothing was changed.
+    """A plan cannot be carried out; nothing was changed.
 
-    `problems` are all there are, the message names the first of them.
+    `problems` holds all problems; the message lists the first of them.
     """
 
     def __init__(self, problems: Sequence[Problem]) -> None:
@@ -19,7 +19,7 @@ class InjectionError(IntarsiaError):
 
 
 def joined(problems: Sequence[Problem]) -> str:
-    """One text of the first problems, and how many more there are."""
+    """Return one text that lists the first problems and counts the rest."""
     said = [
         f"{item.field}: {item.message}" if item.field else item.message
         for item in problems[:LISTED]

@@ -1,4 +1,4 @@
-"""Making a layer as large as its composition."""
+"""Fitting of layers to the size of their composition."""
 
 import math
 from collections.abc import Iterator
@@ -9,14 +9,14 @@ from render_container.injection.resolve import Fit
 
 
 def fit_layer(fit: Fit, params: LayerAutoscale) -> Iterator[str]:
-    """Scale a layer so that its source fits or fills its composition, and centre it; warnings.
+    """Scale a layer until its source fits or fills its composition, centre it, yield warnings.
 
-    Its rotation and anchor stay: the measure is that of the unturned source, and the position
-    becomes the one at which the source's middle is in the composition's.
+    Rotation and anchor point stay. The scale is that of the unrotated source; the new position puts
+    the centre of the source at the centre of the composition. Acts only while it is iterated.
     """
     layer, comp = fit.layer, fit.layer.containing_comp
     source = layer.source
-    # In square pixels; scale 100 % shows a source's pixel as wide as its own aspect says.
+    # In square pixels: at scale 100 %, a source pixel is as wide as its own pixel aspect.
     width, height = source.width * source.pixel_aspect, source.height
     room = comp.width * comp.pixel_aspect, comp.height
     factors = room[0] / width, room[1] / height
@@ -42,10 +42,10 @@ def fit_layer(fit: Fit, params: LayerAutoscale) -> Iterator[str]:
 
 
 def _now(layer: Any, name: str) -> Any:
-    """A transform's value where the layer begins."""
+    """Return the value of a transform property at the layer's in point."""
     return layer.transform[name].value_at_time(layer.in_point)
 
 
 def _write(item: Any, plane: tuple[float, float]) -> None:
-    """Set x and y; z stays."""
+    """Set x and y of a property; z stays."""
     item.value = [*plane, *list(item.value)[2:]]

@@ -1,7 +1,7 @@
-"""Fonts to measure text with: those that came with the job, this machine's, stand-ins.
+"""Fonts for measuring text: those of the job, those of this machine, and stand-ins.
 
-The stand-ins are the Liberation fonts that the compositor draws with; a text measured with one may
-be a little wider or narrower in its own font.
+The stand-ins are the Liberation fonts that the compositor draws with. A text measured with a
+stand-in may be a little wider or narrower in its own font.
 """
 
 import os
@@ -20,30 +20,33 @@ STAND_INS = Path(__file__).parents[1] / "compositor" / "fonts"
 _FOLDERS = "INTARSIA_FONTS"
 _SERIF = ("times", "serif", "georgia", "garamond", "minion", "cambria", "palatino", "bodoni")
 _MONO = ("mono", "courier", "consolas", "menlo", "code")
-_POSTSCRIPT_NAME = 6  # of the `name` table
+_POSTSCRIPT_NAME = 6  # id in the `name` table
 
 
 @dataclass(frozen=True)
 class Face:
-    """A font that can measure."""
+    """A font loaded for measuring."""
 
     font: Any
-    """HarfBuzz's, in font units."""
+    """HarfBuzz font, in font units."""
     units: int
     """Font units per em."""
     stands_in: str | None = None
-    """Its name, if it is not the font that was asked for."""
+    """Name of the stand-in; None if this is the requested font."""
 
     @cached_property
     def ascent(self) -> float:
-        """Height of the lowercase d over the em, where After Effects' text boxes begin."""
+        """Height of the lowercase d, in ems; 0.75 if the font has none.
+
+        The first baseline of a text box in After Effects lies so far below the box's top.
+        """
         glyph = self.font.get_nominal_glyph(ord("d"))
         extents = self.font.get_glyph_extents(glyph) if glyph else None
         return float(extents.y_bearing) / self.units if extents else 0.75
 
 
 class Fonts:
-    """Finds fonts by PostScript name."""
+    """Fonts by PostScript name: in folders, in those of INTARSIA_FONTS, and on the machine."""
 
     def __init__(self, folders: Sequence[Path] = ()) -> None:
         named = os.environ.get(_FOLDERS, "").split(os.pathsep)
@@ -51,7 +54,7 @@ class Fonts:
         self._faces: dict[str, Face] = {}
 
     def face(self, postscript: str) -> Face:
-        """The font of that name, or the nearest that there is."""
+        """Return the font of that name, or the closest stand-in."""
         if postscript not in self._faces:
             self._faces[postscript] = self._open(postscript)
         return self._faces[postscript]
@@ -71,7 +74,7 @@ class Fonts:
     @cached_property
     def _files(self) -> dict[str, Path]:
         files: dict[str, Path] = {}
-        for folder in [*self._folders, STAND_INS]:  # which are themselves, when they are asked for
+        for folder in [*self._folders, STAND_INS]:  # stand-ins can be requested too
             for path in sorted(folder.rglob("*")):
                 if path.suffix.lower() in {".ttf", ".otf"}:
                     for name in _postscript_names(path):
@@ -92,7 +95,7 @@ def _postscript_names(path: Path) -> Iterator[str]:
     try:
         with TTFont(str(path), lazy=True) as font:
             name = font["name"].getDebugName(_POSTSCRIPT_NAME)
-    except Exception:  # noqa: BLE001 - a damaged font may lead its reader anywhere
+    except Exception:  # noqa: BLE001 - a damaged font may raise any error
         return
     if name:
         yield str(name)

@@ -1,4 +1,4 @@
-"""Replacing footage, and recolouring solids, without touching the layers that are not meant."""
+"""Replacement of footage and recolouring of solids, without effect on other layers."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ DURATION_TOLERANCE = 0.1  # seconds
 
 @dataclass(frozen=True)
 class LackingProblem(Problem):
-    """Something that After Effects can do and py-aep cannot."""
+    """A problem with something that After Effects can do and py-aep cannot."""
 
 
 def import_footage(project: Any, path: Path) -> Any | Problem:
-    """Import a file as a new footage item, or say why it cannot be.
+    """Import a file and return the new footage item, or the problem that prevents it.
 
-    py-aep reads size, duration, rate, alpha and sound from the file's own header, and refuses what
-    After Effects refuses.
+    py-aep reads size, duration, frame rate, alpha and sound from the file's header, and refuses the
+    files that After Effects refuses.
     """
     if not path.is_file():
         return Problem("src", f'the file "{path.name}" is not there')
@@ -32,12 +32,12 @@ def import_footage(project: Any, path: Path) -> Any | Problem:
         return LackingProblem(
             "src", f'"{path.name}" is of a kind that only After Effects itself can import'
         )
-    except Exception as error:  # noqa: BLE001 - a hostile file may lead its header reader anywhere
+    except Exception as error:  # noqa: BLE001 - a hostile file may raise any error
         return Problem("src", f'"{path.name}" cannot be imported into After Effects: {error}')
 
 
 def check_kind(item: Any, kind: FootageKind) -> Problem | None:
-    """Whether a footage item has what an asset of its kind shows or sounds."""
+    """Return a problem if a footage item lacks the picture or sound that its kind needs."""
     if kind == "audio" and not item.has_audio:
         return Problem("src", f'"{item.name}" has no sound')
     if kind != "audio" and not item.has_video:
@@ -46,7 +46,7 @@ def check_kind(item: Any, kind: FootageKind) -> Problem | None:
 
 
 def probe_differences(item: Any, media: MediaInfo | None, name: str) -> Iterator[str]:
-    """Where what was imported differs from what a probe of the file had found."""
+    """Yield a warning for each difference between a footage item and the probe of its file."""
     if media is None:
         return
     if item.has_video and media.width and (item.width, item.height) != (media.width, media.height):
@@ -63,11 +63,11 @@ def probe_differences(item: Any, media: MediaInfo | None, name: str) -> Iterator
 
 
 def replace_footage(layer: Any, item: Any) -> Iterator[str]:
-    """Make `item` the source of `layer`; warnings come out.
+    """Make `item` the source of `layer`, and yield warnings; acts only while it is iterated.
 
-    A layer without a name of its own is called as its source is, so replacing the source renames it
-    in After Effects. Here it keeps its old name as its own: expressions and whoever looks for the
-    layer afterwards go on finding it.
+    A layer without its own name has that of its source, so After Effects renames it when its source
+    is replaced. Here the old name becomes the layer's own: expressions and later lookups still find
+    the layer.
     """
     name, ended = layer.name, layer.out_point
     layer.replace_source(item)
@@ -83,7 +83,7 @@ def replace_footage(layer: Any, item: Any) -> Iterator[str]:
 def recolour_solids(project: Any, layers: Sequence[Any], color: list[float]) -> None:
     """Give the solids of `layers` a colour; solids that other layers use too are copied first.
 
-    Raises ValueError if one is no solid any more.
+    Raises ValueError if the source of a layer is no longer a solid.
     """
     for layer in layers:
         if layer.source.main_source.__class__ is not py_aep.SolidSource:

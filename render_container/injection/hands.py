@@ -1,4 +1,4 @@
-"""Carrying out the operations of a plan on py-aep's objects."""
+"""Execution of a plan's operations on py-aep's objects."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,7 +24,10 @@ from render_container.injection.resolve import Step
 def import_all(
     project: Any, plan: Plan, problems: list[Problem], said: list[Problem]
 ) -> dict[Path, Any]:
-    """One footage item for each file of the plan, however many layers it goes into."""
+    """Import each file of the plan once; return footage items, or Problems, by path.
+
+    Appends problems to `problems`, and differences from the probes, as warnings, to `said`.
+    """
     items: dict[Path, Any] = {}
     for operation in plan.operations:
         if not isinstance(operation, ReplaceFootage):
@@ -34,7 +37,7 @@ def import_all(
         item = items[operation.path]
         problem = item if isinstance(item, Problem) else check_kind(item, operation.kind)
         if problem is not None:
-            # Of the same class: some problems are only py-aep's.
+            # `replace` keeps the class: a LackingProblem must stay one.
             problems.append(replace(problem, field=f"{operation.field}.{problem.field}"))
             continue
         differences = probe_differences(item, operation.media, operation.path.name)
@@ -44,16 +47,16 @@ def import_all(
 
 @dataclass(frozen=True)
 class Hands:
-    """What is needed to carry out any operation."""
+    """Everything needed to carry out any operation."""
 
     project: Any
     imported: dict[Path, Any]
-    """Footage items, or the problems that importing them was."""
+    """Footage items, or the problems that prevented their import, by path."""
     fonts: Fonts
 
 
 def carry_out(hands: Hands, step: Step, problems: list[Problem]) -> list[Problem]:
-    """Do what one operation says, and return what it warns of."""
+    """Carry out one operation and return its warnings; append its problems to `problems`."""
     name = step.operation.field
     solids = [value for value in step.values if value.place.solid_color]
     said: list[str] = []
@@ -69,7 +72,7 @@ def carry_out(hands: Hands, step: Step, problems: list[Problem]) -> list[Problem
             expression.item.expression = expression.text
         if isinstance(step.operation, ReplaceFootage):
             item = hands.imported[step.operation.path]
-            # What only After Effects can import stays as it is here.
+            # A file that only After Effects can import replaces nothing here.
             for layer in [] if isinstance(item, Problem) else step.layers:
                 said += replace_footage(layer, item)
         elif isinstance(step.operation, Call):
@@ -79,7 +82,7 @@ def carry_out(hands: Hands, step: Step, problems: list[Problem]) -> list[Problem
 
 @contextmanager
 def _collecting(problems: list[Problem], field_name: str) -> Iterator[None]:
-    """What only py-aep knows to be impossible becomes a problem of the operation."""
+    """Turn an error that only py-aep can detect into a problem of the operation."""
     try:
         yield
     except (ValueError, TypeError, AttributeError, NotImplementedError) as error:

@@ -1,4 +1,4 @@
-"""Having After Effects carry out a plan: what it is told beforehand, written to a file."""
+"""Preparation of a plan for After Effects: resolved, and written to a file."""
 
 import re
 import secrets
@@ -33,7 +33,7 @@ from render_container.injection.resolved_plan import RunScript as RunScriptNow
 PLAN_FILE = "intarsia-plan.json"
 RESULT_FILE = "intarsia-plan-result.json"
 
-# What only the engine that runs a whole file understands; a comment keeps the lines' numbers.
+# Directives that only work in a whole file; commenting them out keeps the line numbers.
 _DIRECTIVE = re.compile(r"^(?=[ \t]*#(?:target|targetengine|engine|script|strict)\b)", re.MULTILINE)
 
 
@@ -42,23 +42,23 @@ class InsidePlan:
     """A plan that After Effects can carry out while it renders `project`."""
 
     project: Path
-    """The template itself; nothing has been changed in it."""
+    """The template itself, unchanged."""
     plan: Path
     result: Path
-    """Where the startup script will say what it did; there is nothing yet."""
+    """File for the startup script's result; it does not exist yet."""
     token: str
     operations: int
     scripts: frozenset[str]
-    """The fields of script assets, such as `assets[2]`."""
+    """Fields of the script assets, such as `assets[2]`."""
     composition: str | None
     frames: int | None
-    """How many the composition will have, unless a script changes that; None without one."""
+    """Number of frames of the composition, unless a script changes it; None without one."""
     warnings: list[str] = field(default_factory=list)
-    """What is already known; the result has more."""
+    """Warnings known before the render; the result adds more."""
 
     @property
     def environment(self) -> dict[str, str]:
-        """What After Effects must have in its environment."""
+        """Variables that After Effects needs in its environment."""
         return {ENV_PLAN: str(self.plan), ENV_PLAN_RESULT: str(self.result)}
 
 
@@ -72,13 +72,15 @@ def prepare_inside(
     fonts: Sequence[Path] = (),
     built_in: Mapping[str, JsonValue] | None = None,
 ) -> InsidePlan:
-    """Write what After Effects is to do to `project`, into `folder`.
+    """Resolve a plan in `project`, and write it to `folder` for After Effects.
 
-    All is found, and every value fitted, in the project as it is; the sizes of texts to be fitted
-    are computed by carrying out the plan here too, as far as that goes without After Effects.
-    `composition` is what will be drawn: its measures come back. `whole`: from end to end, however
-    long it is by then. `fonts` as for `apply_plan`. `built_in` are parameters that every script can
-    read, before its own. Raises InjectionError with every problem found, and ProjectError.
+    All targets are found, and all values fitted, in the unchanged project. To compute the sizes of
+    fitted texts, the plan is also carried out here, as far as possible without After Effects.
+
+    `composition` is the one to draw; the result has its measures. `whole` draws it from end to end,
+    even if a script changes its length. `fonts` as for `apply_plan`. `built_in` are parameters that
+    every script can read, before its own. Raises InjectionError with every problem found, and
+    ProjectError if the project cannot be read.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -135,11 +137,14 @@ def _raise_first(resolved: Resolved) -> None:
 def _carry_out(
     resolved: Resolved, hands: Hands, scripts: Mapping[str, Script], said: list[Problem]
 ) -> tuple[list[ResolvedOperation], list[File]]:
-    """Each step in After Effects' terms. It is also done here, for what later ones depend on."""
+    """Return the steps as operations for After Effects, and the files to import.
+
+    Also carries out each step here, because later steps may depend on it.
+    """
     targets = Targets(hands.project)
     files = _files(resolved.steps)
     numbers = {path: number for number, path in enumerate(files)}
-    # All are described before any is done: names and indexes are those of the template.
+    # Describe all steps before carrying out any: names and indexes are the template's.
     changes: list[list[Change]] = [
         list(describe(step, targets, numbers)) for step in resolved.steps
     ]
@@ -148,7 +153,7 @@ def _carry_out(
         if isinstance(step.operation, RunScript) and step.operation.field in scripts:
             described.append(RunScriptNow(script=scripts[step.operation.field]))
         if step.fits:
-            # After Effects itself does not tell; of all else it does.
+            # After Effects does not warn about these; about everything else it does.
             said += warned
         described += [text_sizes(fit, targets) for fit in step.fits if fit.text is not None]
     operations = [
@@ -159,7 +164,7 @@ def _carry_out(
 
 
 def _files(steps: Sequence[Step]) -> dict[Path, File]:
-    """Every file once, with the first asset that it is for."""
+    """Return every file once, by path, with the field of the first asset that uses it."""
     files: dict[Path, File] = {}
     for step in steps:
         operation = step.operation
@@ -173,7 +178,7 @@ def _files(steps: Sequence[Step]) -> dict[Path, File]:
 def _read_scripts(
     plan: Plan, built_in: Mapping[str, JsonValue], problems: list[Problem]
 ) -> dict[str, Script]:
-    """Every script of the plan, by its asset's field."""
+    """Return every script of the plan by its asset's field; append problems to `problems`."""
     scripts: dict[str, Script] = {}
     given = tuple(ScriptParameter(key=key, value=value) for key, value in built_in.items())
     for operation in plan.operations:

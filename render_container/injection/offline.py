@@ -1,4 +1,4 @@
-"""Carrying out a plan on a project file without After Effects."""
+"""Off-line injection: carries out a plan on a project file without After Effects."""
 
 import uuid
 import warnings
@@ -18,7 +18,7 @@ from render_container.injection.resolve import resolve
 
 @dataclass(frozen=True)
 class Applied:
-    """What was done."""
+    """Result of a plan that was carried out."""
 
     applied: int
     """Number of operations carried out: all of the plan's."""
@@ -27,13 +27,14 @@ class Applied:
 
 
 def apply_plan(project: Path, plan: Plan, save_to: Path, *, fonts: Sequence[Path] = ()) -> Applied:
-    """Apply `plan` to the project file and save the result at `save_to`, replacing what is there.
+    """Apply `plan` to the project file and save the result at `save_to`, replacing any file there.
 
-    The project file itself is never changed. Save into its folder: footage that came with it is
-    found relative to the project. `fonts` are folders of fonts, besides the project's own, that a
-    text to be fitted may need. Operations are carried out in order; what they mean is found before
-    the first. Raises InjectionError with every problem found, before anything is saved, also for a
-    plan with scripts; and ProjectError if the project cannot be read.
+    The project file itself is never changed. Save into its folder, because footage is found
+    relative to the project. `fonts` are folders of fonts for fitting text, besides the project's
+    own. All operations are resolved before the first is carried out; they run in order.
+
+    Raises InjectionError with every problem found, before anything is saved; a script is a problem.
+    Raises ProjectError if the project cannot be read, ValueError if `save_to` is the project.
     """
     if save_to.absolute() == project.absolute():
         raise ValueError("the template must not be overwritten")
@@ -55,7 +56,7 @@ def apply_plan(project: Path, plan: Plan, save_to: Path, *, fonts: Sequence[Path
 
 
 def _save(project: Any, save_to: Path) -> None:
-    """Save beside the final place, check what was written, then put it there in one step."""
+    """Save beside the final place, check the written file, then move it there in one step."""
     part = save_to.with_name(f".{uuid.uuid4().hex}.aep")
     try:
         project.save(part)

@@ -1,6 +1,6 @@
-"""What injection can be told to do, as data.
+"""The operations of injection, as data.
 
-`field` is always the asset an operation comes from, such as `assets[2]`, for messages.
+`field` is always the asset that an operation comes from, such as `assets[2]`, for messages.
 """
 
 from pathlib import Path
@@ -15,13 +15,13 @@ FootageKind = Literal["image", "video", "audio"]
 
 
 class Data(BaseModel):
-    """Base of all that a plan is made of."""
+    """Base of all parts of a plan: immutable, without extra fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Target(Data):
-    """Which layers: a composition selector (None: all of them) and a name or 1-based index."""
+    """The layers selected by a composition (None: all) and by a name or 1-based index."""
 
     composition: str | None = None
     layer_name: str | None = None
@@ -29,7 +29,7 @@ class Target(Data):
 
 
 class MediaInfo(Data):
-    """What a probe found in a media file. Sizes in pixels, duration in seconds."""
+    """Result of a probe of a media file. Sizes in pixels, duration in seconds."""
 
     width: Annotated[int, Field(ge=0)] = 0
     height: Annotated[int, Field(ge=0)] = 0
@@ -40,7 +40,7 @@ class MediaInfo(Data):
 
 
 class SetValue(Data):
-    """Sets a property or attribute of every layer meant."""
+    """A value for a property or attribute of every targeted layer."""
 
     do: Literal["set_value"] = "set_value"
     field: str
@@ -50,7 +50,7 @@ class SetValue(Data):
 
 
 class SetExpression(Data):
-    """Gives a property of every layer meant an expression."""
+    """An expression for a property of every targeted layer."""
 
     do: Literal["set_expression"] = "set_expression"
     field: str
@@ -60,7 +60,7 @@ class SetExpression(Data):
 
 
 class ReplaceFootage(Data):
-    """Makes a file on this machine the source of every layer meant."""
+    """A file on this machine as the new source of every targeted layer."""
 
     do: Literal["replace_footage"] = "replace_footage"
     field: str
@@ -71,7 +71,7 @@ class ReplaceFootage(Data):
 
 
 class SetEssential(Data):
-    """Sets a field of the Essential Graphics of every composition meant that has it."""
+    """A value for an Essential Graphics field of every selected composition that has the field."""
 
     do: Literal["set_essential"] = "set_essential"
     field: str
@@ -81,16 +81,16 @@ class SetEssential(Data):
 
 
 class Call(Data):
-    """Does what a function says, to one layer or composition."""
+    """A function, applied to one layer or composition."""
 
     do: Literal["call"] = "call"
     field: str
-    """The params of the asset, such as `assets[2].params`."""
+    """The asset's params, such as `assets[2].params`."""
     function: FunctionAsset
 
     @property
     def target(self) -> Target | None:
-        """The layer meant; None for a function of compositions."""
+        """The targeted layer; None for a function of compositions."""
         params = self.function.params
         if isinstance(params, CompDuration):
             return None
@@ -99,28 +99,28 @@ class Call(Data):
 
 
 class ScriptParameter(Data):
-    """What a script reads under a key."""
+    """A parameter that a script reads by its key."""
 
     key: str
     value: JsonValue = None
     is_function: bool = False
-    """`value` is the text of a function, or of an expression that makes the value."""
+    """True if `value` is the text of a function, or of an expression that makes the value."""
     arguments: dict[str, JsonValue] = Field(default_factory=dict)
-    """What that function reads by `NX.arg(key)`."""
+    """Arguments that the function reads by `NX.arg(key)`."""
 
 
 class RunScript(Data):
-    """Runs a script on the project; only After Effects can."""
+    """A script to run on the project; only After Effects can run it."""
 
     do: Literal["run_script"] = "run_script"
     field: str
     path: Path | None = None
     text: str | None = None
-    """The script itself, unless it is the file at `path`."""
+    """Text of the script; None if the script is the file at `path`."""
     keyword: str
     parameters: tuple[ScriptParameter, ...] = ()
     default: JsonValue = None
-    """What a parameter is that is not given."""
+    """Value of a parameter that is not given."""
 
 
 Operation = Annotated[

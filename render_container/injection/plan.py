@@ -1,7 +1,7 @@
-"""The plan: what injection will do to a project, as data.
+"""The plan: the operations that injection performs on a project, as data.
 
-A plan travels as ASCII JSON, so that no character of a user's text can end a line or a string in
-whatever reads it (U+2028 ends a line in ExtendScript).
+A plan travels as ASCII JSON. So no character of a user's text can end a line or a string in its
+reader (U+2028 ends a line in ExtendScript).
 """
 
 import json
@@ -58,12 +58,12 @@ __all__ = [
 
 
 class Plan(Data):
-    """Operations, carried out in this order."""
+    """The operations of an injection, carried out in this order."""
 
     operations: tuple[Operation, ...] = ()
 
     def may_concern(self, layer: LayerFacts) -> bool:
-        """Whether some operation's target, whatever its composition, may mean `layer`."""
+        """Return whether an operation may target `layer`, by name or index in any composition."""
         return any(
             target.layer_name in {layer.name, layer.source_name}
             if target.layer_name is not None
@@ -74,12 +74,15 @@ class Plan(Data):
         )
 
     def to_json(self) -> str:
-        """ASCII JSON on one line; everything else is escaped as `\\uXXXX`."""
+        """Return the plan as ASCII JSON on one line; all other characters become `\\uXXXX`."""
         return json.dumps(self.model_dump(mode="json"), ensure_ascii=True, allow_nan=False)
 
     @classmethod
     def from_json(cls, text: str) -> "Plan":
-        """The plan that `to_json` wrote. Raises pydantic.ValidationError."""
+        """Return the plan that `to_json` wrote.
+
+        Raises pydantic.ValidationError, or json.JSONDecodeError for a text that is not JSON.
+        """
         return cls.model_validate(json.loads(text))
 
 
@@ -88,11 +91,11 @@ def build_plan(
     files: Mapping[int, Path],
     media: Mapping[int, MediaInfo] | None = None,
 ) -> Plan:
-    """The plan for a manifest's assets, in their order.
+    """Return the plan for a manifest's assets, in their order.
 
-    `files` are the files (of footage, slots and scripts, and what was generated) and `media` what
-    is known of them, both by the position of the asset. A data asset with a value and an expression
-    becomes both, the value first. Raises InjectionError if a file is missing.
+    `files` (of footage, slots, scripts and generated media) and `media` (the results of their
+    probes) are keyed by the position of the asset. A data asset with a value and an expression
+    becomes two operations, the value first. Raises InjectionError if a file is missing.
     """
     media = media or {}
     found = [
@@ -147,7 +150,7 @@ def _footage(
 def _generated(
     params: GenAi, field: str, file: Path | None, media: MediaInfo | None
 ) -> Iterator[ReplaceFootage | Problem]:
-    """One file, in every layer named."""
+    """Yield one operation per named layer, all with the generated file."""
     for name in params.layer_names:
         if file is None:
             yield Problem(field, f'the generated file for layer "{name}" is missing')
@@ -179,7 +182,10 @@ def _script(asset: ScriptAsset, field: str, file: Path | None) -> RunScript | Pr
 
 
 def _calls(asset: FunctionAsset, field: str) -> Iterator[Operation]:
-    """A text's attributes are properties like others; everything else is a call for each layer."""
+    """Yield the operations of a function for each of its layers.
+
+    The attributes of a text are properties like others; every other function becomes a call.
+    """
     for call in asset.expanded():
         match call.params:
             case TextParams():

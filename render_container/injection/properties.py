@@ -1,4 +1,4 @@
-"""Writing values into py-aep's objects, at places that the project's facts led to."""
+"""Values of py-aep's objects, read and written at places resolved from the project's facts."""
 
 from typing import Any
 
@@ -8,12 +8,14 @@ from intarsia.projects.paths import Place
 from intarsia.projects.values import Fitting
 
 _SHOWN_BY = {"fill_color": "apply_fill", "stroke_color": "apply_stroke"}
-"""A text that is given a colour also shows it, in After Effects as here
-(ae-scripting.docsforadobe.dev/text/textdocument)."""
+"""The attribute that a colour of a text turns on, in After Effects as here.
+
+https://ae-scripting.docsforadobe.dev/text/textdocument
+"""
 
 
 def property_at(layer: Any, place: Place) -> Any:
-    """The py-aep property at `place`; the layer itself for an attribute of the layer."""
+    """Return the py-aep property at `place`; the layer itself for an attribute of the layer."""
     item = layer
     for position in place.positions:
         item = item.properties[position]
@@ -21,9 +23,9 @@ def property_at(layer: Any, place: Place) -> Any:
 
 
 def set_value(item: Any, place: Place, value: Fitting) -> None:
-    """Write `value` at `place`, whose `property_at` is `item`.
+    """Write `value` at `place`; `item` is the result of `property_at`.
 
-    py-aep raises ValueError, TypeError or AttributeError for what only it knows to be impossible.
+    py-aep raises ValueError, TypeError or AttributeError for values that only it can reject.
     """
     node, attribute = place.node, place.attribute
     if attribute is not None:
@@ -35,7 +37,7 @@ def set_value(item: Any, place: Place, value: Fitting) -> None:
     elif node is not None and node.kind == "text":
         item.value.text = value
     elif isinstance(value, list):
-        # A missing z or alpha keeps what it is.
+        # A missing z or alpha keeps its current value.
         item.value = [*value, *list(item.value)[len(value) :]]
     else:
         item.value = value

@@ -1,7 +1,7 @@
-"""The first phase: every target of a plan becomes objects of the project, or a problem.
+"""Resolution, the first phase: every target of a plan becomes project objects, or a problem.
 
-Nothing is changed here, so an operation that renames a layer, or takes its source away, cannot make
-a later one miss it.
+Nothing is changed here. So an operation that renames a layer, or takes its source away, cannot make
+a later one miss the layer.
 """
 
 from collections.abc import Callable
@@ -38,7 +38,7 @@ from render_container.injection.properties import property_at
 
 @dataclass(frozen=True)
 class Value:
-    """A value that fits one place."""
+    """A fitted value for one place in a layer."""
 
     item: Any
     layer: Any
@@ -48,7 +48,7 @@ class Value:
 
 @dataclass(frozen=True)
 class Expression:
-    """An expression for one property."""
+    """A new expression for one property of a layer."""
 
     item: Any
     layer: Any
@@ -57,30 +57,30 @@ class Expression:
 
 @dataclass(frozen=True)
 class Fit:
-    """A layer to make larger or smaller, and where that is written."""
+    """A layer to scale, and the properties to write."""
 
     layer: Any
     scale: Any = None
     position: tuple[Any, ...] = ()
     """Position, or X and Y Position."""
     text: Any = None
-    """Source Text; then there is neither scale nor position."""
+    """Source Text of a text layer; then `scale` and `position` are not set."""
 
 
 @dataclass
 class Step:
-    """One operation and what it will do; all of one kind."""
+    """One operation, with the project objects that it will change."""
 
     operation: Operation
     values: list[Value] = field(default_factory=list)
     expressions: list[Expression] = field(default_factory=list)
     layers: list[Any] = field(default_factory=list)
-    """Layers to get footage, or to do a function to."""
+    """Layers that get footage, or to which a function applies."""
     fits: list[Fit] = field(default_factory=list)
     compositions: list[Any] = field(default_factory=list)
 
     def without(self, removed: set[int]) -> bool:
-        """Leave out layers by their `id`; whether there were any."""
+        """Leave out the layers with these `id()` values; return whether there were any."""
         before = len(self._all)
         self.values = [item for item in self.values if id(item.layer) not in removed]
         self.expressions = [item for item in self.expressions if id(item.layer) not in removed]
@@ -95,7 +95,7 @@ class Step:
 
 @dataclass
 class Resolved:
-    """A plan in terms of a project's objects. Fields of problems begin with the asset's."""
+    """A plan in terms of a project's objects. The field of a problem begins with its asset's."""
 
     steps: list[Step] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -105,9 +105,10 @@ class Resolved:
 def resolve(
     project: Any, facts: ProjectFacts, plan: Plan, *, has_after_effects: bool = False
 ) -> Resolved:
-    """Find everything that `plan` means in `project`, whose facts are `facts`.
+    """Resolve every target of `plan` in `project`; `facts` are the facts of that project.
 
-    Without After Effects a script is a problem.
+    Changes nothing, and returns problems instead of raising. Without After Effects, a script is a
+    problem.
     """
     return _Resolver(project, facts, plan, has_after_effects).run()
 
@@ -122,7 +123,7 @@ class _Resolver:
         self._comps = {comp.id: comp for comp in project.compositions}
         self._resolved = Resolved()
         self._added: set[tuple[int, Problem]] = set()
-        """Each problem and warning so far, with the `id` of its list."""
+        """Problems and warnings so far, each with the `id` of its list, to skip duplicates."""
         self._removed: set[int] = set()
         self._given_expressions: set[tuple[int, int, tuple[int, ...]]] = set()
 
@@ -152,7 +153,7 @@ class _Resolver:
         return self._resolved
 
     def _forget_removed(self, step: Step) -> None:
-        """What an earlier operation will have removed is not there to be changed."""
+        """Leave out layers that earlier operations remove, with a warning; note new removals."""
         operation = step.operation
         if step.without(self._removed):
             problem = Problem("layerName", "the layer is gone: an asset before removes it")

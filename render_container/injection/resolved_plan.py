@@ -1,7 +1,9 @@
-"""A plan in terms of one project's own items, layers and properties: what After Effects is told.
+"""The resolved plan: a plan in terms of one project's items, layers and properties.
 
-`Plan` says "every layer called title"; here it is layer 3 of the composition with id 12. The
-script that carries it out (`extendscript/zz_intarsia.jsx`) looks nothing up and fits nothing.
+A `Plan` targets "every layer called title"; a resolved plan targets layer 3 of the composition with
+id 12. After Effects' startup script (`extendscript/zz_intarsia.jsx`) carries it out. It neither
+looks up names nor fits values.
+
 Times in seconds, sizes in pixels; indexes count from 1, positions in lists from 0.
 """
 
@@ -15,14 +17,14 @@ from render_container.injection.operations import Data, FootageKind, ScriptParam
 
 
 class ItemRef(Data):
-    """A composition."""
+    """Reference to a composition."""
 
     id: int
     name: str
 
 
 class LayerRef(Data):
-    """A layer by its index; name and match name are what it must then have."""
+    """Reference to a layer by its index; the layer must then have this name and match name."""
 
     index: Annotated[int, Field(ge=1)]
     name: str
@@ -30,21 +32,21 @@ class LayerRef(Data):
 
 
 class Target(Data):
-    """One layer of one composition."""
+    """Reference to one layer of one composition."""
 
     composition: ItemRef
     layer: LayerRef
 
 
 class PathStep(Data):
-    """A child of a group: by match name, or by index where names do not tell children apart."""
+    """A child of a group: by match name, or by index where match names are not unique."""
 
     match_name: str
     index: Annotated[int, Field(ge=1)] | None = None
 
 
 class PropertyRef(Data):
-    """One property of one layer."""
+    """Reference to one property of one layer."""
 
     target: Target
     path: tuple[PathStep, ...]
@@ -58,17 +60,20 @@ class TextAttribute(Data):
 
 
 class TextSize(Data):
-    """Characters of one size; `start` and `end` count UTF-16 units, None: the whole text."""
+    """The size of a range of characters.
+
+    `start` and `end` count UTF-16 units; None stands for the whole text.
+    """
 
     start: int | None
     end: int | None
     font_size: float
     leading: float | None
-    """None: it follows the size by itself."""
+    """None for auto leading, which follows the size."""
 
 
 class SetProperty(Data):
-    """A value; components that it lacks stay."""
+    """A new value of a property; components that the value lacks stay."""
 
     do: Literal["set_property"] = "set_property"
     property: PropertyRef
@@ -76,7 +81,7 @@ class SetProperty(Data):
 
 
 class SetText(Data):
-    """Attributes of a text, in this order; all its characters get them."""
+    """New attributes for all characters of a text, set in this order."""
 
     do: Literal["set_text"] = "set_text"
     property: PropertyRef
@@ -84,7 +89,7 @@ class SetText(Data):
 
 
 class SetTextSizes(Data):
-    """The sizes of a text's characters."""
+    """New sizes of a text's characters."""
 
     do: Literal["set_text_sizes"] = "set_text_sizes"
     property: PropertyRef
@@ -92,7 +97,7 @@ class SetTextSizes(Data):
 
 
 class SetAttribute(Data):
-    """An attribute of a layer, by its After Effects name."""
+    """A new value of a layer's attribute, by its After Effects name."""
 
     do: Literal["set_attribute"] = "set_attribute"
     target: Target
@@ -101,7 +106,7 @@ class SetAttribute(Data):
 
 
 class SetExpression(Data):
-    """An expression."""
+    """A new expression of a property."""
 
     do: Literal["set_expression"] = "set_expression"
     property: PropertyRef
@@ -109,7 +114,7 @@ class SetExpression(Data):
 
 
 class ReplaceFootage(Data):
-    """A file of the plan, by its position, becomes a layer's source."""
+    """A new source of a layer; `file` is a position in `ResolvedPlan.files`."""
 
     do: Literal["replace_footage"] = "replace_footage"
     target: Target
@@ -117,7 +122,7 @@ class ReplaceFootage(Data):
 
 
 class RecolourSolids(Data):
-    """The solids that are the layers' sources get a colour, each component from 0 to 1."""
+    """A new colour of the solids that are the layers' sources; components from 0 to 1."""
 
     do: Literal["recolour_solids"] = "recolour_solids"
     targets: tuple[Target, ...]
@@ -125,7 +130,7 @@ class RecolourSolids(Data):
 
 
 class StartAt(Data):
-    """A layer, with its keyframes, is moved to where it begins at this time."""
+    """A move of a layer, with its keyframes, so that it begins at this time."""
 
     do: Literal["start_at"] = "start_at"
     target: Target
@@ -133,7 +138,7 @@ class StartAt(Data):
 
 
 class LastFor(Data):
-    """A layer lasts so long from where it begins."""
+    """A new duration of a layer, from where it begins."""
 
     do: Literal["last_for"] = "last_for"
     target: Target
@@ -141,14 +146,14 @@ class LastFor(Data):
 
 
 class Remove(Data):
-    """A layer goes."""
+    """The removal of a layer."""
 
     do: Literal["remove"] = "remove"
     target: Target
 
 
 class SetDuration(Data):
-    """A composition, and the layers that ended with it, last so long."""
+    """A new duration of a composition, and of the layers that ended with it."""
 
     do: Literal["set_duration"] = "set_duration"
     composition: ItemRef
@@ -156,7 +161,7 @@ class SetDuration(Data):
 
 
 class FitLayer(Data):
-    """A layer becomes as large as its composition, in its middle."""
+    """The scaling of a layer to the size of its composition, in its centre."""
 
     do: Literal["fit_layer"] = "fit_layer"
     target: Target
@@ -167,7 +172,7 @@ class FitLayer(Data):
 
 
 class Script(Data):
-    """A user's script and what it can read."""
+    """A user's script and the parameters that it can read."""
 
     text: str
     keyword: str
@@ -176,7 +181,7 @@ class Script(Data):
 
 
 class RunScript(Data):
-    """Runs a script."""
+    """The run of a script."""
 
     do: Literal["run_script"] = "run_script"
     script: Script
@@ -201,34 +206,34 @@ Change = Annotated[
 
 
 class File(Data):
-    """A file to import; `path` as the machine that draws knows it."""
+    """A file to import; `path` is valid on the machine that renders."""
 
     path: str
     kind: FootageKind
     field: str
-    """The first asset that it is for."""
+    """The first asset that uses the file."""
 
 
 class ResolvedOperation(Data):
-    """One operation of the plan: everything that it changes."""
+    """One operation of the plan, with all its changes."""
 
     field: str
     changes: tuple[Change, ...]
 
 
 class ResolvedPlan(Data):
-    """What is to be done, and to be told afterwards."""
+    """Input of the startup script: the changes to make, and the data to report afterwards."""
 
     format: Literal[1] = 1
     token: str
-    """Comes back in the result, so that another run's result is not taken for this one's."""
+    """Copied into the result, so that another run's result is not taken for this one's."""
     composition: str | None
-    """The composition that will be drawn, whose measures come back; None: nothing comes back."""
+    """The composition to draw, whose measures the result reports; None: no measures."""
     whole: bool
-    """Draw it from end to end, however long it is by then."""
+    """True to draw the whole composition, even if a script changes its length."""
     files: tuple[File, ...]
     operations: tuple[ResolvedOperation, ...]
 
     def to_json(self) -> str:
-        """ASCII JSON on one line; everything else is escaped as `\\uXXXX`."""
+        """Return the plan as ASCII JSON on one line; all other characters become `\\uXXXX`."""
         return json.dumps(self.model_dump(mode="json"), ensure_ascii=True, allow_nan=False)

@@ -1,7 +1,7 @@
-"""What After Effects says that it did with a plan.
+"""The result of a plan, as the startup script inside After Effects reports it.
 
-The file stands where users' scripts can write: nothing in it is believed but by its form, and
-nothing at all without the plan's token.
+Users' scripts can write to the file. So its content is only used in the expected form, and not at
+all without the plan's token.
 """
 
 from pathlib import Path
@@ -31,7 +31,7 @@ Message = Annotated[StrictStr, Field(max_length=2000)]
 class InsideError(IntarsiaError):
     """After Effects did not carry out a plan.
 
-    `kind` says whose matter that is; `problems` name fields of the job where there are any.
+    `kind` is that of the job's failure; `problems` name fields of the job, if any.
     """
 
     def __init__(self, kind: Kind, message: str, problems: list[Problem] | None = None) -> None:
@@ -54,7 +54,7 @@ class _Problem(_Warning):
 
 
 class Measures(_Told):
-    """The composition to be drawn as scripts left it: frames from 0, size in pixels."""
+    """Measures of the composition to draw, as scripts left it. Sizes in pixels."""
 
     name: StrictStr
     frames: Annotated[StrictInt, Field(ge=1, le=10_000_000)]
@@ -62,7 +62,7 @@ class Measures(_Told):
     width: Annotated[StrictInt, Field(ge=1, le=100_000)]
     height: Annotated[StrictInt, Field(ge=1, le=100_000)]
     displayed_start: StrictInt
-    """The number that the timeline shows for the first frame."""
+    """Number that the timeline shows for the first frame."""
 
 
 class _Result(_Told):
@@ -81,30 +81,32 @@ class _Result(_Told):
 
 
 class AppliedInside(BaseModel):
-    """What After Effects did."""
+    """Result of a plan that After Effects carried out."""
 
     model_config = ConfigDict(frozen=True)
 
     applied: int
     """Number of operations carried out: all of the plan's."""
     warnings: list[str]
-    """Each begins with the asset it concerns; with those known before."""
+    """Each begins with the asset it concerns; includes those known before the render."""
     composition: Measures | None
     """None if the plan named no composition."""
     missing_fonts: list[str]
-    """PostScript names of fonts of the project that After Effects put others for."""
+    """PostScript names of fonts of the project that After Effects replaced by others."""
     after_effects: str
-    """Its version."""
+    """Version of After Effects."""
     runtime: str
     """Version of the startup script."""
 
 
 def read_result(path: Path, prepared: InsidePlan) -> AppliedInside:
-    """What the startup script wrote at `path`, once After Effects has ended.
+    """Return the startup script's result at `path`; call this after After Effects has ended.
 
-    Raises InsideError: *configuration* if the script never ran or found another project than the
-    one read off-line, *transient* if After Effects ended in the middle, *user* if the plan itself
-    could not be carried out.
+    Raises InsideError of kind:
+
+    - *configuration* if the script never ran or found another project than the one read off-line,
+    - *transient* if After Effects ended in the middle,
+    - *user* if the plan itself could not be carried out or a user's script overwrote the result.
     """
     result = _read(path, prepared)
     if result.status == "running":
@@ -171,7 +173,7 @@ def _refusal(result: _Result) -> InsideError:
 
 
 def _not_ours(prepared: InsidePlan, why: str) -> InsideError:
-    """Not what the startup script wrote last."""
+    """Return the error for a file that is not the startup script's last result."""
     if prepared.scripts:
         fields = sorted(prepared.scripts)
         problems = [Problem(item, "a script overwrote the plan's result") for item in fields]

@@ -1,15 +1,15 @@
-"""Making a text as wide as the room it has.
+"""Fitting of a text to the room it has.
 
-The measure of a line is the sum of its glyphs' advances, with kerning, tracking and horizontal
-scale, at the font sizes of its characters; ink that hangs over its glyph is not counted, nor are
-text animators. The room:
+The width of a line is the sum of its glyphs' advances, with kerning, tracking and horizontal scale,
+at the font sizes of its characters. Ink beyond a glyph's advance does not count, nor do text
+animators. The room is:
 
-- of a text box: its width less its insets, in which no word may be broken, and its height, by which
-  the last line's baseline must have come;
-- of point text: what there is in the composition from the layer's place in the direction that the
-  text runs, twice the smaller half if it is centred; the whole width of the composition if the
-  layer's place is outside. Scale, rotation and parents count as they are in the middle of the
-  layer's time.
+- For a text box: its width less its insets, and its height. No word may be broken, and the last
+  baseline must lie within the height.
+- For point text: the distance from the layer's position to the edge of the composition, in the
+  direction of the text. Centred text has twice the smaller half. A position outside the composition
+  gives the whole width of the composition. Scale, rotation and parents count as at the middle of
+  the layer's time.
 """
 
 import math
@@ -24,14 +24,14 @@ from render_container.injection.resolve import Fit
 from render_container.injection.textmeasure import Measure, Run, read_runs
 
 SMALLEST_FONT = 1.0  # pixels, unless minFontSize says otherwise
-_STEPS = 20  # halvings, to less than a hundredth of a pixel
+_STEPS = 20  # bisections, to less than a hundredth of a pixel
 
 
 def fit_text(fit: Fit, params: LayerAutoscale, fonts: Fonts) -> Iterator[str]:
-    """Set the font size at which a text just fits; warnings come out.
+    """Set the largest font size at which a text fits, and yield warnings.
 
-    Characters of several sizes keep their proportions; the limits are those of the largest.
-    Raises ValueError for vertical text.
+    Characters of several sizes keep their proportions; the limits apply to the largest. Acts only
+    while it is iterated. Raises ValueError for vertical text.
     """
     layer, document = fit.layer, fit.text.value
     if document.line_orientation != LineOrientation.HORIZONTAL:
@@ -47,7 +47,7 @@ def fit_text(fit: Fit, params: LayerAutoscale, fonts: Fonts) -> Iterator[str]:
     largest = _largest_in_box(measure, size, high)
     if largest is None:
         largest = size * _room(layer, document) / measure.widest
-    # Downwards, so that what just fits still does.
+    # Rounded down, so that a text that just fits still does.
     wanted = math.floor(min(max(largest, low), high) * 100) / 100
     _resize(document, runs, wanted / size)
     if largest < low:
@@ -57,7 +57,7 @@ def fit_text(fit: Fit, params: LayerAutoscale, fonts: Fonts) -> Iterator[str]:
 
 
 def _largest_in_box(measure: Measure, size: float, high: float) -> float | None:
-    """The largest font size up to `high` at which a text fits its box; None for point text."""
+    """Return the largest font size up to `high` that fits the text box; None for point text."""
     if measure.box is None:
         return None
     if measure.fits_box(high / size):
@@ -73,7 +73,7 @@ def _largest_in_box(measure: Measure, size: float, high: float) -> float | None:
 
 
 def _room(layer: Any, document: Any) -> float:
-    """How long a line of point text may be, in the layer's own pixels."""
+    """Return the longest possible line of point text, in the layer's own pixels."""
     comp = layer.containing_comp
     middle = (layer.in_point + layer.out_point) / 2
     start = layer.source_point_to_comp([0.0, 0.0], middle)
@@ -94,7 +94,7 @@ def _room(layer: Any, document: Any) -> float:
 
 
 def _distance(start: list[float], way: tuple[float, float], size: tuple[float, float]) -> float:
-    """How many times `way` leads from `start` to the edge of a rectangle from 0, 0 to `size`."""
+    """Return the multiple of `way` from `start` to the edge of the rectangle (0, 0) to `size`."""
     ends = [
         ((limit if step > 0 else 0.0) - place) / step
         for place, step, limit in zip(start, way, size, strict=True)

@@ -1,4 +1,4 @@
-"""How wide a text is, and whether it fits its box, at any multiple of its font size."""
+"""Measures of a text: its width, and whether it fits its box at a multiple of its font size."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +17,7 @@ _SMALL_CAPS = 0.7
 
 @dataclass(frozen=True)
 class Run:
-    """Neighbouring characters of one look; `start` and `end` count UTF-16 units."""
+    """Adjacent characters with the same format; `start` and `end` count UTF-16 units."""
 
     text: str
     start: int
@@ -32,7 +32,7 @@ class Run:
 
 
 def read_runs(document: Any) -> list[Run]:
-    """The runs of a py-aep TextDocument; none goes over the end of a paragraph."""
+    """Return the runs of a py-aep TextDocument; no run crosses the end of a paragraph."""
     looks: list[tuple[str, int, tuple[Any, ...]]] = []
     start = 0
     for character in str(document.text):
@@ -67,32 +67,35 @@ def _look(characters: Any) -> tuple[Any, ...]:
 
 
 class Measure:
-    """Measures one text at the sizes that its characters have."""
+    """Measures of one text at the current sizes of its characters."""
 
     def __init__(self, document: Any, runs: list[Run], fonts: Fonts) -> None:
         self._paragraphs = str(document.text).split("\n")
         self._runs = runs
         self._faces = {run.font: fonts.face(run.font) for run in runs}
         self.box: tuple[float, float] | None = None
-        """Width and height that a text box leaves its text."""
+        """Width (less the insets) and height of the text box, in pixels; None for point text."""
         if document.box_text_size is not None:
             width, height = document.box_text_size
             self.box = width - 2 * float(document.box_inset_spacing), height
 
     @property
     def stand_ins(self) -> dict[str, str]:
-        """For each font that is not here, the one that was measured instead."""
+        """For each font that is not available, the stand-in that was measured instead."""
         return {
             name: face.stands_in for name, face in self._faces.items() if face.stands_in is not None
         }
 
     @property
     def widest(self) -> float:
-        """Width of the longest line, in pixels, if lines end only where paragraphs do."""
+        """Width of the widest paragraph in pixels, each on one line."""
         return max(sum(advances) for advances in self._advances)
 
     def fits_box(self, factor: float) -> bool:
-        """Whether all lines stand in the box when every size is `factor` times what it is."""
+        """Return whether all lines fit the box with every size multiplied by `factor`.
+
+        The text must have a box.
+        """
         assert self.box is not None
         width, height = self.box
         lines = 0
@@ -107,7 +110,7 @@ class Measure:
 
     @cached_property
     def _advances(self) -> list[list[float]]:
-        """For each paragraph, the advance of each of its characters."""
+        """For each paragraph, the advance of each of its characters, in pixels."""
         rows: list[list[float]] = [[] for _ in self._paragraphs]
         at = 0
         for run in self._runs:
@@ -118,10 +121,10 @@ class Measure:
 
 
 def _advances_of(run: Run, face: Face) -> list[float]:
-    """The advance of each character, in pixels."""
+    """Return the advance of each character of a run, in pixels."""
     capitals = run.caps != FontCapsOption.FONT_NORMAL_CAPS
     small = run.caps != FontCapsOption.FONT_ALL_CAPS
-    # A capital may be of several letters; each belongs to a character.
+    # A capital may be several letters (ß becomes SS); each keeps its character's position.
     letters = [
         (owner, letter)
         for owner, character in enumerate(run.text)
@@ -142,9 +145,9 @@ def _advances_of(run: Run, face: Face) -> list[float]:
 
 
 def _count_lines(text: str, advances: list[float], width: float) -> int | None:
-    """How many lines a paragraph takes, broken at spaces; None if a word is wider than a line.
+    """Return the number of lines of a paragraph; None if a word is wider than a line.
 
-    Spaces at the end of a line hang over.
+    Lines break at spaces. Spaces at the end of a line do not count towards its width.
     """
     lines, used, start = 1, 0.0, 0
     while start < len(text):

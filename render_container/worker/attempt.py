@@ -1,4 +1,4 @@
-"""One attempt at a render, from its start to the record of how it ended."""
+"""One attempt at a job, from its start to its recorded result."""
 
 import errno
 import secrets
@@ -38,26 +38,27 @@ from render_container.worker.work import Work
 _LOST = Failure(kind="cancelled", reason="The attempt was replaced, or ended elsewhere.")
 
 RECORDED, NOT_RECORDED = 0, 1
-"""Exit codes. Not that of the render: whether the table knows how it went, or need not."""
+"""Exit codes. RECORDED: the attempt's result is recorded, or need not be. Neither code reports
+whether the render succeeded."""
 
 
 @dataclass(frozen=True)
 class Storage:
-    """Where jobs, templates and renders are."""
+    """Repositories and buckets that a worker uses."""
 
     jobs: AttemptRepository
     templates: Objects
     renders: Objects
     secrets: SecretValues | None = None
-    """None where no team has any."""
+    """None if the deployment configures no secrets."""
     traces: Traces | None = None
-    """None where nothing is traced."""
+    """None if tracing is off."""
 
 
 def run_attempt(environment: WorkerEnvironment, storage: Storage) -> int:
-    """Render the job and record the verdict; returns the exit code.
+    """Render the job, record its result and return the exit code.
 
-    Does nothing if the attempt is no longer the job's current one or was already taken.
+    Records nothing if the attempt is no longer the job's current one or was already taken.
     """
     redactor = Redactor()
     part = _part(environment, storage)
@@ -67,7 +68,7 @@ def run_attempt(environment: WorkerEnvironment, storage: Storage) -> int:
             code = attempt.run(folder)
             attempt.trace()
             return code
-    except HostError as error:  # before anything was begun
+    except HostError as error:  # from `_folder`: no stage has started yet
         with _own_folder() as folder, Logbook(folder / "log.txt", redactor) as log:
             failure = Failure(kind=error.kind, reason=str(error))
             return _Attempt(environment, storage, part, log, redactor).refuse(failure)
@@ -99,15 +100,15 @@ class _Attempt:
         self._stages: list[StageTime] = []
         self._began, self._clock = time.time(), time.monotonic()
         self._job: Job | None = None
-        """Once the attempt is taken."""
+        """None until the attempt is taken."""
         self._failure: Failure | None = None
-        """Why nothing was made; of a lost attempt that it was lost, whatever it ended with."""
+        """Reason of the failure, if any. `_LOST` for a lost attempt without a recorded failure."""
 
     def run(self, folder: Path) -> int:
-        """Go through the stages; every way to end is recorded, except a lost attempt."""
+        """Run the stages and return the exit code. Records every end but that of a lost attempt."""
         try:
             return self._run(folder)
-        except MachineStoppedError:  # wherever it found us, also while a failure was recorded
+        except MachineStoppedError:  # raised anywhere, also while a failure is being recorded
             self._log.line("the machine was stopped")
             return self.refuse(Failure(kind="transient", reason="The machine was stopped."))
 
@@ -121,7 +122,7 @@ class _Attempt:
         except AttemptError as error:
             self._log.line(f"failed ({error.failure.kind}): {error.failure.reason}")
             return self.refuse(error.failure)
-        except Exception as error:  # noqa: BLE001 - nothing may end without a verdict
+        except Exception as error:  # noqa: BLE001 - every end must be recorded
             self._log.line(traceback.format_exc())
             return self.refuse(_unexpected(error))
 
@@ -171,8 +172,8 @@ class _Attempt:
         return RECORDED
 
     def refuse(self, failure: Failure) -> int:
-        """Record why nothing was made; returns the exit code."""
-        # Cut after it is redacted: half a secret is not recognised.
+        """Record the failure and return the exit code."""
+        # Redact before cutting: the redactor does not recognise half a secret.
         reason = cut(self._redacted(failure.reason), LONGEST_REASON)
         failure = failure.model_copy(update={"reason": reason})
         self._save_log()
@@ -181,7 +182,7 @@ class _Attempt:
         except LostAttemptError:
             self._log.line("the verdict was not needed: the attempt was lost or has one")
             self._failure = self._failure or _LOST
-        except Exception:  # noqa: BLE001 - the exit code is all that is left to say it
+        except Exception:  # noqa: BLE001 - only the exit code can still report it
             self._log.line(f"The verdict could not be recorded.\n{traceback.format_exc()}")
             self._failure = failure
             return NOT_RECORDED
@@ -193,7 +194,10 @@ class _Attempt:
         return few_warnings(list(dict.fromkeys(map(self._redacted, self._warnings))))
 
     def _save_log(self) -> None:
-        """Before the verdict, so that whoever sees a job ended finds its log."""
+        """Upload the log. Called before the result is recorded, so that an ended job has its log.
+
+        Upload errors are only logged.
+        """
         if self._job is None:
             return
         try:
@@ -202,10 +206,10 @@ class _Attempt:
             self._log.line(f"The log could not be uploaded: {error}")
 
     def trace(self) -> None:
-        """Send the segment of an attempt that began, however it ended.
+        """Send the trace segment of an attempt that was taken, however it ended.
 
-        Apart from `run`: nothing here changes what that recorded, not even that the machine is
-        stopped.
+        Separate from `run`, so that neither an error nor a stop of the machine during this call
+        changes the recorded result.
         """
         if self._job is None or self._storage.traces is None:
             return
@@ -232,9 +236,10 @@ def _unexpected(error: Exception) -> Failure:
 
 @contextmanager
 def _folder(environment: WorkerEnvironment) -> Iterator[Path]:
-    """A folder of the attempt's own, always removed; where an agent draws, one that it sees.
+    """Yield a new work folder for the attempt and remove it afterwards.
 
-    Its name is short for Windows' sake, and never used again. Raises HostError.
+    If an agent on the host runs After Effects, the folder lies in the spool that both share. Its
+    name is unique, and short because of Windows' path limit. Raises HostError.
     """
     if environment.spool is None:
         with _own_folder() as folder:

@@ -1,4 +1,4 @@
-"""An S3 client for a bucket that a stranger names, at an endpoint that a stranger names."""
+"""S3 client for a bucket and an endpoint chosen by an API client, both untrusted."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -19,7 +19,7 @@ from intarsia.domain.uploads import AWS_ENDPOINT, UploadParams
 from intarsia.fetching.addresses import CheckedTransport
 from intarsia.storage.s3 import S3_CONFIG
 
-TRIES = 4  # of each request
+TRIES = 4  # attempts per request
 CONNECT, SILENCE = 10, 30  # seconds
 _BLOCK = 1 << 16  # bytes
 
@@ -29,11 +29,11 @@ class CertificateError(Exception):
 
 
 def client_s3(params: UploadParams, *, allow_private: bool) -> Any:
-    """A boto3 client with the stranger's keys and nothing of our own.
+    """Return a boto3 client with the keys, endpoint and region of `params`, none of the worker's.
 
-    Requests to any endpoint but AWS's own go through `CheckedTransport`, so they raise
-    ForbiddenAddressError and UnknownHostError as well as what botocore raises. Raises
-    botocore's ValueError or InvalidRegionError for an endpoint or region that is none.
+    Requests to endpoints other than AWS go through `CheckedTransport`. They raise
+    ForbiddenAddressError and UnknownHostError in addition to botocore's errors. Raises
+    ValueError for an invalid endpoint and botocore's InvalidRegionError for an invalid region.
     """
     foreign = params.endpoint.rstrip("/") != AWS_ENDPOINT
     config = Config(
@@ -63,7 +63,7 @@ def client_s3(params: UploadParams, *, allow_private: bool) -> Any:
 
 
 class _Sender:
-    """Sends botocore's signed requests to checked addresses."""
+    """Handler of botocore's `before-send` event that sends requests to checked addresses only."""
 
     def __init__(self, allow_private: bool) -> None:
         self._client = httpx.Client(
@@ -73,7 +73,11 @@ class _Sender:
         )
 
     def send(self, request: Any, **_: Any) -> AWSResponse:
-        """The answer to a prepared request; the event's other arguments are not needed."""
+        """Send a prepared, signed request and return the response.
+
+        Ignores the event's other arguments. Raises CertificateError, or the botocore exception
+        that corresponds to httpx's.
+        """
         headers = {
             name: value if isinstance(value, str) else value.decode("latin-1")
             for name, value in request.headers.items()
@@ -105,11 +109,11 @@ def _blocks(body: Any) -> Iterator[bytes]:
 
 
 class _Raw:
-    """What AWSResponse reads its content from."""
+    """Response body in the form that AWSResponse reads."""
 
     def __init__(self, content: bytes) -> None:
         self._content = content
 
     def stream(self) -> Iterator[bytes]:
-        """All of it."""
+        """Yield the whole body as one block."""
         yield self._content

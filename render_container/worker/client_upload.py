@@ -1,4 +1,4 @@
-"""The output into the client's own bucket, and what its S3 has against it."""
+"""Upload of the output to the client's own S3 bucket, and translation of S3's errors."""
 
 import time
 from collections.abc import Iterator
@@ -25,8 +25,8 @@ from render_container.worker.client_s3 import CertificateError, client_s3
 from render_container.worker.errors import AttemptError, Kind
 from render_container.worker.parallel import Check
 
-PART = 16 << 20  # bytes; S3 takes 10 000 parts
-LONGEST = 2 * 3600  # seconds
+PART = 16 << 20  # bytes per part; S3 allows 10 000 parts
+LONGEST = 2 * 3600  # seconds for the whole upload
 
 _BLAMED: Final = {
     "InvalidAccessKeyId": "accessKeyId",
@@ -38,10 +38,10 @@ _BLAMED: Final = {
     "IllegalLocationConstraintException": "region",
     "AccessControlListNotSupported": "acl",
 }
-"""Which parameter S3's error codes speak of; all others are about all of them."""
+"""Parameter at fault, by S3 error code. Other codes are attributed to all of `upload.params`."""
 _AGAIN: Final = {408, 429, 500, 502, 503, 504}
 _AGAIN_CODES: Final = {"SlowDown", "RequestTimeout", "RequestTimeTooSkewed", "OperationAborted"}
-_TOLD = 300  # characters of what a foreign server says
+_TOLD = 300  # characters quoted from a foreign server's error
 
 
 def upload_to_client(
@@ -53,10 +53,10 @@ def upload_to_client(
     allow_private: bool,
     check: Check,
 ) -> None:
-    """Write `file` into the client's bucket, in parts when it is large.
+    """Upload `file` to the client's bucket, in parts if it has PART bytes or more.
 
-    Raises AttemptError: `user` for what the client has to change, naming the parameter and S3's
-    code, `transient` for the network and for servers that have trouble.
+    Raises AttemptError: `user`, naming the parameter and S3's code, for errors that the client must
+    fix; `transient` for network and server errors. An error raised by `check` ends the upload.
     """
     deadline = time.monotonic() + LONGEST
 

@@ -1,4 +1,4 @@
-"""The clips of a join: brought here, four at a time, in the order of the request."""
+"""Download of a join's clips, four at a time."""
 
 from pathlib import Path
 from threading import Lock
@@ -13,11 +13,14 @@ from render_container.worker.sources import from_child, from_url
 from render_container.worker.work import JoinWork
 
 TOTAL = 20 << 30
-"""Bytes of all clips together; with the result as much again, a worker's disk holds 50 GiB."""
+"""Bytes of all clips together. The result may take as much again; a worker's disk holds 50 GiB."""
 
 
 def fetch_clips(work: JoinWork) -> list[stitching.Clip]:
-    """Download every clip. Raises AttemptError naming the one that cannot be used."""
+    """Download every clip and return the clips in the order of the request.
+
+    Raises AttemptError naming the clip that cannot be used.
+    """
     folder = work.folder / "clips"
     folder.mkdir()
     room = _Room(TOTAL)
@@ -41,7 +44,7 @@ def fetch_clips(work: JoinWork) -> list[stitching.Clip]:
 
 
 def called(clip: Clip) -> str:
-    """What messages call a clip: where it stands in the request, and where it comes from."""
+    """Return a clip's name for messages: its field in the request, and its source."""
     if clip.src is not None:
         return f"{clip.field}: the clip at {shown(clip.src)}"
     return f"{clip.field}: the output of nested job {clip.child_id}"
@@ -55,14 +58,14 @@ def _fetch(work: JoinWork, clip: Clip, path: Path, check: Check, room: int) -> i
 
 
 class _Room:
-    """Counts the bytes of all clips, from several threads."""
+    """Byte budget for all clips of a join. Safe between threads."""
 
     def __init__(self, total: int) -> None:
         self._total = self.left = total
         self._lock = Lock()
 
     def take(self, count: int) -> None:
-        """Account for a clip. Raises AttemptError when all of them are too large."""
+        """Deduct a clip of `count` bytes. Raises AttemptError if the budget is exceeded."""
         with self._lock:
             self.left = max(1, self.left - count)
             if self.left == 1:

@@ -1,4 +1,4 @@
-"""The frames of an output, decoded one after the other."""
+"""Decoded frames of an output, one at a time."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ from PIL import Image
 
 Rgba = NDArray[np.uint8]
 
-DARK = 24  # of 255; black stays below it after compression
-FAINT = 8  # of 255; alpha below it cannot be seen
-SAME = 24  # of 255; one picture differs by less from itself, encoded twice
+DARK = 24  # of 255; compressed black stays below it
+FAINT = 8  # of 255; alpha below it is invisible
+SAME = 24  # of 255; two encodings of one picture differ by less
 
 
 class DamagedOutputError(Exception):
@@ -27,38 +27,41 @@ class Frame:
     width: int  # pixels
     height: int  # pixels
     opaque: bool
-    """The format has no alpha."""
+    """True if the pixel format has no alpha channel."""
     pixels: Callable[[], Rgba]
-    """Height x width x RGBA; made when asked for."""
+    """Conversion to a height x width x 4 RGBA array, done only when called."""
     time: float | None = None
-    """Seconds from the movie's beginning, where the file says it."""
+    """Seconds from the movie's beginning; None if the file holds no time for it."""
 
 
 @dataclass(frozen=True)
 class Streams:
-    """What a movie consists of."""
+    """Properties of a movie's streams."""
 
     fps: float
     pictures: int
-    """How many streams of pictures."""
+    """Number of video streams."""
     sound: float | None
-    """Seconds of the longest sound; None: there is none, or the file does not say how long."""
+    """Seconds of the longest audio stream; None if there is none or its length is unknown."""
 
 
 def shows_something(rgba: Rgba, *, opaque: bool) -> bool:
-    """Whether a picture is more than black (or, where there is alpha, than nothing at all)."""
+    """Return whether a picture shows anything.
+
+    An opaque picture must be more than black; one with alpha must have a visible pixel.
+    """
     seen = rgba[..., :3] > DARK if opaque else rgba[..., 3] > FAINT
     return bool(seen.any())
 
 
 def look_alike(one: Rgba, other: Rgba) -> bool:
-    """Whether two pictures of one size are the same but for what compression does to them."""
+    """Return whether two pictures of the same size differ by no more than compression causes."""
     difference = np.maximum(one, other) - np.minimum(one, other)
     return bool(difference.max(initial=0) < SAME)
 
 
 def movie_frames(path: Path) -> Iterator[Frame]:
-    """Every frame of a movie's first video stream. Raises DamagedOutputError."""
+    """Yield every frame of a movie's first video stream. Raises DamagedOutputError."""
     try:
         with av.open(str(path)) as media:
             stream = _video(media)
@@ -71,7 +74,7 @@ def movie_frames(path: Path) -> Iterator[Frame]:
 
 
 def movie_streams(path: Path) -> Streams:
-    """What a movie says about itself. Raises DamagedOutputError."""
+    """Return the stream properties in a movie's headers. Raises DamagedOutputError."""
     try:
         with av.open(str(path)) as media:
             rate = _video(media).average_rate
@@ -85,7 +88,7 @@ def movie_streams(path: Path) -> Streams:
 
 
 def picture_frames(paths: Sequence[Path]) -> Iterator[Frame]:
-    """Each picture as a frame. Raises DamagedOutputError."""
+    """Yield each PNG or JPEG file as a frame. Raises DamagedOutputError."""
     for path in paths:
         try:
             with Image.open(path, formats=["PNG", "JPEG"]) as image:

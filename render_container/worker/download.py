@@ -1,4 +1,4 @@
-"""Stage 1: the template, its fonts, all files of assets and the children's outputs come here."""
+"""Stage 1: download of the template, its fonts, the assets' files and the children's outputs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,22 +21,22 @@ from render_container.worker.template import template
 from render_container.worker.work import RenderWork
 
 FileAsset = FootageAsset | StaticAsset | ScriptAsset | SlotAsset | FunctionAsset
-SCRIPT = FetchLimits(bytes=4 * SCRIPT_LIMIT)  # UTF-8
+SCRIPT = FetchLimits(bytes=4 * SCRIPT_LIMIT)  # UTF-8 takes up to 4 bytes per character
 
 
 @dataclass(frozen=True)
 class Downloaded:
-    """What is on this machine now; files by the position of their asset."""
+    """Downloaded files of a job; `files` and `media` are keyed by the asset's position."""
 
     project: Path
     fonts: Path | None
-    """A folder with the team's fonts."""
+    """Folder with the team's fonts; None if the manifest names none."""
     files: Mapping[int, Path]
     media: Mapping[int, MediaInfo]
 
 
 def download(work: RenderWork) -> Downloaded:
-    """Fetch everything the manifest names. Raises AttemptError naming the asset."""
+    """Download every file that the manifest names. Raises AttemptError naming the asset."""
     project = template(work)
     fonts = fetch_fonts(work)
     folder = work.folder / "assets"
@@ -67,17 +67,17 @@ def _has_file(asset: ManifestAsset) -> TypeGuard[FileAsset]:
 
 @dataclass(frozen=True)
 class _Fetcher:
-    """Brings the files of single assets; used by several threads."""
+    """Downloader of single assets' files. Safe between threads."""
 
     work: RenderWork
     folder: Path
     project_folder: Path
 
     def file(self, numbered: tuple[int, FileAsset], check: Check) -> tuple[Path, MediaInfo | None]:
-        """The asset's file under its final name, and what a probe found in it."""
+        """Download an asset's file; return its final path and its probed properties, if any."""
         check()
         number, asset = numbered
-        folder = self.folder / str(number)  # of its own: two assets may bear one name
+        folder = self.folder / str(number)  # one per asset: two assets may have the same name
         folder.mkdir()
         part = folder / "part"
         if isinstance(asset, SlotAsset):
@@ -91,7 +91,7 @@ class _Fetcher:
         if isinstance(asset, FunctionAsset):
             return self._generated(number, asset, part, check)
         kind = "file" if isinstance(asset, StaticAsset) else asset.type
-        src = asset.src or ""  # a script without one has its text with it
+        src = asset.src or ""  # never None here: a script without `src` has inline text, so no file
         what = f"assets[{number}]: the {kind} at {shown(src)}"
         limits = SCRIPT if isinstance(asset, ScriptAsset) else None
         from_url(self.work, src, part, what=what, check=check, limits=limits)

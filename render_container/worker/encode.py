@@ -1,7 +1,7 @@
 """Stage 5: one file to deliver.
 
-The engine's output modules write the asked codecs themselves, so a movie is delivered as it is;
-the pictures of a range are put into one archive.
+The engine's output modules already write the requested codec, so a movie is delivered unchanged.
+The pictures of a range go into one zip archive.
 """
 
 import zipfile
@@ -11,7 +11,10 @@ from render_container.worker.work import Prepared, RenderWork
 
 
 def encode(work: RenderWork, prepared: Prepared, files: list[Path]) -> Path:
-    """The file to upload. Pictures are named by frame, counted from 0: `frame_00012.png`."""
+    """Return the file to upload: the only file, or an uncompressed zip of all pictures.
+
+    Pictures in the zip are named by frame, counted from 0: `frame_00012.png`.
+    """
     if len(files) == 1:
         return files[0]
     archive = work.folder / "frames.zip"

@@ -1,4 +1,4 @@
-"""One run of the engine: by the agent on the machine where there is one, else by this process."""
+"""One run of the engine: by the agent on the host if there is one, else by this process."""
 
 from render_container.engines.arguments import Render, render_arguments
 from render_container.engines.command import engine_command
@@ -11,14 +11,14 @@ from render_container.worker.work import Prepared, RenderWork
 
 
 def run(work: RenderWork, job: Render, prepared: Prepared) -> Outcome:
-    """Run the engine to its end. Raises AttemptError if it cannot be run."""
+    """Run the engine to its end and return the outcome. Raises AttemptError if it cannot run."""
     listener = Listener(
         line=work.log.engine,
         progress=lambda percent: work.heartbeat.progress(percent / 100),
         cancelled=lambda: work.heartbeat.lost,
     )
     if prepared.inside is not None:
-        prepared.inside.result.unlink(missing_ok=True)  # an earlier run's
+        prepared.inside.result.unlink(missing_ok=True)  # left by an earlier run
     try:
         if work.environment.spool is not None and not work.is_open:
             return _on_host(work, job, prepared, listener)
@@ -28,7 +28,7 @@ def run(work: RenderWork, job: Render, prepared: Prepared) -> Outcome:
 
 
 def expected_frames(prepared: Prepared) -> int | None:
-    """How many frames will be drawn; None where a script decides it."""
+    """Return the number of frames to be drawn; None if a script decides it."""
     return None if prepared.whole else prepared.frames
 
 

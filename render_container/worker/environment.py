@@ -1,4 +1,4 @@
-"""What a worker is told by its environment."""
+"""The worker's settings, read from environment variables."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -10,9 +10,9 @@ from intarsia.domain.pieces import ASSEMBLE, WHOLE
 from render_container.worker.errors import AttemptError
 
 ENV_FONTS = "INTARSIA_FONTS"
-"""Font folders of the open compositor, separated as PATH is."""
+"""Variable with the font folders of the open compositor, separated as in PATH."""
 ENV_FOOTAGE_FOLDER = "INTARSIA_FOOTAGE_FOLDER"
-"""The only folder from which the open compositor takes footage."""
+"""Variable with the only folder from which the open compositor takes footage."""
 
 _SECRET_PREFIXES = (
     "AWS_",
@@ -26,12 +26,12 @@ _SECRET_PREFIXES = (
 
 @dataclass(frozen=True)
 class WorkerEnvironment:
-    """The worker's environment, read once at its start."""
+    """The worker's settings, read once at its start."""
 
     job_id: str
     attempt: int
     part: str
-    """What the task is for: WHOLE, ASSEMBLE, or the number of a piece."""
+    """Part of the job that the task does: WHOLE, ASSEMBLE, or the number of a piece."""
     table: str
     templates_bucket: str
     renders_bucket: str
@@ -43,11 +43,11 @@ class WorkerEnvironment:
     spool: Path | None
     """Folder shared with the agent that drives After Effects on this machine, if there is one."""
     variables: Mapping[str, str]
-    """All of it."""
+    """All environment variables."""
 
     @classmethod
     def read(cls, variables: Mapping[str, str]) -> "WorkerEnvironment":
-        """Raises AttemptError naming a variable that is missing or wrong."""
+        """Return the settings. Raises AttemptError naming a variable that is missing or invalid."""
         attempt = _required(variables, names.ENV_ATTEMPT)
         if not attempt.isdecimal():
             raise AttemptError("configuration", f"{names.ENV_ATTEMPT} is no number: {attempt}")
@@ -75,9 +75,12 @@ class WorkerEnvironment:
 
     @property
     def fal_url(self) -> str:
-        """Where fal's queue is, as `https://queue.fal.run`. Raises AttemptError."""
+        """URL of fal's queue, such as `https://queue.fal.run`.
+
+        Raises AttemptError unless it is https; http is valid where private sources are allowed.
+        """
         url = (self.variables.get(names.ENV_FAL_URL) or names.FAL_URL).rstrip("/")
-        # Whoever can read what is sent there can read the clients' keys.
+        # Requests to this URL carry the clients' API keys.
         if not url.startswith(
             ("https://", "http://") if self.allow_private_sources else "https://"
         ):
@@ -85,17 +88,17 @@ class WorkerEnvironment:
         return url
 
     def for_engine(self, *, fonts: Sequence[Path], folder: Path) -> dict[str, str]:
-        """The engine's environment: ours without what leads to the operator's account.
+        """Return the engine's environment: the worker's without access to the operator's account.
 
-        `fonts` are folders whose fonts the open compositor shall know as well. A project comes
-        from a user and may name any file of this machine: footage must lie in `folder`.
+        `fonts` are further font folders for the open compositor. `folder` is the only folder for
+        its footage, because a user's project may name any file of this machine.
         """
         kept = {
             name: value
             for name, value in self.variables.items()
             if not name.upper().startswith(_SECRET_PREFIXES)
         }
-        # Plug-ins bring OpenMP runtimes of their own; without this a second one aborts.
+        # Plug-ins bring their own OpenMP runtimes; without this a second runtime aborts the engine.
         kept["KMP_DUPLICATE_LIB_OK"] = "TRUE"
         kept[ENV_FOOTAGE_FOLDER] = str(folder)
         kept[ENV_FONTS] = os.pathsep.join(map(str, [*self.fonts, *fonts]))

@@ -1,4 +1,4 @@
-"""What ends an attempt before its output is recorded."""
+"""Exceptions that end an attempt before its output is recorded."""
 
 from typing import Literal
 
@@ -8,11 +8,11 @@ Kind = Literal["user", "transient", "configuration", "child", "cancelled"]
 
 
 class AttemptError(Exception):
-    """The attempt cannot go on; carries the verdict to record.
+    """Failure of the attempt, with the result to record.
 
-    `kind` says whose matter it is: `user` (asset or template), `transient` (another try may do),
-    `configuration` (the installation); the others are not a worker's to say. `reason` is one
-    sentence for a person.
+    `kind` attributes the failure: `user` (asset or template), `transient` (a retry may succeed) or
+    `configuration` (the installation). Stages do not raise the other kinds. `reason` is one
+    sentence for the job's owner.
     """
 
     def __init__(self, kind: Kind, reason: str) -> None:
@@ -21,4 +21,4 @@ class AttemptError(Exception):
 
 
 class MachineStoppedError(BaseException):
-    """The machine was told to stop. Not an Exception: nothing on the way may take it for one."""
+    """Stop of the machine (SIGTERM). A BaseException, which `except Exception` does not catch."""

@@ -1,8 +1,8 @@
-"""The queue of fal: what is asked of it, and what its answers mean.
+"""Client of fal's queue: requests for generated media, and interpretation of the responses.
 
-As https://fal.ai/docs/api-reference/inference-api describes it: a POST to the model's path
-gives the addresses of the request's status and of its result. Keys are a client's own; they are
-sent to the queue's origin and nowhere else.
+Follows https://fal.ai/docs/api-reference/inference-api: a POST to the model's path returns the
+URLs of the request's status and result. The key is the API client's own and is sent only to the
+queue's origin.
 """
 
 import json
@@ -26,22 +26,24 @@ from render_container.worker.redaction import Redactor
 
 BODY_LIMIT: Final = 1 << 20  # bytes
 SILENCE: Final = 30.0  # seconds without a byte
-LONGEST: Final = 60.0  # seconds for one answer
+LONGEST: Final = 60.0  # seconds for one response
 TRIES: Final = 3
-"""How often an address is read when the service has trouble. Nothing is posted twice."""
+"""Attempts per GET when the service fails temporarily. A POST is never retried."""
 
-_AGAIN: Final = {408, 425, 429}  # and every 5xx
-_TOLD: Final = 300  # characters of what the service says
+_AGAIN: Final = {408, 425, 429}  # status codes to retry, besides every 5xx
+_TOLD: Final = 300  # characters quoted from the service
 
 Answer = dict[str, Any]
 
 
 class Fal:
-    """The queue for one asset and its key. A context manager.
+    """Connection to fal's queue for one asset and its key. A context manager.
 
-    `field` is the asset's params, such as `assets[2].params`; `url` the queue's. Every call raises
-    AttemptError: `user` for what the client has to change, `transient` for the network and for a
-    service that has trouble.
+    `url` is the queue's. `field` names the asset's params in messages, such as `assets[2].params`.
+    `check` is called often; it raises if the work must stop.
+
+    Requests raise AttemptError: `user` for errors that the client must fix, `transient` for network
+    and service errors, `configuration` if the queue's host has a forbidden address.
     """
 
     def __init__(
@@ -50,7 +52,7 @@ class Fal:
         self._url = httpx.URL(url)
         self._field = field
         self._check = check
-        self._pause = pause  # seconds before an address is read again
+        self._pause = pause  # seconds before a GET is repeated
         self._masked = Redactor()
         self._masked.add(key)
         self._client = httpx.Client(
@@ -60,7 +62,7 @@ class Fal:
                 "Authorization": f"Key {key}",
                 "User-Agent": "Intarsia",
                 "Accept": "application/json",
-                "Accept-Encoding": "identity",  # compressed answers could unpack to anything
+                "Accept-Encoding": "identity",  # a compressed body could unpack to any size
             },
             trust_env=False,
         )
@@ -77,7 +79,7 @@ class Fal:
         self._client.close()
 
     def post(self, model: str, data: Mapping[str, Any]) -> Answer:
-        """Ask a model for something; this is what costs."""
+        """Submit a request to a model and return the response. The client pays for each call."""
         body = json.dumps(data).encode()
         headers = {"Content-Type": "application/json"}
         request = self._client.build_request(
@@ -86,7 +88,7 @@ class Fal:
         return self._send(request)
 
     def get(self, address: httpx.URL) -> Answer:
-        """Read one of the request's addresses, more than once if need be."""
+        """Return the JSON object at one of the request's URLs; retry temporary errors."""
         for _ in range(TRIES - 1):
             try:
                 return self._send(self._client.build_request("GET", address))
@@ -97,7 +99,11 @@ class Fal:
         return self._send(self._client.build_request("GET", address))
 
     def address(self, answer: Mapping[str, Any], name: str) -> httpx.URL:
-        """An address of the answer to a POST, if the key may be sent there."""
+        """Return the URL called `name` in the response to a POST.
+
+        Raises AttemptError if it is missing, or if its origin is not the queue's: the key must not
+        be sent there.
+        """
         given = answer.get(name)
         try:
             found = httpx.URL(given) if isinstance(given, str) else httpx.URL()
@@ -113,17 +119,17 @@ class Fal:
         return found
 
     def failure(self, why: str) -> AttemptError:
-        """What ends the attempt as the client's matter, or that of the model chosen."""
+        """Return an AttemptError that attributes `why` to the client's params or chosen model."""
         return AttemptError("user", f"{self._field}: {self.plain(why)}.")
 
     def plain(self, text: str) -> str:
-        """A text of the service's as it may be shown: one line, not long, without the key."""
+        """Return the service's text as one line of limited length, with the key masked."""
         text = self._masked(" ".join(text.split())).rstrip(".")
         return text if len(text) <= _TOLD else f"{text[:_TOLD]} ..."
 
     def _send(self, request: httpx.Request) -> Answer:
         self._check()
-        # What was posted is paid for: its answer is waited for whatever becomes of the attempt.
+        # A POST is already paid for, so wait for its response even if the attempt is lost.
         check = self._check if request.method == "GET" else _go_on
         with self._plain_errors():
             response = self._client.send(request, stream=True)
@@ -172,7 +178,7 @@ class Fal:
 
     @contextmanager
     def _plain_errors(self) -> Iterator[None]:
-        """httpx's errors without what they quote, which may be the key."""
+        """Convert httpx's errors to AttemptError without their text, which may quote the key."""
         try:
             yield
         except ForbiddenAddressError as error:
@@ -187,10 +193,10 @@ class Fal:
 
 
 def told(answer: object) -> str:
-    """The message in an answer, empty if there is none.
+    """Return the message in an error response, empty if there is none.
 
-    `detail` is a text, or of a validation an array of objects with `loc` and `msg`, as FastAPI
-    writes it.
+    `detail` is a string, or for validation errors an array of objects with `loc` and `msg`
+    (FastAPI's format).
     """
     if not isinstance(answer, Mapping):
         return ""
@@ -211,7 +217,7 @@ def _told_of(item: object) -> str:
 
 
 def wait(seconds: float, check: Callable[[], None]) -> None:
-    """Wait, but notice at once when the attempt is lost."""
+    """Sleep for `seconds`, calling `check` at least every 0.2 seconds to notice a lost attempt."""
     until = time.monotonic() + seconds
     while (left := until - time.monotonic()) > 0:
         check()
@@ -219,7 +225,7 @@ def wait(seconds: float, check: Callable[[], None]) -> None:
 
 
 def _go_on() -> None:
-    """Nothing ends this."""
+    """Do nothing: a check that never stops the work."""
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

@@ -1,4 +1,4 @@
-"""Names of files that users choose."""
+"""Safe file names, made of names that users choose."""
 
 import re
 from pathlib import PurePosixPath
@@ -13,16 +13,16 @@ _SAME = {"jpeg": "jpg", "tiff": "tif", "aiff": "aif", "mpeg": "mpg"}
 
 
 def safe_name(path: str) -> str:
-    """The last component of a user's path as a file name for any system; empty if none is left."""
+    """Return the last component of a user's path as a file name valid on any system, or ""."""
     name = PurePosixPath(path.replace("\\", "/")).name
     name = re.sub(r"[^\w .()+,@=-]", "_", name)[-100:].strip(". ")
     return f"_{name}" if _WINDOWS_NAMES.fullmatch(name) else name
 
 
 def with_extension(name: str, extension: str) -> str:
-    """A safe name that ends as a file of this kind must; another kind's ending is taken away.
+    """Return a safe name with the extension of its file type, in place of another media type's.
 
-    After Effects knows files by their endings: a JPEG called `logo.png` would not be imported.
+    After Effects detects file types by extension: it would not import a JPEG called `logo.png`.
     """
     stem, _, suffix = name.rpartition(".")
     known = suffix.lower()

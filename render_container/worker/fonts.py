@@ -1,4 +1,4 @@
-"""The team's fonts that a render wants, in a folder for whoever draws."""
+"""Download of the team's fonts that a render uses."""
 
 from pathlib import Path
 
@@ -10,11 +10,11 @@ from render_container.worker.work import RenderWork
 
 
 def fetch_fonts(work: RenderWork) -> Path | None:
-    """Download the manifest's fonts; None if there are none.
+    """Download the manifest's fonts and return their folder; None if there are none.
 
-    A font that has been deleted meanwhile is a warning, as every missing font is. The open
-    compositor gets the folder by name; After Effects knows only fonts that Windows knows, so
-    there the container has to add what lies in it (`AddFontResource`) before the engine starts.
+    A font deleted in the meantime is a warning, like every missing font. The open compositor gets
+    the folder's path. After Effects finds only fonts registered with Windows, so they are
+    registered (`AddFontResource`) before the engine starts.
     """
     if not work.manifest.fonts:
         return None
@@ -24,7 +24,7 @@ def fetch_fonts(work: RenderWork) -> Path | None:
     def one(numbered: tuple[int, FontFile], check: Check) -> None:
         check()
         number, font = numbered
-        # A number in front: two fonts may bear one name.
+        # Numbered, because two fonts may have the same file name.
         path = folder / f"{number:03d}-{safe_name(font.file_name) or 'font.ttf'}"
         try:
             work.templates.download(font.key, path)

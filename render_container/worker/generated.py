@@ -1,4 +1,4 @@
-"""Files of `nx:genai`: asked for once, however many attempts it takes, and then fetched."""
+"""Files of `nx:genai`: requested once per asset, across all attempts, and then downloaded."""
 
 import json
 import time
@@ -22,17 +22,18 @@ _PLACES: Final = {
     "video": ("video", "videos"),
     "audio": ("audio", "audio_file"),
 }
-"""Where models put what they have made: an object with a `url`, or an array of them."""
+"""Keys of the media in models' results, in search order. Each holds an object with a `url`, or an
+array of such objects."""
 _GOES_ON: Final = {"IN_QUEUE", "IN_PROGRESS"}
 
 
 @dataclass(frozen=True)
 class Patience:
-    """How long to wait for what is generated, in seconds."""
+    """Time limits of polling for generated media, in seconds."""
 
     longest: float = 1800
     first: float = 1.0
-    """Between the first two looks; each pause is longer than the one before."""
+    """Pause after the first poll. Each later pause is 1.5 times as long, up to `slowest`."""
     slowest: float = 5.0
 
 
@@ -41,7 +42,7 @@ PATIENCE: Final = Patience()
 
 @dataclass(frozen=True)
 class _Asked:
-    """A request that the service has taken."""
+    """URLs of a request that the service has accepted."""
 
     status: httpx.URL
     result: httpx.URL
@@ -51,9 +52,9 @@ def generate(
     work: RenderWork, params: GenAi, number: int, path: Path, *, check: Check,
     patience: Patience = PATIENCE,
 ) -> str:  # fmt: skip
-    """Write what asset `number` asks for to `path`; returns what messages call it.
+    """Write the media that asset `number` requests to `path`; return its name for messages.
 
-    Raises AttemptError, or what `check` raises.
+    Raises AttemptError, or the exception that `check` raises.
     """
     with Fal(
         work.environment.fal_url,
@@ -73,12 +74,12 @@ def generate(
 
 
 def kept_at(job_id: str, number: int) -> str:
-    """Where in the renders bucket the addresses of an asset's request are kept."""
+    """Return the key in the renders bucket of the URLs of an asset's request."""
     return f"jobs/{job_id}/genai-{number}.json"
 
 
 def _asked(work: RenderWork, fal: Fal, params: GenAi, number: int) -> _Asked:
-    """The request of an earlier attempt, which is paid for, or else a new one."""
+    """Return the request of an earlier attempt, which is already paid for, or submit a new one."""
     key = kept_at(work.manifest.job_id, number)
     try:
         kept: Answer = json.loads(work.renders.get_text(key))
@@ -89,7 +90,7 @@ def _asked(work: RenderWork, fal: Fal, params: GenAi, number: int) -> _Asked:
     answer = fal.post(params.model, params.data)
     asked = _addresses(fal, answer)
     kept = {"status_url": str(asked.status), "response_url": str(asked.result)}
-    work.renders.put_text(key, json.dumps(kept))  # at once: another attempt may begin any time
+    work.renders.put_text(key, json.dumps(kept))  # at once: the next attempt may start any time
     work.log.line(f"assets[{number}]: asked {params.model} of fal for {params.type}")
     return asked
 

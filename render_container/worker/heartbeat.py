@@ -1,4 +1,4 @@
-"""Tells the table how far the attempt is, and learns from the answer whether it still counts."""
+"""Heartbeat: progress reports to the table, and detection of a lost attempt."""
 
 from collections.abc import Callable, Mapping
 from threading import Event, Lock, Thread
@@ -8,10 +8,11 @@ from intarsia.domain.states import Stage
 from intarsia.storage.attempts import LostAttemptError
 
 BEAT = 4.0
-"""Seconds. A job that was cancelled may go on rendering, and costing, for so long."""
+"""Seconds between reports. A cancelled job may continue to render, and to cost, for this long."""
 
 Spans = Mapping[Stage, tuple[float, float]]
-"""What each stage takes of the whole, in percent of the progress shown; the first begins."""
+"""Start and end of each stage in the job's progress, in percent. The first stage is the initial
+one."""
 
 SPANS: Spans = {
     Stage.DOWNLOAD: (0.0, 5.0),
@@ -24,10 +25,11 @@ SPANS: Spans = {
 
 
 class Heartbeat:
-    """Reports in a thread of its own: news at most once in `pause` seconds, else every `beat`.
+    """Progress reports from a background thread. A context manager that starts and ends it.
 
-    A report that cannot be delivered is tried again with the next one; only the answer that the
-    attempt is lost counts. As a context manager it starts and ends the thread.
+    Reports changes at most once per `pause` seconds, and otherwise every `beat` seconds. A failed
+    report is logged and superseded by the next one. A report that raises LostAttemptError marks
+    the attempt as lost and ends the thread.
     """
 
     def __init__(
@@ -62,28 +64,28 @@ class Heartbeat:
 
     @property
     def lost(self) -> bool:
-        """Whether the attempt no longer counts: whatever runs for it must stop."""
+        """Return whether the attempt is lost: all work for it must then stop."""
         return self._lost.is_set()
 
     def check(self) -> None:
-        """Raises LostAttemptError if the attempt is known to be lost."""
+        """Raise LostAttemptError if the attempt is known to be lost."""
         if self.lost:
             raise LostAttemptError
 
     def enter(self, stage: Stage) -> None:
-        """A stage begins. Raises LostAttemptError."""
+        """Set the current stage, at its initial progress. Raises LostAttemptError."""
         self.check()
         self._stage, self._percent = stage, self._spans[stage][0]
         self._news.set()
 
     def progress(self, share: float) -> None:
-        """How much of the stage is done, 0 to 1."""
+        """Set the share of the current stage that is done, 0 to 1. Progress never decreases."""
         start, end = self._spans[self._stage]
         self._percent = max(self._percent, start + (end - start) * min(1.0, share))
         self._news.set()
 
     def confirm(self) -> None:
-        """Report now and wait for the answer. Raises LostAttemptError."""
+        """Report now and wait for the response. Raises LostAttemptError or the report's error."""
         self._tell()
         self.check()
 
@@ -95,7 +97,7 @@ class Heartbeat:
                 return
             try:
                 self._tell()
-            except Exception as error:  # noqa: BLE001 - whatever the network is up to, go on
+            except Exception as error:  # noqa: BLE001 - a network error must not end the render
                 self._complain(f"Progress could not be reported: {error}")
             self._ended.wait(timeout=self._pause)
 

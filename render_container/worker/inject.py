@@ -1,4 +1,4 @@
-"""Stage 2: the assets into the project, or what After Effects is to do with them."""
+"""Stage 2: injection of the assets into the project, or a plan for After Effects to do so."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,11 +22,11 @@ from render_container.worker.errors import AttemptError, Kind
 from render_container.worker.template import template_error
 from render_container.worker.work import Prepared, RenderWork
 
-LISTED = 20  # compositions that a message names
+LISTED = 20  # compositions named in a message
 
 
 def inject(work: RenderWork, downloaded: Downloaded) -> Prepared:
-    """Write the project to draw, or the plan for After Effects. Raises AttemptError."""
+    """Write the project with its assets, or the plan for After Effects. Raises AttemptError."""
     try:
         plan = build_plan(work.manifest.assets, downloaded.files, downloaded.media)
         return _injector(work, plan)(work, downloaded, plan)
@@ -45,13 +45,17 @@ def _injector(work: RenderWork, plan: Plan) -> Callable[[RenderWork, Downloaded,
             plan, has_after_effects=_has_after_effects(work), environment=variables
         )
     except InjectionError:
-        return _offline  # says the same, together with whatever else is wrong
+        return _offline  # raises the same error, together with all other problems
     work.log.line(choice.reason)
     return _offline if choice.injector == "offline" else _inside
 
 
 def _has_after_effects(work: RenderWork) -> bool:
-    """Not where something else draws in its place, as on a laptop, nor for a package."""
+    """Return whether After Effects itself renders the job.
+
+    False for a package, for the open compositor, and where another program draws in place of After
+    Effects, as on a laptop (`rendered_by`).
+    """
     drawn = not work.is_open and work.manifest.media != "aep"
     return drawn and work.environment.rendered_by is None
 
@@ -69,7 +73,10 @@ def _offline(work: RenderWork, downloaded: Downloaded, plan: Plan) -> Prepared:
 
 
 def _inside(work: RenderWork, downloaded: Downloaded, plan: Plan) -> Prepared:
-    """Scripts may make the composition longer or shorter: what it is then is only known after."""
+    """Write the plan that After Effects applies before it renders.
+
+    Scripts may change the composition's length, so its final length is known only after the run.
+    """
     project = downloaded.project
     app, facts = open_project(project, in_detail=lambda _: False)
     comp = _composition(work.manifest.composition, facts)
@@ -82,7 +89,7 @@ def _inside(work: RenderWork, downloaded: Downloaded, plan: Plan) -> Prepared:
         composition=comp.name,
         whole=whole,
         fonts=[*filter(None, [downloaded.fonts]), *work.environment.fonts],
-        # What nexrender's scripts find among their parameters.
+        # Parameters that nexrender passes to every script.
         built_in={"nxUID": work.manifest.job_id, "nxWorkpath": str(work.folder)},
     )
     frames = inside.frames or comp.frames
@@ -115,7 +122,7 @@ def _prepared(
 
 
 def _blame(error: InjectionError, work: RenderWork) -> Kind:
-    """What needs After Effects, which is not here, is the installation's matter."""
+    """Return the failure's kind: `configuration` if only After Effects is missing, else `user`."""
     scripts = {
         f"assets[{number}].type"
         for number, asset in enumerate(work.manifest.assets)
@@ -129,7 +136,10 @@ def _blame(error: InjectionError, work: RenderWork) -> Kind:
 
 
 def _composition(name: str | None, facts: ProjectFacts) -> CompositionFacts:
-    """The composition to draw: that of the name, of the .mogrt, or the only one that there is."""
+    """Return the composition to draw: the named one, the .mogrt's, or the project's only one.
+
+    Raises AttemptError if it does not exist, or if none is named and there is no single choice.
+    """
     name = main_composition(facts) if name is None else name
     if name is None:
         known = ", ".join(f'"{comp.name}"' for comp in facts.compositions[:LISTED]) or "none"

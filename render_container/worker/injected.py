@@ -1,4 +1,4 @@
-"""What After Effects says that it did with the plan before it drew."""
+"""Result of a plan that After Effects applied before it rendered."""
 
 from dataclasses import replace
 
@@ -12,10 +12,10 @@ from render_container.worker.work import Prepared, RenderWork
 def read_injected(
     work: RenderWork, prepared: Prepared, outcome: Outcome, failure: Failure | None
 ) -> tuple[Prepared, list[str]]:
-    """The composition as it was drawn, and the fonts that were missing.
+    """Return the composition with its measures as rendered, and the names of missing fonts.
 
-    `failure` is what is known of the run itself. Raises AttemptError if the plan was not carried
-    out: that explains a failed run better than the run does.
+    `failure` is the failure of the run itself, if any. Raises AttemptError if the plan was not
+    applied, because that explains a failed run better than `failure` does.
     """
     inside = prepared.inside
     if inside is None:
@@ -39,7 +39,7 @@ def _blamed(
     if outcome.hung and told and error.kind == "transient" and error.problems:
         return AttemptError("user", f"{error.problems[0].field}: the script did not end.")
     if failure is not None and not told:
-        # It did not come so far.
+        # The run failed before the startup script wrote anything.
         return AttemptError(failure.kind, failure.reason)
     return AttemptError(error.kind, f"{error}.")
 

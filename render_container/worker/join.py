@@ -1,4 +1,4 @@
-"""A join from stage to stage: no project and no engine, only clips end to end."""
+"""The stages of a join: clips put end to end, without project or engine."""
 
 import time
 from pathlib import Path
@@ -15,7 +15,7 @@ JOINED_BY = "Intarsia join"
 
 
 def join_clips(work: JoinWork) -> Made:
-    """Everything between a join's manifest and its uploaded output. Raises AttemptError."""
+    """Run all stages from a join's manifest to its uploaded output. Raises AttemptError."""
     file = work.folder / work.manifest.file_name
     with work.stage(Stage.DOWNLOAD):
         clips = fetch_clips(work)
@@ -42,7 +42,7 @@ def _stitch(work: JoinWork, clips: list[Clip], file: Path) -> Stitched:
         stitched = stitch(clips, file, check=heartbeat.check, progress=heartbeat.progress)
     except ClipError as error:
         clip = work.manifest.clips[error.index]
-        # A child's output was whole when it was uploaded.
+        # A child's output was verified before its upload, so a retry may read it intact.
         kind: Kind = "user" if clip.src is not None else "transient"
         raise AttemptError(kind, f"{called(clip)} {error.message}.") from error
     except StitchError as error:

@@ -1,4 +1,4 @@
-"""The log of an attempt: what was done when, for the job's owner and for the operator."""
+"""Log of an attempt, for the job's owner and for the operator."""
 
 import json
 import os
@@ -11,27 +11,28 @@ from typing import Self
 
 from intarsia.domain.ids import now, timestamp
 
-SIZE_LIMIT = 32 << 20  # bytes
+SIZE_LIMIT = 32 << 20  # characters
 
 _URL_SECRETS = re.compile(r"(https?://)(?:[^\s/@?#]*@)?([^\s?#\"'<>]*)(?:[?#][^\s\"'<>]*)?")
 
 
 def without_secrets(text: str) -> str:
-    """`text` with its URLs cut down to scheme, host and path: signatures stand in the query."""
+    """Return `text` with its URLs reduced to scheme, host and path: queries may hold signatures."""
     return _URL_SECRETS.sub(r"\1\2", text)
 
 
 class Logbook:
-    """Writes lines with their time to a file, and as JSON to standard output. Safe between threads.
+    """Log of timestamped lines, in a file and as JSON on standard output. Safe between threads.
 
-    The file is for the job's owner. Standard output goes to the operator's CloudWatch, where a
-    job's lines are found by their fields together with those of the functions.
+    The file is for the job's owner. Standard output goes to the operator's CloudWatch, where the
+    JSON fields find a job's lines together with those of the Lambda functions.
 
-    The file's folder, in which the attempt works, is left out of paths: it tells nobody anything.
+    Paths are written without the file's folder, which is the attempt's temporary work folder. Lines
+    beyond SIZE_LIMIT are dropped.
     """
 
     def __init__(self, path: Path, redacted: Callable[[str], str] = str) -> None:
-        """`redacted` takes out of a text what must not be written."""
+        """Create the file at `path`. `redacted` masks secrets in a text."""
         self.path = path
         self._redacted = redacted
         self._file = path.open("w", encoding="utf-8", errors="backslashreplace")
@@ -46,19 +47,19 @@ class Logbook:
         self._file.close()
 
     def about(self, **fields: str | int) -> None:
-        """What the lines on standard output say from now on of whom they are about."""
+        """Add fields, such as the job's id, to all later lines on standard output."""
         self._about |= fields
 
     def line(self, text: str) -> None:
-        """One event; line breaks inside are kept, indented."""
+        """Write one event. Line breaks in it are kept, with an indent."""
         self._write(self._redacted(text).replace("\n", "\n    "))
 
     def engine(self, line: str) -> None:
-        """One line of the engine's output, as it came."""
+        """Write one line of the engine's output, prefixed with `| `."""
         self._write(f"| {self._redacted(line)}")
 
     def flush(self) -> None:
-        """Bring everything written to the file."""
+        """Flush all written lines to the file."""
         with self._lock:
             self._file.flush()
 

@@ -1,4 +1,4 @@
-"""The worker's command: renders the one job that its environment names."""
+"""The worker's command: one attempt at the job that the environment names."""
 
 import logging
 import os
@@ -23,13 +23,17 @@ from render_container.worker.spending import spending
 
 
 def main() -> int:
-    """Render; the exit code says whether the table knows how it went. Or `doctor`: look around."""
+    """Run the attempt, or examine the machine if the first argument is `doctor`.
+
+    The exit code of an attempt reports whether its result is recorded. The process ends without
+    waiting for abandoned threads.
+    """
     if sys.argv[1:2] == ["doctor"]:
         from render_container.doctor.main import main as doctor
 
         return doctor(sys.argv[2:])
-    # Libraries do not know what must not be written: httpx tells whole URLs, botocore headers.
-    # What goes wrong in them is raised, and told by us.
+    # Library logs can leak secrets: httpx logs whole URLs, botocore logs headers. Their errors are
+    # raised, and logged by the worker with secrets masked.
     logging.disable()
     signal.signal(signal.SIGTERM, _stop)
     try:
@@ -40,7 +44,7 @@ def main() -> int:
     code = run_attempt(environment, storage_of(environment))
     sys.stdout.flush()
     sys.stderr.flush()
-    # Downloads that were given up may still wait for a server; nothing waits for them.
+    # Exit without joining threads: abandoned downloads may still wait for a server.
     os._exit(code)
 
 
@@ -49,7 +53,8 @@ def storage_of(
 ) -> Storage:
     """Return the storage configured in the environment; `client` makes the boto3 clients."""
     config = Config(retries={"mode": "standard", "max_attempts": 5})
-    # Answers in milliseconds; a report that waits for a lost connection would hide a cancelled job.
+    # DynamoDB answers in milliseconds. A report that waits on a dead connection would delay the
+    # detection of a cancelled job.
     quick = config.merge(Config(connect_timeout=5, read_timeout=5))
     dynamodb = client("dynamodb", config=quick)
     s3 = client("s3", config=S3_CONFIG.merge(config))
@@ -67,7 +72,10 @@ def storage_of(
 
 
 def _xray(client: Callable[..., Any] = boto3.client) -> Any:
-    """X-Ray is asked once: the task is done, and its machine waits for the next one."""
+    """Return an X-Ray client with short timeouts and no retries.
+
+    The task is already done when it is used, and its machine is needed for the next task.
+    """
     config = Config(
         connect_timeout=2,
         read_timeout=2,
@@ -77,7 +85,7 @@ def _xray(client: Callable[..., Any] = boto3.client) -> Any:
 
 
 def _stop(signal_number: int, _: FrameType | None) -> None:
-    """End what is being done, once: a second signal must not interrupt the record of the first."""
+    """Raise MachineStoppedError once: a second signal must not interrupt recording of the first."""
     signal.signal(signal_number, signal.SIG_IGN)
     raise MachineStoppedError
 

@@ -1,4 +1,4 @@
-"""What the job's manifest says."""
+"""A job's manifest, read from the renders bucket."""
 
 from pydantic import ValidationError
 
@@ -11,7 +11,7 @@ from render_container.worker.logbook import Logbook
 
 
 def read_manifest(job: Job, renders: Objects, log: Logbook) -> AnyManifest:
-    """The manifest of a job. Raises AttemptError."""
+    """Return the manifest of a job. Raises AttemptError if it is missing or invalid."""
     try:
         return ManifestStore(renders).get(job)
     except ObjectNotFoundError:

@@ -1,4 +1,4 @@
-"""`settings.type: "aep"`: the project with everything in it and every file it uses, zipped."""
+"""Output of `settings.type: "aep"`: a zip of the injected project and every file it uses."""
 
 import json
 import re
@@ -23,24 +23,25 @@ from render_container.worker.file_names import safe_name
 from render_container.worker.work import Prepared, RenderWork
 
 FOOTAGE: Final = "(Footage)"
-"""As After Effects' own Collect Files calls it."""
+"""Folder name that After Effects' Collect Files uses."""
 _BLOCK = 1 << 20  # bytes
 _HOME: Final = "/Intarsia"
-"""Where the project says that it was. Not a folder of this machine, which tells nobody anything;
-After Effects does not find it and takes the path relative to the project."""
+"""Parent folder of the project in stored absolute paths. It does not exist on any machine, so
+After Effects falls back to the paths relative to the project."""
 
 
 @dataclass
 class _Contents:
-    """What goes into the archive: path in it → file here."""
+    """Contents of the archive: path in the archive → local file."""
 
     name: str
     files: dict[PurePosixPath, Path] = field(default_factory=dict)
 
     def place(self, local: Path, folder: PurePosixPath) -> PurePosixPath:
-        """A path for a file that no other file has; paths differ by more than their case.
+        """Add a local file below `folder` and return its path in the archive.
 
-        The name stays: a layer without one of its own is called, and found by expressions, by it.
+        The path is unique even without regard to case. The file's name is kept: a layer without a
+        name of its own takes it, and expressions refer to the layer by it.
         """
         taken = {str(path).lower() for path, file in self.files.items() if file != local}
         path, number = folder / local.name, 1
@@ -52,7 +53,7 @@ class _Contents:
 
 
 def package(work: RenderWork, downloaded: Downloaded, prepared: Prepared) -> Path:
-    """Write the archive; files that the project names but that are not here become warnings."""
+    """Write the archive and return its path. Missing files of the project become warnings."""
     app, _ = open_project(prepared.project, in_detail=lambda _: False)
     own = downloaded.project.stem
     name = own if own.lower() != "project" else safe_name(prepared.composition)
@@ -81,7 +82,11 @@ def package(work: RenderWork, downloaded: Downloaded, prepared: Prepared) -> Pat
 
 
 def verify_package(work: RenderWork, prepared: Prepared, archive: Path) -> None:
-    """Unpack what was written and read the project in it. Raises AttemptError."""
+    """Read the whole archive back, and the project in it.
+
+    Raises AttemptError if an entry is damaged or the project cannot be read. Also raises it if the
+    project lacks its composition, or the archive a file that the project refers to.
+    """
     try:
         with zipfile.ZipFile(archive) as pack:
             names = set(pack.namelist())
@@ -102,7 +107,7 @@ def verify_package(work: RenderWork, prepared: Prepared, archive: Path) -> None:
 
 
 class _Found:
-    """Finds a footage item's file on this machine."""
+    """Lookup of a footage item's file on this machine."""
 
     def __init__(self, downloaded: Downloaded) -> None:
         self._assets = {_plain(str(path)): path for path in downloaded.files.values()}
@@ -110,7 +115,7 @@ class _Found:
         self._came_along = UploadedFiles(self._folder)
 
     def file(self, source: Any) -> Path | None:
-        """The file, or a file of the sequence."""
+        """Return the source's file, or one file of its image sequence; None if it is missing."""
         asset = self._assets.get(_plain(source.file))
         if asset is not None:
             return asset
@@ -127,7 +132,10 @@ class _Found:
 
 
 def _plain(path: str) -> str:
-    """A path as it is without a Windows drive, which py-aep puts before POSIX paths."""
+    """Return a path with forward slashes and without a Windows drive.
+
+    py-aep puts a drive before POSIX paths too.
+    """
     return re.sub(r"^[A-Za-z]:", "", path).replace("\\", "/")
 
 
@@ -142,10 +150,10 @@ def _place_sequence(contents: _Contents, first: Path) -> PurePosixPath:
 
 
 def _lead_to(project: Any, source: Any, path: PurePosixPath, name: str) -> None:
-    """Make a source's path that of a file in the package, absolute and relative.
+    """Set a source's absolute and relative path to `path` in the package called `name`.
 
-    py-aep has no way to move a file without importing it anew, which would lose how the template
-    interprets it; so the record itself is changed (see py_aep.resolvers.platform_paths).
+    Changes py-aep's record directly (see py_aep.resolvers.platform_paths). Importing the file anew
+    would lose the template's interpretation settings for the footage.
     """
     windows = project._windows  # noqa: SLF001
     whole = platform_path(f"{_HOME}/{name}/{path}", windows=windows)
@@ -179,7 +187,7 @@ def _zipped(work: RenderWork, contents: _Contents, archive: Path) -> Path:
 
 
 def _drain(work: RenderWork, pack: zipfile.ZipFile, name: str) -> None:
-    """Read an entry to its end, where its checksum is compared."""
+    """Read an entry to its end, so that zipfile checks its checksum."""
     with pack.open(name) as entry:
         while entry.read(_BLOCK):
             work.heartbeat.check()

@@ -1,4 +1,4 @@
-"""Waiting for what may hang without losing sight of the attempt."""
+"""Blocking calls in threads, with regular checks whether the attempt still counts."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
@@ -6,11 +6,11 @@ from threading import Event
 from typing import TypeVar
 
 PARALLEL = 4
-TICK = 0.1  # seconds between two looks at the attempt
-GRACE = 1.0  # seconds for what was given up to clean up behind itself
+TICK = 0.1  # seconds between two checks of the attempt
+GRACE = 1.0  # seconds for an abandoned task to clean up
 
 Check = Callable[[], None]
-"""Called all the time; raises when the work is to be given up."""
+"""Callback that is called often and raises when the work must stop."""
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
@@ -22,10 +22,11 @@ def in_parallel(
     check: Check,
     progress: Callable[[float], None],
 ) -> list[_Result]:
-    """What `task` makes of each item, PARALLEL at a time.
+    """Run `task` on each item, PARALLEL at a time, and return the results in the items' order.
 
-    The first item that fails, in their order, is the one whose error is raised; the others are
-    given up. Their threads may still wait for a server, but nothing waits for them.
+    Raises the error of the first item, in this order, that fails, or the exception that `check`
+    raises. The other tasks are then abandoned: their threads may still wait for a server, but this
+    function does not wait for them. `progress` gets the share of finished items, 0 to 1.
     """
     given_up = Event()
 
@@ -48,7 +49,10 @@ def in_parallel(
 
 
 def away(task: Callable[[], _Result], *, check: Check) -> _Result:
-    """What `task` returns, done in a thread of its own; left to itself when `check` raises."""
+    """Run `task` in a thread of its own and return its result.
+
+    When `check` raises, the thread is abandoned after at most GRACE seconds.
+    """
     pool = ThreadPoolExecutor(1)
     future = pool.submit(task)
     try:

@@ -1,4 +1,4 @@
-"""What an attempt's task is for: the whole render, one piece of it, or the pieces' assembly."""
+"""Parts of an attempt: the whole job, one piece of it, or the assembly of its pieces."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,36 +22,36 @@ Redacted = Callable[[str], str]
 
 
 class Part(Protocol, Generic[MadeT]):
-    """How a task begins, what it makes, and where each of its ends is recorded.
+    """Interface of a task's work: its start, its output, and the record of its result.
 
-    Every method that writes raises LostAttemptError when the attempt no longer counts.
+    Every method that writes raises LostAttemptError if the attempt no longer counts.
     """
 
     @property
     def spans(self) -> Spans:
-        """What each stage takes of the progress that is reported, in percent."""
+        """Start and end of each stage in the reported progress, in percent."""
 
     def start(self) -> Job:
-        """Take the work."""
+        """Take the work and return its job."""
 
     def report(self, stage: Stage, percent: float) -> None:
-        """Say how far it is."""
+        """Report the stage and the progress."""
 
     def make(self, job: Job, work: AnyWork) -> MadeT:
-        """Everything between the manifest and what is uploaded. Raises AttemptError."""
+        """Run all stages from the manifest to the upload. Raises AttemptError."""
 
     def finish(self, made: MadeT, warnings: list[str], redacted: Redacted) -> None:
-        """Record what was made."""
+        """Record the output."""
 
     def refuse(self, failure: Failure, warnings: list[str]) -> None:
-        """Record why nothing was."""
+        """Record the failure."""
 
     def save_log(self, log: Logbook) -> None:
-        """Upload the log, before its end is recorded."""
+        """Upload the log. Called before the result is recorded."""
 
 
 class Whole:
-    """A job that is rendered, packed or joined in one go."""
+    """A job that one task renders, packages or joins as a whole."""
 
     spans = SPANS
 
@@ -62,15 +62,15 @@ class Whole:
         self._named = environment.job_id, environment.attempt
 
     def start(self) -> Job:
-        """Take the queued job."""
+        """Take the queued job and return it."""
         return self._jobs.start(*self._named, rendered_by=self._environment.rendered_by)
 
     def report(self, stage: Stage, percent: float) -> None:
-        """Say how far it is."""
+        """Report the job's stage and progress."""
         self._jobs.report(*self._named, stage=stage, progress=percent)
 
-    def make(self, job: Job, work: AnyWork) -> Made:  # noqa: ARG002 - the manifest says it all
-        """The output."""
+    def make(self, job: Job, work: AnyWork) -> Made:  # noqa: ARG002 - the manifest is enough
+        """Run all stages and return the uploaded output."""
         return replace(make(work), stage_seconds=work.stage_seconds)
 
     def finish(self, made: Made, warnings: list[str], redacted: Redacted) -> None:
@@ -86,7 +86,7 @@ class Whole:
         )
 
     def refuse(self, failure: Failure, warnings: list[str]) -> None:
-        """Record the verdict."""
+        """Record the failure."""
         self._jobs.record_verdict(*self._named, failure, warnings=warnings)
 
     def save_log(self, log: Logbook) -> None:

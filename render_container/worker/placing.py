@@ -1,4 +1,4 @@
-"""Giving downloaded files the names and kinds under which a project can take them."""
+"""File names and formats under which a project can use downloaded files."""
 
 from pathlib import Path
 from typing import Literal
@@ -19,14 +19,18 @@ Want = Literal["image", "video", "audio"]
 def placed(
     part: Path, *, what: str, want: Want, name: str, conform: bool | None, check: Check
 ) -> tuple[Path, MediaInfo | None]:
-    """Name a media file by what it really is, and prove that it can be decoded.
+    """Prove that a media file can be decoded, conform it if needed, and name it by its type.
+
+    Returns its final path and its properties (None for artwork). Raises AttemptError.
 
     Args:
         part: the file, in a folder of its own.
-        what: names the asset in messages.
-        want: what has to be in it: sound, or else a picture.
-        name: a safe file name; its ending is corrected.
-        conform: whether to make it what every engine reads; None leaves it to the kind of file.
+        what: the asset's name in messages.
+        want: the required content: sound, or else a picture.
+        name: a safe file name; its extension is corrected.
+        conform: the client's choice whether to convert the file to a format that every engine
+            reads; None converts only files that After Effects misreads.
+        check: called often; raises if the work must stop.
     """
     sound_only = want == "audio"
     try:
@@ -52,7 +56,10 @@ def _kind(part: Path, what: str) -> FileType:
 
 
 def beside_project(part: Path, asset: StaticAsset, number: int, folder: Path) -> Path:
-    """Put a static file where the project can find it by its name."""
+    """Move a static file into `folder`, where the project finds it by name; return its path.
+
+    Raises AttemptError if a file of that name already exists.
+    """
     name = safe_name(asset.name or "") or safe_name(shown(asset.src)) or f"asset-{number}"
     target = folder / name
     if target.exists():

@@ -1,4 +1,4 @@
-"""Proof that a media file can be decoded, and what it holds."""
+"""Probe of a media file: proof that it can be decoded, and its properties."""
 
 import warnings
 from collections.abc import Iterator
@@ -12,20 +12,21 @@ from PIL import Image, UnidentifiedImageError
 from render_container.injection.plan import MediaInfo
 from render_container.worker.sniff import FileType
 
-SIDE_LIMIT = 30_000  # pixels; After Effects' own limit
-PIXEL_LIMIT = 200_000_000  # of one picture: 800 MB in memory
+SIDE_LIMIT = 30_000  # pixels; After Effects' limit
+PIXEL_LIMIT = 200_000_000  # pixels of one picture: 800 MB as RGBA
 
 Want = Literal["image", "video", "audio"]
 
 
 class ProbeError(Exception):
-    """The file cannot be used; the message goes on after its name, as `cannot be decoded: …`."""
+    """A media file cannot be used. The message follows the file's name, as in `has no sound`."""
 
 
 def probe(path: Path, kind: FileType, want: Want) -> MediaInfo | None:
-    """Decode the beginning of a file and say what it holds; None for artwork.
+    """Decode the beginning of a file and return its properties; None for artwork.
 
-    Raises ProbeError if it is damaged, too large, or has no picture (sound, if `want` is audio).
+    Raises ProbeError if the file is damaged, too large, or lacks a picture (sound, if `want` is
+    audio).
     """
     if kind.kind == "artwork":
         return None
@@ -45,7 +46,7 @@ def _still(path: Path, kind: FileType) -> MediaInfo:
 
 
 def _timed(path: Path, kind: FileType, want: Want) -> MediaInfo:
-    # Only this demuxer and only files: a playlist would lead to other places.
+    # One demuxer and local files only: a playlist could open other files or URLs.
     options = {"protocol_whitelist": "file"}
     with (
         _plain_errors(),
@@ -73,7 +74,7 @@ def _timed(path: Path, kind: FileType, want: Want) -> MediaInfo:
 
 def _with_picture(info: MediaInfo, stream: av.VideoStream) -> MediaInfo:
     context = stream.codec_context
-    if context is None:  # av's stubs do not know that there may be none
+    if context is None:  # possible, although av's stubs exclude it
         raise ProbeError("cannot be decoded: its codec is unknown")
     _check_size(context.width, context.height)
     pixels = context.format
@@ -100,7 +101,7 @@ def _check_size(width: int, height: int) -> None:
 
 @contextmanager
 def _plain_errors() -> Iterator[None]:
-    """Whatever a decoder says about hostile bytes becomes ProbeError."""
+    """Convert every error that a decoder raises on hostile bytes to ProbeError."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)

@@ -1,4 +1,4 @@
-"""Keeping secrets out of everything that the worker writes."""
+"""Redaction: secrets masked in everything that the worker writes."""
 
 import html
 import json
@@ -10,18 +10,19 @@ from render_container.worker.file_names import safe_name
 
 MASK: Final = "***"
 SHORT: Final = 4
-"""Values of fewer characters are masked only where they stand alone, as whole words.
+"""Length below which a value is masked only as a whole word, in characters.
 
-Anywhere else they are parts of other words; masking them would spoil the log and tell them.
+Within longer words a short value occurs by chance. Masking it there would make the log unreadable
+and reveal the value.
 """
-_PIECE: Final = 8  # characters of a part of a secret that is masked by itself
-_CUT: Final = 200  # characters; messages quote no more of a value before "..."
+_PIECE: Final = 8  # characters; shorter parts of a secret are not masked by themselves
+_CUT: Final = 200  # characters; messages quote at most this much of a value before "..."
 
 
 class Redactor:
-    """Masks the values it was given, in any spelling that URLs, JSON, HTML and file names know.
+    """Callable that masks registered values in a text.
 
-    Called with a text, it returns the text as it may be written.
+    Also masks their spellings in URLs, JSON, HTML and file names, without regard to case.
     """
 
     def __init__(self) -> None:
@@ -29,27 +30,27 @@ class Redactor:
         self._pattern: re.Pattern[str] | None = None
 
     def add(self, value: str) -> None:
-        """Never let `value` be written from now on."""
+        """Register `value`, to be masked from now on."""
         if not value or value in self._values:
             return
         self._values.append(value)
         self._pattern = None
 
     def __call__(self, text: str) -> str:
-        """The text without the values."""
+        """Return the text with all registered values masked."""
         if not self._values:
             return text
         if self._pattern is None:
             self._pattern = _pattern(self._values)
-        # What was cut short first: masking a piece of it would leave the rest unknown.
+        # Shortened values first: masking a part of one would make the rest unrecognisable.
         if "..." in text:
             text = self._without_cut(text)
         return self._pattern.sub(MASK, text)
 
     def _without_cut(self, text: str) -> str:
-        """Mask values of which a message quotes only the beginning."""
+        """Mask values of which a message quotes only the beginning, followed by "..."."""
         for value in self._values:
-            # From the whole: of one like "0000" a shorter piece would be found inside it.
+            # Longest first: a short prefix of a value like "0000" also matches within a long one.
             for length in range(min(len(value), _CUT), SHORT - 1, -1):
                 text = text.replace(f"{value[:length]}...", f"{MASK}...")
         return text
@@ -57,13 +58,16 @@ class Redactor:
 
 def _pattern(values: list[str]) -> re.Pattern[str]:
     forms = {form for value in values for form in _forms(value)}
-    # The longest first, so that a secret inside another one leaves nothing of it.
+    # Longest first: masking a secret within another one would leave parts of the other.
     spelled = [_spelled(form) for form in sorted(forms, key=len, reverse=True)]
     return re.compile("|".join(spelled), re.IGNORECASE)
 
 
 def _forms(value: str) -> set[str]:
-    """The value and what may be left of it: its lines, and what stays of a URL when it is shown."""
+    """Return the value and the parts of it that messages may contain.
+
+    These are its lines, its parts between URL and path separators, and a URL as `shown` writes it.
+    """
     forms = {value, value.strip(), shown(value) if "://" in value else value}
     parts = [*value.splitlines(), *re.split(r"[?#@]", value), *re.split(r"[/\\]", value)]
     return {form for form in forms if form} | {part for part in parts if len(part) >= _PIECE}
@@ -76,7 +80,7 @@ def _spelled(form: str) -> str:
 
 def _any_spelling(character: str) -> str:
     if character.isascii() and character.isalnum():
-        return character  # nothing spells it in another way
+        return character  # no encoder changes it
     ways = {
         character,
         "".join(f"%{byte:02X}" for byte in character.encode(errors="replace")),

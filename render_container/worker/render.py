@@ -1,4 +1,4 @@
-"""Stage 3: the engine draws."""
+"""Stage 3: one run of the engine."""
 
 import os
 import time
@@ -17,26 +17,27 @@ FRAME_NAME = "frame_[#####]"
 
 
 def render(work: RenderWork, prepared: Prepared) -> Drawn:
-    """Draw what the job asks for. Raises AttemptError, or LostAttemptError."""
+    """Render the job in its codec and return the files. Raises AttemptError or LostAttemptError."""
     return draw(work, prepared, work.manifest.codec, "output")
 
 
 def draw(work: RenderWork, prepared: Prepared, module: Module, name: str) -> Drawn:
-    """Run the engine with an output module, into a new folder of that name.
+    """Run the engine with an output module and return the files that it wrote.
 
-    Raises AttemptError, or LostAttemptError when the attempt was lost.
+    The files lie in a new folder `name` of the work folder. Raises AttemptError, or
+    LostAttemptError if the attempt was lost.
     """
     folder = work.folder / name
-    folder.mkdir()  # fresh, so nothing of an earlier run can be taken for the output
+    folder.mkdir()  # must not exist yet: files of an earlier run are no output
     began = time.time()
     outcome = run(work, _render(work, prepared, module, folder), prepared)
     work.heartbeat.check()
     _log_end(work, outcome)
     failure = judge(outcome, expected_frames=expected_frames(prepared))
     prepared, missing_fonts = read_injected(work, prepared, outcome, failure)
-    failure = failure or judge(outcome, expected_frames=prepared.frames)  # known by now
+    failure = failure or judge(outcome, expected_frames=prepared.frames)  # known after the run
     if failure:
-        # Whoever reads it does not know, and need not know, where this machine keeps files.
+        # Paths of this machine mean nothing to the reader.
         reason = failure.reason.replace(f"{work.folder}{os.sep}", "")
         raise AttemptError(failure.kind, reason)
     work.warnings.extend(outcome.log.warnings)
@@ -53,7 +54,7 @@ def draw(work: RenderWork, prepared: Prepared, module: Module, name: str) -> Dra
 
 
 def extension(module: Module) -> str:
-    """Of the file that an output module writes, without the dot."""
+    """Return the extension of the file that an output module writes, without the dot."""
     if module == "intermediate":
         return "avi"
     return "wav" if module == "sound" else module.extension

@@ -1,4 +1,4 @@
-"""References to secrets in a manifest, and their values in their place."""
+"""Replacement of a manifest's secret references by the secrets' values."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -16,29 +16,29 @@ from render_container.worker.errors import AttemptError
 from render_container.worker.redaction import Redactor
 
 FIELDS = ("src", "value", "params", "parameters", "globalDefaultValue")
-"""Fields of an asset that may refer to secrets."""
+"""Fields of an asset that may hold secret references."""
 
 SecretOf = Callable[[str], str]
-"""The value of a name. Raises SecretNotFoundError."""
+"""Function from a secret's name to its value. Raises SecretNotFoundError."""
 
 
 @dataclass(frozen=True)
 class _Place:
-    """A value of a manifest that may refer to secrets."""
+    """A value in a manifest that may hold secret references."""
 
     holder: dict[str, Any]
     key: str
     path: str
-    """Where it stands in the manifest, as `problems_of` writes it."""
+    """Its path in the manifest, as `problems_of` writes it."""
     field: str
-    """How the client calls it."""
+    """Its path in the client's request."""
 
 
 def with_secrets(manifest: AnyManifest, secret: SecretOf, redactor: Redactor) -> AnyManifest:
-    """The manifest with secrets in place of all references; `redactor` learns their values.
+    """Return the manifest with all secret references replaced by the secrets' values.
 
-    What they make is checked as if the client had written it. Raises AttemptError, which names
-    the field and the secret.
+    Registers the values with `redactor`. Validates the new values as if the client had sent them.
+    Raises AttemptError, which names the field, and a secret that does not exist.
     """
     data = manifest.model_dump(mode="json", by_alias=True)
     places = [place for place in _places(data) if references_in(place.holder[place.key])]
@@ -53,7 +53,7 @@ def with_secrets(manifest: AnyManifest, secret: SecretOf, redactor: Redactor) ->
         return parse_manifest(json.dumps(data))
     except ValidationError as error:
         problem = problems_of(error)[0]
-        path = problem.field.partition(".")[2]  # without the kind of manifest
+        path = problem.field.partition(".")[2]  # without the manifest's kind in front
         place = next((place for place in places if path.startswith(place.path)), places[0])
         raise AttemptError(
             "user", f"{place.field}: with its secrets in place: {problem.message}."
@@ -78,7 +78,7 @@ def _redacted(secret: SecretOf, field: str, redactor: Redactor) -> SecretOf:
 
 
 def _places(data: dict[str, Any]) -> Iterator[_Place]:
-    """All places of a dumped manifest."""
+    """Yield every place of a dumped manifest."""
     if data.get("templateSrc"):
         yield _Place(data, "templateSrc", "templateSrc", "template.src")
     for number, asset in enumerate(data.get("assets", [])):

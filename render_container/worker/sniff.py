@@ -1,4 +1,4 @@
-"""What a file is, by its first bytes: a URL's extension says nothing."""
+"""File types by a file's first bytes: the extension of a URL is unreliable."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ HEAD = 4096  # bytes
 
 @dataclass(frozen=True)
 class FileType:
-    """A kind of file that can be placed into a project."""
+    """A type of file that can be placed into a project."""
 
     extension: str
-    """The extension by which After Effects knows it, without the dot."""
+    """Extension by which After Effects recognises it, without the dot."""
     kind: Literal["still", "timed", "artwork"]
-    """`still`: one picture; `timed`: picture or sound over time; `artwork`: not ours to decode."""
+    """`still`: one picture; `timed`: picture or sound over time; `artwork`: not decoded here."""
     reader: str = ""
-    """Pillow's format (still) or FFmpeg's demuxer (timed), so that nothing else is tried."""
+    """The only Pillow format (still) or FFmpeg demuxer (timed) that may open the file."""
 
 
 def _starts(prefix: bytes, offset: int = 0) -> Callable[[bytes], bool]:
@@ -33,7 +33,7 @@ def _brand(*brands: bytes) -> Callable[[bytes], bool]:
 
 
 def _sync(mask: int, bits: int) -> Callable[[bytes], bool]:
-    """An MPEG audio frame's 11 or 12 bits of sync and its layer."""
+    """Return a test for the sync word (11 or 12 bits) and layer of an MPEG audio frame."""
     return lambda head: int.from_bytes(head[:2], "big") & mask == bits
 
 
@@ -70,7 +70,7 @@ _TYPES: Final[tuple[tuple[Callable[[bytes], bool], FileType], ...]] = (
     (_starts(b"\x1aE\xdf\xa3"), FileType("mkv", "timed", "matroska")),
     (_starts(b"\x00\x00\x01\xba"), FileType("mpg", "timed", "mpeg")),
     (_starts(b"\x06\x0e\x2b\x34\x02\x05\x01\x01\x0d\x01\x02"), FileType("mxf", "timed", "mxf")),
-    # The weakest marks come last.
+    # The shortest signatures come last, because other files may match them by chance.
     (_starts(b"BM"), FileType("bmp", "still", "BMP")),
     (_sync(0xFFF6, 0xFFF0), FileType("aac", "timed", "aac")),
     (_sync(0xFFE6, 0xFFE2), FileType("mp3", "timed", "mp3")),
@@ -78,7 +78,7 @@ _TYPES: Final[tuple[tuple[Callable[[bytes], bool], FileType], ...]] = (
 
 
 def file_type(path: Path) -> FileType | None:
-    """The type of the file at `path`, or None if it is nothing that can be placed."""
+    """Return the type of the file at `path`, or None if it cannot be placed into a project."""
     with path.open("rb") as file:
         head = file.read(HEAD)
     return next((found for matches, found in _TYPES if matches(head)), None)

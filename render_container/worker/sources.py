@@ -1,4 +1,4 @@
-"""Bringing single files onto this machine; used by several threads at once."""
+"""Downloads of single files to this machine. Safe between threads."""
 
 from pathlib import Path
 
@@ -19,10 +19,10 @@ def from_url(
     check: Check,
     limits: FetchLimits | None = None,
 ) -> int:
-    """Fetch a URL, which messages call `what`, to `path`; returns its bytes.
+    """Download `url` to `path` and return its size in bytes.
 
-    If the API runs on this machine, its `outputUrl`s are read from the bucket, as requests to it
-    are forbidden. Raises AttemptError.
+    `what` names the file in messages. If the API runs on this machine, its `outputUrl`s are read
+    from the bucket, because requests to this machine are forbidden. Raises AttemptError.
     """
     origin = work.environment.public_url
     if origin and (output := OutputUrl.read(url, origin)):
@@ -58,7 +58,10 @@ def _from_output(
 
 
 def from_child(work: AnyWork, key: str | None, path: Path, *, what: str) -> int:
-    """Copy a child's output to `path`; returns its bytes. Raises AttemptError."""
+    """Copy a child's output to `path` and return its size in bytes.
+
+    `key` is None if the join step never filled the slot. Raises AttemptError.
+    """
     if key is None:
         raise AttemptError("configuration", f"{what} was never put into the manifest.")
     if key.endswith(".zip"):

@@ -1,4 +1,4 @@
-"""What the task that a worker runs in costs, for as long as it runs."""
+"""Cost of the worker's task, by its running time."""
 
 import json
 import time
@@ -15,18 +15,18 @@ from intarsia.storage.attempts import Spending
 from render_container.worker.environment import WorkerEnvironment
 
 MACHINE_FILE = "machine.json"
-"""What a GPU machine says of itself, in a folder: instanceType, and lifecycle (`spot`)."""
+"""File that describes a GPU machine: `instanceType`, and `lifecycle` (`spot` or another)."""
 _METADATA = "ECS_CONTAINER_METADATA_URI_V4"
-"""Where ECS tells a container of its task; unset elsewhere."""
-_LARGEST = 4096  # bytes
+"""Variable with the URL of ECS's task metadata; unset outside ECS."""
+_LARGEST = 4096  # bytes of MACHINE_FILE that are read
 
 
 def spending(
     environment: WorkerEnvironment, clock: Callable[[], float] = time.time
 ) -> Spending | None:
-    """The task's price by its time; None when nothing says what it runs on.
+    """Return the task's cost so far as a function; None if its machine is unknown.
 
-    `clock` gives seconds since 1970.
+    `clock` returns seconds since 1970.
     """
     price = _price(environment)
     if price is None:
@@ -38,7 +38,7 @@ def spending(
 
 
 def _price(environment: WorkerEnvironment) -> Callable[[float], float] | None:
-    """US dollars by seconds."""
+    """Return a function from seconds to US dollars; None if the machine is unknown."""
     variables = environment.variables
     vcpus, memory = variables.get(names.ENV_TASK_VCPUS), variables.get(names.ENV_TASK_MEMORY)
     if vcpus and memory:
@@ -55,7 +55,7 @@ def _price(environment: WorkerEnvironment) -> Callable[[float], float] | None:
 
 
 def _machine(folder: str | None) -> tuple[str, bool]:
-    """The machine's type, and whether it is spare capacity; an empty type: it does not say."""
+    """Return the machine's type, empty if unknown, and whether it is a spot instance."""
     if not folder:
         return "", False
     try:
@@ -67,7 +67,7 @@ def _machine(folder: str | None) -> tuple[str, bool]:
 
 
 def _pull_of_image(environment: WorkerEnvironment) -> float | None:
-    """When the task began to be paid for, if ECS says so. Seconds since 1970."""
+    """Return the start of the image pull, when billing begins, in seconds since 1970; or None."""
     address = environment.variables.get(_METADATA)
     if not address:
         return None

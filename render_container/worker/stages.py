@@ -1,4 +1,4 @@
-"""A job from stage to stage."""
+"""The stages of a job, in order."""
 
 import time
 from typing import cast
@@ -20,9 +20,9 @@ PACKAGED_BY = "Intarsia package"
 
 
 def make(work: AnyWork) -> Made:
-    """Everything between a manifest and its uploaded output.
+    """Run all stages from the manifest to the uploaded output.
 
-    Raises AttemptError, or LostAttemptError when the attempt was lost on the way.
+    Raises AttemptError, or LostAttemptError if the attempt is lost on the way.
     """
     if isinstance(work.manifest, JoinManifest):
         return join_clips(cast(JoinWork, work))
@@ -32,7 +32,7 @@ def make(work: AnyWork) -> Made:
 
 
 def render_job(work: RenderWork) -> Made:
-    """Everything between a manifest and its uploaded output. Raises AttemptError."""
+    """Run all stages of a render and return its uploaded output. Raises AttemptError."""
     with work.stage(Stage.DOWNLOAD):
         downloaded = download(work)
     with work.stage(Stage.INJECT):
@@ -58,7 +58,7 @@ def render_job(work: RenderWork) -> Made:
 
 
 def package_job(work: RenderWork) -> Made:
-    """The project itself as the output: nothing is drawn. Raises AttemptError."""
+    """Run all stages of a package, whose output is the injected project. Raises AttemptError."""
     with work.stage(Stage.DOWNLOAD):
         downloaded = download(work)
     began = time.monotonic()

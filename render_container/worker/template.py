@@ -1,4 +1,4 @@
-"""The project that is rendered: a team's template, or one from a URL."""
+"""The project to render: a team's template, or one from a URL."""
 
 import re
 from pathlib import Path
@@ -15,7 +15,7 @@ from render_container.worker.sources import from_url
 from render_container.worker.work import RenderWork
 
 LIMITS = FetchLimits(bytes=2 << 30, seconds=600)
-"""The contract's: 2 GiB, 10 minutes."""
+"""Limits of the API contract: 2 GiB, 10 minutes."""
 
 _TAIL = 64 << 10  # bytes
 
@@ -23,7 +23,7 @@ TemplateType = Literal["aep", "zip", "mogrt"]
 
 
 def template(work: RenderWork) -> Path:
-    """The project file, unpacked with what came along with it. Raises AttemptError."""
+    """Download and unpack the template; return its project file. Raises AttemptError."""
     upload = work.folder / "template"
     if work.manifest.template_src is not None:
         kind = _from_url(work, work.manifest.template_src, upload)
@@ -33,7 +33,7 @@ def template(work: RenderWork) -> Path:
     try:
         project = away(lambda: extract_project(upload, kind, folder), check=work.heartbeat.check)
         if work.manifest.template_src is not None:
-            # Nobody has looked at it before: what exhausts a reader shall not exhaust us.
+            # Never introspected: read it first in a child process with limits of time and memory.
             away(lambda: read_project(project), check=work.heartbeat.check)
     except ProjectError as error:
         raise template_error(work, error) from error
@@ -43,7 +43,7 @@ def template(work: RenderWork) -> Path:
 
 
 def template_error(work: RenderWork, error: ProjectError) -> AttemptError:
-    """A project that cannot be used, named by where it came from."""
+    """Return the AttemptError for an unusable project, naming where the project came from."""
     if work.manifest.template_src is not None:
         return AttemptError("user", f"template.src: {error}")
     return AttemptError("user", f"The template cannot be used: {error}")
@@ -80,7 +80,7 @@ def _from_url(work: RenderWork, url: str, upload: Path) -> TemplateType:
 
 
 def kind_of(upload: Path) -> TemplateType | None:
-    """What a project file is by its content; None if it is none."""
+    """Return the type of a project file by its content; None if it is no project file."""
     with upload.open("rb") as file:
         head = file.read(4)
         file.seek(max(0, file.seek(0, 2) - _TAIL))
@@ -89,6 +89,6 @@ def kind_of(upload: Path) -> TemplateType | None:
         return "aep"
     if head not in {b"PK\x03\x04", b"PK\x05\x06"}:
         return None
-    # The directory, of which a .mogrt's is short, is at the end: signature, 42 bytes, the name.
+    # A zip's central directory is at its end, and short in a .mogrt: signature, 42 bytes, name.
     named = rb"PK\x01\x02.{42}project\.(ae|pr)graphic"
     return "mogrt" if re.search(named, tail, re.DOTALL) else "zip"

@@ -1,7 +1,7 @@
-"""What an attempt adds to the trace of the request from which its job comes: a segment, and in it
-one for each stage.
+"""Trace of an attempt: a segment in the submitting request's trace, with a subsegment per stage.
 
-The document is X-Ray's (https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html).
+The document's format is X-Ray's
+(https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html).
 """
 
 import secrets
@@ -15,20 +15,20 @@ from intarsia.domain.traces import TraceHeader
 from render_container.worker.environment import WorkerEnvironment
 
 NAME = "intarsia-worker"
-LONGEST_MESSAGE = 1000  # characters; the job has the whole reason
+LONGEST_MESSAGE = 1000  # characters; the job's item holds the whole reason
 
 
 @dataclass(frozen=True)
 class StageTime:
-    """When a stage was, and for how long."""
+    """Start, duration and success of a stage."""
 
     name: str
     began: float
     """Seconds since 1970."""
     seconds: float
-    """By a clock that nobody sets."""
+    """Duration by the monotonic clock."""
     well: bool
-    """Whether it ended well."""
+    """True if the stage ended without an exception."""
 
 
 def segment(
@@ -38,9 +38,9 @@ def segment(
     stages: Sequence[StageTime],
     failure: Failure | None,
 ) -> dict[str, Any] | None:
-    """The document; None for a job whose request is not traced.
+    """Return an attempt's segment document; None if the job's request is not sampled.
 
-    The root's id, by which logs of a whole tree are found, is the annotation `correlation_id`.
+    The annotation `correlation_id` is the root's id, which also finds the logs of the whole tree.
     """
     header = TraceHeader.read(job.trace)
     if header is None or not header.sampled:

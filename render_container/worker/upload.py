@@ -1,4 +1,4 @@
-"""Stage 6: the output to where it belongs, and always the log into the renders bucket."""
+"""Stage 6: upload of the output to its bucket, and of the log to the renders bucket."""
 
 from pathlib import Path
 
@@ -20,11 +20,11 @@ CONTENT_TYPES = {
 
 
 def upload(work: AnyWork, file: Path) -> str:
-    """Upload the output and return its key in the bucket that it went to.
+    """Upload the output and return its key in the target bucket.
 
-    That is the client's bucket and no other if the job has an `upload`. Raises LostAttemptError
-    if the attempt was lost: one that is merely late would write the same frames under the same
-    key. Raises AttemptError.
+    The target is the client's bucket if the job has an `upload`, else the renders bucket. Raises
+    LostAttemptError if the attempt is already lost. If it is lost during the upload, no harm is
+    done: the next attempt writes the same frames under the same key. Raises AttemptError.
     """
     manifest, check = work.manifest, work.heartbeat.check
     work.heartbeat.confirm()
@@ -52,6 +52,6 @@ def upload(work: AnyWork, file: Path) -> str:
 
 
 def upload_log(log: Logbook, renders: Objects, key: str) -> None:
-    """Upload the log as it stands."""
+    """Upload the log's current content under `key`."""
     log.flush()
     renders.upload(log.path, key, "text/plain; charset=utf-8")

@@ -1,4 +1,4 @@
-"""Stage 4: the file itself proves what the engine said."""
+"""Stage 4: verification of the output files, independent of the engine's report."""
 
 import re
 from collections.abc import Iterator
@@ -20,15 +20,15 @@ from render_container.worker.decoded import (
 from render_container.worker.errors import AttemptError
 from render_container.worker.work import AnyWork, Expected
 
-SAMPLES = 8  # frames that are looked at
+SAMPLES = 8  # frames whose pixels are inspected
 RATE_TOLERANCE = 0.01  # frames per second
-SOUND_TOLERANCE = 0.5  # seconds that sound may be longer or shorter than the pictures
-CLOCK_STEP = 2.0  # seconds; file systems are known to round a file's time that much
+SOUND_TOLERANCE = 0.5  # seconds by which sound and pictures may differ in length
+CLOCK_STEP = 2.0  # seconds; some file systems round modification times by this much
 
 
 @dataclass(frozen=True)
 class Measured:
-    """What is really in the output."""
+    """Properties measured in the output files."""
 
     frames: int
     width: int  # pixels
@@ -36,7 +36,7 @@ class Measured:
     fps: float
 
     def output(self, key: str, file: Path) -> Output:
-        """The record of it, delivered as `file` under `key`."""
+        """Return the job's record of the output, delivered as `file` under `key`."""
         return Output(
             key=key,
             bytes=file.stat().st_size,
@@ -51,12 +51,12 @@ class Measured:
 def verify(
     work: AnyWork, expected: Expected, files: list[Path], *, since: float | None = None
 ) -> Measured:
-    """Decode every frame of the output.
+    """Decode every frame of the output and return its measured properties.
 
-    `since` is when the engine was started, in seconds since 1970: an older file is none of its.
-    Raises AttemptError when the output is not whole: engines that exit with 0 have been seen to
-    leave truncated, empty, damaged and somebody else's files. Black or equal frames, odd sizes and
-    odd lengths of sound are legal, so they only warn.
+    `since` is the engine's start in seconds since 1970: an older file is not its output. Raises
+    AttemptError if the output is incomplete or wrong, because engines that exit with 0 have left
+    truncated, empty, damaged and foreign files. Frames that are all black or all equal, and
+    unexpected sizes and sound lengths, are legal: they only add warnings.
     """
     if not files:
         raise AttemptError("transient", "The engine reported success but wrote no file.")
@@ -92,7 +92,10 @@ def verify(
 
 
 def _check(expected: Expected, measured: Measured, seconds: float | None) -> None:
-    """Compare numbers. `seconds` is the time from the first frame to the last."""
+    """Compare count, rate and timing of the frames. Raises AttemptError.
+
+    `seconds` is the time from the first frame to the last; None if unknown.
+    """
     if measured.frames != expected.frames:
         raise AttemptError(
             "transient",
@@ -112,7 +115,7 @@ def _check(expected: Expected, measured: Measured, seconds: float | None) -> Non
 
 
 def _check_numbers(files: list[Path]) -> None:
-    """Each picture's number follows the one before."""
+    """Raise AttemptError unless the numbers in the pictures' names are consecutive."""
     numbers = [int(match[1]) for file in files if (match := re.search(r"(\d+)$", file.stem))]
     for before, number in pairwise(numbers):
         if number != before + 1:
@@ -124,7 +127,7 @@ def _check_numbers(files: list[Path]) -> None:
 def _measure(
     work: AnyWork, expected: Expected, frames: Iterator[Frame], fps: float
 ) -> tuple[Measured, float | None]:
-    """What the frames are, and the seconds from the first to the last where the file says it."""
+    """Return the frames' properties, and the seconds from first to last (None if unknown)."""
     sampled = sample_numbers(expected.frames)
     looks = _Looks()
     width = height = count = 0
@@ -141,7 +144,7 @@ def _measure(
         work.heartbeat.progress(count / expected.frames)
     if count:
         work.warnings.extend(looks.warnings)
-    # H.264 only has even sizes.
+    # One pixel may differ: H.264 has only even sizes.
     if abs(width - expected.width) > 1 or abs(height - expected.height) > 1:
         work.warnings.append(
             f"The output is {width} x {height} pixels, not {expected.width} x {expected.height}."
@@ -152,7 +155,7 @@ def _measure(
 
 @dataclass
 class _Looks:
-    """What the frames that are looked at have in common."""
+    """Findings in the sampled frames: visible content, and differences between them."""
 
     _first: Rgba | None = field(default=None)
     _taken: int = 0
@@ -160,7 +163,7 @@ class _Looks:
     _moves: bool = False
 
     def take(self, frame: Frame) -> None:
-        """Look at one more, while there is something left to learn."""
+        """Inspect one more frame, unless content and differences were already found."""
         self._taken += 1
         if self._visible and self._moves:
             return
@@ -181,6 +184,6 @@ class _Looks:
 
 
 def sample_numbers(frames: int) -> set[int]:
-    """Up to SAMPLES frame numbers, evenly from the first to the last of `frames`."""
+    """Return up to SAMPLES frame numbers, evenly spaced from the first of `frames` to the last."""
     steps = max(1, min(SAMPLES, frames) - 1)
     return {step * (frames - 1) // steps for step in range(steps + 1)}

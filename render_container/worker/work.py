@@ -1,4 +1,4 @@
-"""What the stages of one attempt share."""
+"""Data that the stages of one attempt share or pass on."""
 
 import time
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ ManifestT_co = TypeVar("ManifestT_co", bound=AnyManifest, covariant=True)
 
 @dataclass(frozen=True)
 class Work(Generic[ManifestT_co]):
-    """One attempt at a job. Its folder is its own and goes when it ends."""
+    """One attempt at a job. Its folder belongs to it alone and is removed when the attempt ends."""
 
     manifest: ManifestT_co
     folder: Path
@@ -35,23 +35,23 @@ class Work(Generic[ManifestT_co]):
     heartbeat: Heartbeat
     log: Logbook
     warnings: list[str] = field(default_factory=list)
-    """What was odd so far; recorded with the job, however the attempt ends."""
+    """Warnings so far; recorded with the job, however the attempt ends."""
     stages: list[StageTime] = field(default_factory=list)
-    """The stages so far, in their order."""
+    """The stages so far, in order."""
 
     @property
     def stage_seconds(self) -> dict[str, float]:
-        """How long each stage took that has ended well, by its name."""
+        """Seconds that each successful stage took, by the stage's name."""
         return {stage.name: round(stage.seconds, 3) for stage in self.stages if stage.well}
 
     @property
     def is_open(self) -> bool:
-        """Whether the open compositor is asked to draw."""
+        """Return whether the job requests the open compositor."""
         return isinstance(self.manifest, Manifest) and self.manifest.engine is Engine.OPEN
 
     @contextmanager
     def stage(self, stage: Stage) -> Iterator[None]:
-        """Report and log a stage. Raises LostAttemptError before and after it."""
+        """Report, time and log a stage. Raises LostAttemptError before and after it."""
         self.heartbeat.enter(stage)
         began, clock, well = time.time(), time.monotonic(), False
         self.log.line(f"{stage.value} ...")
@@ -72,23 +72,23 @@ JoinWork = Work[JoinManifest]
 
 @dataclass(frozen=True)
 class Expected:
-    """What the output has to be."""
+    """Properties that the output must have."""
 
     frames: int
     width: int  # pixels
     height: int  # pixels
     fps: float
     pictures: bool = False
-    """A picture a frame, in place of one movie."""
+    """True for one picture file per frame, False for one movie."""
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A project into which everything has been put, and the composition to draw."""
+    """A project ready to be rendered, and the composition to draw."""
 
     project: Path
     fonts: Path | None
-    """A folder with fonts beside those of the template."""
+    """Folder with fonts in addition to the template's."""
     composition: str
     width: int  # pixels
     height: int  # pixels
@@ -96,43 +96,44 @@ class Prepared:
     first: int
     """First frame to draw, counted from 0."""
     last: int
-    """Last frame, drawn too."""
+    """Last frame to draw, inclusive."""
     displayed_start: int
     """The number that the timeline shows for frame 0."""
     inside: InsidePlan | None = None
-    """What After Effects is to do to the project before it draws; None: it has been done."""
+    """Plan that After Effects applies before it renders; None if the assets are injected."""
     whole: bool = False
-    """From end to end, however long scripts make it; `last` is then what was known before."""
+    """True to draw the whole composition, however long scripts make it. `last` is then the value
+    known before."""
 
     @property
     def frames(self) -> int:
-        """How many frames the output must have."""
+        """Number of frames that the output must have."""
         return self.last - self.first + 1
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """What the engine wrote."""
+    """Output of one engine run."""
 
     files: list[Path]
-    """The movie, or the pictures in the order of their frames."""
+    """The movie, or the pictures in frame order."""
     began: float
-    """Seconds since 1970."""
+    """Start of the run, in seconds since 1970."""
     seconds: float
     rendered_by: str
     missing_fonts: list[str]
     prepared: Prepared
-    """What was drawn, with its measures as they were then."""
+    """The rendered project, with the composition's measures at the time of the run."""
 
 
 @dataclass(frozen=True)
 class Made:
-    """What an attempt has brought about."""
+    """Result of a successful attempt."""
 
     output: Output
     seconds: float
-    """How long it was drawn or stitched."""
+    """Seconds that rendering, packaging or stitching took."""
     rendered_by: str
     missing_fonts: list[str] = field(default_factory=list)
     stage_seconds: dict[str, float] = field(default_factory=dict)
-    """How long each stage took, by its name."""
+    """Seconds that each stage took, by the stage's name."""

@@ -1,4 +1,4 @@
-"""Turning media into what every engine reads: PNG, ProRes in QuickTime, PCM in WAV."""
+"""Conversion of media to formats that every engine reads: PNG, ProRes in QuickTime, PCM in WAV."""
 
 from render_container.worker.conform.conforming import conformed
 from render_container.worker.conform.errors import ConformError

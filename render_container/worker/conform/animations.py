@@ -1,4 +1,4 @@
-"""Animated GIF and WebP: pictures with a duration each."""
+"""Animated GIF and WebP: pictures that each have a duration."""
 
 import math
 from collections.abc import Iterator
@@ -18,13 +18,15 @@ from render_container.worker.conform.errors import ConformError
 from render_container.worker.conform.pictures import Shown
 from render_container.worker.parallel import Check
 
-_DEFAULT: Final = 100  # milliseconds; what browsers make of a duration of 10 or less
-_SHORTEST: Final = 10
+_DEFAULT: Final = 100  # milliseconds; browsers use it in place of 10 or less
+_SHORTEST: Final = 10  # milliseconds
 _RATES: Final = (10, 60)  # frames a second
 
 
 class Animation:
-    """One play of an animation; how often it repeats is not looked at.
+    """One play of an animation, without its repetitions.
+
+    Raises ConformError if it is too large. A context manager that closes the file.
 
     Args:
         reader: Pillow's format.
@@ -56,7 +58,7 @@ class Animation:
         self._image.close()
 
     def shown(self) -> Iterator[Shown]:
-        """The pictures, whole: what GIF and WebP leave out of them is put together."""
+        """Yield the pictures in full, composed from the partial ones that GIF and WebP store."""
         until = 0
         for number, duration in enumerate(self._durations):
             self._check()
@@ -67,11 +69,11 @@ class Animation:
             yield Shown(frame, Fraction(until, 1000))
 
     def sound(self) -> AbstractContextManager[Sound] | None:
-        """There is none."""
+        """Return None: an animation has no sound."""
         return None
 
     def _duration(self, number: int) -> int:
-        """Milliseconds of a picture."""
+        """Return the duration of a picture in milliseconds."""
         self._check()
         self._image.seek(number)
         self._image.load()
@@ -80,9 +82,10 @@ class Animation:
 
 
 def _rate(durations: list[int]) -> Fraction:
-    """The lowest rate at which every picture is shown for as long as it should be.
+    """Return the lowest frame rate that reproduces every duration (milliseconds) exactly.
 
-    Slower than an animation's least, it is a multiple of it; above its most, it is that.
+    A rate below the minimum in _RATES is replaced by its smallest multiple within the limits. A
+    rate above the maximum is replaced by the maximum, which only approximates the durations.
     """
     least, most = _RATES
     rate = Fraction(1000, math.gcd(*durations))

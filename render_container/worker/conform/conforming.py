@@ -1,4 +1,4 @@
-"""One file into what every engine reads."""
+"""Conversion of one file to a format that every engine reads."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,11 +18,11 @@ from render_container.worker.sniff import FileType
 
 
 def conformed(path: Path, kind: FileType, *, sound_only: bool, check: Check) -> Path:
-    """Write what is in a file beside it, in a kind that every engine reads, and return that.
+    """Convert a file to a format that every engine reads; return the new file, beside the old.
 
-    A picture becomes a PNG, upright; an animation or a movie a ProRes movie at a steady rate, 4444
-    if it has alpha; sound, or anything if `sound_only`, a WAV. `check` is called all the time.
-    Raises ConformError.
+    A picture becomes an upright PNG. An animation or movie becomes a ProRes movie at a steady frame
+    rate: 4444 if it has alpha, else 422 HQ. Sound becomes a WAV, and so does a movie if
+    `sound_only`. `check` is called often; it raises if the work must stop. Raises ConformError.
     """
     result = path.with_name("conformed")
     with _plain_errors():
@@ -55,7 +55,7 @@ def _still(path: Path, kind: FileType, result: Path) -> Path:
 
 @contextmanager
 def _plain_errors() -> Iterator[None]:
-    """Whatever a decoder says about hostile bytes becomes ConformError."""
+    """Convert every error that a decoder raises on hostile bytes to ConformError."""
     try:
         yield
     except ClipError as error:
@@ -65,6 +65,6 @@ def _plain_errors() -> Iterator[None]:
     except (ValueError, SyntaxError, EOFError, IndexError, KeyError, OverflowError) as error:
         raise ConformError("cannot be decoded: it is damaged") from error
     except OSError as error:
-        if error.errno is not None:  # the disk's; Pillow's own have no number
+        if error.errno is not None:  # the disk's error; Pillow's own have no number
             raise
         raise ConformError("cannot be decoded: it is damaged") from error

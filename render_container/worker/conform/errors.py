@@ -1,5 +1,5 @@
-"""What stops a file from being conformed."""
+"""Exception of the conversion."""
 
 
 class ConformError(Exception):
-    """The file cannot be conformed; the message goes on after its name, as `is too long`."""
+    """A file cannot be conformed. The message follows the file's name, as in `is too long`."""

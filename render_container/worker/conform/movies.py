@@ -1,4 +1,4 @@
-"""Movies: decoded with their alpha, upright, with their sound beside them."""
+"""Movies as a source of upright pictures, with alpha, and sound."""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
@@ -20,12 +20,14 @@ from render_container.worker.parallel import Check
 
 LONGEST: Final = 4 * 3600  # seconds
 _WITH_ALPHA: Final = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
-"""Decoders that put the alpha of WebM, which comes beside the pictures, into them."""
+"""Decoders that merge WebM's separately stored alpha into the pictures, by codec."""
 _UPRIGHT: Final = (1, 0, 0, 1)
 
 
 class Movie:
-    """A movie file.
+    """A movie file. A context manager that opens and closes it.
+
+    Raises ConformError if it is too long, ClipError if it cannot be used.
 
     Args:
         reader: FFmpeg's demuxer.
@@ -56,7 +58,7 @@ class Movie:
         self._opening.__exit__(kind, error, trace)
 
     def shown(self) -> Iterator[Shown]:
-        """The pictures, turned upright, each until the next one comes."""
+        """Yield the pictures, turned upright, each with the time at which the next one appears."""
         facts = self._facts
         waiting: av.VideoFrame | None = None
         latest = Fraction(0)
@@ -73,7 +75,7 @@ class Movie:
             yield Shown(waiting, max(latest, facts.duration))
 
     def sound(self) -> AbstractContextManager[Sound] | None:
-        """Its first sound."""
+        """Return the first audio stream; None if there is none."""
         if not self._facts.has_sound:
             return None
         return Sound(self._clip, 0, self._facts.start, self._check)
@@ -89,7 +91,7 @@ class Movie:
 
 
 def has_picture(path: Path, reader: str) -> bool:
-    """Whether there is more than a cover picture beside the sound."""
+    """Return whether a file has a video stream that is not a cover picture."""
     options = {"protocol_whitelist": "file"}
     with av.open(f"file:{path}", format=reader, options=options) as media:
         cover = av.stream.Disposition.attached_pic

@@ -1,4 +1,4 @@
-"""Which files have to be conformed."""
+"""Choice of the files that must be conformed."""
 
 from fractions import Fraction
 from pathlib import Path
@@ -12,7 +12,7 @@ from render_container.worker.parallel import Check
 from render_container.worker.sniff import FileType
 
 AUTOMATIC: Final = frozenset({"webm", "mkv", "webp", "gif", "ogg", "flac"})
-"""Extensions of what After Effects cannot read, or not as its senders mean it."""
+"""Extensions of files that After Effects cannot read, or reads differently than intended."""
 _STILLS: Final = frozenset({"png", "jpg", "tif", "psd"})
 _MODES: Final = frozenset({"RGB", "RGBA", "L"})
 _ORIENTATION: Final = 0x0112  # Exif
@@ -23,11 +23,11 @@ _VIDEO: Final = {
     ),
     "mjpeg": frozenset({"yuvj420p", "yuvj422p"}),
 }
-"""Codecs in QuickTime and MP4 files that every After Effects reads."""
+"""Pixel formats, by codec, that every After Effects reads in QuickTime and MP4 files."""
 _ALSO_READ: Final = frozenset({"qtrle", "png", "dnxhd", "cfhd", "rawvideo", "dvvideo"})
-"""Codecs that After Effects reads, whatever their pixels, and that decode to what was meant."""
+"""Codecs that After Effects reads correctly with any pixel format."""
 _UNREAD_MODES: Final = frozenset({"CMYK", "LAB", "YCbCr", "HSV", "F"})
-"""Pixels of JPEG and TIFF files that After Effects refuses."""
+"""Pillow's modes of JPEG and TIFF files that After Effects refuses."""
 _SOUND: Final = ("pcm_s16", "pcm_s24")
 _SOUND_OF_VIDEO: Final = (*_SOUND, "aac", "mp3")
 
@@ -35,12 +35,14 @@ _SOUND_OF_VIDEO: Final = (*_SOUND, "aac", "mp3")
 def needs_conforming(
     path: Path, kind: FileType, *, asked: bool | None, sound_only: bool, check: Check
 ) -> bool:
-    """Whether a file, that a probe has found sound, has to be conformed.
+    """Return whether a file that `probe` has accepted must be conformed.
 
-    `asked` is what the client says. None: only what After Effects would refuse or show wrongly
-    (pictures that come at no steady rate drift, HEVC without a decoder in hardware comes out black,
-    see aws-deadline's notes). True: whatever is not plain; a steady H.264 movie or an upright PNG
-    are left as they are. False: never.
+    `asked` is the client's choice:
+
+    - None: only files that After Effects refuses or shows wrongly. Pictures without a steady frame
+      rate drift. HEVC without a hardware decoder comes out black (see aws-deadline's notes).
+    - True: every file that is not plain. A steady H.264 movie or an upright PNG is plain.
+    - False: none.
     """
     if asked is False or kind.kind == "artwork":
         return False
@@ -88,7 +90,7 @@ def _is_read(context: av.VideoCodecContext, strict: bool) -> bool:
 
 
 def _is_steady(media: av.container.InputContainer, video: av.VideoStream, check: Check) -> bool:
-    """Whether every picture is shown equally long."""
+    """Return whether all pictures are shown for the same time."""
     rates = [rate for rate in (video.average_rate, video.guessed_rate) if rate]
     cadence = Cadence(Fraction(video.time_base or 1), [settled(Fraction(rate)) for rate in rates])
     for packet in media.demux(video):

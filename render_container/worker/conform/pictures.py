@@ -1,4 +1,4 @@
-"""Pictures over time, and the same at a steady rate."""
+"""Pictures over time, and their conversion to a steady frame rate."""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
@@ -21,31 +21,35 @@ _SLOWEST, _FASTEST = Fraction(1), Fraction(120)
 
 @dataclass(frozen=True)
 class Shown:
-    """A picture and when it goes."""
+    """A picture and the time at which its display ends."""
 
     frame: av.VideoFrame
     until: Fraction
-    """Seconds after the first picture came."""
+    """Seconds since the start of the first picture."""
 
 
 class Moving(Protocol):
-    """Something that can be written as a movie."""
+    """A source of pictures and sound that can be written as a movie."""
 
     rate: Fraction
-    """Frames a second to write."""
+    """Frames per second to write."""
     alpha: bool
     aspect: Fraction
-    """Width of a pixel through its height."""
+    """Pixel aspect ratio: width divided by height."""
 
     def shown(self) -> Iterator[Shown]:
-        """The pictures in order."""
+        """Yield the pictures in order."""
 
     def sound(self) -> AbstractContextManager[Sound] | None:
-        """Its sound beside the pictures, if it has any."""
+        """Return the sound that accompanies the pictures; None if there is none."""
 
 
 def steady(shown: Iterator[Shown], rate: Fraction) -> Iterator[av.VideoFrame]:
-    """At each of the times n / rate the picture that is then on screen; at least one in all."""
+    """Yield one picture for each frame at a steady rate.
+
+    Frame n is the picture on screen in the middle of the frame, at (n + 1/2) / rate seconds. Yields
+    at least one frame if there is a picture.
+    """
     count = 0
     last: av.VideoFrame | None = None
     for picture in shown:
@@ -58,7 +62,10 @@ def steady(shown: Iterator[Shown], rate: Fraction) -> Iterator[av.VideoFrame]:
 
 
 def usual_rate(rate: Fraction) -> Fraction:
-    """The rate at which a movie is written: the common one that its average is near, or that."""
+    """Return the frame rate at which to write a movie with this average rate.
+
+    This is the nearest common rate within 2 %, else the average rate, limited to 1 to 120.
+    """
     for common in sorted(_COMMON, key=lambda common: abs(common - rate)):
         if abs(common - rate) <= common * _NEAR:
             return common

@@ -1,4 +1,4 @@
-"""Sound alone: PCM in a WAV file."""
+"""Conversion of sound to PCM in a WAV file."""
 
 from pathlib import Path
 from typing import Any, Final
@@ -9,11 +9,14 @@ from render_container.worker.conform.errors import ConformError
 from render_container.worker.parallel import Check
 
 SAMPLE_RATE: Final = 48_000  # samples per second
-LONGEST: Final = 4 * 3600  # seconds; 2.8 GB, and a WAV file ends at 4 GiB
+LONGEST: Final = 4 * 3600  # seconds; 2.8 GB, below the 4 GiB limit of WAV
 
 
 def write_wav(path: Path, reader: str, result: Path, check: Check) -> Path:
-    """The first sound of a file as 16 bit PCM at 48 kHz, mono if it is mono, else stereo."""
+    """Write the first audio stream as 16-bit PCM at 48 kHz to `result`, and return `result`.
+
+    Mono stays mono; all other layouts become stereo. Raises ConformError.
+    """
     options = {"protocol_whitelist": "file"}
     with (
         av.open(f"file:{path}", format=reader, options=options, metadata_errors="ignore") as media,

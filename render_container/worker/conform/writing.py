@@ -1,4 +1,4 @@
-"""Pictures and their sound as ProRes and PCM in a QuickTime movie."""
+"""Writer of QuickTime movies: ProRes pictures and PCM sound."""
 
 from contextlib import ExitStack
 from fractions import Fraction
@@ -21,7 +21,7 @@ from render_container.worker.conform.errors import ConformError
 from render_container.worker.conform.pictures import Moving, steady
 from render_container.worker.parallel import Check
 
-BYTES: Final = 12 << 30  # of one movie
+BYTES: Final = 12 << 30  # per movie
 _ACCURATE: Final = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT
 _KNOWN: Final = {
     Colorspace.ITU709: (ColorPrimaries.BT709, ColorTrc.BT709),
@@ -32,7 +32,10 @@ _HD: Final = 720  # pixels; untagged movies of this height or more are BT.709, s
 
 
 def write_movie(moving: Moving, result: Path, check: Check) -> Path:
-    """Write a movie at its steady rate: ProRes 4444 if it has alpha, else 422 HQ."""
+    """Write a movie at its steady rate: ProRes 4444 if it has alpha, else 422 HQ.
+
+    Returns `result`. Raises ConformError if the movie becomes larger than BYTES.
+    """
     with ExitStack() as stack:
         opening = moving.sound()
         sound = stack.enter_context(opening) if opening is not None else None
@@ -59,12 +62,12 @@ class _Writer:
         self._space: Colorspace = Colorspace.ITU709
         self._frames = 0
         self.bytes = 0
-        """Written so far."""
+        """Bytes of packets written so far."""
         self._samples = 0
 
     @property
     def due(self) -> int:
-        """Samples of sound that go with the pictures so far and are not written yet."""
+        """Number of sound samples that belong to the pictures so far and are not written yet."""
         return round(self._frames / self._moving.rate * SAMPLE_RATE) - self._samples
 
     def picture(self, frame: av.VideoFrame) -> None:
@@ -90,7 +93,7 @@ class _Writer:
         self._mux(self._video.encode(converted))
 
     def samples(self, samples: Samples) -> None:
-        """Write sound."""
+        """Write the next samples of sound."""
         whole = np.rint(np.clip(samples, -1.0, 1.0) * 32767).astype(np.int16)
         packed = np.ascontiguousarray(whole.T).reshape(1, -1)
         if not packed.size:
@@ -102,7 +105,7 @@ class _Writer:
         self._mux(self._audio.encode(frame))
 
     def finish(self) -> None:
-        """Write what the encoders still hold."""
+        """Flush the encoders and write their last packets."""
         for stream in filter(None, (self._video, self._audio)):
             self._mux(stream.encode(None))
 
@@ -132,7 +135,7 @@ class _Writer:
 
 
 def _space(frame: av.VideoFrame) -> Colorspace:
-    """The colours that a picture's numbers mean."""
+    """Return the colour space of a picture; without a known tag, guess it by the height."""
     if frame.format.name.startswith("rgb"):
         return Colorspace.ITU709
     if frame.colorspace in _KNOWN:

@@ -1,1 +1,1 @@
-"""Renders in pieces: each task draws a range of the frames, a last one puts them together."""
+"""Renders in pieces: each task draws a range of the frames, and a last task assembles them."""

@@ -1,4 +1,4 @@
-"""The last task of a job in pieces: fetched, put together, encoded once, verified, delivered."""
+"""Assembly of pieces, the last task of a job in pieces: download, join, verify, upload."""
 
 import time
 import zipfile
@@ -41,7 +41,7 @@ SPANS: Spans = {
 
 
 class AssemblyPart:
-    """The task that makes one output of the pieces."""
+    """Task that assembles a job's pieces into one output."""
 
     spans = SPANS
 
@@ -53,21 +53,21 @@ class AssemblyPart:
         self._job: Job | None = None
 
     def start(self) -> Job:
-        """Take the job whose pieces are all drawn."""
+        """Take the job and return it. Raises AttemptError if a piece is missing."""
         self._job = self._jobs.start_assembly(*self._named)
         if self._job.missing_pieces:
             raise AttemptError("transient", "The job is to be assembled while pieces are missing.")
         return self._job
 
     def report(self, stage: Stage, percent: float) -> None:
-        """Say how far the job is."""
+        """Report the job's stage and progress."""
         self._jobs.report(*self._named, stage=stage, progress=percent)
 
     def make(self, job: Job, work: AnyWork) -> Made:
-        """The output."""
+        """Assemble and upload the output, and return it."""
         drawn = drawn_pieces(job)
         made = assemble_pieces(cast(RenderWork, work), drawn)
-        # Its machines drew at the same time; what counts is how long they were busy.
+        # The pieces were drawn concurrently: report the total time of their machines.
         drawing = round(sum(piece.seconds for piece in drawn), 3)
         return replace(made, stage_seconds={Stage.RENDER.value: drawing} | work.stage_seconds)
 
@@ -89,23 +89,23 @@ class AssemblyPart:
             remove_pieces(self._job, self._renders)
 
     def refuse(self, failure: Failure, warnings: list[str]) -> None:
-        """Record the verdict."""
+        """Record the failure."""
         self._jobs.record_verdict(*self._named, failure, warnings=warnings)
 
     def save_log(self, log: Logbook) -> None:
-        """Upload the job's log, that of its pieces in front."""
+        """Upload the job's log: the pieces' logs, then the assembly's."""
         job = self._jobs.get(self._named[0])
         if job is not None:
             publish_log(job, self._renders, log)
 
 
 def drawn_pieces(job: Job) -> list[DrawnPiece]:
-    """What the pieces of a job have come to."""
+    """Return the records of a job's drawn pieces, in order."""
     return [piece.done for piece in job.pieces if piece.done is not None]
 
 
 def assemble_pieces(work: RenderWork, pieces: Sequence[DrawnPiece]) -> Made:
-    """Everything between the drawn pieces and the uploaded output. Raises AttemptError."""
+    """Run all stages from the drawn pieces to the uploaded output. Raises AttemptError."""
     drawn = [piece for piece in pieces if piece.frames]
     first = drawn[0]
     began = time.monotonic()
@@ -136,7 +136,7 @@ def assemble_pieces(work: RenderWork, pieces: Sequence[DrawnPiece]) -> Made:
 
 
 def remove_pieces(job: Job, renders: Objects) -> None:
-    """Remove what a finished job no longer needs."""
+    """Delete the pieces of a finished job, and their logs, from the renders bucket."""
     for number, piece in enumerate(job.pieces):
         keys = [piece_log_key(job.id, piece.attempt, number)]
         if piece.done:
@@ -147,7 +147,10 @@ def remove_pieces(job: Job, renders: Objects) -> None:
 
 
 def _check(drawn: Sequence[DrawnPiece]) -> None:
-    """Machines that differ must not make a movie of what does not belong together."""
+    """Raise AttemptError unless the pieces are consecutive and agree in size and frame rate.
+
+    Machines that read the template differently draw pieces that do not fit.
+    """
     following = drawn[0].first
     for piece in drawn:
         alike = (piece.width, piece.height, piece.fps) == (
@@ -163,12 +166,12 @@ def _check(drawn: Sequence[DrawnPiece]) -> None:
 
 
 def _fetch(work: RenderWork, drawn: Sequence[DrawnPiece]) -> dict[str, Path]:
-    """The pieces' files, by key."""
+    """Download the pieces' files and return their paths by key."""
     keys = [key for piece in drawn for key in (piece.key, piece.sound_key) if key]
     folder = work.folder / "pieces"
     folder.mkdir()
 
-    def fetch(key: str, check: object) -> Path:  # noqa: ARG001 - one request, which cannot be cut
+    def fetch(key: str, check: object) -> Path:  # noqa: ARG001 - a single request, not interruptible
         path = folder / key.rpartition("/")[2]
         try:
             work.renders.download(key, path)
@@ -220,5 +223,5 @@ def _archive(
 
 
 def _together(lists: Sequence[Sequence[str]]) -> list[str]:
-    """Everything told, once."""
+    """Return the texts of all lists, in order and without duplicates."""
     return list(dict.fromkeys(text for told in lists for text in told))

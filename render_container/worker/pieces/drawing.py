@@ -1,4 +1,4 @@
-"""One piece of a render: its range of frames, and the sound of all if it is the first."""
+"""One piece of a render: its range of frames, and for the first piece the sound of all frames."""
 
 import zipfile
 from dataclasses import replace
@@ -32,13 +32,13 @@ from render_container.worker.upload import CONTENT_TYPES, upload_log
 from render_container.worker.verify import verify
 from render_container.worker.work import AnyWork, Drawn, Expected, RenderWork
 
-# Of each piece, as all of them stand in one item, which the state machine reads.
+# Limits per piece, because all pieces are in one DynamoDB item that the state machine reads.
 MOST_TOLD = 10  # warnings, or fonts
 LONGEST_TOLD = 120  # characters
 
 
 class PiecePart:
-    """The task of piece `number`, counted from 0."""
+    """Task that draws piece `number`, counted from 0."""
 
     spans = SPANS
 
@@ -54,15 +54,15 @@ class PiecePart:
         self._named = environment.job_id, environment.attempt, number
 
     def start(self) -> Job:
-        """Take the piece."""
+        """Take the piece and return its job."""
         return self._jobs.start_piece(*self._named, rendered_by=self._environment.rendered_by)
 
-    def report(self, stage: Stage, percent: float) -> None:  # noqa: ARG002 - the job only draws
-        """Say how far the piece is."""
+    def report(self, stage: Stage, percent: float) -> None:  # noqa: ARG002 - pieces report no stage
+        """Report the piece's progress."""
         self._jobs.report_piece(*self._named, progress=percent)
 
     def make(self, job: Job, work: AnyWork) -> DrawnPiece:
-        """The piece, uploaded."""
+        """Draw and upload the piece, and return its record."""
         return draw_piece(cast(RenderWork, work), self._number, len(job.pieces))
 
     def finish(self, made: DrawnPiece, warnings: list[str], redacted: Redacted) -> None:
@@ -75,11 +75,11 @@ class PiecePart:
         self._jobs.finish_piece(*self._named, made.model_copy(update=told))
 
     def refuse(self, failure: Failure, warnings: list[str]) -> None:
-        """Record the verdict: it is the job's."""
+        """Record the failure, which is the whole job's."""
         self._jobs.refuse_piece(*self._named, failure, warnings=warnings)
 
     def save_log(self, log: Logbook) -> None:
-        """Upload the piece's log, and the job's with it."""
+        """Upload the piece's log, and renew the job's log."""
         job_id, attempt, number = self._named
         upload_log(log, self._renders, piece_log_key(job_id, attempt, number))
         job = self._jobs.get(job_id)
@@ -88,7 +88,7 @@ class PiecePart:
 
 
 def draw_piece(work: RenderWork, number: int, pieces: int) -> DrawnPiece:
-    """Everything between a manifest and the uploaded piece. Raises AttemptError."""
+    """Run all stages from the manifest to the uploaded piece. Raises AttemptError."""
     with work.stage(Stage.DOWNLOAD):
         downloaded = download(work)
     with work.stage(Stage.INJECT):
@@ -132,7 +132,10 @@ def draw_piece(work: RenderWork, number: int, pieces: int) -> DrawnPiece:
 
 
 def _verify(work: RenderWork, drawn: Drawn) -> None:
-    """A damaged piece must not be kept. What looks odd in it is told of the whole."""
+    """Raise AttemptError if the piece is damaged.
+
+    Discards warnings: the verification of the assembled output repeats them for the whole.
+    """
     own = drawn.prepared
     expected = Expected(
         frames=own.frames,

@@ -1,4 +1,4 @@
-"""Whether a composition can be heard, so that no engine is started for silence."""
+"""Detection of audible sound in a composition, so that no engine is started for silence."""
 
 from typing import Any
 
@@ -7,10 +7,10 @@ from render_container.worker.work import Prepared
 
 
 def can_sound(prepared: Prepared) -> bool:
-    """Whether a layer of the composition, or of one inside it, has sound that is switched on.
+    """Return whether a layer of the composition or a precomposition has sound switched on.
 
-    Solo, guide layers and levels are left to the engine: they can only silence more. What After
-    Effects itself will put into the project cannot be heard yet, but may be.
+    Ignores solo, guide layers and levels: they can only silence more. Returns True if After Effects
+    has yet to apply a plan, because the plan may add sound.
     """
     if prepared.inside is not None:
         return True
@@ -33,5 +33,5 @@ def can_sound(prepared: Prepared) -> bool:
 
 
 def _source(layer: Any) -> Any:
-    """What a layer whose sound is on plays, or None."""
+    """Return the source of a layer whose sound is switched on, else None."""
     return getattr(layer, "source", None) if getattr(layer, "audio_enabled", False) else None

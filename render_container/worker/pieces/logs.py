@@ -1,4 +1,4 @@
-"""One log of a job in pieces: theirs in order, then the assembly's."""
+"""Combined log of a job in pieces: the pieces' logs in order, then the assembly's."""
 
 from intarsia.domain.jobs import Job
 from intarsia.domain.manifests import log_key
@@ -10,10 +10,11 @@ _CONTENT_TYPE = "text/plain; charset=utf-8"
 
 
 def publish_log(job: Job, renders: Objects, own: Logbook | None = None) -> None:
-    """Write the job's log anew from the logs of its pieces, and of the assembly (`own`).
+    """Rewrite the job's log from the logs of its pieces and of the assembly (`own`).
 
-    Pieces end at the same time, each writes what it finds, and the last one to write may have
-    looked first. So whoever has written looks again: the last one to look finds all.
+    Pieces may end concurrently, and the last writer may have listed the logs before another piece
+    uploaded its own. So each writer lists again after it writes, until nothing has changed: the
+    last listing sees all logs.
     """
     keys = {
         number: piece_log_key(job.id, piece.attempt, number)

@@ -1,30 +1,30 @@
-"""Where the pieces of a job lie in the renders bucket, and what they are.
+"""Keys of a job's pieces in the renders bucket, and their kind of encoding.
 
-Names hold the attempt: what a task that was lost writes late is nobody's piece.
+Keys contain the attempt, so no job refers to a file that a lost task writes late.
 """
 
 from intarsia.domain.manifests import Manifest, pieces_folder
 
 
 def pictures_key(job_id: str, attempt: int, number: int, extension: str) -> str:
-    """The pictures of a piece; `extension` with its dot."""
+    """Return the key of a piece's pictures; `extension` includes the dot."""
     return f"{pieces_folder(job_id)}{number:02d}-{attempt}{extension}"
 
 
 def sound_key(job_id: str, attempt: int) -> str:
-    """The sound of the whole range."""
+    """Return the key of the sound of the job's whole range of frames."""
     return f"{pieces_folder(job_id)}sound-{attempt}.wav"
 
 
 def piece_log_key(job_id: str, attempt: int, number: int) -> str:
-    """The log of a piece."""
+    """Return the key of a piece's log."""
     return f"{pieces_folder(job_id)}{number:02d}-{attempt}.log"
 
 
 def is_encoded_once(manifest: Manifest) -> bool:
-    """Whether the pieces are pictures without loss, which only the assembly encodes.
+    """Return whether the pieces are (nearly) lossless movies, which only the assembly encodes.
 
-    H.264 predicts pictures from others and spreads its bits over all of them. ProRes codes each
-    frame for itself: its packets are copied.
+    H.264 predicts pictures from others and distributes bits over all of them, so pieces encoded
+    apart would show seams. ProRes encodes each frame by itself, so its packets are copied.
     """
     return manifest.media == "video" and "h264" in manifest.codec
