@@ -37,6 +37,7 @@ BATCHES = (
         "Cancel a batch",
         Answer(200, "What became of each job.", BatchCancelled),
         errors=(400, 401, 403, 404),
-        text="Cancels the jobs that still wait; the others are skipped.",
+        text="Cancels the jobs that are `pending` or `queued`, each with its whole tree. Skips the "
+        "others.",
     ),
 )

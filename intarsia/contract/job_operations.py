@@ -44,7 +44,7 @@ LIST = (
     Query("minimal", "`true` leaves out the stats.", FLAG),
 )
 
-FORCE = (Query("force", "`true` also stops jobs that are being rendered.", FLAG),)
+FORCE = (Query("force", "`true` also accepts jobs that are being rendered.", FLAG),)
 
 JOBS = (
     Operation(
@@ -105,8 +105,9 @@ JOBS = (
         "Cancel a job",
         Answer(200, "Every job that was cancelled.", JobView, many=True),
         errors=(400, 401, 403, 404, 409),
-        text="Waiting jobs only, unless `force` is `true`. Its waiting children are cancelled with "
-        "it, and so is every job that waits for it. 409 when it cannot be cancelled any more.",
+        text="Cancels the job and its whole tree: ancestors, siblings and everything below, "
+        "including jobs that are being rendered. Jobs of the tree that have ended stay as they "
+        "are. 409 if the job itself has ended, or is being rendered and `force` is not `true`.",
         query=FORCE,
     ),
     Operation(
@@ -117,7 +118,8 @@ JOBS = (
         "Cancel several jobs",
         Answer(200, "Every job that was cancelled.", JobView, many=True),
         errors=(400, 401, 403, 404, 409),
-        text="All of them or none: 404 when one does not exist, 409 when one cannot be cancelled.",
+        text="Cancels all of the jobs, each with its whole tree, or none: 404 if one does not "
+        "exist, 409 if one has ended, or is being rendered and `force` is not `true`.",
         body=Body(CancelRequest, examples.CANCEL),
         query=FORCE,
     ),

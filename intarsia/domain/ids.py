@@ -15,8 +15,12 @@ def new_id() -> str:
 
 
 def now() -> datetime:
-    """Return the current UTC time to the millisecond, as precise as the contract's timestamps."""
-    moment = datetime.now(UTC)
+    """Return the current time, in UTC, in whole milliseconds, as the contract's timestamps have."""
+    return to_milliseconds(datetime.now(UTC))
+
+
+def to_milliseconds(moment: datetime) -> datetime:
+    """Return the moment, truncated to whole milliseconds."""
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Literal
 
+from intarsia.domain.ids import to_milliseconds
 from intarsia.domain.jobs import Job
 from intarsia.domain.states import Status
 from intarsia.storage.jobs import JobRepository
@@ -16,7 +17,11 @@ Sort = Literal["oldest_first", "newest_first", "random", "priority"]
 
 @dataclass(frozen=True)
 class JobQuery:
-    """Filters, order and page of a job list. Dates are exclusive bounds of the creation time."""
+    """A filter, an order and a page of a team's jobs.
+
+    Both bounds of the creation time are inclusive. A creation time is in whole milliseconds, as
+    the contract shows it, so `created_after` is compared without its microseconds.
+    """
 
     states: frozenset[Status] | None = None
     exclude_states: frozenset[Status] = frozenset()
@@ -48,8 +53,8 @@ def _fits(job: Job, query: JobQuery) -> bool:
         (query.states is None or job.status in query.states)
         and (not query.tags or not query.tags.isdisjoint(job.tags))
         and job.status not in query.exclude_states
-        and (query.created_after is None or job.created_at > query.created_after)
-        and (query.created_before is None or job.created_at < query.created_before)
+        and (query.created_after is None or job.created_at >= to_milliseconds(query.created_after))
+        and (query.created_before is None or job.created_at <= query.created_before)
     )
 
 

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from unittest.mock import Mock
 
 import boto3
@@ -191,6 +191,24 @@ def test_jobs_of_another_team_do_not_exist(call, templates):
     for path in (f"/api/v2/jobs/{job['id']}", f"/api/v2/jobs/{job['id']}/logs"):
         assert call("GET", path, token="theirs")[0] == 404
     assert call("GET", "/api/v2/jobs", token="theirs")[1] == []
+
+
+def test_a_job_is_found_by_its_own_creation_time(call, templates):
+    template = {"id": templates["lower-third"], "composition": "lower-third"}
+    job_id = call("POST", "/api/v2/jobs", {"template": template})[1]["id"]
+    created = call("GET", f"/api/v2/jobs/{job_id}")[1]["stats"]["createdAt"]
+    moment = datetime.fromisoformat(created)
+
+    def found(**query):
+        status, body, _ = call("GET", "/api/v2/jobs", query=query)
+        assert status == 200
+        return [job["id"] for job in body]
+
+    within = (moment + timedelta(microseconds=999)).isoformat()
+    assert found(from_date=created, to_date=created) == [job_id]
+    assert found(from_date=within, to_date=within) == [job_id], "stored in whole milliseconds"
+    assert found(from_date=(moment + timedelta(milliseconds=1)).isoformat()) == []
+    assert found(to_date=(moment - timedelta(milliseconds=1)).isoformat()) == []
 
 
 def test_lists_are_bare_arrays_filtered_sorted_and_paged(call, templates):
