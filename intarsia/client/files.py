@@ -88,7 +88,7 @@ class Files:
                 return action()
             except _AgainError as error:
                 failure = StorageError(str(error))
-            except httpx.TransportError as error:
+            except httpx.RequestError as error:
                 failure = UnreachableError(f"the store of files: {error or type(error).__name__}")
             except httpx.InvalidURL as error:
                 raise StorageError(f"not a URL: {error}") from None

@@ -88,7 +88,7 @@ class Api:
         for pause in self._backoff.pauses():
             try:
                 response = self._http.request(method, url, **options)
-            except httpx.TransportError as error:
+            except httpx.RequestError as error:
                 safe = method == "GET" or isinstance(error, NEVER_CARRIED_OUT)
                 if not safe:
                     raise _uncertain(method, url, error) from None
@@ -178,11 +178,11 @@ def _given(query: Mapping[str, str | int | None]) -> dict[str, str | int]:
     return {name: value for name, value in query.items() if value is not None}
 
 
-def _why(error: httpx.TransportError) -> str:
+def _why(error: httpx.RequestError) -> str:
     return str(error) or type(error).__name__
 
 
-def _uncertain(method: str, url: str, error: httpx.TransportError) -> UncertainError:
+def _uncertain(method: str, url: str, error: httpx.RequestError) -> UncertainError:
     return UncertainError(
         f"no answer to {method} {url} ({_why(error)}): it may or may not have been carried out; "
         "look before you send it again"

@@ -81,7 +81,6 @@ class Front:
         self._upstream = httpx.URL(gateway)
         self._prefix = f"/_aws/execute-api/{api_id}/$default".encode()
         self._token = token.encode()
-        self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="front", daemon=True)
         self._loop = asyncio.new_event_loop()
         self._ending = asyncio.Event()

@@ -223,14 +223,14 @@ class LocalStack:
         """
         if self._deployed() == FIRST:
             for folder in ("services", "s3"):
-                shutil.rmtree(self.state / "emulator" / folder, ignore_errors=True)
+                shutil.rmtree(self.state / clients.FOLDER / folder, ignore_errors=True)
 
     def _deployed(self) -> str | None:
         """Return the digest of the deployed template; FIRST or LATER during a deployment.
 
         None before the first deployment.
         """
-        file = self.state / "emulator" / "deployed"
+        file = self.state / clients.FOLDER / "deployed"
         # Damaged content differs from every digest, so it causes a deployment.
         return file.read_text(encoding="utf-8", errors="replace") if file.exists() else None
 

@@ -7,6 +7,9 @@ from botocore.exceptions import ClientError
 
 from intarsia.domain.traces import TraceHeader
 
+LISTED_AT_ONCE = 1000
+"""Executions per ListExecutions request: the most that AWS allows; the default is 100."""
+
 
 def execution_name(job_id: str, run: int) -> str:
     """Return the name of a job's execution: the job's id, with a suffix for each restart."""
@@ -65,7 +68,9 @@ class Executions:
     def names_running(self) -> set[str]:
         """Return the names of all executions that have not ended; the list may be seconds old."""
         pages = self._client.get_paginator("list_executions").paginate(
-            stateMachineArn=self._state_machine_arn, statusFilter="RUNNING"
+            stateMachineArn=self._state_machine_arn,
+            statusFilter="RUNNING",
+            PaginationConfig={"PageSize": LISTED_AT_ONCE},
         )
         return {execution["name"] for page in pages for execution in page["executions"]}
 

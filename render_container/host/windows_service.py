@@ -21,8 +21,8 @@ from intarsia.names import ENV_SPOOL  # noqa: E402
 from render_container.host.agent import Agent  # noqa: E402
 
 RESTART_AFTER = 5_000  # milliseconds from a crash to the next start
-FORGET_AFTER = 86_400  # seconds without a crash after which they are counted anew
-STOP_WITHIN = 30_000  # milliseconds that After Effects and we may take to end
+FORGET_AFTER = 86_400  # seconds without a crash after which the count of crashes starts again
+STOP_WITHIN = 30_000  # milliseconds that After Effects and the service may take to end
 CLASS = "render_container.host.windows_service.HostAgentService"
 
 _RECOVERY = {
@@ -36,7 +36,7 @@ _log = logging.getLogger("intarsia.host.service")
 
 
 class HostAgentService(win32serviceutil.ServiceFramework):
-    """Runs the same agent as the command, on the spool that the machine's environment names."""
+    """A Windows service that runs the host agent, on the spool named in the environment."""
 
     _svc_name_ = "IntarsiaHostAgent"
     _svc_display_name_ = "Intarsia host agent"

@@ -53,7 +53,7 @@ def called(clip: Clip) -> str:
 def _fetch(work: JoinWork, clip: Clip, path: Path, check: Check, room: int) -> int:
     if clip.src is None:
         return from_child(work, clip.output_key, path, what=called(clip))
-    limits = FetchLimits(bytes=min(FetchLimits.bytes, room))
+    limits = FetchLimits(bytes=min(FetchLimits.bytes, max(1, room)))
     return from_url(work, clip.src, path, what=called(clip), check=check, limits=limits)
 
 
@@ -67,8 +67,8 @@ class _Room:
     def take(self, count: int) -> None:
         """Deduct a clip of `count` bytes. Raises AttemptError if the budget is exceeded."""
         with self._lock:
-            self.left = max(1, self.left - count)
-            if self.left == 1:
+            self.left -= count
+            if self.left < 0:
                 raise AttemptError(
                     "user", f"assets: the clips have more than {self._total} bytes together."
                 )

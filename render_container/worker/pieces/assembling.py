@@ -72,7 +72,7 @@ class AssemblyPart:
         return replace(made, stage_seconds={Stage.RENDER.value: drawing} | work.stage_seconds)
 
     def finish(self, made: Made, warnings: list[str], redacted: Redacted) -> None:  # noqa: ARG002
-        """Record the output with what its pieces had to tell, and remove them."""
+        """Record the output with the warnings of all pieces, and delete the pieces."""
         assert self._job is not None
         told = [piece.warnings for piece in drawn_pieces(self._job)]
         self._jobs.finish(
@@ -84,7 +84,7 @@ class AssemblyPart:
             warnings=few_warnings(_together([*told, warnings])),
             stage_seconds=made.stage_seconds,
         )
-        # What is left behind expires; a machine that is stopped here has done its work.
+        # Undeleted pieces expire. A machine that is stopped here has already done its work.
         with suppress(BotoCoreError, ClientError, MachineStoppedError):
             remove_pieces(self._job, self._renders)
 

@@ -140,9 +140,15 @@ def test_a_childs_output_that_is_gone_is_worth_another_try(desk: Any) -> None:
 def test_clips_that_are_too_large_together(
     desk: Any, site: Any, colours: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(clips, "TOTAL", 2 * len(colours["red"]) - 1)
     site.pages["/clip"] = colours["red"]
-    after = desk.render(desk.add_join([_clip(n, f"{site.url}/clip") for n in range(2)]))
+
+    def joined() -> Any:
+        return desk.render(desk.add_join([_clip(n, f"{site.url}/clip") for n in range(2)]))
+
+    monkeypatch.setattr(clips, "TOTAL", 2 * len(colours["red"]))
+    assert joined().verdict is None, "just within the limit"
+    monkeypatch.setattr(clips, "TOTAL", 2 * len(colours["red"]) - 1)
+    after = joined()
     assert after.verdict.kind == "user"
     assert "assets" in after.verdict.reason
     assert "larger than" in after.verdict.reason or "more than" in after.verdict.reason

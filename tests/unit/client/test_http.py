@@ -89,6 +89,18 @@ def test_a_get_is_not_sent_for_ever(server, client):
     assert len(server.requests) == 6
 
 
+@pytest.mark.parametrize(
+    ("method", "expected"), [("get", UnreachableError), ("cancel", UncertainError)]
+)
+def test_a_response_that_cannot_be_decoded_is_a_client_error(server, client, method, expected):
+    failure = httpx.DecodingError("not gzip")
+    server.on("GET", JOB, failure)
+    server.on("PATCH", f"{JOB}/cancel", failure)
+
+    with pytest.raises(expected, match="not gzip"):
+        getattr(client.jobs, method)("J1")
+
+
 CHANGES = [
     ("POST", "/api/v2/jobs", lambda c: c.jobs.submit({})),
     ("POST", "/api/v2/jobs/join", lambda c: c.jobs.join({})),
