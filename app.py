@@ -1,7 +1,7 @@
-"""The CDK app. `.venv/bin/python app.py` writes cdk.out; `npx cdk deploy` runs this too.
+"""The CDK app: `.venv/bin/python app.py` writes cdk.out, and `npx cdk deploy` runs it too.
 
-Settings come from the context of cdk.json, each of which `-c key=value` (or, without the CDK's
-command line, the environment variable CDK_CONTEXT_JSON) replaces.
+Settings come from the context of cdk.json. `-c key=value` overrides a setting; without the CDK's
+command line, the environment variable CDK_CONTEXT_JSON does.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""How much sooner a long composition is done in two pieces than in one go.
+"""Benchmark: speedup of a long composition drawn in two pieces at the same time.
 
 `python bench/pieces.py [--seconds 20]` draws a 1080p composition with the compositor,
 single-threaded (`-mfr OFF 100`): once as a whole, then as two pieces at the same time on two cores,
@@ -43,15 +43,15 @@ COMPOSITOR = (sys.executable, "-m", "render_container.compositor.cli")
 
 @dataclass(frozen=True)
 class Took:
-    """Seconds."""
+    """The time of a measurement, in seconds."""
 
     clock: float
     processor: float
-    """Of the longest chain of work, each link on one core; the same as the clock on idle cores."""
+    """CPU time of the longest chain, one core each; equal to `clock` on idle cores."""
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Measure, print, and say by the exit code whether the promise is kept."""
+    """Measure and print. Return 0 if the clock's ratio reaches PROMISED, else 1."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=20, help="length of the composition")
     seconds = parser.parse_args(words).seconds
@@ -70,10 +70,10 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def build(folder: Path, seconds: int) -> Path:
-    """A project: pictures that are turned over each other, boxes, a title and a tone.
+    """Create a project of rotating pictures, boxes, a title and a tone; return its path.
 
-    The drawing is what costs, as in every composition that is worth splitting; pictures full of
-    noise would only measure the encoder, which works on the whole in either case.
+    Drawing takes most of the time, as in every composition that is worth splitting. Noisy pictures
+    would only measure the encoder, which processes the whole output in either case.
     """
     y, x = np.mgrid[0:1400, 0:2400]
     waves = [np.sin(x / 170 + number) * np.cos(y / (90 + 30 * number)) for number in range(3)]
@@ -118,7 +118,10 @@ def _drawing(project: Path, output: Path, module: str, first: int, last: int) ->
 
 
 def _timed(*chains: Sequence[list[str]]) -> Took:
-    """Run chains of commands: the chains at the same time, the commands of one in their order."""
+    """Run chains of commands in parallel, the commands of each chain in order.
+
+    Raises SystemExit if a command fails.
+    """
     began, spent = time.monotonic(), [0.0 for _ in chains]
     running = [(number, list(commands)) for number, commands in enumerate(chains)]
     processes: dict[int, tuple[int, list[list[str]]]] = {}
@@ -162,12 +165,12 @@ def _in_two(project: Path, folder: Path, frames: int) -> Took:
     )
     clock, after = time.monotonic() - began, resource.getrusage(resource.RUSAGE_SELF)
     spent = after.ru_utime + after.ru_stime - used.ru_utime - used.ru_stime
-    # Decoding, and encoding on two threads: two cores share it at best, one does it at worst.
+    # Decoding, and encoding on two threads: at best two cores share the work, at worst one does it.
     return Took(drawn.clock + clock, drawn.processor + min(clock, spent))
 
 
 def _check(project: Path, folder: Path, frames: int) -> None:
-    """The pieces are the whole's pictures, and what is assembled is as long as they."""
+    """Raise SystemExit unless the pieces equal the whole and the assembly has all frames."""
     command = _drawing(project, folder / "whole.avi", "intermediate", 0, frames - 1)
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     pieces = chain(_frames(folder / "0.avi"), _frames(folder / "1.avi"))

@@ -1,4 +1,4 @@
-"""Queues, boots, losses and costs of three loads, simulated with the state machine's own retries.
+"""Queues, boots, losses and costs of four loads, simulated with the state machine's own retries.
 
 `python -m bench.simulate` prints tables; `--markdown` prints them as docs/scale.md has them.
 """
@@ -36,7 +36,7 @@ DEPTH_COLUMNS = (
 
 
 def load_rows() -> list[list[str]]:
-    """Three loads with and without warm machines, with and without spare capacity."""
+    """Return a row per load, with and without warm machines, with and without Spot capacity."""
     rows = []
     for load, machines in LOADS:
         for warm in (0, machines):
@@ -47,7 +47,7 @@ def load_rows() -> list[list[str]]:
 
 
 def depth_rows() -> list[list[str]]:
-    """Two thousand jobs at once on forty machines, by gpuDepth."""
+    """Return a row per depth of DEPTHS, for 2,000 jobs at once on 40 machines."""
     return [[str(depth), *_depth_cells(depth)] for depth in DEPTHS]
 
 
@@ -79,7 +79,7 @@ def _markdown(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def main(words: Sequence[str] | None = None) -> None:
-    """Simulate and print."""
+    """Run the simulations and print their tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--markdown", action="store_true")
     markdown = parser.parse_args(words).markdown

@@ -1,9 +1,9 @@
-"""Let skia-python load on a machine without graphics libraries.
+"""Patch of skia-python for machines without graphics libraries, run by `make setup`.
 
-The wheel links libGL and libEGL, which a plain container or server does not have, though drawing
-on the CPU never calls them. Where they are missing, the installed extension is changed to need
-neither: each of their functions becomes `abort`, so a call would end the process at once.
-Does nothing where they are present. Run by `make setup`.
+The wheel links libGL and libEGL. A plain container or server lacks them, although drawing on the
+CPU never calls them. If they are missing, the installed extension is changed to need neither.
+Each of their functions becomes `abort`, so a call would end the process at once. If they are
+present, nothing is changed.
 """
 
 import ctypes
@@ -21,7 +21,7 @@ PREFIXES = ("gl", "egl")
 
 
 def main() -> int:
-    """Change the extension if need be; 0 when skia can be imported afterwards."""
+    """Patch the extension if necessary. Return 0; raise ImportError if skia still fails to load."""
     missing = [library for library in LIBRARIES if not _loads(library)]
     spec = importlib.util.find_spec("skia")
     if sys.platform.startswith("linux") and missing and spec and spec.origin:
@@ -58,7 +58,7 @@ def _drop(extension: Path) -> None:
             [option for library in LIBRARIES for option in ("--remove-needed", library)],
         ):
             subprocess.run([patchelf, *options, changed], check=True)  # noqa: S603
-        # Replaced, not written over: another process may have it loaded.
+        # Replace the file instead of overwriting it: another process may have it loaded.
         shutil.copy2(changed, extension.with_suffix(".new"))
         extension.with_suffix(".new").replace(extension)
 

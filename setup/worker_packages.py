@@ -1,9 +1,9 @@
-"""Writes render_container/requirements.lock: the part of requirements.lock that a worker needs.
+"""Generator of render_container/requirements.lock, the part of requirements.lock for workers.
 
-Which part is derived from what the worker's code imports and what that requires in turn, so there
-is no second list that somebody would have to keep. Run it after `make lock`:
-`python setup/worker_packages.py`. A test holds the file to what this would write. On Windows the
-whole lock could not even be installed: some of the tests' tools are for Linux alone.
+The part is derived from the imports of the worker's code and their requirements, so that no
+second list has to be maintained. Run it after `make lock`: `python setup/worker_packages.py`. A
+test checks that the file is up to date. The whole lock cannot be installed on Windows, because
+some of the tests' tools are for Linux only.
 """
 
 import ast
@@ -23,13 +23,13 @@ SYSTEMS = (
     {"extra": "", "sys_platform": "linux", "platform_system": "Linux", "os_name": "posix"},
     {"extra": "", "sys_platform": "win32", "platform_system": "Windows", "os_name": "nt"},
 )
-"""What requirements depend on, as it is in each image."""
+"""Environment markers of the Linux and the Windows image."""
 SETUP = "setup"
-"""The extra with what setup/headless_skia.py needs, which is for Linux; gone when it is done."""
+"""Extra with the packages of setup/headless_skia.py, uninstalled after it ran. Linux only."""
 
 
 def imported_modules(root: Path = ROOT) -> set[str]:
-    """Top-level modules, not ours, that anything in render_container leads to."""
+    """Return third-party top-level modules that render_container imports, even indirectly."""
     waiting = {
         path.relative_to(root).with_suffix("").as_posix().replace("/", ".")
         for path in (root / "render_container").rglob("*.py")
@@ -54,7 +54,7 @@ def imported_modules(root: Path = ROOT) -> set[str]:
 
 
 def needed_packages(modules: Iterable[str]) -> set[str]:
-    """Distributions that hold these modules, and those which they require on any system."""
+    """Return the distributions of these modules, and their requirements on any of SYSTEMS."""
     holders = distributions_by_module()
     waiting = {normal(name) for module in modules for name in holders.get(module, [])}
     needed: set[str] = set()
@@ -66,7 +66,7 @@ def needed_packages(modules: Iterable[str]) -> set[str]:
         try:
             requirements = distribution(name).requires or []
         except PackageNotFoundError:
-            continue  # for another system than this one, where nothing is known of it
+            continue  # for another system, so its requirements are unknown here
         waiting |= {
             normal(requirement.name)
             for requirement in map(Requirement, requirements)
@@ -76,10 +76,10 @@ def needed_packages(modules: Iterable[str]) -> set[str]:
 
 
 def worker_lock(root: Path = ROOT) -> str:
-    """The content of the file."""
+    """Return the content of render_container/requirements.lock."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     direct = [Requirement(each) for each in project["dependencies"]]
-    # What is for one system only cannot be looked for on another.
+    # Packages for another system are not installed here, so all with a marker are included.
     needed = needed_packages(imported_modules(root)) | {
         normal(each.name) for each in direct if each.marker is not None
     }
@@ -96,7 +96,7 @@ def worker_lock(root: Path = ROOT) -> str:
 
 
 def normal(name: str) -> str:
-    """A distribution's name as PEP 503 compares it."""
+    """Return a distribution's name, normalised as in PEP 503."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
@@ -106,7 +106,7 @@ def _imports(tree: ast.AST) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             yield node.module
-            # What is imported from a package may be a module of it.
+            # A name imported from a package may be one of its modules.
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 

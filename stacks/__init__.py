@@ -1,7 +1,7 @@
-"""The infrastructure: one CloudFormation stack, one construct a capability."""
+"""The infrastructure: one CloudFormation stack with one construct per capability."""
 
 from stacks.node import use_bundled_node, use_one_thread
 
-# Before anything imports aws_cdk: that import starts Node.
+# Must run before anything imports aws_cdk, because that import starts Node.
 use_bundled_node()
 use_one_thread()

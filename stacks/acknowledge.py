@@ -1,17 +1,18 @@
-"""Findings of cdk-nag and checkov that are as they should be, each with its reason."""
+"""Acknowledgement of accepted cdk-nag and checkov findings, each with its reason."""
 
 from aws_cdk import Acknowledgment, CfnResource, Validations
 from constructs import IConstruct
 
 CHECKOV = "CKV"
-"""How the ids of checkov's checks begin."""
+"""Prefix of the ids of checkov's checks."""
 
 
 def acknowledge(construct: IConstruct, reason: str, *findings: str) -> None:
-    """Accept `findings` for a construct: one tool's, or the same thing said by both.
+    """Accept `findings` for a construct, with `reason`.
 
-    cdk-nag's (such as `AwsSolutions-S1`) also for whatever is in the construct; checkov's (such as
-    `CKV_AWS_18`) for the construct's own resource alone, in whose metadata it looks for them.
+    Findings of both tools may be mixed, such as the same finding under both ids. A cdk-nag finding
+    (such as `AwsSolutions-S1`) is also accepted for the construct's children. A checkov finding
+    (such as `CKV_AWS_18`) is accepted, in the metadata, for the construct's own resource only.
     """
     for finding in findings:
         if finding.startswith(CHECKOV):

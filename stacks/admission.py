@@ -1,4 +1,4 @@
-"""Admission: when a tree has ended, the next ones in its fleet's line are started."""
+"""Admission: starts the next trees of a fleet's queue when a tree has ended."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_lambda as lambda_
@@ -16,7 +16,7 @@ from stacks.workflow import Workflow
 END_OF_A_ROOT = {
     "eventName": lambda_.FilterRule.is_equal("MODIFY"),
     "dynamodb": {
-        # `active` is taken away when a job ends, so no later write of the job comes here.
+        # `active` is removed when a job ends, so later writes of the job do not match.
         "OldImage": {"active": {"S": lambda_.FilterRule.is_equal("root")}},
         "NewImage": {
             "sk": {"S": lambda_.FilterRule.is_equal("META")},
@@ -27,7 +27,7 @@ END_OF_A_ROOT = {
 
 
 class Admission(Construct):
-    """The function behind the table's stream, its second reader."""
+    """The admit function, the second consumer of the table's stream, and its dead letters."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""The HTTP API: every route goes to one function, which knows who may do what."""
+"""The HTTP API: every route goes to one function, which authorises the requests."""
 
 import json
 
@@ -32,7 +32,7 @@ ACCESS_LOG = {
     "latency": "$context.responseLatency",
     "error": "$context.integrationErrorMessage",
 }
-"""No path: the path of an output holds its secret."""
+"""Fields of an access log entry, without the path: the path of an output contains its secret."""
 
 
 class Api(Construct):
@@ -73,14 +73,14 @@ class Api(Construct):
         stage = self._stage(settings)
         named = self._domain_name(settings, stage) if settings.domain_name else None
         self.url = f"https://{named.name}" if named else self.http.api_endpoint
-        """Where clients reach it."""
+        """Base URL of the API for clients."""
         self.origin = self._origin()
-        """Scheme and host as clients see them, for whoever has no request to read them from."""
+        """Scheme and host of the API for clients, for functions that serve no HTTP request."""
 
     def _domain_name(
         self, settings: Settings, stage: apigateway.HttpStage
     ) -> apigateway.DomainName:
-        """A name of the operator's, whose DNS record points at the output DomainTarget."""
+        """Create the operator's domain name; its DNS record must point at DomainTarget."""
         name = apigateway.DomainName(
             self,
             "DomainName",
@@ -153,13 +153,13 @@ class Api(Construct):
         allow_lines(function, data)
         for index in (names.INDEX_BY_TEAM, names.INDEX_ACTIVE):
             allow(function, f"{data.table.table_arn}/index/{index}", "dynamodb:Query")
-        # Signed URLs carry these rights too: an upload's PUT, an output's GET.
+        # Presigned URLs need these rights too: an upload's PUT, an output's GET.
         projects = data.templates.arn_for_objects(f"{names.TEMPLATES_PREFIX}*")
         actions = ("s3:GetObject", "s3:PutObject", "s3:DeleteObject")
         allow(function, projects, *actions, why=EVERY_TEAM)
         fonts = data.templates.arn_for_objects(f"{names.FONTS_PREFIX}*")
         allow(function, fonts, "s3:PutObject", "s3:DeleteObject", why=EVERY_TEAM)
-        # Values go in and can be removed; only workers read them.
+        # The API never reads secrets; workers and the webhooks function do.
         allow(
             function,
             data.secret_arns,
@@ -172,7 +172,7 @@ class Api(Construct):
         allow(function, manifests, "s3:GetObject", "s3:PutObject", why=EVERY_TEAM)
         allow(function, data.renders.arn_for_objects("outputs/*"), "s3:GetObject", why=EVERY_TEAM)
         for bucket in (data.templates, data.renders):
-            # Without it S3 says 403 of an object that is not there, not 404.
+            # Without this right S3 answers 403, not 404, for a missing object.
             allow(function, bucket.bucket_arn, "s3:ListBucket")
         workflow.allow_starting(function)
         workflow.allow_stopping(function)

@@ -1,4 +1,4 @@
-"""Settings from the CDK's context: `cdk.json`, a file of the operator's, the command line."""
+"""Settings from the CDK's context: `cdk.json`, the operator's file and the command line."""
 
 import difflib
 import json
@@ -16,21 +16,22 @@ if TYPE_CHECKING:
     from constructs import Node
 
 FILE = "configuration"
-"""Context value that names a JSON file of settings, relative to where the CDK runs."""
+"""Context key of the path of a JSON file of settings, relative to the working directory."""
 
 KEYS = {field.alias or name: name for name, field in Settings.model_fields.items()}
-"""How each setting is spelled."""
+"""Field name of each setting, by its key in the context."""
 
 
 class SettingError(ValueError):
-    """A setting cannot be used; the message names it and says what can."""
+    """An unusable setting. The message names the setting and what would be valid."""
 
 
 def settings_of(node: "Node") -> Settings:
-    """The settings in the app's context. Raises SettingError.
+    """Return the settings from the app's context.
 
-    A setting of the context wins over the same one in the file, and that over its default;
-    account and region are those of the CDK's credentials unless they are set.
+    The context takes precedence over the file, and the file over the defaults. The default
+    account and region are those of the CDK's credentials. Raises SettingError if the file cannot
+    be read, or if a setting is unknown or invalid.
     """
     context = node.get_all_context()
     given = {key: value for key, value in context.items() if _is_setting(key)}
@@ -44,7 +45,10 @@ def settings_of(node: "Node") -> Settings:
 
 
 def _is_setting(key: str) -> bool:
-    """Feature flags have an @, what the CDK looked up has a colon."""
+    """Return whether a context key names a setting.
+
+    Keys of feature flags contain an @, and keys of the CDK's cached lookups a colon.
+    """
     return re.fullmatch(r"\w+", key) is not None
 
 

@@ -1,4 +1,4 @@
-"""Where everything is kept: one table, and a bucket each for templates and renders."""
+"""Storage: one table, and a bucket each for templates and renders."""
 
 from aws_cdk import ArnFormat, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_dynamodb as dynamodb
@@ -12,7 +12,10 @@ from stacks.settings import Settings
 
 
 class Data(Construct):
-    """The table, the buckets and the secrets of all teams. All outlive the stack."""
+    """The table, the buckets and the key of the secrets of all teams.
+
+    All are retained when the stack is deleted.
+    """
 
     def __init__(self, scope: Construct, construct_id: str, settings: Settings) -> None:
         super().__init__(scope, construct_id)
@@ -24,7 +27,7 @@ class Data(Construct):
         self.renders.add_lifecycle_rule(
             id="manifests-and-logs",
             prefix="jobs/",
-            # Also what a submission that died left behind.
+            # Also removes the leftovers of interrupted submissions.
             expiration=Duration.days(settings.manifest_days),
         )
         if settings.output_days:
@@ -36,12 +39,12 @@ class Data(Construct):
         self.renders.add_lifecycle_rule(
             id="pieces",
             prefix=PIECES_PREFIX,
-            expiration=Duration.days(7),  # those of a job that failed; a finished one's are removed
+            expiration=Duration.days(7),  # for failed jobs; finished jobs' pieces are deleted
         )
 
     @property
     def secret_arns(self) -> str:
-        """Matches every secret of every team."""
+        """ARN pattern that matches every secret of every team."""
         arn: str = Stack.of(self).format_arn(
             service="secretsmanager",
             resource="secret",
@@ -76,8 +79,8 @@ class Data(Construct):
             "a key of ours would keep out only people whom the operator lets read the table.",
             "CKV_AWS_119",
         )
-        # Sparse: only jobs that have not ended carry `active`. Nothing in it changes while a job
-        # is under way, so that heartbeats, nine tenths of all writes, do not reach its partitions.
+        # Sparse: only jobs that have not ended have `active`. The projected attributes do not
+        # change while a job is under way, so heartbeats (90 % of all writes) skip this index.
         table.add_global_secondary_index(
             index_name=INDEX_ACTIVE,
             partition_key=_text("active"),
@@ -104,7 +107,7 @@ class Data(Construct):
             ],
         )
         if event_bridge:
-            # Said in the resource itself: the construct's own way is a custom resource with
+            # Set on the resource itself, because the construct would add a custom resource with
             # rights on every bucket of the account.
             resource = bucket.node.default_child
             assert isinstance(resource, s3.CfnBucket)

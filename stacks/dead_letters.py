@@ -1,4 +1,4 @@
-"""Queues of what could not be delivered, each kept until somebody has read why."""
+"""Dead-letter queues of messages that could not be delivered."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_sqs as sqs
@@ -10,11 +10,11 @@ ENCRYPTED_BY_SQS = (
     "SQS encrypts it with its own key, which the check does not count. Messages hold ids and "
     "statuses; a key of ours would have to be open to EventBridge and Lambda as well."
 )
-"""Why no queue has a key of ours."""
+"""Reason that no queue is encrypted with a key of ours."""
 
 
 def dead_letter_queue(scope: Construct, construct_id: str) -> sqs.Queue:
-    """A queue that keeps messages for 14 days, the longest that SQS does."""
+    """Create a dead-letter queue that keeps messages for 14 days, the maximum of SQS."""
     queue = sqs.Queue(
         scope,
         construct_id,

@@ -1,4 +1,4 @@
-"""What the events on the bus look like, in the account's schema registry."""
+"""JSON schemas of the events on the bus, in the account's schema registry."""
 
 import json
 from typing import Any
@@ -17,7 +17,7 @@ DETAILS: dict[str, type[BaseModel]] = {
 
 
 class EventSchemas(Construct):
-    """A registry, and a schema for each kind of event; a change makes a new version of it."""
+    """A registry with one schema per kind of event; a changed schema becomes a new version."""
 
     def __init__(self, scope: Construct, construct_id: str, *, prefix: str) -> None:
         super().__init__(scope, construct_id)
@@ -32,7 +32,7 @@ class EventSchemas(Construct):
                 self,
                 detail.__name__,
                 registry_name=registry.attr_registry_name,
-                # As the registry itself names schemas that it discovers.
+                # The registry names the schemas that it discovers in the same way.
                 schema_name=f"{names.EVENT_SOURCE}@{detail.__name__}",
                 type="JSONSchemaDraft4",
                 description=f"{kind}, version {VERSION} of Intarsia's events",
@@ -41,7 +41,7 @@ class EventSchemas(Construct):
 
 
 def schema_of(kind: str) -> dict[str, Any]:
-    """JSON schema, draft 4, of a whole event of a detail type."""
+    """Return the JSON schema, draft 4, of a whole event with the detail type `kind`."""
     detail = DETAILS[kind].model_json_schema(
         mode="serialization", ref_template="#/definitions/{model}"
     )

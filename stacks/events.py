@@ -1,4 +1,4 @@
-"""Events: every change of a job's or template's status reaches the bus, once and in order."""
+"""Events: publishes each change of a job's or template's status at least once, in order."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
@@ -15,7 +15,7 @@ from stacks.stream import follow
 
 
 class Events(Construct):
-    """The bus, and the function between the table's stream and it."""
+    """The bus, and the function that publishes the table's stream on it."""
 
     def __init__(
         self,

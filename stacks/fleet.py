@@ -1,4 +1,4 @@
-"""Where renders run: one ECS cluster over both fleets."""
+"""The compute for renders: one ECS cluster with both fleets."""
 
 from aws_cdk import aws_ecs as ecs
 from constructs import Construct
@@ -63,7 +63,7 @@ class Fleet(Construct):
             else None
         )
         gpu = [each.ref for each in self.gpu.capacity_providers] if self.gpu else []
-        # Without a default strategy: the workflow names one for every task.
+        # No default strategy, because the workflow names one for every task.
         ecs.CfnClusterCapacityProviderAssociations(
             self,
             "CapacityProviders",

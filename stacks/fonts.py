@@ -1,4 +1,4 @@
-"""Fonts: a file that has arrived is read by the function that reads projects."""
+"""Fonts: uploaded files are introspected by the same function as projects."""
 
 from aws_cdk import aws_events as events
 from constructs import Construct
@@ -10,7 +10,7 @@ from stacks.templates import Templates
 
 
 class Fonts(Construct):
-    """Reading of fonts in the templates bucket."""
+    """The rule and the right to introspect fonts in the templates bucket."""
 
     def __init__(
         self, scope: Construct, construct_id: str, *, data: Data, templates: Templates

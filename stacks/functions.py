@@ -1,4 +1,4 @@
-"""How every function is made: one code asset, one layer, a role and a log group each."""
+"""Lambda functions: a shared code asset and layer, with a role and a log group per function."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +16,7 @@ from stacks.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 
-# The asset is the repository without everything that functions do not import.
+# The asset is the repository without the parts that functions do not import.
 NOT_IN_FUNCTIONS = [
     "/*",
     "!/intarsia",
@@ -30,7 +30,7 @@ NOT_IN_FUNCTIONS = [
 
 
 class FunctionMaker(Construct):
-    """Holds what all functions share, and makes them."""
+    """A factory of functions that share one code asset and one layer."""
 
     def __init__(self, scope: Construct, construct_id: str, settings: Settings) -> None:
         super().__init__(scope, construct_id)
@@ -42,7 +42,7 @@ class FunctionMaker(Construct):
         self._layers = [self._layer()] if settings.layer == "build" else []
 
     def make(self, scope: Construct, plan: "FunctionPlan") -> lambda_.Function:
-        """A function in `scope`, allowed to do nothing but write its own log."""
+        """Create a function in `scope` that may only write its log, traces and dead letters."""
         construct_id = plan.name.capitalize()
         group = log_group(
             scope, f"{construct_id}Log", f"/aws/lambda/{self._name}-{plan.name}", self._settings
@@ -118,7 +118,7 @@ class FunctionMaker(Construct):
 
 @dataclass(frozen=True)
 class FunctionPlan:
-    """What sets one function apart."""
+    """The properties in which one function differs from the others."""
 
     name: str
     """Folder in `lambdas/`."""
@@ -128,9 +128,9 @@ class FunctionPlan:
     memory: int = 512  # MiB
     storage: Size | None = None
     dead_letters: sqs.IQueue | None = None
-    """Where Lambda puts an event at which the function has failed three times."""
+    """Queue for events whose asynchronous invocation has failed three times."""
     no_dead_letters: str = (
         "Its callers wait for its answer, or a mapping brings again what it failed at: Lambda "
         "itself has no event of it to keep."
     )
-    """Why there are none, if so."""
+    """Reason for having no dead-letter queue; unused if `dead_letters` is set."""

@@ -1,4 +1,4 @@
-"""The GPU fleet: Windows machines with After Effects, from none to as many as allowed."""
+"""The GPU fleet: Windows machines with After Effects, from zero to the allowed maximum."""
 
 from aws_cdk import aws_autoscaling as autoscaling
 from aws_cdk import aws_ecs as ecs
@@ -13,13 +13,15 @@ from stacks.worker_containers import acknowledge_environment, worker_environment
 from stacks.worker_roles import WorkerRoles
 
 SPOOL = r"C:\ProgramData\Intarsia\spool"
-"""Where the agent on the machine, which drives After Effects, takes renders from tasks. Both have
-it under the same path, so that paths in a request mean the same to both. What the machine says of
-itself lies there too, also where no agent draws."""
+"""Folder in which the host agent, which drives After Effects, takes renders from tasks.
+
+Machine and container have it under the same path, so that paths in a request are valid in both.
+It also holds the machine's description of itself, even if there is no agent.
+"""
 
 
 class GpuFleet(Construct):
-    """Machines, the capacity providers that scale them from zero, and the task they run."""
+    """The machines, the capacity providers that scale them from zero, and their task."""
 
     def __init__(
         self,
@@ -36,7 +38,8 @@ class GpuFleet(Construct):
         self.family = f"{settings.name}-gpu"
         most = settings.gpu_max_machines
         machines = GpuMachines(self, "Machines", settings, network)
-        # One of another group is another provider: it could not take the name of the one before.
+        # Another group requires another provider, which CloudFormation creates before it deletes
+        # the old one. Both exist at the same time, so their names must differ.
         if settings.gpu_warm_machines:
             paid = ("Warm", f"{self.family}-warm")
         else:
@@ -51,7 +54,7 @@ class GpuFleet(Construct):
 
     @property
     def capacity_providers(self) -> list[ecs.CfnCapacityProvider]:
-        """What the cluster has to know."""
+        """Capacity providers to associate with the cluster."""
         return [self.on_demand, self.spot] if self.spot else [self.on_demand]
 
     def _task(
@@ -64,9 +67,9 @@ class GpuFleet(Construct):
         }
         if by_agent:
             environment[names.ENV_SPOOL] = SPOOL
-        # Windows: no runtime platform on EC2, no task-level size, no Linux parameters, and no
-        # GPU, which ECS cannot pass into Windows containers. The network mode NAT is the
-        # platform's own default.
+        # Windows tasks on EC2 have no runtime platform, no task-level size and no Linux
+        # parameters. ECS cannot pass a GPU into Windows containers. NAT is the default network
+        # mode on Windows.
         definition = ecs.Ec2TaskDefinition(
             self,
             "Task",
@@ -100,7 +103,10 @@ def _capacity_provider(
     machines: autoscaling.AutoScalingGroup,
     most: int,
 ) -> ecs.CfnCapacityProvider:
-    """Machines come when tasks wait for one, `most` at once, and go when they have none."""
+    """Create a capacity provider that starts machines for waiting tasks and stops idle ones.
+
+    It starts at most `most` machines at once.
+    """
     return ecs.CfnCapacityProvider(
         scope,
         construct_id,

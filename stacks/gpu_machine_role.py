@@ -1,4 +1,4 @@
-"""What a GPU machine may do: be one of our cluster, and be looked into."""
+"""IAM role of a GPU machine: membership of our cluster, and Session Manager."""
 
 from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_iam as iam
@@ -9,7 +9,10 @@ from stacks.statements import allow
 
 
 def machine_role(scope: Construct, settings: Settings) -> iam.Role:
-    """What the ECS agent does. The managed policy for this allows it on every cluster."""
+    """Create the role of a GPU machine, with the rights of the ECS agent on our cluster.
+
+    The managed policy for the agent would grant them on every cluster.
+    """
     role = iam.Role(
         scope,
         "Role",
@@ -44,7 +47,7 @@ def machine_role(scope: Construct, settings: Settings) -> iam.Role:
 
 
 def allow_sessions(role: iam.Role) -> None:
-    """Let Session Manager reach a machine: its smallest policy, in place of RDP and keys.
+    """Let Session Manager reach a machine, with its smallest policy, in place of RDP and keys.
 
     https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html
     """
@@ -67,7 +70,7 @@ def allow_sessions(role: iam.Role) -> None:
 
 
 def allow_finishing_a_boot(role: iam.Role, group: str) -> None:
-    """Let a machine say to its group (by name) that it has booted."""
+    """Let a machine complete the launch hook of the Auto Scaling group named `group`."""
     arn = Stack.of(role).format_arn(
         service="autoscaling",
         resource="autoScalingGroup",

@@ -1,4 +1,4 @@
-"""The machines of the GPU fleet: their groups, on demand and spare, and the template of both."""
+"""The GPU fleet's machines: on-demand and Spot groups, and their shared launch template."""
 
 from pathlib import Path
 
@@ -18,11 +18,11 @@ STOCK_IMAGE = (
     "/aws/service/ami-windows-latest/Windows_Server-2022-English-Full-ECS_Optimized/image_id"
 )
 BOOTED = "booted"
-"""Lifecycle hook that a machine answers when its start-up script is through."""
+"""Name of the lifecycle hook that a machine completes at the end of its start-up script."""
 
 
 class GpuMachines(Construct):
-    """None at first; how many there are is the capacity providers' matter from then on."""
+    """The Auto Scaling groups: empty at first, then scaled by the capacity providers."""
 
     def __init__(
         self, scope: Construct, construct_id: str, settings: Settings, network: Network
@@ -36,7 +36,7 @@ class GpuMachines(Construct):
         self.spot = self._spot() if settings.gpu_spot_share else None
 
     def _on_demand(self) -> autoscaling.AutoScalingGroup:
-        """Of the first type in the list that there is."""
+        """Create the on-demand group: of the first instance type that is available."""
         return self._group(
             "OnDemand",
             mixed_instances_policy=self._mixed(
@@ -48,7 +48,7 @@ class GpuMachines(Construct):
         )
 
     def _spot(self) -> autoscaling.AutoScalingGroup:
-        """Of the type that is cheap and least likely to be taken back."""
+        """Create the Spot group: of a type that is cheap and unlikely to be interrupted."""
         return self._group(
             "Spot",
             mixed_instances_policy=self._mixed(
@@ -63,21 +63,21 @@ class GpuMachines(Construct):
         )
 
     def _warm(self) -> autoscaling.AutoScalingGroup:
-        """Of the first type, some of which have booted and were stopped.
+        """Create an on-demand group of the first type, with a warm pool of stopped machines.
 
-        A group with several types, or of spare capacity, can have no such machines.
+        Auto Scaling allows no warm pool in a group with several types or with Spot capacity.
         """
         settings = self._settings
         name = f"{settings.name}-gpu"
-        # Not "OnDemand": a group that got a name would be replaced below its capacity provider.
+        # Not "OnDemand": naming that group would replace it while its provider refers to it.
         group = self._group("Warm", launch_template=self._template, auto_scaling_group_name=name)
         pool = group.add_warm_pool(
             pool_state=autoscaling.PoolState.STOPPED,
             min_size=settings.gpu_warm_machines,
-            # Unset, it is the group's own greatest size: every machine that there may be.
+            # The default is the group's maximum size, which would prepare every machine.
             max_group_prepared_capacity=settings.gpu_warm_machines,
         )
-        # Without it a machine is stopped as soon as it runs, before Windows has started.
+        # Without the hook a machine is stopped as soon as it runs, before Windows has started.
         hook = group.add_lifecycle_hook(
             "Booted",
             lifecycle_hook_name=BOOTED,
@@ -85,7 +85,7 @@ class GpuMachines(Construct):
             heartbeat_timeout=Duration.minutes(20),
             default_result=autoscaling.DefaultResult.CONTINUE,
         )
-        pool.node.add_dependency(hook)  # or the first machines would not know it
+        pool.node.add_dependency(hook)  # or the first machines would boot without it
         allow_finishing_a_boot(self._role, name)
         return group
 
@@ -140,7 +140,7 @@ class GpuMachines(Construct):
 def _template(
     scope: Construct, settings: Settings, network: Network, role: iam.Role
 ) -> ec2.LaunchTemplate:
-    """No key pair: who has to look into a machine takes Session Manager."""
+    """Create the launch template, without a key pair: operators use Session Manager."""
     return ec2.LaunchTemplate(
         scope,
         "Template",
@@ -178,7 +178,7 @@ def _user_data(settings: Settings) -> str:
 
 
 def _image(scope: Construct) -> str:
-    """Id of the machines' image, looked up when the stack is deployed."""
+    """Return a token for the id of the machines' image, resolved when the stack is deployed."""
     parameter = CfnParameter(
         Stack.of(scope),
         "GpuImage",

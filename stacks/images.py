@@ -1,4 +1,4 @@
-"""The workers' images: the Linux one is made by a deploy, the Windows one on a Windows machine."""
+"""The workers' images: Linux, built by the deployment or given, and Windows, built on Windows."""
 
 import re
 from pathlib import Path
@@ -20,9 +20,10 @@ OWN_REGISTRY = re.compile(
 
 
 class Images(Construct):
-    """An image for each fleet that there is, and the Windows image's repository in any case.
+    """The image of each fleet, and always the repository of the Windows image.
 
-    It outlives the GPU fleet: made with each fleet, it would be there already when one comes back.
+    The repository is retained, so it must not depend on the GPU fleet: adding a removed fleet
+    again would fail because the repository exists.
     """
 
     def __init__(
@@ -43,7 +44,7 @@ class Images(Construct):
         )
 
     def _built(self) -> ecs.ContainerImage:
-        """Made of the repository's own Dockerfile when the stack is deployed, by content."""
+        """Return an image asset, built from Dockerfile.linux when its content has changed."""
         return ecs.ContainerImage.from_asset(
             str(ROOT),
             file="render_container/Dockerfile.linux",
@@ -53,7 +54,7 @@ class Images(Construct):
         )
 
     def _existing(self, settings: Settings) -> ecs.ContainerImage:
-        """An image that is there. One in ECR is pulled with the right to just its repository."""
+        """Return an existing image. If it is in ECR, the right to pull covers its repository."""
         own = OWN_REGISTRY.fullmatch(settings.linux_image)
         if own is None:
             return ecs.ContainerImage.from_registry(settings.linux_image)
@@ -83,7 +84,7 @@ class Images(Construct):
         return repository
 
     def _tagged(self, repository: ecr.Repository, system: str, version: str) -> ecs.ContainerImage:
-        """The image in a repository of ours under the tag that a stack parameter names."""
+        """Return the image with the tag in a stack parameter, whose default is `version`."""
         tag = CfnParameter(
             self,
             f"{system}ImageTag",

@@ -4,7 +4,7 @@ from typing import Final, NamedTuple
 
 
 class Size(NamedTuple):
-    """What a machine has."""
+    """vCPUs and memory (GiB) of an instance type."""
 
     vcpus: int
     gibibytes: int
@@ -19,4 +19,4 @@ GPU_INSTANCE_TYPES: Final[dict[str, Size]] = {
         "8xlarge": Size(32, 256 if family == "g6e" else 128),
     }.items()
 }
-"""By name. An xlarge has 16 GiB, on which After Effects is tight."""
+"""Sizes by instance type. xlarge is left out: 16 GiB (g6e: 32) are tight for After Effects."""

@@ -1,4 +1,4 @@
-"""The Lambda layer: third-party packages, as the lock pins them, for Lambda's own platform."""
+"""The Lambda layer: third-party packages, pinned by the lock file, for Lambda's platform."""
 
 import hashlib
 import shutil
@@ -9,8 +9,8 @@ from pathlib import Path
 PLATFORMS = ["manylinux_2_28_aarch64", "manylinux_2_17_aarch64", "manylinux2014_aarch64"]
 PYTHON = "3.13"
 
-# What the functions import, with everything that needs. Not boto3: the runtime has it. A package
-# missing here fails the build, for pip is told to check the hash of each.
+# The functions' imports and their dependencies, except boto3, which the runtime includes. A
+# package missing here fails the build, because pip requires a hash for each.
 PACKAGES = frozenset(
     {
         "annotated-types",
@@ -38,13 +38,13 @@ PACKAGES = frozenset(
 
 
 class LayerError(RuntimeError):
-    """The layer could not be built."""
+    """A failure to build the layer."""
 
 
 def build_layer(root: Path) -> Path:
-    """The layer's folder under `root`/build, built unless it is there for this lock.
+    """Return the layer's folder under `root`/build, building it unless it matches the lock file.
 
-    Raises LayerError when pip cannot get the packages.
+    Raises LayerError if a package is not pinned or pip cannot install it.
     """
     pinned = locked(root / "requirements.lock", PACKAGES)
     folder = root / "build" / "layer"
@@ -63,7 +63,10 @@ def build_layer(root: Path) -> Path:
 
 
 def locked(lock: Path, packages: frozenset[str]) -> str:
-    """The entries of `packages` in a lock file, versions and hashes. Raises LayerError."""
+    """Return the entries of `packages` in a lock file, with versions and hashes.
+
+    Raises LayerError if a package is not pinned.
+    """
     entries: dict[str, list[str]] = {}
     name = ""
     for line in lock.read_text().splitlines():
@@ -85,5 +88,5 @@ def _install(requirements: Path, target: Path) -> None:
     done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603
     if done.returncode != 0:
         raise LayerError(f"the Lambda layer cannot be built:\n{done.stderr.strip()}")
-    for programs in ("bin", "share"):  # name this machine's interpreter; functions run none
+    for programs in ("bin", "share"):  # scripts for this machine's interpreter; functions use none
         shutil.rmtree(target / programs, ignore_errors=True)

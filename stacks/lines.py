@@ -1,4 +1,4 @@
-"""What functions need that put trees in line or admit them."""
+"""Environment and rights of functions that add trees to admission queues or admit them."""
 
 from aws_cdk import aws_lambda as lambda_
 
@@ -9,7 +9,7 @@ from stacks.statements import allow
 
 
 def depths(settings: Settings) -> dict[str, str]:
-    """Environment: how many renders of each fleet are under way at once."""
+    """Return environment variables with each fleet's limit of concurrent renders."""
     return {
         names.ENV_GPU_DEPTH: str(settings.gpu_depth),
         names.ENV_LINUX_DEPTH: str(settings.linux_depth),
@@ -17,14 +17,14 @@ def depths(settings: Settings) -> dict[str, str]:
 
 
 def allow_lines(who: lambda_.Function, data: Data) -> None:
-    """Let `who` read lines and the roots in them, and move trees in them."""
+    """Let `who` read admission queues and their roots, and add, move or remove trees."""
     allow(
         who,
         data.table.table_arn,
         "dynamodb:Query",
         "dynamodb:BatchGetItem",
         "dynamodb:BatchWriteItem",
-        # Both in transactions.
+        # Used in transactions.
         "dynamodb:PutItem",
         "dynamodb:DeleteItem",
     )

@@ -1,4 +1,4 @@
-"""The Linux fleet: the open compositor on Fargate. Nothing runs, and costs, between renders."""
+"""The Linux fleet: the open compositor on Fargate, without running costs between renders."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_ecs as ecs
@@ -11,11 +11,11 @@ from stacks.worker_containers import acknowledge_environment, worker_environment
 from stacks.worker_roles import WorkerRoles
 
 SCRATCH = "/scratch"
-"""The only place a worker can write to; the image declares it as a volume of user 1000."""
+"""The only writable folder of a worker. The image declares it as a volume of user 1000."""
 
 
 def first_linux_capacity(settings: Settings) -> str:
-    """Capacity provider of a render's first try; every later one pays for its own."""
+    """Return the capacity provider of a render's first try. All later ones are on demand."""
     return "FARGATE_SPOT" if settings.linux_spot else "FARGATE"
 
 
@@ -55,7 +55,7 @@ class LinuxFleet(Construct):
             user="1000:1000",
             readonly_root_filesystem=True,
             linux_parameters=self._linux_parameters(),
-            stop_timeout=Duration.minutes(2),  # as long as Spot leaves a task
+            stop_timeout=Duration.minutes(2),  # the notice that Spot gives a task
             environment=worker_environment("linux", data, settings)
             | {
                 names.ENV_TASK_VCPUS: str(settings.linux_vcpus),

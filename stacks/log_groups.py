@@ -1,4 +1,4 @@
-"""Logs: how each is made, and how long CloudWatch keeps it."""
+"""Log groups and their retention in CloudWatch."""
 
 from aws_cdk import RemovalPolicy
 from aws_cdk import aws_logs as logs
@@ -11,7 +11,7 @@ NO_SECRETS = (
     "CloudWatch encrypts it with a key of its own. No log holds a secret, and one of our keys "
     "would only keep out people whom the operator lets read logs."
 )
-"""Why no log has a key of ours."""
+"""Reason that no log group is encrypted with a key of ours."""
 
 _DAYS = {
     1: "ONE_DAY",
@@ -35,12 +35,12 @@ _DAYS = {
 
 
 def days_kept(settings: Settings) -> logs.RetentionDays:
-    """The CDK's name for the setting's days."""
+    """Return the CDK's constant for the setting `log_days`."""
     return logs.RetentionDays[_DAYS[settings.log_days]]
 
 
 def log_group(scope: Construct, construct_id: str, name: str, settings: Settings) -> logs.LogGroup:
-    """A log that goes with the stack."""
+    """Create a log group that is deleted with the stack."""
     group = logs.LogGroup(
         scope,
         construct_id,

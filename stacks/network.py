@@ -1,4 +1,4 @@
-"""The network of the fleets: public subnets in two zones, nothing that listens, no NAT."""
+"""The network of the fleets: public subnets in two zones, no inbound traffic, no NAT."""
 
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
@@ -7,9 +7,10 @@ from stacks.acknowledge import acknowledge
 
 
 class Network(Construct):
-    """Machines have public addresses to fetch footage from anywhere, and no way in.
+    """The VPC of the render machines and their security group.
 
-    S3 and DynamoDB go through gateway endpoints, which cost nothing.
+    Machines have public addresses to fetch footage from anywhere, and accept no connections.
+    S3 and DynamoDB are reached through gateway endpoints, which are free of charge.
     """
 
     def __init__(self, scope: Construct, construct_id: str) -> None:
@@ -46,5 +47,5 @@ class Network(Construct):
 
     @property
     def subnet_ids(self) -> list[str]:
-        """The subnets, one a zone."""
+        """Ids of the public subnets, one per zone."""
         return [subnet.subnet_id for subnet in self.vpc.public_subnets]

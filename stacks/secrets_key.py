@@ -1,4 +1,4 @@
-"""The key that encrypts the teams' secrets: a second lock beside the permission to read them."""
+"""The KMS key of the teams' secrets, required in addition to the permission to read them."""
 
 from aws_cdk import RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
@@ -29,12 +29,14 @@ ADMINISTRATION = (
     "kms:UpdateAlias",
     "kms:UpdateKeyDescription",
 )
-"""What the account's own policies may give to anyone: keeping the key. Nothing that encrypts or
-decrypts, and no grants, by which whoever makes them could give themselves that."""
+"""Actions that the account's own policies may allow: administration of the key.
+
+Encryption and decryption are excluded. So are grants, because their creator could obtain both.
+"""
 
 
 class SecretsKey(Construct):
-    """The key, and who may use it. Outlives the stack, for what it encrypts does so too."""
+    """The key and its policy. Like the secrets, it is retained when the stack is deleted."""
 
     def __init__(self, scope: Construct, construct_id: str, settings: Settings) -> None:
         super().__init__(scope, construct_id)
@@ -42,10 +44,10 @@ class SecretsKey(Construct):
             sid="Keep",
             principals=[iam.AccountRootPrincipal()],
             actions=list(ADMINISTRATION),
-            resources=["*"],  # this key: a key's own policy knows no other
+            resources=["*"],  # in a key policy, `*` means this key
         )
-        # A policy of its own takes the place of the usual one, by which the account's policies
-        # could also let somebody decrypt.
+        # An explicit policy replaces the default one, under which the account's policies could
+        # also allow decryption.
         self._key = kms.Key(
             self,
             "Key",
@@ -53,18 +55,18 @@ class SecretsKey(Construct):
             alias=f"alias/{settings.name}/secrets",
             enable_key_rotation=True,
             policy=iam.PolicyDocument(statements=[keepers]),
-            # A deployment that is rolled back leaves none behind: it would cost for ever.
+            # A rolled-back deployment deletes its key, which would otherwise cost for ever.
             removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         )
         self.arn: str = self._key.key_arn
         self.id: str = self._key.key_id
 
     def allow_writing(self, role: iam.IRole) -> None:
-        """Let a role make secrets. Secrets Manager tries to decrypt with a key it is to use."""
+        """Let a role create secrets, for which Secrets Manager also requires decryption."""
         self._allow(role, "kms:GenerateDataKey", "kms:Decrypt")
 
     def allow_reading(self, role: iam.IRole) -> None:
-        """Let a role read secrets, if it also has the permission to."""
+        """Let a role decrypt secrets that it also has the permission to read."""
         self._allow(role, "kms:Decrypt")
 
     def _allow(self, role: iam.IRole, *actions: str) -> None:

@@ -1,6 +1,6 @@
-"""What an operator can choose: every setting, its default, and what it may be.
+"""The operator's settings, with their defaults and valid values.
 
-docs/configuration.md is made of this file, and stacks/context.py fills it.
+docs/configuration.md is generated from this file. stacks/context.py provides the values.
 """
 
 from pathlib import PurePosixPath
@@ -29,7 +29,7 @@ InstanceType = Annotated[str, BeforeValidator(_instance_type)]
 
 
 class Installation(BaseModel):
-    """What it is called, and where it is."""
+    """Name and place of the installation."""
 
     name: str = Field(
         "intarsia",
@@ -57,7 +57,7 @@ class Installation(BaseModel):
 
 
 class ApiSettings(BaseModel):
-    """How clients reach it."""
+    """Access to the API."""
 
     domain_name: str = Field(
         "",
@@ -149,7 +149,7 @@ class LinuxSettings(BaseModel):
 
 
 class WorkSettings(BaseModel):
-    """How work is taken in and divided."""
+    """Admission and division of work."""
 
     gpu_depth: int = Field(
         200,
@@ -175,7 +175,7 @@ class WorkSettings(BaseModel):
 
 
 class KeepingSettings(BaseModel):
-    """How long things are kept."""
+    """Retention of data."""
 
     output_days: int = Field(
         0, ge=0, le=3_650, description="Days after which an output is removed. 0: never."
@@ -189,7 +189,7 @@ class KeepingSettings(BaseModel):
 
 
 class WatchSettings(BaseModel):
-    """Who is told of what."""
+    """Notifications and alarms."""
 
     alarm_email: str = Field(
         "",
@@ -228,7 +228,7 @@ class Settings(
     @model_validator(mode="before")
     @classmethod
     def _restore_zeros(cls, given: Any) -> Any:
-        """An account's leading zeros do not survive as a JSON number."""
+        """Restore the leading zeros that an account loses as a JSON number."""
         if isinstance(given, dict) and isinstance(given.get("account"), int):
             return given | {"account": str(given["account"]).zfill(12)}
         return given
@@ -264,22 +264,22 @@ class Settings(
 
     @property
     def has_gpu(self) -> bool:
-        """Whether there is a GPU fleet."""
+        """Return whether there is a GPU fleet."""
         return self.gpu_max_machines > 0
 
     @property
     def gpu_size(self) -> Size:
-        """What a task on a GPU machine may count on: the size of the first type."""
+        """Minimum size of a GPU machine: that of the first instance type."""
         return GPU_INSTANCE_TYPES[self.gpu_instance_types[0]]
 
     @property
     def engines(self) -> list[str]:
-        """The engines that jobs may ask for, such as `ae2026`."""
+        """Names of the engines available to jobs, such as `ae2026`."""
         versions = [f"ae{each}" for each in self.after_effects_versions] if self.has_gpu else []
         return [*versions, "open"]
 
     @property
     def package_location(self) -> tuple[str, str]:
-        """Bucket, and prefix of keys, of After Effects' packages; both empty without them."""
+        """Bucket and key prefix of the After Effects packages; both empty if there are none."""
         bucket, _, prefix = self.after_effects_package.removeprefix("s3://").partition("/")
         return bucket, str(PurePosixPath(prefix)) + "/" if prefix else ""

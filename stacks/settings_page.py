@@ -1,4 +1,4 @@
-"""docs/configuration.md, made of the settings themselves: `python -m stacks.settings_page`."""
+"""Generator of docs/configuration.md from the settings: `python -m stacks.settings_page`."""
 
 import json
 from typing import Any
@@ -50,7 +50,7 @@ Effects).
 
 
 def page() -> str:
-    """The whole page."""
+    """Return the whole page as Markdown."""
     parts = [HEAD, *(_part(part) for part in PARTS), _rules()]
     return "\n".join(parts)
 
@@ -94,7 +94,7 @@ def _rules() -> str:
 
 
 def _range(schema: dict[str, Any]) -> str:
-    """What a value may be, in a few words."""
+    """Return a short description of the values that a property's JSON schema allows."""
     if "enum" in schema:
         return ", ".join(f"`{_written(each)}`" for each in schema["enum"])
     if "minimum" in schema:

@@ -1,11 +1,14 @@
-"""Settings as the command line spells them: everything is text there."""
+"""Parsers of settings from the command line, where all values are text."""
 
 import json
 from typing import Any
 
 
 def spelled(value: Any) -> Any:
-    """A list or an object from text: JSON, or for a list its entries with commas between."""
+    """Parse text into a list or object: JSON, or for a list its entries separated by commas.
+
+    Return anything else, and invalid JSON, unchanged.
+    """
     if not isinstance(value, str):
         return value
     text = value.strip()
@@ -13,10 +16,10 @@ def spelled(value: Any) -> Any:
         try:
             return json.loads(text)
         except json.JSONDecodeError:
-            return value  # refused as what it is
+            return value  # pydantic rejects the text itself
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def numeral(value: Any) -> Any:
-    """A whole number from text."""
+    """Parse a whole number from text; return anything else unchanged."""
     return int(value) if isinstance(value, str) and value.isdecimal() else value

@@ -1,4 +1,4 @@
-"""The stack: which parts there are, and who knows whom."""
+"""The stack: its constructs and their dependencies."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ from stacks.workflow import Workflow
 
 
 class IntarsiaStack(Stack):
-    """Everything that Intarsia needs in an account, in one stack."""
+    """All resources of an installation, in one stack."""
 
     def __init__(self, scope: Construct, construct_id: str, settings: Settings) -> None:
         super().__init__(
@@ -108,16 +108,20 @@ class IntarsiaStack(Stack):
 
     @property
     def availability_zones(self) -> list[str]:
-        """The region's first two zones, found by CloudFormation rather than by asking AWS now."""
+        """The region's first two zones, resolved by CloudFormation instead of at synthesis."""
         return [Fn.select(index, Fn.get_azs()) for index in range(2)]
 
     def _output(self, name: str, value: str) -> None:
-        # An id of its own: constructs carry some of these names.
+        # The prefix avoids the ids of constructs, some of which are the same names.
         CfnOutput(self, f"Output{name}", value=value).override_logical_id(name)
 
 
 def build(*, defaults: dict[str, Any], outdir: str) -> App:
-    """The app, with `defaults` for each context value that its caller does not set."""
+    """Return the app, which is synthesised into the folder `outdir`.
+
+    `defaults` are context values for keys that the CDK's command line does not set. Raises
+    SettingError if a setting is unknown or invalid.
+    """
     app = App(context=defaults, outdir=outdir)
     settings = settings_of(app.node)
     stack = IntarsiaStack(app, "Intarsia", settings)

@@ -1,4 +1,4 @@
-"""Permissions, one statement at a time; one with a wildcard says why it has it."""
+"""IAM permissions, one statement at a time, with a reason for each wildcard."""
 
 from typing import Any
 
@@ -12,11 +12,11 @@ EVERY_TEAM = (
     "Keys begin with a team's or a job's id, and the same code serves all of them: which of them "
     "a request or a render may touch is decided there, against the table."
 )
-"""Why code may touch every object under a prefix."""
+"""Reason that code may access every object under a prefix."""
 
 
 class WildcardError(ValueError):
-    """A statement has a wildcard and does not say why."""
+    """A statement with a wildcard and without a reason."""
 
 
 def allow(
@@ -26,10 +26,10 @@ def allow(
     conditions: dict[str, Any] | None = None,
     why: str = "",
 ) -> None:
-    """Let `who` do `actions` on `resource` (an ARN).
+    """Let `who` perform `actions` on `resource` (an ARN).
 
-    `why` is needed for a resource with a wildcard, and is what cdk-nag is told. Raises
-    WildcardError without it.
+    `why` is the reason recorded for cdk-nag, required if the resource has a wildcard. Raises
+    WildcardError if it is missing.
     """
     role = role_of(who)
     role.add_to_principal_policy(
@@ -44,22 +44,23 @@ def allow(
 
 
 def items(*keys: str) -> dict[str, Any]:
-    """A condition: items of the table whose partition key is like one of these patterns.
+    """Return a condition that limits actions to partition keys matching one of `keys`.
 
-    For actions that always name a key, such as GetItem: one that names none fulfils it too.
+    Use it only for actions that always name a key, such as GetItem. An action without a key also
+    fulfils the condition.
     """
     return {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": list(keys)}}
 
 
 def role_of(who: iam.Role | lambda_.Function) -> iam.IRole:
-    """The role that `who` acts with."""
+    """Return `who` itself if it is a role, or the function's role."""
     role = who if isinstance(who, iam.Role) else who.role
     assert role is not None  # every function has one
     return role
 
 
 def _flat(resolved: Any) -> str:
-    """An ARN with references in it, written as cdk-nag writes it in a finding's id."""
+    """Return an ARN with references in the notation of cdk-nag's finding ids."""
     match resolved:
         case {"Fn::Join": ["", [*parts]]}:
             return "".join(_flat(part) for part in parts)

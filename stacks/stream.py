@@ -1,4 +1,4 @@
-"""What follows the table's stream: every change of an item, in order, until it is dealt with."""
+"""Consumers of the table's stream, which receive each item's changes in order, with retries."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from aws_cdk import aws_sqs as sqs
 from stacks.acknowledge import acknowledge
 from stacks.data import Data
 
-BATCH = 100  # records a call
+BATCH = 100  # records per call
 ATTEMPTS = 10
 
 
@@ -22,9 +22,10 @@ def follow(
     only: dict[str, Any],
     window: Duration | None = None,
 ) -> None:
-    """Give `function` the changes that fit the filter `only`, gathered for as long as `window`.
+    """Invoke `function` with the changes that match the filter `only`.
 
-    A shard of the stream has no more than two readers.
+    Changes are batched for up to `window`. A failed batch is split and retried up to ATTEMPTS
+    times, then sent to `dead_letters`. A shard of the stream supports at most two consumers.
     """
     function.add_event_source(
         sources.DynamoEventSource(

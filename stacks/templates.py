@@ -1,4 +1,4 @@
-"""Templates: a function fetches what a client only named, another reads each file that arrived."""
+"""Templates: one function downloads files from clients' URLs, another introspects each file."""
 
 from aws_cdk import Duration, Size
 from aws_cdk import aws_events as events
@@ -14,7 +14,7 @@ from stacks.statements import EVERY_TEAM, allow, items
 
 
 class Templates(Construct):
-    """How files come into the templates bucket, and what happens to them there."""
+    """The functions that download and introspect template files, and their trigger rules."""
 
     def __init__(
         self,
@@ -27,7 +27,7 @@ class Templates(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self.dead_letters = dead_letter_queue(self, "Unread")
-        """Events of files that could not be fetched or read, whoever was to blame."""
+        """Queue of events whose files could not be fetched or read, for any reason."""
         self.fetch = self._fetch(functions, data)
         self.introspect = self._introspect(functions, data)
         events.Rule(
@@ -60,7 +60,7 @@ class Templates(Construct):
         self.read_what_arrives(uploaded)
 
     def read_what_arrives(self, rule: events.Rule) -> None:
-        """Have what a rule is about read."""
+        """Add the introspect function to the targets of `rule`."""
         rule.add_target(self._of(self.introspect))
 
     def _of(self, function: lambda_.Function) -> targets.LambdaFunction:
@@ -72,7 +72,7 @@ class Templates(Construct):
             FunctionPlan(
                 name="fetch",
                 description="Downloads a template's file from where its client says it is",
-                timeout=Duration.minutes(15),  # 10 for the download, the rest for the bucket
+                timeout=Duration.minutes(15),  # 10 for the download, the rest for the upload to S3
                 memory=1024,
                 storage=Size.gibibytes(3),  # a file of 2 GiB
                 dead_letters=self.dead_letters,
@@ -118,7 +118,7 @@ class Templates(Construct):
             conditions=items(f"{names.TEMPLATE_ITEMS}*", f"{names.FONT_ITEMS}*"),
         )
         projects = data.templates.arn_for_objects(f"{names.TEMPLATES_PREFIX}*")
-        # An upload whose template was deleted meanwhile is removed.
+        # Deletes uploads whose template was deleted in the meantime.
         actions = ("s3:GetObject", "s3:PutObject", "s3:DeleteObject")
         allow(function, projects, *actions, why=EVERY_TEAM)
         return function

@@ -1,4 +1,4 @@
-"""What an operator says of a webhook rule: which events go where, and how that place knows us."""
+"""Settings of a webhook rule: its events, its endpoint and its authentication."""
 
 from typing import Annotated, Any, Literal, Self
 
@@ -7,7 +7,7 @@ from pydantic.alias_generators import to_camel
 
 
 class WebhookRule(BaseModel):
-    """One rule on the bus whose target is an HTTPS endpoint of the operator's."""
+    """A rule on the bus whose target is one of the operator's HTTPS endpoints."""
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True

@@ -1,4 +1,4 @@
-"""Webhook rules: events that go from the bus to HTTPS endpoints of the operator's."""
+"""Webhook rules: delivery of events from the bus to the operator's HTTPS endpoints."""
 
 from collections.abc import Sequence
 
@@ -13,15 +13,17 @@ from stacks.dead_letters import dead_letter_queue
 from stacks.webhook_rule import WebhookRule
 
 RULE_HEADER = "X-Intarsia-Rule"
-"""What a rule without a secret sends with its name: a connection always has some header."""
+"""Header with the rule's name, for rules without a secret: a connection requires a header."""
 
 ATTEMPTS = 185
-"""As many as EventBridge makes at most; how long it tries is what an operator chooses.
-https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html"""
+"""EventBridge's maximum of retries. The operator limits the duration instead (`retry_hours`).
+
+https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
+"""
 
 
 class WebhookRules(Construct):
-    """For each rule of the settings: a connection, a destination, and the rule on the bus."""
+    """A connection, a destination and a rule on the bus for each rule in the settings."""
 
     def __init__(
         self,
@@ -32,12 +34,12 @@ class WebhookRules(Construct):
         rules: Sequence[WebhookRule],
         bus: events.IEventBus,
     ) -> None:
-        """`prefix` begins the names of what is made; without `rules` nothing is."""
+        """Create the resources of `rules`, with names that begin with `prefix`."""
         super().__init__(scope, construct_id)
         self.dead_letters: sqs.Queue | None = (
             dead_letter_queue(self, "Undelivered") if rules else None
         )
-        """Events that no receiver took in time, of all rules."""
+        """Queue of all rules' events that were not delivered in time; None without rules."""
         for rule in rules:
             self._add(rule, f"{prefix}-{rule.name}", bus)
 
@@ -68,7 +70,7 @@ class WebhookRules(Construct):
             event_bus=bus,
             event_pattern=events.EventPattern(source=[names.EVENT_SOURCE]),
             targets=[
-                # Its role may invoke this destination and nothing else.
+                # The target's role may invoke this destination and nothing else.
                 targets.ApiDestination(
                     destination,
                     dead_letter_queue=self.dead_letters,
@@ -79,12 +81,16 @@ class WebhookRules(Construct):
         )
         bare = made.node.default_child
         assert isinstance(bare, events.CfnRule)
-        # As EventBridge spells patterns, `$or` and all, which the construct above does not take.
+        # Set on the resource, because the construct does not accept all of EventBridge's
+        # pattern syntax, such as `$or`.
         bare.event_pattern = {**rule.pattern, "source": [names.EVENT_SOURCE]}
 
 
 def _authorization(rule: WebhookRule) -> events.Authorization:
-    """By reference: CloudFormation reads the secret when it makes the connection."""
+    """Return the authentication of a rule's requests.
+
+    Secrets are references, which CloudFormation resolves when it creates the connection.
+    """
     match rule.auth:
         case "apiKey":
             return events.Authorization.api_key(

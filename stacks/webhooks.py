@@ -1,4 +1,4 @@
-"""Webhooks: a job that has ended is told to whoever its client named."""
+"""Webhooks: notification of clients' receivers when jobs have ended."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
@@ -17,13 +17,13 @@ from stacks.functions import FunctionMaker, FunctionPlan
 from stacks.statements import EVERY_TEAM, allow, role_of
 
 ENDED = ["finished", "error", "manually_cancelled"]
-TIMEOUT = Duration.seconds(30)  # a request has 10
-FIRST_PAUSE = 10  # seconds; the next are 60 and 360, so that a receiver may be deployed meanwhile
-CONCURRENCY = 20  # requests at a time: a receiver that keeps us waiting holds up few others
+TIMEOUT = Duration.seconds(30)  # of which a request may take 10
+FIRST_PAUSE = 10  # seconds; the next are 60 and 360, which bridge a deployment of the receiver
+CONCURRENCY = 20  # requests at a time, so that a slow receiver delays few others
 
 
 class Webhooks(Construct):
-    """From the bus over a queue to a function that sends one request a message."""
+    """A rule on the bus, a queue, and a function that sends one request per message."""
 
     def __init__(
         self,
@@ -39,7 +39,7 @@ class Webhooks(Construct):
         self.dead_letters = dead_letter_queue(self, "Undelivered")
         self.queue = self._queue(
             "Queue",
-            # As AWS advises for a queue that a function reads: six times the function's own.
+            # AWS recommends six times the timeout of the function that reads the queue.
             visibility_timeout=Duration.seconds(6 * TIMEOUT.to_seconds()),
             dead_letter_queue=sqs.DeadLetterQueue(
                 queue=self.dead_letters, max_receive_count=names.WEBHOOK_ATTEMPTS
@@ -92,7 +92,7 @@ class Webhooks(Construct):
         allow(function, data.table.table_arn, "dynamodb:GetItem", "dynamodb:BatchGetItem")
         kept = data.renders.arn_for_objects("jobs/*/webhook.json")
         allow(function, kept, "s3:GetObject", why=EVERY_TEAM)
-        # Without it S3 says 403 of an object that is not there, not 404.
+        # Without this right S3 answers 403, not 404, for a missing object.
         allow(function, data.renders.bucket_arn, "s3:ListBucket")
         allow(function, data.secret_arns, "secretsmanager:GetSecretValue", why=EVERY_TEAM)
         data.secrets_key.allow_reading(role_of(function))

@@ -1,4 +1,4 @@
-"""What the containers of both fleets have in common: what they are told, where they log."""
+"""The common parts of both fleets' containers: environment and logs."""
 
 from aws_cdk import aws_ecs as ecs
 from constructs import Construct
@@ -11,7 +11,7 @@ from stacks.settings import Settings
 
 
 def worker_environment(fleet: str, data: Data, settings: Settings) -> dict[str, str]:
-    """A worker's environment; the workflow adds the job's id and the attempt."""
+    """Return a worker's environment variables; the workflow adds the job's id and attempt."""
     return {
         # Before version 1.104.0 the ECS agent sets no region on EC2 instances
         # (aws/amazon-ecs-agent#4946). Without AWS_DEFAULT_REGION, the only variable it reads,
@@ -28,13 +28,13 @@ def worker_environment(fleet: str, data: Data, settings: Settings) -> dict[str, 
 
 
 def worker_logs(scope: Construct, fleet: str, settings: Settings) -> ecs.LogDriver:
-    """A log group for a fleet's workers."""
+    """Create the log group of a fleet's workers and return its log driver."""
     group = log_group(scope, "Log", f"/{settings.name}/workers/{fleet}", settings)
     return ecs.LogDriver.aws_logs(stream_prefix="render", log_group=group)
 
 
 def acknowledge_environment(definition: ecs.TaskDefinition) -> None:
-    """Answer cdk-nag's question about values in a task definition's environment."""
+    """Accept cdk-nag's finding about values in a task definition's environment."""
     acknowledge(
         definition,
         "The environment names the table, the buckets and the fleet, and says where secrets are "

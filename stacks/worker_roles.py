@@ -1,4 +1,4 @@
-"""What a worker may do, on whichever fleet it runs."""
+"""IAM roles of the workers of both fleets."""
 
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
@@ -11,7 +11,7 @@ from stacks.statements import EVERY_TEAM, allow, items
 
 
 class WorkerRoles(Construct):
-    """The role of the worker itself, and the one that ECS starts its container with."""
+    """The task role of a worker, and the execution role with which ECS starts its container."""
 
     def __init__(self, scope: Construct, construct_id: str, *, data: Data) -> None:
         super().__init__(scope, construct_id)
@@ -25,7 +25,7 @@ class WorkerRoles(Construct):
         self.execution = iam.Role(
             self, "Execution", assumed_by=tasks, description="Pulls images and writes task logs"
         )
-        # Not the table: who takes a worker over shall not make itself a key of the API.
+        # Not the whole table: a compromised worker must not be able to create API keys.
         table, jobs = data.table.table_arn, f"{names.JOB_ITEMS}*"
         secrets = names.SECRET_ITEMS.format(team_id="*")
         allow(self.task, table, "dynamodb:UpdateItem", conditions=items(jobs))
@@ -58,12 +58,12 @@ class WorkerRoles(Construct):
             data.renders.arn_for_objects(f"{names.PIECES_PREFIX}*"),
             "s3:GetObject",
             "s3:PutObject",
-            "s3:DeleteObject",  # once they have been assembled
+            "s3:DeleteObject",  # after assembly
             "s3:AbortMultipartUpload",
             why=EVERY_TEAM,
         )
         for bucket in (data.templates, data.renders):
-            # Without it S3 says 403 of an object that is not there, not 404.
+            # Without this right S3 answers 403, not 404, for a missing object.
             allow(self.task, bucket.bucket_arn, "s3:ListBucket")
         allow(
             self.task,

@@ -27,7 +27,10 @@ EVERY_EXECUTION = "An execution is named after its job, so there are as many nam
 
 
 class Workflow(Construct):
-    """One execution a job; a parent's execution runs its children's."""
+    """The state machine, with one execution per job, and its functions.
+
+    A parent's execution starts its children's executions.
+    """
 
     def __init__(
         self,
@@ -47,16 +50,16 @@ class Workflow(Construct):
         self.janitor = self._janitor(settings, functions, data)
 
     def allow_starting(self, who: lambda_.Function) -> None:
-        """Let `who` start jobs."""
+        """Let `who` start executions of the state machine."""
         allow(who, self.machine.state_machine_arn, "states:StartExecution")
 
     def allow_stopping(self, who: lambda_.Function) -> None:
-        """Let `who` stop jobs."""
+        """Let `who` stop executions of the state machine."""
         allow(who, self.execution_arns, "states:StopExecution", why=EVERY_EXECUTION)
 
     @property
     def execution_arns(self) -> str:
-        """Matches every execution of the machine."""
+        """ARN pattern that matches every execution of the state machine."""
         arn: str = Stack.of(self).format_arn(
             service="states",
             resource="execution",
@@ -143,7 +146,7 @@ class Workflow(Construct):
             | gpu_substitutions(settings, fleet.gpu),
             tracing_enabled=True,
             logs=sfn.LogOptions(
-                # Under this prefix the log's resource policy cannot outgrow its limit.
+                # With this prefix the log's resource policy cannot outgrow its size limit.
                 destination=log_group(self, "Log", f"/aws/vendedlogs/states/{self.name}", settings),
                 level=sfn.LogLevel.ALL,
                 include_execution_data=True,  # ids, never bodies

@@ -1,4 +1,4 @@
-"""What the RenderJob state machine does, with a GPU fleet or without one."""
+"""Definition of the RenderJob state machine, with or without a GPU fleet."""
 
 import json
 from pathlib import Path
@@ -12,9 +12,9 @@ NO_FLEET = "This installation has no GPU fleet (gpuMaxMachines is 0)."
 
 
 def definition(settings: Settings) -> dict[str, Any]:
-    """The state machine's definition, its placeholders not yet filled in.
+    """Return the state machine's definition, with its placeholders not yet filled in.
 
-    Without a GPU fleet a job for one, left over from before, fails with the reason.
+    Without a GPU fleet, a job left over from a former one fails with the reason NO_FLEET.
     """
     machine: dict[str, Any] = json.loads(DEFINITION.read_text())
     if not settings.has_gpu:
@@ -26,7 +26,7 @@ def definition(settings: Settings) -> dict[str, Any]:
 
 
 def gpu_substitutions(settings: Settings, fleet: GpuFleet | None) -> dict[str, str]:
-    """What takes the places of the placeholders of the state RenderGpu."""
+    """Return the values of the placeholders of the state RenderGpu; none without a fleet."""
     if fleet is None:
         return {}
     return {

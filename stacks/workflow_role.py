@@ -1,4 +1,4 @@
-"""What the RenderJob state machine may do, and nothing besides."""
+"""IAM role of the RenderJob state machine, with the least privileges."""
 
 from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_iam as iam
@@ -19,7 +19,7 @@ def workflow_role(
     fleet: Fleet,
     functions: list[lambda_.Function],
 ) -> iam.Role:
-    """The role of the machine that will be named `machine_name`."""
+    """Create the role of the state machine that will be named `machine_name`."""
     role = iam.Role(
         scope,
         "MachineRole",
@@ -41,12 +41,12 @@ def workflow_role(
 
 
 def _tasks(role: iam.Role, fleet: Fleet) -> None:
-    """Start, watch and stop render tasks on this cluster, with these definitions only."""
+    """Let `role` start, watch and stop tasks of the fleets' definitions on this cluster."""
     cluster = fleet.cluster.cluster_arn
     on_this_cluster = {"ArnEquals": {"ecs:cluster": cluster}}
     for family in [each.family for each in (fleet.gpu, fleet.linux) if each]:
-        # Any revision: the definition names the family, so an execution that began before a
-        # deploy goes on with the newest one.
+        # Any revision: the state machine names the family, so an execution that began before a
+        # deployment continues with the newest revision.
         definition = _arn(role, "ecs", "task-definition", f"{family}:*")
         allow(
             role,
@@ -74,7 +74,7 @@ def _tasks(role: iam.Role, fleet: Fleet) -> None:
 
 
 def _children(role: iam.Role, machine_name: str) -> None:
-    """Start, watch and stop executions of the machine itself."""
+    """Let `role` start, watch and stop executions of the state machine itself."""
     machine = _arn(role, "states", "stateMachine", machine_name, ArnFormat.COLON_RESOURCE_NAME)
     executions = _arn(
         role, "states", "execution", f"{machine_name}:*", ArnFormat.COLON_RESOURCE_NAME
@@ -91,7 +91,7 @@ def _children(role: iam.Role, machine_name: str) -> None:
 
 
 def _managed_rule(role: iam.Role, name: str) -> None:
-    """The rule through which Step Functions learns that a `.sync` task has ended."""
+    """Let `role` manage the rule that notifies Step Functions of the end of `.sync` tasks."""
     rule = _arn(role, "events", "rule", name)
     allow(role, rule, "events:PutRule", "events:PutTargets", "events:DescribeRule")
 

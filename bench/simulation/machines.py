@@ -1,4 +1,4 @@
-"""A capacity provider: machines come when tasks wait for one, and go when they are idle."""
+"""A simulated capacity provider, which starts machines for waiting tasks and stops idle ones."""
 
 from collections import deque
 from collections.abc import Generator
@@ -13,17 +13,17 @@ from intarsia.domain.costs import machine_cost
 TYPE = "g5.2xlarge"
 MONTH = 730 * 3600  # seconds
 DISK_MONTH = 200 * 0.08
-"""US dollars of 200 GiB of gp3, at the list price."""
+"""US dollars per month for 200 GiB of gp3, at the list price."""
 
 Process = Generator[simpy.Event, Any, Any]
 
 
 class Lost(Exception):  # noqa: N818 - an event of the simulated world
-    """A machine was taken back with what it drew."""
+    """Loss of a machine with its unfinished render; the argument is the start of drawing."""
 
 
 class Machines:
-    """One group of machines, on demand or spare."""
+    """A group of machines, on demand or Spot."""
 
     def __init__(
         self, env: simpy.Environment, scenario: Scenario, result: Result, random: Random, *,
@@ -36,17 +36,20 @@ class Machines:
         self._warm = 0 if spot else scenario.warm
         self.count = self._booting = 0
         self.most = 0
-        """Machines there were at once."""
+        """Highest number of machines at the same time."""
         self._closed = False
         env.process(self._scale())
 
     @property
     def waiting(self) -> int:
-        """Tasks that wait for a machine: they are PROVISIONING."""
+        """Number of tasks that wait for a machine, in the status PROVISIONING."""
         return len(self._tasks)
 
     def draw(self, seconds: float) -> Process:
-        """Wait for a machine; its value is when drawing began. Raises Lost."""
+        """Wait for a machine and draw for `seconds`; return the time at which drawing began.
+
+        Raises Lost if the machine is interrupted before the end.
+        """
         task = self._env.event()
         if self._idle:
             self._idle.pop().succeed(task)
@@ -65,7 +68,7 @@ class Machines:
         return began
 
     def close(self) -> None:
-        """Nothing more will come."""
+        """End the scaling when no machine is left, because no more tasks will come."""
         self._closed = True
 
     def _scale(self) -> Process:
@@ -112,7 +115,7 @@ class Machines:
         self._result.pay("machines", machine_cost(self._env.now - born, TYPE, spot=self._spot))
 
     def _warm_up(self) -> Process:
-        """Another machine boots once and is stopped, in the place of the one that was taken."""
+        """Boot and stop another machine, in place of the one that was taken from the pool."""
         seconds = self._random.uniform(*self._scenario.cold_boot)
         yield self._env.timeout(seconds)
         self._result.boot += seconds
@@ -121,5 +124,5 @@ class Machines:
 
 
 def disks(warm: int, seconds: float) -> float:
-    """US dollars of the stopped machines' disks for `seconds`."""
+    """Return the US dollars for the disks of `warm` stopped machines for `seconds`."""
     return warm * DISK_MONTH * seconds / MONTH

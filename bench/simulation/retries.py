@@ -16,17 +16,17 @@ class Retry:
     interval: float  # seconds
     rate: float
     most: int
-    """Retries at most, after the first try."""
+    """Maximum number of retries after the first try."""
     longest: float  # seconds
 
     def delay(self, retry: int, random: Random) -> float:
-        """Seconds before retry number `retry`, counted from 0."""
+        """Return the random seconds before retry number `retry`, counted from 0."""
         return random.uniform(0, min(self.longest, self.interval * self.rate**retry))
 
 
 @dataclass(frozen=True)
 class Policy:
-    """What follows a task that did not begin, and an attempt that was lost."""
+    """Retries of tasks that did not start, pauses after lost attempts, and the Map's limit."""
 
     gpu: Retry
     linux: Retry
@@ -36,7 +36,7 @@ class Policy:
 
 
 def read_policy() -> Policy:
-    """The policy as render_job.asl.json says it."""
+    """Return the policy defined in render_job.asl.json."""
     states = json.loads(DEFINITION.read_text())["States"]
     render = states["Render"]["ItemProcessor"]["States"]
     return Policy(

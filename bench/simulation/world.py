@@ -1,4 +1,4 @@
-"""Trees arrive, are admitted, and are rendered as the state machine does it."""
+"""Simulation of trees that arrive, are admitted, and are rendered as by the state machine."""
 
 from bisect import insort
 from collections.abc import Iterator, Sequence
@@ -18,11 +18,11 @@ from intarsia.domain.jobs import MAX_ATTEMPTS
 from intarsia.domain.prices import TRANSITION
 
 TRANSITIONS_OF_JOB = 7
-"""Load, Route, Render, Settle, Settled, Outcome, Ended."""
+"""Transitions of a job: Load, Route, Render, Settle, Settled, Outcome, Ended."""
 TRANSITIONS_OF_CHILDREN = 3
-"""Children, Join, Joined; one more for each child."""
+"""Further transitions of a parent: Children, Join, Joined. Each child adds one."""
 TRANSITIONS_OF_TASK = 2
-"""Part and the task; a retry is one more."""
+"""Transitions of a task: Part and the task itself. Each retry adds one."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class _Tree:
 
 
 class World:
-    """One run. `result` is complete when `run` returns."""
+    """A run of the simulation. `result` is complete when `run` returns."""
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario, self.result, self.policy = scenario, Result(), read_policy()
@@ -52,7 +52,7 @@ class World:
         self.left = 0
 
     def run(self) -> Result:
-        """Until every job has ended and every machine is gone."""
+        """Run until every job has ended and every machine is gone; return the result."""
         trees = list(self._arrivals())
         self.left = len(trees)
         self.env.process(self._submit(trees))
@@ -64,7 +64,10 @@ class World:
         return self.result
 
     def _arrivals(self) -> Iterator[_Tree]:
-        """Half of the trees are one job, the rest have up to six children. Team 0 sends half."""
+        """Generate the trees. Half of them are single jobs, the others have up to six children.
+
+        Team 0 submits half of the trees.
+        """
         scenario, jobs = self.scenario, 0
         while jobs < scenario.jobs:
             units = min(self.random.choice((1, 1, 1, 2, 4, 7)), scenario.jobs - jobs)
@@ -83,7 +86,7 @@ class World:
             self._admit(tree.fleet)
 
     def _admit(self, fleet: Fleet) -> None:
-        """By the product's own rule."""
+        """Admit trees from the queue of `fleet` by the product's own rule."""
         depth = self.scenario.gpu_depth if fleet == "gpu" else self.scenario.linux_depth
         way, lines = self.under_way[fleet], self.lines[fleet]
         if sum(way.values()) >= depth:
@@ -128,7 +131,7 @@ class World:
             return (yield from self._job(tree.fleet, begun))
 
     def _job(self, fleet: Fleet, begun: list[float]) -> Process:
-        """An execution; its value is whether the job finished."""
+        """Simulate an execution; return whether the job finished."""
         while not self.starts.take(self.env.now):
             yield self.env.timeout(self.random.uniform(0, 2))
         self._step(TRANSITIONS_OF_JOB)
@@ -147,7 +150,7 @@ class World:
         return False
 
     def _attempt(self, fleet: Fleet, attempt: int, seconds: float, begun: list[float]) -> Process:
-        """RunTask until it is taken, then the task; its value is whether the task did its work."""
+        """Call RunTask until it is accepted, then run the task; return whether it succeeded."""
         retry: Retry = self.policy.gpu if fleet == "gpu" else self.policy.linux
         self._step(TRANSITIONS_OF_TASK)
         for number in range(retry.most + 1):
@@ -178,7 +181,10 @@ class World:
         return (yield from machines.draw(seconds))
 
     def _on_fargate(self, seconds: float, *, spot: bool) -> Process:
-        """Starting is paid for too, from the pull of the image on."""
+        """Run a task on Fargate, which is billed from the pull of the image on.
+
+        Return the time at which drawing began. Raises Lost if the task is interrupted.
+        """
         spare = spot and self.scenario.spot
         starting = self.random.uniform(*self.scenario.fargate_start)
         self.fargate_starting += 1
@@ -199,5 +205,5 @@ class World:
 
 
 def simulate(scenario: Scenario) -> Result:
-    """Run a scenario; the same one gives the same result."""
+    """Run a scenario. The same scenario always gives the same result."""
     return World(scenario).run()

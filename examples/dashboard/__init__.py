@@ -1,1 +1,1 @@
-"""A picture of the operator's dashboard, from the metrics of a run on this machine."""
+"""A picture of the operator's dashboard, drawn from the metrics of a run on this machine."""

@@ -18,7 +18,7 @@ from intarsia.local.stack import LocalStack
 
 
 def main() -> int:
-    """Run the load and draw, or draw again what an earlier run left."""
+    """Run the load and draw the dashboard, or draw the metrics of the last run again."""
     parser = argparse.ArgumentParser(prog="examples.dashboard", description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("out/dashboard"))
     parser.add_argument("--state", type=Path, default=Path(".intarsia/dashboard"))
@@ -41,7 +41,7 @@ def _run(state: Path, out: Path, minutes: float) -> Reading:
         LocalStack(state, port=0) as stack,
         Client(stack.url, stack.api_key) as client,
     ):
-        # From a full minute on, as CloudWatch has them.
+        # Rounded down to a full minute, because CloudWatch's periods begin there.
         began = time.time() // 60 * 60
         with Load(client, out / "templates") as load:
             load.run(60 * minutes)

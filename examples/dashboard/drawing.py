@@ -1,4 +1,4 @@
-"""Draws a dashboard as CloudWatch lays it out."""
+"""Drawing of a dashboard in CloudWatch's layout."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -27,7 +27,7 @@ Point = tuple[float, float]
 
 
 def draw_dashboard(path: Path, reading: Reading) -> None:
-    """Write a PNG."""
+    """Draw the dashboard and write it to `path` as a PNG."""
     columns = max(widget.x + widget.width for widget in reading.widgets)
     rows = max(widget.y + widget.height for widget in reading.widgets)
     size = (2 * MARGIN + columns * COLUMN, HEADER + MARGIN + rows * ROW)
@@ -103,12 +103,12 @@ class _Graph:
         return sorted({at for line, _ in self._shown for at, _ in line.values})
 
     def _columns(self) -> list[list[float]]:
-        """Of each line its value at each time; 0 where it has none."""
+        """Return each line's values at all times; 0 where a line has none."""
         return [[dict(line.values).get(at, 0.0) for at in self._times()] for line, _ in self._shown]
 
     def _at(self, time: float, value: float) -> Point:
         left, top, right, bottom = self._plot
-        # In the middle of its period.
+        # A value stands in the middle of its period.
         passed = (time + PERIOD / 2 - self._began) / (self._ended - self._began)
         return left + passed * (right - left), bottom - value / self._most * (bottom - top)
 
@@ -131,7 +131,7 @@ class _Graph:
             time += every * 60
 
     def _line(self, values: Sequence[Point], colour: str) -> None:
-        """Joined where the periods follow each other: where nothing was counted is a gap."""
+        """Draw a line that joins adjacent periods, with gaps where there are no values."""
         for first, second in pairwise(values):
             if second[0] - first[0] <= PERIOD:
                 self._draw.line((self._at(*first), self._at(*second)), colour, 3)
@@ -153,7 +153,7 @@ class _Graph:
             below = above
 
     def _legend_places(self) -> tuple[list[tuple[float, int]], int]:
-        """Where each line's entry begins and in which row, and how many rows there are."""
+        """Return the x position and row of each line's entry, and the number of rows."""
         left, _, right, _ = self._frame
         places: list[tuple[float, int]] = []
         x, row = left + 16.0, 0
@@ -177,7 +177,7 @@ def _entry(line: Line) -> str:
 
 
 def _told(line: Line) -> str:
-    """The number of a line over the whole run: what was counted in all, the highest, the mean."""
+    """Return a line's number for the whole run: its sum, maximum or mean, by its statistic."""
     values = [value for _, value in line.values]
     if not values:
         return "–"
@@ -195,7 +195,7 @@ def _number(value: float) -> str:
 
 
 def _round_up(value: float) -> float:
-    """The next value that divides well into four."""
+    """Return the next higher value that divides well into four."""
     if value <= 0:
         return 4
     scale: float = 10.0 ** floor(log10(value))

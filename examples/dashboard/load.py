@@ -1,4 +1,4 @@
-"""Jobs of all kinds for some minutes: some fail, some are cancelled, some lose their worker."""
+"""A load of various jobs: some fail, some are cancelled, some lose their worker."""
 
 import contextlib
 import threading
@@ -16,16 +16,16 @@ from intarsia.client.models import Phase
 
 PAUSE = 9.0  # seconds between two submissions
 WORKER = "render_container.worker.main"
-DRAIN = 90.0  # seconds for what is still under way in the end
+DRAIN = 90.0  # seconds for the jobs that are still under way at the end
 
 ENDED = {Phase.FINISHED, Phase.ERROR, Phase.CANCELLED}
 
 
 class Load:
-    """Submits jobs, and receives their webhooks."""
+    """A submitter of jobs, with a receiver of their webhooks."""
 
     def __init__(self, client: Client, folder: Path) -> None:
-        """The templates are built in `folder` and uploaded."""
+        """Build the templates in `folder` and upload them."""
         self._client = client
         self._receiver = _Receiver()
         self._templates = {
@@ -41,7 +41,7 @@ class Load:
         self._receiver.close()
 
     def run(self, seconds: float) -> None:
-        """Submit one job after another, then wait until most have ended."""
+        """Submit jobs for `seconds`, then wait at most DRAIN seconds for them to end."""
         end = time.monotonic() + seconds
         number = 0
         while time.monotonic() < end:
@@ -74,7 +74,7 @@ class Load:
         return {"template": template, "assets": assets}
 
     def _failing(self) -> dict[str, Any]:
-        """A picture that is not there: the request's fault."""
+        """Return a job that fails as a user error, because its image does not exist."""
         source = self._receiver.url("/nothing.png")
         asset = {"type": "image", "layerName": "PrecompLayer", "src": source}
         template = {"id": self._templates["main"], "composition": "main"}
@@ -92,7 +92,7 @@ class Load:
 
 
 class _Receiver:
-    """Takes webhooks; every fifth has to be sent again."""
+    """A local receiver of webhooks, which rejects every fifth so that it is sent again."""
 
     def __init__(self) -> None:
         asked = 0
@@ -128,7 +128,7 @@ class _Receiver:
 
 
 def _lose_a_worker() -> None:
-    """Kill one that renders for this process, as a machine that is lost would."""
+    """Kill one of the workers below this process, to simulate the loss of its machine."""
     for process in psutil.Process().children(recursive=True):
         with contextlib.suppress(psutil.NoSuchProcess):
             if any(WORKER in word for word in process.cmdline()):

@@ -11,7 +11,7 @@ from typing import Any, Self
 PERIOD = 60  # seconds; the shortest that CloudWatch keeps
 
 Values = dict[float, float]
-"""By the second since 1970 at which the period begins."""
+"""Values of a metric by the start of their period, in seconds since 1970."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Widget:
-    """One part of the dashboard; its place is in CloudWatch's grid."""
+    """One part of the dashboard, with its place in cells of CloudWatch's grid."""
 
     x: int
     y: int
@@ -41,7 +41,7 @@ class Widget:
 
 @dataclass(frozen=True)
 class Reading:
-    """What there is to draw."""
+    """A dashboard with its data between `began` and `ended`, in seconds since 1970."""
 
     name: str
     began: float
@@ -49,12 +49,12 @@ class Reading:
     widgets: tuple[Widget, ...]
 
     def document(self) -> dict[str, Any]:
-        """As JSON keeps it."""
+        """Return the reading as a JSON document."""
         return asdict(self)
 
     @classmethod
     def of_document(cls, document: dict[str, Any]) -> Self:
-        """What `document` made."""
+        """Return the reading from a document that `document` returned."""
         widgets = tuple(
             Widget(**widget | {"lines": tuple(map(_line_of, widget["lines"]))})
             for widget in document["widgets"]
@@ -67,7 +67,7 @@ def _line_of(document: dict[str, Any]) -> Line:
 
 
 def read(cloudwatch: Any, name: str, began: float, ended: float) -> Reading:
-    """The dashboard of that name with its data between two times (seconds since 1970)."""
+    """Return the dashboard `name` with its data between two times (seconds since 1970)."""
     body = json.loads(cloudwatch.get_dashboard(DashboardName=name)["DashboardBody"])
 
     def fetch(metric: list[Any], statistic: str) -> Values:
@@ -96,7 +96,7 @@ def _widget(widget: dict[str, Any], fetch: Fetch) -> Widget:
 
 
 def lines_of(metrics: list[list[Any]], fetch: Fetch) -> list[Line]:
-    """The visible lines of a graph; expressions are worked out from the metrics beside them."""
+    """Return the visible lines of a graph, with expressions evaluated from its other metrics."""
     found: list[Line] = []
     by_id: dict[str, Values] = {}
     for metric in metrics:
@@ -127,9 +127,10 @@ OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {
 
 
 def evaluated(expression: str, by_id: dict[str, Values]) -> Values:
-    """Metric math with numbers, metrics, `+ - * /` and PERIOD(); nothing where data is missing.
+    """Evaluate metric math with numbers, metrics, `+ - * /` and PERIOD().
 
-    SERVICE_QUOTA(), which only AWS can know, has no data. Raises ValueError for anything else.
+    Times with missing data are left out. SERVICE_QUOTA(), which only AWS can provide, has no data.
+    Raises ValueError for anything else.
     """
     times = {at for values in by_id.values() for at in values}
     tree = ast.parse(expression, mode="eval").body

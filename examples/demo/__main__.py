@@ -21,11 +21,11 @@ from intarsia.local.stack import LocalStack
 JOB = "three-levels"
 TEMPLATE_POLL = 0.4  # seconds
 JOB_POLL = 1.0
-"""Seconds; a look at a tree takes 50 ms of CPU, which the renders need."""
+"""Seconds between polls. Each poll of a tree takes 50 ms of CPU time, which the renders need."""
 
 
 def main() -> int:
-    """Run the demo; 0 when all jobs finished."""
+    """Run the demo. Return 0 if all jobs finished, else 1."""
     parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("out/demo"), help="where results go")
     parser.add_argument("--state", type=Path, default=Path(".intarsia/demo"))
@@ -62,7 +62,7 @@ def main() -> int:
         files = _download(client, jobs, out)
     report = write_report(out / "report.json", jobs, files, labels, time.monotonic() - began)
     if any(job.phase is not Phase.FINISHED for job in jobs):
-        return 1  # the picture of the tree says why
+        return 1  # the tree on the console shows the reason
     sheet = out / "contact-sheet.png"
     draw_contact_sheet(sheet, jobs, files)
     console.print()
@@ -77,7 +77,7 @@ def main() -> int:
 
 
 def _forget_the_last_demo(state: Path) -> None:
-    """Each demo leaves some 70 MB of outputs in its stack; only the last one's are kept."""
+    """Delete the outputs of the last demo (some 70 MB), unless its stack is still running."""
     if (state / "ports.json").exists() and holder_of(state) is None:
         shutil.rmtree(state / "emulator", ignore_errors=True)
 

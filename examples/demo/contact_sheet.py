@@ -20,7 +20,10 @@ FONTS = Path(compositor.__file__).parent / "fonts"
 
 
 def draw_contact_sheet(path: Path, jobs: list[Job], files: dict[str, Path]) -> None:
-    """Write a PNG with COLUMNS evenly spaced frames of each job's output; all have finished."""
+    """Write a PNG with COLUMNS evenly spaced frames of each job's output.
+
+    All jobs must have finished. Raises ValueError if a job has no output.
+    """
     row_height = LABEL + CELL[1] + GAP
     size = (
         2 * MARGIN + COLUMNS * CELL[0] + (COLUMNS - 1) * GAP,
@@ -55,7 +58,7 @@ def _describe(slot: str | None, output: Output) -> str:
 
 
 def _frames(path: Path, count: int) -> list[Image.Image]:
-    """COLUMNS frames in the middles of equal parts of the video."""
+    """Return COLUMNS frames, from the middles of equal parts of the video."""
     wanted = [int((column + 0.5) * count / COLUMNS) for column in range(COLUMNS)]
     with av.open(path) as container:
         kept = {
@@ -67,7 +70,7 @@ def _frames(path: Path, count: int) -> list[Image.Image]:
 
 
 def _fitted(frame: Image.Image) -> Image.Image:
-    """The frame within a cell, transparency over checks."""
+    """Return a cell with the frame scaled into it, on a checkerboard if it is transparent."""
     frame.thumbnail(CELL, Image.Resampling.LANCZOS)
     cell = Image.new("RGB", CELL, CHECKS[0])
     squares = ImageDraw.Draw(cell)

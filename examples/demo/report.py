@@ -1,4 +1,4 @@
-"""`report.json`: what the demo rendered, and how long it took."""
+"""`report.json`: the demo's renders and their durations."""
 
 import json
 from pathlib import Path
@@ -44,7 +44,7 @@ def _entry(job: Job, file: Path | None, template_names: dict[str, str]) -> dict[
 
 
 def _queued(stats: Stats) -> float | None:
-    """From creation to the start of the render, waiting for children included."""
+    """Return the seconds from creation to the start of the render, with waits for children."""
     if stats.created_at is None or stats.started_at is None:
         return None
     return round((stats.started_at - stats.created_at).total_seconds(), 3)

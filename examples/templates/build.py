@@ -1,4 +1,4 @@
-"""Build every example template: `python -m examples.templates.build OUTDIR`."""
+"""Builder of all example templates: `python -m examples.templates.build OUTDIR`."""
 
 import sys
 from pathlib import Path
@@ -17,13 +17,16 @@ TEMPLATES = (final_scene, intro, name_card, logo_sting, main_scene, lower_third)
 
 
 def build_all(into: Path) -> list[BuiltTemplate]:
-    """Write all templates into the folder `into`, made if need be, over those of before."""
+    """Write all templates into the folder `into`, creating it and replacing earlier templates."""
     into.mkdir(parents=True, exist_ok=True)
     return [template.build(into) for template in TEMPLATES]
 
 
 def main(arguments: list[str]) -> int:
-    """Build into the one folder named and list what was built."""
+    """Build the templates into the one folder in `arguments` and list them.
+
+    Return 0, or 2 if there is not exactly one argument.
+    """
     if len(arguments) != 1:
         sys.stderr.write("usage: python -m examples.templates.build OUTDIR\n")
         return 2

@@ -1,6 +1,6 @@
 """Shape layers: pieces of one colour with straight or round outlines.
 
-As in After Effects' own stack, what is added to a layer first lies above what is added later.
+As in After Effects, outlines added to a layer first lie above those added later.
 Points are `(x, y)` in pixels from the layer's position, y downwards.
 """
 

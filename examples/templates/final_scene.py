@@ -1,6 +1,6 @@
 """final-scene: slots `IntroClip` and `LowerThird`, a dyed ground called `BackgroundColor`.
 
-The intro fills the frame, strips of veneer cover it, and behind them the scene is set together.
+The intro fills the frame, strips of veneer cover it, and behind them the scene is assembled.
 """
 
 from pathlib import Path
@@ -59,7 +59,7 @@ def build(into: Path) -> BuiltTemplate:
 
 
 def _ground(work: Bench, comp: Any) -> None:
-    """One plain colour, which a job may set, under a white sheet's grain: dyed veneer."""
+    """Add dyed veneer: a plain colour, which a job may set, below the grain of a white sheet."""
     colour = shape_layer(comp, "BackgroundColor", _MIDDLE)
     fill(colour, Rectangle(SIZE), VERDIGRIS, "Ground")
     path = work.footage_file("grain.png")
@@ -116,7 +116,10 @@ def _slots(work: Bench, comp: Any) -> None:
 
 
 def _strips(work: Bench, comp: Any) -> None:
-    """Strips of veneer from above and below by turns: shut at 2.76 s, open again at 3.49 s."""
+    """Add strips of veneer, alternately from above and below.
+
+    They are closed at 2.76 s and open again at 3.49 s.
+    """
     width = SIZE[0] // _STRIPS
     middle, travel = SIZE[1] / 2, float(SIZE[1])
     sheets = []
@@ -139,7 +142,7 @@ def _strips(work: Bench, comp: Any) -> None:
 
 
 def _sound(work: Bench, comp: Any) -> None:
-    """A struck bar for each thing that falls into place."""
+    """Add a marimba sound, with a note for each thing that falls into place."""
     d, a, d2, e2, f2, a2, d3 = 146.83, 220.0, 293.66, 329.63, 369.99, 440.0, 587.33
     opening = [(0.1, d, 0.8), (0.35, a, 0.6), (0.6, d2, 0.7), (0.9, f2, 0.6), (1.2, a2, 0.5)]
     strips = [(2.4 + 0.05 * step, pitch, 0.35) for step, pitch in enumerate((a2, f2, e2, d2, a))]

@@ -15,7 +15,7 @@ _RADIUS = 222.0
 
 
 def set_rosette(work: Bench, comp: Any, start: float) -> None:
-    """Add the rosette to `comp`, set together from `start` on, in seconds; it turns to the end."""
+    """Add the rosette to `comp`. It is assembled from `start` (seconds) on and turns to the end."""
     ground = shape_layer(comp, "Rosette ground", _CENTRE)
     stroke(ground, Disc(2 * _RADIUS + 36), OAK, 4, "Oak line")
     stroke(ground, Disc(2 * _RADIUS + 52), MAPLE, 1.5, "Maple line")
@@ -36,7 +36,7 @@ def set_rosette(work: Bench, comp: Any, start: float) -> None:
 def _cut(
     work: Bench, kind: str, outline: Sequence[Point], woods: Sequence[Colour]
 ) -> list[tuple[Any, Point]]:
-    """One piece of each wood: its footage, and the figure's centre in its pixels."""
+    """Cut a piece of each wood; return its footage and the figure's centre in its pixels."""
     pieces = []
     for number, wood in enumerate(woods):
         path = work.footage_file(f"{kind}-{number + 1}.png")
@@ -46,7 +46,7 @@ def _cut(
 
 
 def _ring(comp: Any, hub: Any, kind: str, pieces: list[tuple[Any, Point]]) -> list[Any]:
-    """Eight layers of the pieces by turns, all with the figure's centre on the hub."""
+    """Add eight layers that alternate the pieces, all with the figure's centre on the hub."""
     layers = []
     for number in range(8):
         footage, origin = pieces[number % 2]

@@ -21,8 +21,8 @@ def text_layer(
 ) -> Any:
     """Add a text layer called `name`: a job's text asset addresses it by that name.
 
-    `font` is a PostScript name, `size` is in pixels, `tracking` in thousandths of an em, and `at`
-    is the start (or, `centred`, the middle) of the first base line in the composition's pixels.
+    `font` is a PostScript name, `size` is in pixels and `tracking` in thousandths of an em. `at` is
+    the start of the first base line, or its middle if `centred`, in the composition's pixels.
     """
     layer = comp.add_text(text)
     layer.name = name

@@ -56,7 +56,7 @@ def _plate(comp: Any) -> None:
 
 
 def _chevron(comp: Any, number: int, wood: list[float]) -> None:
-    """One arrow-headed strip of the marker at the left; the last one added is the foremost."""
+    """Add an arrow-headed strip of the marker at the left; the last one added is in front."""
     width = 112.0 - 34.0 * number
     tip, middle = width - _SLANT / 2, _HEIGHT / 2
     outline = [(0.0, 0.0), (tip - _SLANT / 2, 0.0), (tip, middle), (tip - _SLANT / 2, _HEIGHT)]

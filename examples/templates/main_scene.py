@@ -51,7 +51,7 @@ def build(into: Path) -> BuiltTemplate:
 
 
 def _floor(comp: Any) -> None:
-    """A chevron floor: columns of slanting boards, every other one the other way."""
+    """Add a chevron floor: columns of slanting boards in alternating directions."""
     line = shape_layer(comp, "Stringing", (_FLOOR_FROM - 9, 0))
     fill(line, Rectangle((5, SIZE[1]), (0, SIZE[1] / 2)), VERDIGRIS_LIGHT, "Verdigris")
     animate(line.transform.scale, (0.3, [100, 0]), (1.1, [100, 100]))
@@ -65,7 +65,7 @@ def _floor(comp: Any) -> None:
 
 
 def _board(comp: Any, corner: Point, wood: Colour, up: bool, start: float) -> Any:
-    """One board, `corner` the upper left of its column's share; it drops into its place."""
+    """Add a board that drops into place; `corner` is the upper left of its part of the column."""
     layer = shape_layer(comp, "Board", corner)
     left, right = (_RISE, 0.0) if up else (0.0, _RISE)
     outline = [(0, left), (_BOARD, right), (_BOARD, right + _STEP), (0, left + _STEP)]

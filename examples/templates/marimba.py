@@ -11,9 +11,9 @@ _PEAK = 0.6
 
 
 def write_tune(path: Path, notes: Iterable[tuple[float, float, float]], length: float) -> None:
-    """Write `length` seconds of stereo, 16 bit: notes are (start in s, pitch in Hz, loudness 0-1).
+    """Write `length` seconds of the notes as a WAV file, in 16-bit stereo.
 
-    The last half second fades out.
+    A note is (start in s, pitch in Hz, loudness 0-1). The last half second fades out.
     """
     frames = round(length * RATE)
     sound = np.zeros((frames, 2))
@@ -33,7 +33,7 @@ def write_tune(path: Path, notes: Iterable[tuple[float, float, float]], length: 
 
 
 def _bar(pitch: float, samples: int) -> np.ndarray:
-    """One struck bar: the tone, its overtones two octaves and ten steps up, a soft mallet."""
+    """Return the sound of one bar, struck with a soft mallet: the tone and two overtones."""
     time = np.arange(samples) / RATE
     ring = 1.5 * (220.0 / pitch) ** 0.6  # seconds to fall to a third; low bars ring longer
     tone = np.sin(2 * np.pi * pitch * time) * np.exp(-time / ring)

@@ -1,4 +1,4 @@
-"""name-card: who is speaking. Texts `speaker` and `role`; transparent around the card."""
+"""name-card: a speaker's name and role. Texts `speaker` and `role`; transparent background."""
 
 from pathlib import Path
 from typing import Any

@@ -1,8 +1,8 @@
 """Saving templates: a bare `.aep`, or a `.zip` with the project and its footage.
 
-Built twice into the same folder, a template's footage is the same to the byte and its project is
-but for one random identifier of 16 bytes that py-aep draws for each text layer. Projects name their
-footage by its path on the building machine, and, as After Effects does, relative to themselves.
+Two builds into the same folder give byte-identical footage. Their projects differ only in a random
+identifier of 16 bytes, which py-aep generates for each text layer. Projects refer to their footage
+by its path on the building machine and, as After Effects does, by a path relative to the project.
 """
 
 import os
@@ -23,7 +23,7 @@ _DATE_EPOCH = 1_767_225_600  # seconds: the same moment, UTC
 
 @dataclass(frozen=True)
 class BuiltTemplate:
-    """One template on disk, with what a template upload asks for."""
+    """One template on disk, with the properties that a template upload requires."""
 
     name: str
     type: Literal["aep", "zip"]
@@ -44,20 +44,20 @@ class Bench:
         return self.project.root_folder.add_comp(name, *size, 1.0, duration, rate)
 
     def footage_file(self, name: str) -> Path:
-        """Where the footage file `name` has to be written before `import_footage`."""
+        """Return the path at which to write the footage file `name` before `import_footage`."""
         footage = self.folder / "footage"
         footage.mkdir(exist_ok=True)
         return footage / name
 
     def import_footage(self, path: Path) -> Any:
-        """Import a still or sound that `footage_file` gave the place of."""
+        """Import a still or sound that was written at a path from `footage_file`."""
         os.utime(path, (_DATE_EPOCH, _DATE_EPOCH))
         return self.project.import_file(py_aep.ImportOptions(path))
 
 
 @contextmanager
 def bench(into: Path, name: str) -> Iterator[Bench]:
-    """A fresh folder for template `name` inside `into`, gone afterwards."""
+    """Create an empty folder for template `name` inside `into`, and delete it on exit."""
     folder = into / f"{name}.build"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)

@@ -28,5 +28,5 @@ SANS_BOLD = "LiberationSans-Bold"
 
 
 def shade(colour: Colour, factor: float) -> Colour:
-    """`colour` darkened (factor < 1) or lightened (factor > 1), clipped to 0..1."""
+    """Return `colour` darkened (factor < 1) or lightened (factor > 1), clipped to 0..1."""
     return [round(min(1.0, part * factor), 4) for part in colour]

@@ -1,4 +1,4 @@
-"""Slots, and what they show until a child's output is set into them: a piece's cutting plan."""
+"""Slots, and their cutting plans, which show until a child's output is set into them."""
 
 from math import cos, sin
 from pathlib import Path
@@ -17,7 +17,7 @@ def make_slot(layer: Any, name: str, start: float, length: float, corner: Point)
     """Make a placeholder's `layer` the slot `name`, for a child `length` seconds long.
 
     `start` is when the child's first frame shows; `corner` is where its upper left corner lies, in
-    the composition's pixels. Whatever size a replacement has, that corner stays.
+    the composition's pixels. The corner stays there if the child's output has another size.
     """
     layer.name = name
     layer.transform.anchor_point.value = [0.0, 0.0, 0.0]

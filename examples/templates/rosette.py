@@ -17,22 +17,22 @@ def _polar(length: float, angle: float) -> Point:
 
 
 def side(radius: float) -> float:
-    """Length of a diamond's edge."""
+    """Return the length of a diamond's edge."""
     return radius / (2 * cos(EIGHTH / 2))
 
 
 def diamond(radius: float) -> list[Point]:
-    """The whole diamond: centre, upper corner, tip, lower corner."""
+    """Return the whole diamond: centre, upper corner, tip, lower corner."""
     edge = side(radius)
     return [(0.0, 0.0), _polar(edge, -EIGHTH / 2), (radius, 0.0), _polar(edge, EIGHTH / 2)]
 
 
 def facets(radius: float) -> tuple[list[Point], list[Point]]:
-    """The diamond split along its length: the half in the light, the half in the shade."""
+    """Return the halves of the diamond, split along its length: the lit one and the shaded one."""
     centre, upper, tip, lower = diamond(radius)
     return [centre, upper, tip], [centre, tip, lower]
 
 
 def triangle(radius: float) -> list[Point]:
-    """The piece between the diamond on the axis and the next one clockwise: notch, tip, tip."""
+    """Return the piece between the diamond on the axis and the next clockwise: notch, tip, tip."""
     return [_polar(side(radius), EIGHTH / 2), (radius, 0.0), _polar(radius, EIGHTH)]

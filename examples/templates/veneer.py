@@ -38,10 +38,11 @@ def sheet(
 def piece(
     path: Path, outline: Sequence[Point], wood: Colour, seed: int, scorch: float = 0.45
 ) -> Point:
-    """Write a piece cut to `outline`, transparent around it; return where the origin ended up.
+    """Write a piece cut to `outline`, transparent around it; return the position of its origin.
 
-    Points below the x axis are darkened by `scorch`, as pieces are in hot sand to make them look
-    round. The result is the outline's (0, 0) in the picture's pixels: the layer's anchor point.
+    Points below the x axis are darkened by `scorch`, as craftsmen darken pieces in hot sand to
+    make them look round. The result is the outline's (0, 0) in the picture's pixels, which is the
+    layer's anchor point.
     """
     left = min(x for x, _ in outline) - 2
     top = min(y for _, y in outline) - 2
@@ -56,21 +57,21 @@ def piece(
 
 
 def _noise(rng: np.random.Generator, size: tuple[int, int], cells: tuple[int, int]) -> Plane:
-    """Smooth noise around 0, of `size` pixels, from `cells` random values across and down."""
+    """Return smooth noise around 0, of `size` pixels, from `cells` values across and down."""
     coarse = rng.standard_normal((max(2, cells[1]), max(2, cells[0]))).astype(np.float32)
     image = Image.fromarray(coarse, mode="F").resize(size, Image.Resampling.BICUBIC)
     return np.asarray(image, dtype=np.float64)
 
 
 def _grain(size: tuple[int, int], seed: int, figure: float) -> Plane:
-    """How dark the wood is, 0 to 1, for every pixel; the grain runs along the longer side."""
+    """Return the wood's darkness, 0 to 1, per pixel; the grain runs along the longer side."""
     width, height = size
     if height > width:
         return _grain((height, width), seed, figure).T
     rng = np.random.default_rng(seed)
     bend = _noise(rng, size, (4, 3)) * 0.9 + _noise(rng, size, (9, 7)) * 0.18
     across = np.linspace(0, height / 46, height)[:, None]
-    spacing = _noise(rng, (height, 1), (height // 30, 1)).T * 0.6  # no two years are alike
+    spacing = _noise(rng, (height, 1), (height // 30, 1)).T * 0.6  # annual rings differ in width
     rings = 0.5 + 0.5 * np.sin(2 * np.pi * (across + spacing + bend * figure))
     strength = np.clip(0.6 + 0.5 * _noise(rng, size, (3, height // 40)), 0.1, 1.2)
     fibres = _noise(rng, size, (width // 90, height // 2))
@@ -80,13 +81,13 @@ def _grain(size: tuple[int, int], seed: int, figure: float) -> Plane:
 
 
 def _scorched(height: int, axis: float, scorch: float) -> Plane:
-    """A factor for every row: 1 above the axis, darker below, darkest at the axis itself."""
+    """Return a factor per row: 1 above the axis, darker below, darkest just below the axis."""
     rows = np.arange(height, dtype=np.float64)[:, None] - axis
     return np.where(rows <= 0, 1.0, 1.0 - scorch * np.exp(-rows / (0.6 * max(height - axis, 1))))
 
 
 def _image(grain: Plane, wood: Colour, depth: float, light: Plane | float = 1.0) -> Image.Image:
-    """The picture of `wood`: where the grain is dark, the wood's own deeper, warmer tone."""
+    """Return a picture of `wood`, with a deeper, warmer tone where the grain is dark."""
     base = np.array(wood)
     deep = 0.35 * base**1.7
     stain = (depth * grain)[:, :, None]

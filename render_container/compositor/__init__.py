@@ -1,6 +1,6 @@
-"""The compositor: an `aerender` of our own that reads .aep files and draws their frames.
+"""The compositor: an `aerender` replacement that reads .aep files and draws their frames.
 
-It keeps aerender's command line, log lines and exit codes, so whoever drives the real program
-can drive this one. Of this project it imports only how movies are written
-(`render_container.encoding`), which knows nothing of ours either.
+It keeps aerender's command line, log lines and exit codes, so a driver of the real program can
+drive this one unchanged. From this project it imports only `render_container.encoding`, which
+writes movies and imports no other package of the project.
 """

@@ -1,4 +1,4 @@
-"""aerender's command line."""
+"""Parser of aerender's command line."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from render_container.compositor.errors import ArgumentSyntaxError, UsageError
 RENDER_SETTINGS = frozenset({"nx_full", "nx_draft", "Best Settings", "Draft Settings"})
 DRAFT_SETTINGS = frozenset({"nx_draft", "Draft Settings"})
 
-_VALUES = {  # how many values follow each flag that we know but do not act on
+_VALUES = {  # number of values after each flag that is accepted but has no effect
     "-mem_usage": 2,
     "-mp": 0,
     "-reuse": 0,
@@ -37,7 +37,7 @@ _NUMBERS = frozenset({"-s", "-e", "-i"})
 
 @dataclass
 class Arguments:
-    """One parsed command line; `start` and `end` are displayed frame numbers, end inclusive."""
+    """A parsed command line; `start` and `end` are displayed frame numbers, end inclusive."""
 
     project: Path | None = None
     comp: str | None = None
@@ -48,7 +48,7 @@ class Arguments:
     end: int | None = None
     increment: int = 1
     single_threaded: bool = False
-    """As `-mfr OFF` says, which in After Effects is one frame at a time."""
+    """True after `-mfr OFF`, which makes After Effects render one frame at a time."""
     sound: bool | None = None
     continue_on_missing_footage: bool = False
     progress: bool = True
@@ -59,12 +59,12 @@ class Arguments:
 
     @property
     def draft(self) -> bool:
-        """Whether cheaper sampling without antialiasing is asked for."""
+        """Return whether the settings ask for draft quality: cheap sampling, no antialiasing."""
         return self.settings_template in DRAFT_SETTINGS
 
 
 class _Reader:
-    """Hands out the command line word by word."""
+    """A cursor over the words of a command line."""
 
     def __init__(self, words: Sequence[str]) -> None:
         self._words = list(words)
@@ -98,11 +98,11 @@ class _Reader:
 
 
 def parse(words: Sequence[str]) -> Arguments:
-    """Read a command line (without the program's name).
+    """Parse a command line (without the program's name).
 
     Raises:
-        ArgumentSyntaxError: an unknown flag, a flag without its value, a value of a wrong kind.
-        UsageError: a flag of aerender's that the compositor does not support.
+        ArgumentSyntaxError: a flag is unknown or lacks its value, or a value is invalid.
+        UsageError: aerender has the flag, but the compositor does not support it.
     """
     arguments, reader = Arguments(), _Reader(words)
     while reader.more():
@@ -118,7 +118,7 @@ def _read_flag(arguments: Arguments, reader: _Reader, flag: str) -> None:
     elif flag in _CHOICES:
         _set_choice(arguments, flag, reader.choice(flag))
         if flag == "-mfr":
-            reader.value(flag)  # the percentage of the processor
+            reader.value(flag)  # skips the CPU percentage, which has no effect
     elif flag in _SWITCHES:
         setattr(arguments, _SWITCHES[flag], True)
     elif flag in _VALUES:

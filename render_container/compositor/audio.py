@@ -1,4 +1,4 @@
-"""Sound: a composition's audio layers mixed at 48 kHz stereo, sample by sample."""
+"""Sound: the mix of a composition's audio layers at 48 kHz stereo."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from render_container.compositor.footage import FootageLibrary
 from render_container.compositor.values import Values, is_moving
 from render_container.encoding.sound import SAMPLE_RATE, Samples
 
-_GRID = 480  # samples between the moments at which moving levels and time remaps are read
+_GRID = 480  # samples between readings of animated levels and time remaps
 _DEEPEST = 100
 _SILENT = -192.0  # decibels: After Effects' lowest level
 
 
 def has_sound(comp: Any) -> bool:
-    """Whether any layer of a composition, or of one nested in it, can be heard."""
+    """Return whether any layer of a composition, or of one nested in it, is audible."""
     pending, seen = [comp], {comp.id}
     while pending:
         for layer in pending.pop().layers:
@@ -54,10 +54,10 @@ def _may_sound(layer: Any) -> bool:
 
 
 class Mixer:
-    """Mixes compositions' sound.
+    """A mixer of compositions' sound that caches decoded files.
 
     Args:
-        footage: where the files are.
+        footage: the library that finds the layers' files.
     """
 
     def __init__(self, footage: FootageLibrary) -> None:
@@ -66,10 +66,11 @@ class Mixer:
         self._decoded: dict[int, Samples | None] = {}
 
     def mix(self, comp: Any, start: float, count: int) -> Samples:
-        """`count` samples of a composition from second `start` on.
+        """Return `count` samples of a composition from second `start` on.
 
         Raises:
             FootageError: a file with sound is missing or damaged.
+            CompositorError: compositions are nested more than 100 levels deep.
         """
         times = start + np.arange(count, dtype=np.float64) / SAMPLE_RATE
         return self._comp(comp, times, 0)
@@ -102,7 +103,7 @@ class Mixer:
         return sound * self._gain(layer, times)
 
     def _source_times(self, layer: Any, times: NDArray[np.float64]) -> NDArray[np.float64]:
-        """A layer's source seconds: linear, unless it is time-remapped."""
+        """Return a layer's source times in seconds: linear, unless it is time-remapped."""
         if not layer.time_remap_enabled:
             begin = source_time(layer, 0.0, self._values)
             return begin + times * (source_time(layer, 1.0, self._values) - begin)
@@ -116,7 +117,7 @@ class Mixer:
             return np.zeros((2, len(times)), dtype=np.float32)
         positions = times * SAMPLE_RATE
         whole = np.rint(positions)
-        if np.abs(positions - whole).max(initial=0.0) < 0.01:  # sample for sample
+        if np.abs(positions - whole).max(initial=0.0) < 0.01:  # aligned: no interpolation
             return _pick(sound, whole.astype(np.int64))
         low = np.floor(positions)
         share = (positions - low).astype(np.float32)
@@ -153,15 +154,18 @@ def _grid(times: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _pick(sound: Samples, index: NDArray[np.int64]) -> Samples:
-    """Samples by number, silence outside."""
+    """Return samples by index, with silence outside the sound."""
     inside = (index >= 0) & (index < sound.shape[1])
     picked: Samples = sound[:, np.clip(index, 0, sound.shape[1] - 1)]
-    picked *= inside  # indexing by an array has made a copy
+    picked *= inside  # in place: indexing by an array has made a copy
     return picked
 
 
 def read_sound(path: Path) -> Samples:
-    """A file's first audio stream. Raises FootageError naming the file if it cannot be read."""
+    """Return a file's first audio stream at 48 kHz stereo; one silent sample if it has none.
+
+    Raises FootageError naming the file if it cannot be read.
+    """
     try:
         with open_media(path) as container:
             if not container.streams.audio:
@@ -173,7 +177,7 @@ def read_sound(path: Path) -> Samples:
 
 
 def _resampled(container: Any) -> Iterator[Samples]:
-    """Decoded pieces at 48 kHz stereo, the first sample at the stream's time 0."""
+    """Yield decoded chunks at 48 kHz stereo; the first sample is at the stream's time 0."""
     stream = container.streams.audio[0]
     mono = stream.channels == 1
     resampler = av.AudioResampler(

@@ -1,4 +1,4 @@
-"""What a render will not draw as After Effects would: said beforehand, layer by layer."""
+"""Audit: warnings, before a render, about features that the compositor does not draw."""
 
 from __future__ import annotations
 
@@ -30,7 +30,10 @@ _MOST_COMPS = 5000
 
 
 def used_layers(comp: Any) -> Iterator[Any]:
-    """Every layer that a render of `comp` looks at, nested compositions included, once each."""
+    """Yield every layer that a render of `comp` uses, in nested compositions too, once each.
+
+    Stops after 5000 compositions.
+    """
     pending, seen = [comp], {comp.id}
     while pending and len(seen) < _MOST_COMPS:
         current = pending.pop(0)
@@ -50,7 +53,7 @@ def used_layers(comp: Any) -> Iterator[Any]:
 
 
 def warn(comp: Any, book: FontBook, report: Report) -> None:
-    """Report every feature of every used layer that the compositor does not draw."""
+    """Report each unsupported feature of each used layer, and each missing font."""
     missing: set[str] = set()
     for layer in used_layers(comp):
         place = f"composition {layer.containing_comp.name!r}, layer {layer.name!r}"
@@ -77,7 +80,7 @@ def _fonts(layer: Any) -> set[str]:
 
 
 def _features(layer: Any) -> Iterator[str]:
-    """What is not drawn, one phrase a feature."""
+    """Yield one phrase for each feature of a layer that is not drawn."""
     if isinstance(layer, CameraLayer | LightLayer):
         if any(_is_3d(other) for other in layer.containing_comp.layers):
             yield from _rig(layer)
@@ -101,7 +104,7 @@ def _is_3d(layer: Any) -> bool:
 
 
 def _rig(layer: Any) -> Iterator[str]:
-    """What of a camera or light that 3-D layers are seen by is not drawn."""
+    """Yield one phrase for each feature of a camera or light that is not drawn."""
     yield from _expressions(layer)
     if isinstance(layer, LightLayer):
         yield "lights and shadows are not supported"

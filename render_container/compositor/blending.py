@@ -1,4 +1,4 @@
-"""Blending modes: After Effects' names, and what the painter does for each."""
+"""Blending modes: from After Effects' modes to the painter's names and skia's modes."""
 
 from typing import Any
 
@@ -61,10 +61,10 @@ _LAYER_MODES = {
 
 
 def layer_mode(mode: Any) -> str | None:
-    """The painter's name for a layer's blending mode, None if it cannot be drawn."""
+    """Return the painter's name for a layer's blending mode; None if it is unsupported."""
     return _LAYER_MODES.get(mode)
 
 
 def skia_mode(name: str) -> Any:
-    """The skia blend mode for one of the painter's names."""
+    """Return the skia blend mode for one of the painter's names."""
     return _SKIA[name]

@@ -11,13 +11,16 @@ from render_container.compositor.arguments import HELP, Arguments, parse
 from render_container.compositor.errors import CompositorError, Terminated
 from render_container.compositor.report import VERSION_LINE, Report
 
-_NOT_A_RENDER = 15  # what aerender itself gives for -help and -version
+_NOT_A_RENDER = 15  # aerender's own exit code for -help and -version
 _UNEXPECTED = 7
 _STOPPING = (signal.SIGTERM, signal.SIGINT)
 
 
 def main(words: list[str] | None = None) -> int:
-    """Render as the command line says; returns the process's exit code."""
+    """Render according to the command line and return the process's exit code.
+
+    `words` defaults to `sys.argv[1:]`. Changes the handlers of SIGTERM and SIGINT.
+    """
     _stop_on_signals()
     try:
         return run(sys.argv[1:] if words is None else words, sys.stdout)
@@ -69,7 +72,7 @@ def _render(arguments: Arguments, report: Report) -> int:
     except MemoryError:
         report.line("aerender ERROR: After Effects error: out of memory.")
         return _UNEXPECTED
-    except Exception as error:  # noqa: BLE001 - the last resort: a log line, not a traceback
+    except Exception as error:  # noqa: BLE001 - last resort: log one line instead of a traceback
         report.line(
             f"aerender ERROR: Runtime error in the compositor: {type(error).__name__}: {error}"
         )
@@ -81,7 +84,7 @@ def _stop_on_signals() -> None:
     """Make SIGTERM and SIGINT unwind the stack, so that half-written files are removed."""
 
     def stop(number: int, _: FrameType | None) -> None:
-        for each in _STOPPING:  # a second signal must not interrupt the tidying up
+        for each in _STOPPING:  # a second signal must not interrupt the cleanup
             signal.signal(each, signal.SIG_IGN)
         raise Terminated(number)
 

@@ -1,7 +1,7 @@
-"""Opening movie and sound files that someone else has made.
+"""Safe opening of untrusted movie and sound files.
 
-A file may claim to be a movie and be a playlist instead, which libavformat would follow to
-other files or over the network. So only real containers are read, and only local files.
+A file may pose as a movie but be a playlist, which libavformat would follow to other files or
+over the network. Only formats that hold their own media are opened, and only local files.
 """
 
 from __future__ import annotations
@@ -20,5 +20,5 @@ _OPTIONS = {"protocol_whitelist": "file", "format_whitelist": ",".join(_FORMATS)
 
 
 def open_media(path: Path) -> InputContainer:
-    """Open a local file for reading. Raises av.FFmpegError if it is no container we read."""
+    """Open a local file for reading. Raises av.FFmpegError if its format is not allowed."""
     return av.open(f"file:{path}", options=_OPTIONS)

@@ -1,4 +1,4 @@
-"""Drawing vector content: text and shape layers, onto a skia canvas in layer pixels."""
+"""Vector drawing: text and shape layers on a skia canvas, in layer pixels."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _FAUX_BOLD_STROKE = 0.027  # ems
 
 
 def record_text(layout: TextLayout) -> skia.Picture:
-    """Glyph outlines with their fills and strokes, to be played back under any matrix."""
+    """Return a recording of glyph outlines, filled and stroked, to play under any matrix."""
     groups: list[tuple[CharStyle, skia.Path]] = []
     for glyph in layout.glyphs:
         if not groups or groups[-1][0] != glyph.style:
@@ -70,7 +70,7 @@ def _draw_run(canvas: skia.Canvas, style: CharStyle, path: skia.Path) -> None:
 
 
 def record_shapes(group: ShapeGroup) -> skia.Picture:
-    """A shape layer's paints, to be played back under any matrix."""
+    """Return a recording of a shape layer's paints, to play under any matrix."""
     recorder = skia.PictureRecorder()
     far = 1e6
     canvas = recorder.beginRecording(skia.Rect.MakeLTRB(-far, -far, far, far))
@@ -81,8 +81,8 @@ def record_shapes(group: ShapeGroup) -> skia.Picture:
 def _draw_group(canvas: skia.Canvas, group: ShapeGroup) -> None:
     """Draw a group and the groups in it.
 
-    A paint draws all paths above it in its group. Paints further up the list lie on top, unless
-    they ask to be drawn above the previous ones.
+    A paint draws all paths above it in its group. It lies under the paints above it in the list,
+    unless its composite order is Above Previous.
     """
     canvas.save()
     canvas.concat(skia.Matrix.MakeAll(*group.matrix))
@@ -111,7 +111,7 @@ def _draw_group(canvas: skia.Canvas, group: ShapeGroup) -> None:
 
 
 def _draw_order(steps: list[tuple[bool, object]]) -> list[object]:
-    """Bottom to top: each step goes below the ones before it, or above them if it says so."""
+    """Return the steps bottom to top: each lies below the ones before it if flagged so."""
     order: list[object] = []
     for below, step in steps:
         order.insert(0 if below else len(order), step)
@@ -119,7 +119,7 @@ def _draw_order(steps: list[tuple[bool, object]]) -> list[object]:
 
 
 def _paths_of(group: ShapeGroup) -> list[skia.Path]:
-    """A group's paths in its parent's space."""
+    """Return a group's paths in its parent's space."""
     collected: list[skia.Path] = []
     for item in group.items:
         if isinstance(item, Bezier):
@@ -150,5 +150,5 @@ def _draw_paint(canvas: skia.Canvas, paint: ShapePaint, members: list[skia.Path]
 
 
 def solid_paint(colour: Colour, opacity: float) -> skia.Paint:
-    """A paint of one colour."""
+    """Return a paint of one colour."""
     return skia.Paint(AntiAlias=True, Color4f=skia.Color4f(*colour, opacity))

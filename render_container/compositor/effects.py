@@ -1,8 +1,8 @@
 """Effects that the painter can draw, read from a layer's effect stack.
 
-The parameters' match names and meanings are those of After Effects' own effects; how much a
-blur of a given amount spreads is what Skottie (the Lottie player of the Skia project) found to
-be "close enough to AE": a sigma of 0.3 times the amount.
+The parameters' match names and meanings are those of After Effects' own effects. A blur spreads
+by a sigma of 0.3 times its amount. Skottie (the Lottie player of the Skia project) uses the same
+factor as "close enough to AE".
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ BLUR_SIGMA = 0.3
 
 
 def read_effects(layer: Any, values: Values, time: float) -> tuple[Effect, ...]:
-    """A layer's effects that are switched on and that the painter knows, first to last."""
+    """Return a layer's enabled effects that the painter supports, first to last."""
     group = layer.effects
     if group is None or not layer.effects_active:
         return ()
@@ -29,7 +29,7 @@ def read_effects(layer: Any, values: Values, time: float) -> tuple[Effect, ...]:
 
 
 def is_drawn(match_name: str) -> bool:
-    """Whether the painter knows an effect, or has nothing to do for it (expression controls)."""
+    """Return whether the painter draws an effect or may ignore it (expression controls)."""
     return match_name in _READERS or match_name in _CONTROLS or match_name.startswith("Pseudo/")
 
 
@@ -83,5 +83,5 @@ _READERS: dict[str, Callable[[Any, Values, float], Effect]] = {
 
 
 def changes_pixels(match_name: str) -> bool:
-    """Whether an effect that is drawn changes what a layer looks like."""
+    """Return whether a supported effect changes the pixels of its layer."""
     return match_name in _READERS

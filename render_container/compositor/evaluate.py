@@ -1,7 +1,7 @@
-"""What a composition looks like at a moment: from the project to plain data (`model`).
+"""Evaluation of a composition at a moment: from the project to plain data (`model`).
 
-All of After Effects' rules about time and visibility are here: in and out points, solo, start
-time, stretch, time remapping, which footage frame, mattes, nesting.
+It applies After Effects' rules about time and visibility: in and out points, solo, start time,
+stretch, time remapping, footage frames, track mattes and nesting.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ from render_container.compositor.transforms import Transforms
 from render_container.compositor.values import Values
 
 _SLACK = 1e-4  # seconds: stored times are rounded to ticks of up to 1/24576 s
-_DEEPEST = 100  # nested compositions; After Effects forbids cycles, a forged file may have one
+_DEEPEST = 100  # nesting levels; After Effects forbids cycles, but a forged file may have one
 
 _MASK_MODES = {
     MaskMode.ADD: "add",
@@ -64,7 +64,7 @@ _INVERTED_MATTES = (TrackMatteType.ALPHA_INVERTED, TrackMatteType.LUMA_INVERTED)
 
 
 def draws(layer: Any) -> bool:
-    """Whether a layer's video switch, solo and guide switches let it be rendered at all."""
+    """Return whether a layer's video, solo and guide switches let it be rendered."""
     if not layer.enabled or getattr(layer, "guide_layer", False):
         return False
     if layer.solo:
@@ -73,7 +73,7 @@ def draws(layer: Any) -> bool:
 
 
 def has_picture(layer: Any) -> bool:
-    """Whether a layer is one that shows something itself."""
+    """Return whether a layer has a picture of its own, unlike a camera, null or adjustment."""
     if isinstance(layer, CameraLayer | LightLayer):
         return False
     if getattr(layer, "null_layer", False) or layer.adjustment_layer:
@@ -84,12 +84,12 @@ def has_picture(layer: Any) -> bool:
 
 
 def source_time(layer: Any, time: float, values: Values) -> float:
-    """Seconds of a layer's source that composition second `time` shows."""
+    """Return the second of a layer's source that is shown at composition second `time`."""
     if layer.time_remap_enabled:
         return values.number(layer, "ADBE Time Remapping", time)
     factor = float(layer.stretch) / 100 or 1.0
     origin = float(layer.start_time)
-    if factor < 0:  # where After Effects 2026 puts a reversed layer's own time 0
+    if factor < 0:  # After Effects 2026 moves a reversed layer's time 0 by this much
         origin += factor / 3000
     return (time - origin) / factor
 
@@ -99,7 +99,7 @@ _Placed = tuple[LayerState, float | None]
 
 @dataclass
 class _Moment:
-    """A composition at a time, with the camera that its 3-D layers are seen through."""
+    """A composition at a time (seconds) and nesting depth, with the camera of its 3-D layers."""
 
     comp: Any
     time: float
@@ -111,7 +111,7 @@ class _Moment:
 
 
 class Evaluator:
-    """Evaluates compositions; keeps what it reads from the project for the next frame."""
+    """An evaluator of compositions that caches property values and text across frames."""
 
     def __init__(self, footage: FootageLibrary, shaper: Shaper) -> None:
         self._footage = footage
@@ -119,13 +119,14 @@ class Evaluator:
         self._values = Values()
         self._transforms = Transforms(self._values)
         self._layouts: dict[int, tuple[Any, TextLayout]] = {}
-        self._nested_frames: dict[tuple[int, float], CompFrame] = {}  # of one moment
+        self._nested_frames: dict[tuple[int, float], CompFrame] = {}  # of one top-level frame
 
     def frame(self, comp: Any, time: float, depth: int = 0) -> CompFrame:
-        """A composition at `time` seconds after its start.
+        """Return a composition at `time` seconds after its start.
 
         Raises:
             FootageError: footage that shows at this moment is missing or damaged.
+            CompositorError: compositions are nested more than 100 levels deep.
         """
         if depth > _DEEPEST:
             raise CompositorError(f"composition {comp.name!r} is nested in itself.")
@@ -142,7 +143,7 @@ class Evaluator:
         return CompFrame(int(comp.width), int(comp.height), layers)
 
     def _state(self, layer: Any, moment: _Moment) -> _Placed | None:
-        """A layer whatever its switches, with its depth; None where it shows nothing."""
+        """Return a layer's state and depth, ignoring its switches; None if it shows nothing."""
         time, depth = moment.time, moment.depth
         if not _is_inside(layer, time):
             return None
@@ -169,7 +170,7 @@ class Evaluator:
         return state, plane[1]
 
     def _plane(self, layer: Any, moment: _Moment) -> tuple[Matrix, float | None] | None:
-        """A layer's matrix, and its distance from the camera if it is a 3-D layer."""
+        """Return a layer's matrix, and the camera distance of a 3-D layer; None if not visible."""
         if layer.three_d_layer:
             return moment.view.plane(layer)
         return self._transforms.world(layer, moment.time), None
@@ -193,7 +194,7 @@ class Evaluator:
         document = self._values.at(layer.text, "ADBE Text Document", time)
         if id(document) not in self._layouts:
             layout = layout_text(document, self._shaper)
-            self._layouts[id(document)] = (document, layout)  # kept: the id stays its own
+            self._layouts[id(document)] = (document, layout)  # kept alive: its id is not reused
         return Text(self._layouts[id(document)][1])
 
     def _nested(self, layer: Any, source: Any, time: float, depth: int) -> Nested | None:
@@ -248,7 +249,7 @@ class Evaluator:
 
 
 def _far_to_near(placed: list[_Placed]) -> list[_Placed]:
-    """Layers from the bottom to the top; 3-D layers next to each other by their distance."""
+    """Return layers bottom to top; adjacent 3-D layers are sorted far to near."""
     result: list[_Placed] = []
     for is_3d, run in groupby(placed, lambda each: each[1] is not None):
         members = list(run)

@@ -10,7 +10,7 @@ from render_container.compositor.model import Effect
 
 
 def effect_filter(effect: Effect) -> skia.ImageFilter:
-    """The image filter that draws an effect; its values are those `effects` reads."""
+    """Return the image filter for an effect, whose values are those that `effects` reads."""
     values = effect.values
     if effect.kind == "fill":
         return _fill(values)
@@ -23,7 +23,7 @@ def effect_filter(effect: Effect) -> skia.ImageFilter:
 
 
 def _fill(values: tuple[float, ...]) -> skia.ImageFilter:
-    """Replace the colour by R, G, B to the degree of the last value; keep the alpha."""
+    """Mix the colour with R, G, B by the last value (0 to 1); keep the alpha."""
     red, green, blue, amount = values
     keep = 1 - amount
     matrix = [
@@ -36,7 +36,7 @@ def _fill(values: tuple[float, ...]) -> skia.ImageFilter:
 
 
 def _tint(values: tuple[float, ...]) -> skia.ImageFilter:
-    """Map black to one colour and white to another by luma, mixed in by the last value."""
+    """Map black and white to two colours by luma, mixed in by the last value (0 to 1)."""
     black, white, amount = values[:3], values[3:6], values[6]
     luma = (0.2126, 0.7152, 0.0722)
     matrix = []
@@ -50,7 +50,7 @@ def _tint(values: tuple[float, ...]) -> skia.ImageFilter:
 
 
 def _shadow(values: tuple[float, ...]) -> skia.ImageFilter:
-    """A shadow `distance` pixels away; 0 degrees is up, turning clockwise."""
+    """Return a shadow filter: `distance` in pixels, angle 0 is up, turning clockwise."""
     red, green, blue, opacity, degrees, distance, sigma, only = values
     angle = math.radians(degrees)
     dx, dy = math.sin(angle) * distance, -math.cos(angle) * distance

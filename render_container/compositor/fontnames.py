@@ -1,4 +1,4 @@
-"""Font names: what a PostScript name says, and which font can stand in for which."""
+"""Font names: parsing of PostScript names, and the choice of substitute families."""
 
 import re
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ _STYLE = re.compile(
     "(" + "|".join(sorted(_WEIGHTS, key=len, reverse=True)) + "|italic|oblique|ital|it)", re.I
 )
 
-# Families with the metrics of a bundled one (fontconfig's 30-metric-aliases says which).
+# Families with the metrics of a bundled one (source: fontconfig's 30-metric-aliases).
 _METRIC = {
     "timesnewroman": "liberationserif",
     "timesnewromanps": "liberationserif",
@@ -43,12 +43,12 @@ class FontName:
 
 
 def plain(name: str) -> str:
-    """Lower case, letters and digits only."""
+    """Return a name in lower case, letters a to z and digits only."""
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
 def parse_postscript(name: str) -> FontName:
-    """Read `Family-BoldItalic`, `TimesNewRomanPS-BoldMT` and the like."""
+    """Parse a PostScript name like `Family-BoldItalic` or `TimesNewRomanPS-BoldMT`."""
     family, _, style = name.partition("-")
     if style.endswith("MT"):
         style = style[:-2]
@@ -61,13 +61,13 @@ def parse_postscript(name: str) -> FontName:
 
 
 def family_and_style(name: str) -> tuple[str, str]:
-    """What the missing-font warning shows for a PostScript name."""
+    """Return the family and style of a PostScript name for the missing-font warning."""
     family, _, style = name.partition("-")
     return family, style or "Regular"
 
 
 def stand_in(family: str) -> str:
-    """The bundled family that comes nearest to a plain family name."""
+    """Return the bundled family that is closest to a family name made `plain`."""
     if family in _METRIC:
         return _METRIC[family]
     if any(part in family for part in _MONO):

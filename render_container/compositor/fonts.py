@@ -1,7 +1,7 @@
-"""Finding and loading fonts: by file, never through the machine's font configuration.
+"""Font lookup and loading: by file, never through the machine's font configuration.
 
-Order: the folders of INTARSIA_FONTS, the bundled Liberation fonts, the system's font folders
-(only searched when a name is not found before).
+Search order: the folders of INTARSIA_FONTS, the bundled Liberation fonts, the system's font
+folders. Each is read only if the font was not found in the ones before.
 """
 
 import os
@@ -28,7 +28,7 @@ _EXTENSIONS = frozenset({".ttf", ".otf", ".ttc", ".otc"})
 
 
 class Face:
-    """One font of one file, as the shaper and the painter need it."""
+    """One font of one file, for the shaper and the painter."""
 
     def __init__(self, path: Path, index: int, typeface: skia.Typeface) -> None:
         self.path = path
@@ -52,7 +52,7 @@ class Face:
 
     @cached_property
     def outlines(self) -> skia.Font:
-        """A font of one pixel per font unit, to take glyph outlines from, without hinting."""
+        """The unhinted skia font for glyph outlines, of one pixel per font unit."""
         font = skia.Font(self.typeface, self.units)
         font.setHinting(skia.FontHinting.kNone)
         font.setLinearMetrics(True)
@@ -61,7 +61,10 @@ class Face:
 
     @cached_property
     def ascent(self) -> float:
-        """Height of the lowercase d over the em: where After Effects' text box starts."""
+        """Height of the lowercase d, in ems; the font's ascender if it has no d.
+
+        After Effects puts a text box's first baseline this far below the top of the box.
+        """
         glyph = self.shaper.get_nominal_glyph(ord("d"))
         extents = self.shaper.get_glyph_extents(glyph) if glyph else None
         if extents is None:
@@ -70,16 +73,19 @@ class Face:
 
     @cached_property
     def descent(self) -> float:
-        """Depth below the baseline over the em, positive."""
+        """Depth below the baseline in ems, positive."""
         return -float(self.shaper.get_font_extents("ltr").descender) / self.units
 
     def has(self, character: str) -> bool:
-        """Whether the font has a glyph for a character."""
+        """Return whether the font has a glyph for a character."""
         return bool(self.shaper.get_nominal_glyph(ord(character)))
 
 
 class FontBook:
-    """All fonts this machine has, read when first needed."""
+    """The fonts of this machine, read when first needed.
+
+    `folders` defaults to the folders of the environment variable INTARSIA_FONTS.
+    """
 
     def __init__(self, folders: list[Path] | None = None) -> None:
         if folders is None:
@@ -90,13 +96,13 @@ class FontBook:
         self._found: dict[str, Face | None] = {}
 
     def find(self, postscript: str) -> Face | None:
-        """The font of that PostScript name, or of the family and style that the name says."""
+        """Return the font with that PostScript name, or with its family and style, or None."""
         if postscript not in self._found:
             self._found[postscript] = self._search(postscript)
         return self._found[postscript]
 
     def substitute(self, postscript: str) -> Face:
-        """The nearest bundled font for a name that `find` does not know."""
+        """Return the closest bundled font for a name that `find` does not resolve."""
         wanted = fontnames.parse_postscript(postscript)
         family = fontnames.stand_in(wanted.family)
         weight = 700 if wanted.weight >= 600 else 400
@@ -106,7 +112,7 @@ class FontBook:
         return face
 
     def for_character(self, character: str) -> Face | None:
-        """Some font that has a glyph for a character."""
+        """Return any font that has a glyph for a character, or None."""
         return next((face for face in self._all() if face.has(character)), None)
 
     def _search(self, postscript: str) -> Face | None:
@@ -146,7 +152,7 @@ def _read_file(path: Path) -> Iterator[Face]:
 
 
 def _faces_in(path: Path) -> int:
-    """How many fonts a collection holds: the number after its tag and version."""
+    """Return the number of fonts in a collection, which follows its tag and version."""
     with path.open("rb") as file:
         head = file.read(12)
     return int.from_bytes(head[8:12], "big") if head[:4] == b"ttcf" else 1

@@ -1,4 +1,4 @@
-"""Footage items of the project become media, opened once each."""
+"""The footage library: opens the media of each footage item once."""
 
 from __future__ import annotations
 
@@ -22,14 +22,15 @@ _NUMBER = re.compile(r"(\d+)(\D*)$")
 
 
 class FootageLibrary:
-    """Finds and opens footage.
+    """A library that finds and opens footage.
 
-    Where the environment variable INTARSIA_FOOTAGE_FOLDER is set, only files below that folder
-    are footage: a project from a stranger may name any file of the machine.
+    An untrusted project may name any file of the machine. If the environment variable
+    INTARSIA_FOOTAGE_FOLDER is set, stored absolute paths are therefore followed only below that
+    folder. Files inside the project's folder are always found.
 
     Args:
         folder: the project file's folder.
-        bars_for_missing: draw colour bars for missing files instead of failing.
+        bars_for_missing: True to draw colour bars for missing files instead of failing.
     """
 
     def __init__(self, folder: Path, *, bars_for_missing: bool) -> None:
@@ -39,7 +40,7 @@ class FootageLibrary:
         self._media: dict[int, Media] = {}
 
     def media(self, item: Any) -> Media:
-        """The medium of a py-aep FootageItem that has a picture (not a solid).
+        """Return the media of a py-aep FootageItem that has a picture and is not a solid.
 
         Raises:
             FootageError: the file is missing, or cannot be decoded.
@@ -49,10 +50,10 @@ class FootageLibrary:
         return self._media[item.id]
 
     def file(self, item: Any) -> Path | None:
-        """The item's file, or None for a placeholder or a file missing while bars stand in.
+        """Return the item's file; None for a placeholder, or if bars replace a missing file.
 
         Raises:
-            FootageError: the file is missing.
+            FootageError: the file is missing, and `bars_for_missing` is False.
         """
         source = item.main_source
         if not isinstance(source, FileSource):
@@ -65,10 +66,10 @@ class FootageLibrary:
     def check(self, layers: Iterable[Any]) -> set[str]:
         """Find every file that the layers need, before any frame is drawn.
 
-        Returns the stored paths of those that bars will stand in for.
+        Returns the stored paths of the files that colour bars will replace.
 
         Raises:
-            FootageError: a file is missing, and no bars were asked for.
+            FootageError: a file is missing, and `bars_for_missing` is False.
         """
         sources = [getattr(layer, "source", None) for layer in layers]
         return {
@@ -98,7 +99,8 @@ class FootageLibrary:
 
 def _interpretation(source: Any) -> Interpretation:
     if not source.has_alpha:
-        return Interpretation()  # as recorded; a file that does have alpha is taken as straight
+        # No alpha is recorded. If the file has alpha all the same, it counts as straight.
+        return Interpretation()
     matte = source.premul_color
     return Interpretation(
         ignore=source.alpha_mode == AlphaMode.IGNORE,
@@ -109,7 +111,7 @@ def _interpretation(source: Any) -> Interpretation:
 
 
 def _sequence_paths(first: Path, item: Any) -> list[Path]:
-    """The files of an image sequence, next to its first one."""
+    """Return the files of an image sequence, all in the folder of its first one."""
     names = [name for name in item.main_source.file_names if Path(name).name == name]
     match = _NUMBER.search(first.name)
     if names or match is None:

@@ -1,4 +1,4 @@
-"""Where a footage item's file is on this machine."""
+"""Resolution of a footage item's stored path to a file on this machine."""
 
 import re
 from collections.abc import Iterator
@@ -6,16 +6,16 @@ from pathlib import Path
 
 _SEPARATORS = re.compile(r"[\\/]+")
 _DRIVE = re.compile(r"^[A-Za-z]:$")
-_MOST_ENTRIES = 20_000  # a project folder with more files than this is not searched by name
+_MOST_ENTRIES = 20_000  # the search by name stops after this many entries of the folder
 
 
 class FootageFiles:
-    """Finds footage by the path stored in the project, which may be another machine's.
+    """A finder of footage by stored path, which may come from another machine.
 
-    The path itself is tried first; if `only_in` is given, only below that folder. Otherwise
-    the file is looked for inside the project's folder: by each tail of the stored path, then by
-    its name alone. Nothing outside that folder is ever found in this second way, whatever the
-    stored path says.
+    An absolute path is tried first; if `only_in` is given, it must lie below that folder. Then
+    the project's folder is searched: by each tail of the stored path, longest first, then by
+    file name. This search never returns a file outside the project's folder, whatever the
+    stored path is.
     """
 
     def __init__(self, folder: Path, *, only_in: Path | None = None) -> None:
@@ -24,7 +24,7 @@ class FootageFiles:
         self._names: dict[str, list[Path]] | None = None
 
     def find(self, stored: str) -> Path | None:
-        """The file, or None if it is nowhere to be found."""
+        """Return the file, or None if it is not found."""
         if not stored or "\0" in stored:
             return None
         direct = Path(stored)
@@ -60,7 +60,7 @@ class FootageFiles:
         return next((path for path in [*exact, *found] if self._is_inside(path)), None)
 
     def _walk(self) -> Iterator[Path]:
-        """Every file of the folder, nearest first, without following links."""
+        """Yield the files of the folder, breadth first, without following links."""
         pending, seen = [self._folder], 0
         while pending:
             folder = pending.pop(0)

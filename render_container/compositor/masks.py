@@ -1,4 +1,4 @@
-"""A layer's masks, applied to what has just been drawn on a canvas."""
+"""A layer's masks, applied to the content drawn on a canvas."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _MODES = {
 
 
 def apply_masks(canvas: skia.Canvas, masks: tuple[Mask, ...]) -> None:
-    """Cut what is on the canvas's current layer by masks in the canvas's current space.
+    """Cut the content of the canvas's current layer by masks in the canvas's current space.
 
-    The first mask decides what lies under all: nothing for Add, everything for Subtract and
-    the modes that only take away.
+    The first mask's mode sets the initial coverage: full for Subtract, Intersect and Darken,
+    empty for the others.
     """
     canvas.saveLayer(None, skia.Paint(BlendMode=skia.BlendMode.kDstIn))
     if masks[0].mode in ("subtract", "intersect", "darken"):

@@ -10,7 +10,7 @@ from render_container.compositor.model import Matrix
 
 
 def multiply(left: Matrix, right: Matrix) -> Matrix:
-    """`left . right`: `right` is applied first."""
+    """Return `left . right`, which applies `right` first."""
     a, b, c, d, e, f, g, h, i = left
     j, k, m, n, o, p, q, r, s = right
     return (
@@ -27,17 +27,17 @@ def multiply(left: Matrix, right: Matrix) -> Matrix:
 
 
 def translation(x: float, y: float) -> Matrix:
-    """Moves by (x, y) pixels."""
+    """Return a matrix that moves by (x, y) pixels."""
     return (1.0, 0.0, x, 0.0, 1.0, y, 0.0, 0.0, 1.0)
 
 
 def scaling(x: float, y: float) -> Matrix:
-    """Scales about the origin; 1 leaves the size."""
+    """Return a matrix that scales about the origin; a factor of 1 keeps the size."""
     return (x, 0.0, 0.0, 0.0, y, 0.0, 0.0, 0.0, 1.0)
 
 
 def rotation(degrees: float) -> Matrix:
-    """Turns clockwise on screen (y points down)."""
+    """Return a matrix that rotates clockwise on screen (y points down)."""
     if degrees == 0.0:
         return (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
     cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
@@ -45,7 +45,7 @@ def rotation(degrees: float) -> Matrix:
 
 
 def skewing(degrees: float, axis: float) -> Matrix:
-    """Shears along `axis` degrees, as a shape group's Skew and Skew Axis do."""
+    """Return the shear of a shape group's Skew and Skew Axis, both in degrees."""
     if degrees == 0.0:
         return (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
     shear = (1.0, -math.tan(math.radians(degrees)), 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
@@ -59,7 +59,7 @@ def compose(
     degrees: float,
     skew: Matrix | None = None,
 ) -> Matrix:
-    """The matrix of one transform group; `scale` in factors (1 = 100 %)."""
+    """Return the matrix of one transform group; `scale` is in factors (1 = 100 %)."""
     matrix = multiply(scaling(*scale), translation(-anchor[0], -anchor[1]))
     if skew is not None:
         matrix = multiply(skew, matrix)
@@ -67,7 +67,7 @@ def compose(
 
 
 def apply(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
-    """Where a point goes."""
+    """Return the point that (x, y) is mapped to, with the division by perspective."""
     a, b, c, d, e, f, g, h, i = matrix
     w = g * x + h * y + i
     return (a * x + b * y + c) / w, (d * x + e * y + f) / w

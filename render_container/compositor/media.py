@@ -1,6 +1,6 @@
-"""Footage as frames: stills, numbered stills, movies, colour bars.
+"""Footage as frames: the `Media` protocol, stills, image sequences and colour bars.
 
-Every medium has a size, a frame rate, a count of frames, and gives one frame as a skia image.
+Media have a size, a frame rate and a frame count, and return single frames as skia images.
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ _CACHED_FRAMES = 3
 
 
 class Media(Protocol):
-    """Footage that can be asked for any of its frames."""
+    """Footage with random access to its frames."""
 
     width: int
     height: int
     rate: float
     """Frames per second; 0 for a still."""
     frames: int
-    """How many frames there are, loops included; 1 for a still."""
+    """Number of frames, loops included; 1 for a still."""
 
     def image(self, frame: int) -> skia.Image:
-        """One frame, counted from 0. Raises FootageError if it cannot be decoded."""
+        """Return one frame, counted from 0. Raises FootageError if it cannot be decoded."""
 
 
 @dataclass(frozen=True)
 class Interpretation:
-    """How a footage item's alpha is meant; colours are R, G, B from 0 to 1."""
+    """A footage item's alpha settings; `matte` is R, G, B from 0 to 1."""
 
     ignore: bool = False
     premultiplied: bool = False
@@ -43,12 +43,12 @@ class Interpretation:
     matte: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
     def image(self, pixels: Pixels, *, has_alpha: bool) -> skia.Image:
-        """Decoded B, G, R, A pixels as a skia image."""
+        """Return decoded B, G, R, A pixels as a skia image, with these alpha settings applied."""
         if not has_alpha:
             return image_from(pixels, skia.kOpaque_AlphaType)
         if self.ignore:
             pixels = pixels.copy()
-            pixels[..., 3] = 255  # skia believes what it is told, but still copies the bytes
+            pixels[..., 3] = 255  # an opaque image still keeps its alpha bytes
             return image_from(pixels, skia.kOpaque_AlphaType)
         if self.invert:
             pixels = pixels.copy()
@@ -73,7 +73,7 @@ def read_still(path: Path, interpretation: Interpretation) -> skia.Image:
 
 
 class Still:
-    """One picture."""
+    """A still picture."""
 
     rate = 0.0
     frames = 1
@@ -83,12 +83,12 @@ class Still:
         self.width, self.height = self._image.width(), self._image.height()
 
     def image(self, frame: int) -> skia.Image:  # noqa: ARG002 - every frame is the same
-        """The picture."""
+        """Return the picture."""
         return self._image
 
 
 class Sequence:
-    """Numbered stills, one a frame; a missing number is an error when it is drawn."""
+    """Numbered stills, one per frame; a missing number is an error only when it is drawn."""
 
     def __init__(
         self, paths: list[Path], rate: float, loop: int, interpretation: Interpretation
@@ -102,7 +102,7 @@ class Sequence:
         self.width, self.height = first.width(), first.height()
 
     def image(self, frame: int) -> skia.Image:
-        """The picture of one frame."""
+        """Return one frame, counted from 0. Raises FootageError if it cannot be decoded."""
         number = frame % len(self._paths)
         if number not in self._cache:
             self._cache[number] = read_still(self._paths[number], self._interpretation)
@@ -121,5 +121,5 @@ class Bars:
         self._image = image_from(pixels, skia.kOpaque_AlphaType)
 
     def image(self, frame: int) -> skia.Image:  # noqa: ARG002 - every frame is the same
-        """The bars."""
+        """Return the bars."""
         return self._image

@@ -1,12 +1,11 @@
-"""What a composition looks like at one moment: plain, hashable data, ready to be drawn.
+"""A composition at one moment, as plain, hashable data that is ready to be drawn.
 
-Everything that After Effects decides over time (keyframes, in and out points, which footage
-frame) is settled before this data is made, so two equal values always draw the same picture.
-That is what lets the painter cache them.
+Time is already evaluated: keyframes, in and out points and the footage frame are settled.
+Two equal values therefore draw the same picture, so the painter can cache pictures by value.
 
-Lengths are pixels of the space they live in, colours are straight R, G, B from 0 to 1,
-opacities go from 0 to 1. A matrix is a row-major 3x3 (nine numbers) from layer pixels to
-composition pixels.
+Lengths are in pixels of their own space (layer or composition). Colours are straight R, G, B
+from 0 to 1. Opacities go from 0 to 1. A matrix is a row-major 3x3 (nine numbers) from layer
+pixels to composition pixels.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ Matrix = tuple[float, float, float, float, float, float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Bezier:
-    """A path: each vertex with its incoming and outgoing handle, relative to it."""
+    """A path: vertices, each with an incoming and an outgoing handle relative to it."""
 
     vertices: tuple[Point, ...]
     handles_in: tuple[Point, ...]
@@ -79,7 +78,7 @@ class Gradient:
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """How an outline is drawn; `dashes` are lengths of line and gap in turn."""
+    """Width, caps, joins and dashes of an outline; `dashes` alternates line and gap lengths."""
 
     width: float
     cap: str
@@ -91,19 +90,23 @@ class Stroke:
 
 @dataclass(frozen=True, slots=True)
 class ShapePaint:
-    """A fill (no stroke) or stroke of the paths that come before it in its group."""
+    """A fill (`stroke` is None) or a stroke of the paths before it in its group."""
 
     source: Colour | Gradient
     opacity: float
     even_odd: bool
     stroke: Stroke | None
     below: bool = True
-    """Whether it is drawn under the paints before it in the same group."""
+    """True if it is drawn under the paints before it in the same group."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrimPaths:
-    """Keeps the part of each path between two fractions of its length."""
+    """A Trim Paths operator, which keeps paths between two fractions of their length.
+
+    `offset` shifts both fractions. If `together` is True, each path is measured by itself;
+    otherwise all paths are measured as one length.
+    """
 
     start: float
     end: float
@@ -122,7 +125,7 @@ class ShapeGroup:
 
 @dataclass(frozen=True, slots=True)
 class Nested:
-    """A composition used as a layer's source."""
+    """A precomposition: a composition that is the source of a layer."""
 
     frame: CompFrame
     collapsed: bool = False
@@ -145,7 +148,7 @@ class Mask:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """An effect that the painter knows, with its values in the order the painter expects."""
+    """An effect that the painter supports, with its values in the painter's order."""
 
     kind: str
     values: tuple[float, ...]
@@ -153,7 +156,10 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Matte:
-    """Another layer whose alpha or luma shows or hides this one; None shows nothing."""
+    """A track matte: a layer whose alpha or luma shows or hides another layer.
+
+    `layer` is None if the matte layer draws nothing at this moment.
+    """
 
     layer: LayerState | None
     luma: bool
@@ -188,5 +194,5 @@ class CompFrame:
         return hash((self.width, self.height, self.layers))
 
     def __hash__(self) -> int:
-        # Kept: a composition nested many times over would be hashed for every way to it.
+        # Cached: a composition nested many times would otherwise be hashed once per path to it.
         return self._hash

@@ -1,7 +1,7 @@
-"""Where frames go: nothing stands at the output path until everything is written.
+"""Outputs of a render, which appear at the output path only after everything is written.
 
-Movies and stills are written beside their place under a hidden temporary name, and renamed when
-the render has succeeded. If it fails, or the process is asked to stop, they are removed.
+Outputs are written beside the output path under a hidden temporary name, and renamed when the
+render succeeds. If it fails or is stopped by a signal, the temporary files are removed.
 """
 
 from __future__ import annotations
@@ -27,7 +27,10 @@ _JPEG_QUALITY = 95
 
 
 class MovieOutput:
-    """One movie file."""
+    """A movie file, and the context manager that renames or removes its temporary file.
+
+    Raises CompositorError if the file cannot be written.
+    """
 
     def __init__(
         self,
@@ -64,7 +67,7 @@ class MovieOutput:
             raise _unwritable(self._path, error) from error
         return self
 
-    def write(self, number: int, pixels: Pixels) -> None:  # noqa: ARG002 - movies count themselves
+    def write(self, number: int, pixels: Pixels) -> None:  # noqa: ARG002 - a movie counts its own frames
         """Add one frame, premultiplied B, G, R, A."""
         if self._writer is not None:
             self._writer.write(straight(pixels) if self._template.alpha else pixels)
@@ -87,12 +90,12 @@ class MovieOutput:
             self._temporary.unlink(missing_ok=True)
 
     def discard(self) -> None:
-        """Remove what is unfinished, wherever the render was stopped."""
+        """Remove the temporary file if it still exists."""
         self._temporary.unlink(missing_ok=True)
 
 
 class SoundOutput:
-    """A WAV file with the range's sound; one without samples if there is none to be heard."""
+    """A WAV file with the sound of the frame range; without samples if `sound` is None."""
 
     def __init__(self, path: Path, sound: Samples | None) -> None:
         self._path = path
@@ -100,7 +103,7 @@ class SoundOutput:
         self._sound = np.zeros((2, 0), dtype=np.float32) if sound is None else sound
 
     def save(self) -> None:
-        """Write the file."""
+        """Write the file. Raises CompositorError if that fails."""
         from render_container.compositor.wav import write_wav
 
         try:
@@ -112,12 +115,15 @@ class SoundOutput:
             self.discard()
 
     def discard(self) -> None:
-        """Remove what is unfinished, wherever the render was stopped."""
+        """Remove the temporary file if it still exists."""
         self._temporary.unlink(missing_ok=True)
 
 
 class StillsOutput:
-    """One picture a frame, numbered; or a single one under the plain name."""
+    """Numbered picture files, one per frame, or a single one under the plain name.
+
+    Raises UsageError if there are several frames but the name has no place for their number.
+    """
 
     def __init__(self, path: Path, template: OutputTemplate, count: int) -> None:
         if count > 1 and not is_numbered(path):
@@ -158,12 +164,12 @@ class StillsOutput:
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def discard(self) -> None:
-        """Remove what is unfinished, wherever the render was stopped."""
+        """Remove the temporary folder if it still exists."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
 def straight(pixels: Pixels) -> Pixels:
-    """Premultiplied B, G, R, A made straight."""
+    """Return premultiplied B, G, R, A pixels with straight alpha."""
     height, width = pixels.shape[:2]
     info = skia.ImageInfo.Make(width, height, skia.kBGRA_8888_ColorType, skia.kPremul_AlphaType)
     result = np.empty_like(pixels)
@@ -175,7 +181,7 @@ def straight(pixels: Pixels) -> Pixels:
 
 
 def encode_still(pixels: Pixels, template: OutputTemplate) -> bytes:
-    """PNG with straight alpha, or JPEG."""
+    """Return a picture as PNG with straight alpha, or as JPEG. Raises CompositorError."""
     height, width = pixels.shape[:2]
     alpha = skia.kPremul_AlphaType if template.alpha else skia.kOpaque_AlphaType
     info = skia.ImageInfo.Make(width, height, skia.kBGRA_8888_ColorType, alpha)
@@ -188,7 +194,7 @@ def encode_still(pixels: Pixels, template: OutputTemplate) -> bytes:
 
 
 def _beside(path: Path) -> Path:
-    """A hidden name in the same folder, the process's own."""
+    """Return a hidden path in the same folder that is unique to this process."""
     return path.with_name(f".{path.name}.{os.getpid()}.part")
 
 

@@ -1,7 +1,7 @@
-"""Pictures of compositions: from plain data (`model`) to pixels, with skia on the CPU.
+"""The painter: draws compositions from plain data (`model`), with skia on the CPU.
 
-A picture depends on nothing but the data, so nested compositions are kept and used again for
-as long as their data stays equal.
+A picture depends only on the data. Pictures of nested compositions are therefore cached and
+reused while their data stays equal.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ from render_container.compositor.pixels import Pixels
 
 _CACHE_BYTES = 256 * 1024 * 1024
 _CACHED_RECORDINGS = 512
-_SHRINKING = 0.9  # below this scale pictures are drawn from smaller copies, or they would alias
+_SHRINKING = 0.9  # below this scale, pictures are drawn from mipmaps to avoid aliasing
 
 
 class Painter:
-    """Draws composition frames.
+    """A renderer of composition frames, with caches of pictures and recordings.
 
     Args:
-        draft: no antialiasing and the nearest pixel, for speed.
+        draft: True for no antialiasing and nearest-pixel sampling, which is faster.
     """
 
     def __init__(self, *, draft: bool = False) -> None:
@@ -49,7 +49,10 @@ class Painter:
         self._recordings: OrderedDict[object, skia.Picture] = OrderedDict()
 
     def paint(self, frame: CompFrame, background: Colour | None) -> Pixels:
-        """The frame as height x width x (B, G, R, A), premultiplied; None is transparent."""
+        """Return the frame as height x width x (B, G, R, A), premultiplied.
+
+        A `background` of None is transparent.
+        """
         pixels = np.zeros((frame.height, frame.width, 4), dtype=np.uint8)
         info = skia.ImageInfo.Make(
             frame.width, frame.height, skia.kBGRA_8888_ColorType, skia.kPremul_AlphaType
@@ -101,7 +104,7 @@ class Painter:
         return paint
 
     def _effects(self, canvas: skia.Canvas, layer: LayerState) -> None:
-        """The layer's content, cut by its masks, then passed through its effects."""
+        """Draw the layer's content, cut by its masks, then passed through its effects."""
         filters = [effect_filter(effect) for effect in layer.effects]
         for image_filter in reversed(filters):
             canvas.saveLayer(None, skia.Paint(ImageFilter=image_filter))
@@ -195,7 +198,7 @@ class Painter:
 
 
 def _play(canvas: skia.Canvas, recording: skia.Picture, paint: skia.Paint) -> None:
-    """Play back a recording; as one picture if it is not plainly laid over what is there."""
+    """Play back a recording; group it first unless the paint is opaque source-over."""
     if paint.isSrcOver() and paint.getAlphaf() >= 1:
         canvas.drawPicture(recording)
     else:
@@ -220,7 +223,7 @@ def _is_whole(matrix: skia.Matrix) -> bool:
 
 
 def _scales(matrix: skia.Matrix) -> tuple[float, float]:
-    """How long a horizontal and a vertical pixel become."""
+    """Return the lengths of a horizontal and a vertical pixel after the matrix."""
     x = np.hypot(matrix.getScaleX(), matrix.getSkewY())
     y = np.hypot(matrix.getSkewX(), matrix.getScaleY())
     return float(x), float(y)

@@ -1,4 +1,4 @@
-"""Paths for skia: from plain curves, trimmed, expanded."""
+"""Skia paths and paints made from `model` data, with trimming and expansion."""
 
 import skia
 
@@ -17,7 +17,7 @@ _JOINS = {
 
 
 def skia_path(curve: Bezier) -> skia.Path:
-    """A curve with relative handles as a skia path."""
+    """Return a curve with relative handles as a skia path."""
     path = skia.Path()
     count = len(curve.vertices)
     if not count:
@@ -37,7 +37,7 @@ def skia_path(curve: Bezier) -> skia.Path:
 
 
 def expanded(path: skia.Path, pixels: float) -> skia.Path:
-    """A closed path grown by `pixels` on every side, or shrunk by a negative number."""
+    """Return a closed path grown by `pixels` on every side, or shrunk if negative."""
     if pixels == 0:
         return path
     paint = skia.Paint(Style=skia.Paint.kStroke_Style, StrokeWidth=2 * abs(pixels))
@@ -49,7 +49,10 @@ def expanded(path: skia.Path, pixels: float) -> skia.Path:
 
 
 def trimmed(paths: list[skia.Path], trim: TrimPaths) -> list[skia.Path]:
-    """The parts of paths between the trim's start and end, as one length or each its own."""
+    """Return the part of each path that the trim keeps, in the order of `paths`.
+
+    Each path is measured by itself if `trim.together`; otherwise all count as one length.
+    """
     low, high = sorted((min(max(trim.start, 0), 1), min(max(trim.end, 0), 1)))
     if high - low >= 1:
         return paths
@@ -70,7 +73,7 @@ def trimmed(paths: list[skia.Path], trim: TrimPaths) -> list[skia.Path]:
 
 
 def _spans(low: float, high: float) -> list[tuple[float, float]]:
-    """A stretch that may run over the end, as stretches inside 0 to 1."""
+    """Return a span wrapped into 0 to 1; it is split in two if it crosses 1."""
     shift = low // 1
     low, high = low - shift, high - shift
     return [(low, high)] if high <= 1 else [(low, 1.0), (0.0, high - 1.0)]
@@ -97,7 +100,7 @@ def _segment(path: skia.Path, into: skia.Path, first: float, last: float) -> Non
 
 
 def stroke_paint(stroke: Stroke) -> skia.Paint:
-    """A paint that strokes; colour is the caller's."""
+    """Return a skia paint for a stroke; the caller sets its colour."""
     paint = skia.Paint(AntiAlias=True, Style=skia.Paint.kStroke_Style)
     paint.setStrokeWidth(stroke.width)
     paint.setStrokeCap(_CAPS[stroke.cap])
@@ -109,7 +112,7 @@ def stroke_paint(stroke: Stroke) -> skia.Paint:
 
 
 def shape_paint(paint: ShapePaint) -> skia.Paint:
-    """The skia paint of a shape layer's fill or stroke."""
+    """Return the skia paint of a shape layer's fill or stroke."""
     result = stroke_paint(paint.stroke) if paint.stroke else skia.Paint(AntiAlias=True)
     if isinstance(paint.source, Gradient):
         result.setShader(_shader(paint.source))

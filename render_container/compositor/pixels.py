@@ -1,4 +1,4 @@
-"""Pictures in memory: from arrays to skia images."""
+"""Pictures in memory: pixel arrays, and their conversion to skia images."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ import skia
 from numpy.typing import NDArray
 
 Pixels = NDArray[np.uint8]
-"""height x width x 4, blue, green, red, alpha."""
+"""Height x width x (B, G, R, A)."""
 
 _BARS = (
     (180, 180, 180), (180, 180, 16), (16, 180, 180), (16, 180, 16),
@@ -16,9 +16,9 @@ _BARS = (
 
 
 def image_from(pixels: Pixels, alpha: Any) -> skia.Image:
-    """A skia image of B, G, R, A pixels, copied; `alpha` is a skia.AlphaType.
+    """Return a skia image with a copy of B, G, R, A pixels; `alpha` is a skia.AlphaType.
 
-    Straight alpha is multiplied in once, here, so that drawing need not.
+    Straight alpha is premultiplied once, here, instead of at each draw.
     """
     height, width = pixels.shape[:2]
     info = skia.ImageInfo.Make(width, height, skia.kBGRA_8888_ColorType, alpha)
@@ -34,7 +34,7 @@ def image_from(pixels: Pixels, alpha: Any) -> skia.Image:
 
 
 def unmatte(pixels: Pixels, colour: tuple[float, float, float]) -> Pixels:
-    """Premultiplied pixels with a colour other than black become premultiplied with black.
+    """Return pixels that are premultiplied with `colour` as premultiplied with black.
 
     `colour` is R, G, B from 0 to 1. A premultiplied pixel is `c * a + m * (1 - a)`.
     """
@@ -47,7 +47,7 @@ def unmatte(pixels: Pixels, colour: tuple[float, float, float]) -> Pixels:
 
 
 def colour_bars(width: int, height: int) -> Pixels:
-    """What After Effects shows in place of missing footage: upright bars of seven colours."""
+    """Return After Effects' picture for missing footage: seven upright colour bars."""
     pixels = np.full((height, width, 4), 255, dtype=np.uint8)
     for number, colour in enumerate(_BARS):
         left, right = width * number // 7, width * (number + 1) // 7

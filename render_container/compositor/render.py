@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 
 def render(arguments: Arguments, report: Report) -> None:
-    """Render a composition.
+    """Render the composition that `arguments` name, and log to `report`.
 
     Raises:
-        CompositorError: whatever stops the render; nothing then stands at the output path.
+        CompositorError: the render failed; no partly written file is at the output path.
     """
     began = time.monotonic()
     project, folder = _open_project(arguments.project)
@@ -54,7 +54,7 @@ def _open_project(path: Path | None) -> tuple[Any, Path]:
 
     try:
         return py_aep.parse(path).project, path.absolute().parent
-    except Exception as error:  # py-aep raises whatever a damaged or old file makes it stumble on
+    except Exception as error:  # py-aep raises many types for damaged or old files
         raise CompositorError(
             f"After Effects error: Unable to open the project {path.name}: it is damaged, too "
             f"old, or not an After Effects project ({type(error).__name__}: {error})"
@@ -134,7 +134,7 @@ class _Render:
         self._report.detail(f"{_now()}: Finished composition {self._comp.name}.")
 
     def _frames(self, evaluator: Any, painter: Any, output: MovieOutput | StillsOutput) -> None:
-        """Draw and write every frame; an unchanged one is not drawn again."""
+        """Draw and write every frame; reuse the pixels while the state is unchanged."""
         background = None if self._template.alpha else tuple(self._comp.bg_color[:3])
         last, pixels = None, None
         for count, frame in enumerate(self._range.frames, start=1):
@@ -167,7 +167,7 @@ class _Render:
         return MovieOutput(self._output, self._template, size, rate, sound, single_threaded=single)
 
     def _sound(self, footage: FootageLibrary) -> Samples | None:
-        """The range's sound, or None if it is off, not possible, or there is none."""
+        """Return the sound of the frame range; None if it is off, unsupported or absent."""
         if not self._template.has_audio or self._arguments.sound is False:
             return None
         from render_container.compositor.audio import Mixer, has_sound
@@ -251,7 +251,7 @@ class _Render:
 
 
 def _now() -> str:
-    """The local time as After Effects writes it in the log."""
+    """Return the local time in the format of After Effects' log."""
     now = datetime.now().astimezone()
     hour = now.hour % 12 or 12
     half = "AM" if now.hour < 12 else "PM"

@@ -1,4 +1,4 @@
-"""The log: aerender's lines, written one by one as they happen."""
+"""The log: aerender's lines, each flushed as soon as it is written."""
 
 import sys
 from collections.abc import Iterable
@@ -9,10 +9,10 @@ VERSION_LINE = "aerender version 26.0x0 (Intarsia compositor)"
 
 
 class Report:
-    """Writes log lines to standard output and, if asked, to a log file.
+    """A writer of log lines to `stream` (default: standard output) and optionally to a file.
 
-    A line is flushed at once, so whoever reads the pipe sees a frame when it is done. Line
-    breaks inside a message become spaces: a project's names must not forge log lines.
+    Each line is flushed at once, so a reader of the pipe sees each frame when it is done. Line
+    breaks inside a message become spaces, so that names in a project cannot forge log lines.
     """
 
     def __init__(self, stream: TextIO | None = None, *, progress: bool = True) -> None:
@@ -32,34 +32,34 @@ class Report:
             self._file = None
 
     def line(self, text: str) -> None:
-        """One line as it is."""
+        """Write one line without a prefix."""
         flat = " ".join(text.splitlines())
         for stream in filter(None, (self._stream, self._file)):
             stream.write(flat + "\n")
             stream.flush()
 
     def message(self, text: str) -> None:
-        """A line of the launcher: one space after `PROGRESS:`."""
+        """Write a launcher line (one space after `PROGRESS:`) if progress is on."""
         if self._progress:
             self.line(f"PROGRESS: {text}")
 
     def detail(self, text: str = "") -> None:
-        """A line of the render: two spaces after `PROGRESS:`."""
+        """Write a render line (two spaces after `PROGRESS:`) if progress is on."""
         if self._progress:
             self.line(f"PROGRESS:  {text}")
 
     def blank(self, count: int) -> None:
-        """The empty lines that follow "Starting composition"."""
+        """Write `count` empty lines, as after "Starting composition", if progress is on."""
         for _ in range(count if self._progress else 0):
             self.line("")
 
     def warning(self, text: str) -> None:
-        """A warning, once however often it is given."""
+        """Write a warning; a repeated text is written only once."""
         if text not in self._seen:
             self._seen.add(text)
             self.line(f"WARNING:After Effects warning: {text}")
 
     def settings(self, pairs: Iterable[tuple[str, str]]) -> None:
-        """A block of `name: value` lines."""
+        """Write a block of `name: value` render lines."""
         for name, value in pairs:
             self.detail(f"{name}: {value}")

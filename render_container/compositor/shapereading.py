@@ -41,13 +41,13 @@ Item = Bezier | ShapePaint | TrimPaths | ShapeGroup
 
 
 def read_contents(contents: Any, values: Values, time: float) -> ShapeGroup:
-    """A shape layer's `ADBE Root Vectors Group` at a composition time in seconds."""
+    """Return a shape layer's `ADBE Root Vectors Group` at a composition time in seconds."""
     items = _read_items(contents, values, time)
     return ShapeGroup(matrices.scaling(1.0, 1.0), 1.0, items)
 
 
 def bezier(shape: Any) -> Bezier:
-    """A py-aep Shape (mask or shape path) as plain data."""
+    """Return a py-aep Shape (mask or shape path) as plain data."""
     return Bezier(
         tuple(_pair(vertex) for vertex in shape.vertices),
         tuple(_pair(handle) for handle in shape.in_tangents),
@@ -203,7 +203,7 @@ def _stroke(item: Any, values: Values, time: float) -> ShapePaint:
 
 
 def _dashes(group: Any, values: Values, time: float) -> tuple[tuple[float, ...], float]:
-    """Dash and gap lengths; a dash without its gap is as long as the gap, as in AE's panel."""
+    """Return dash and gap lengths, and the offset; a missing gap equals its dash, as in AE."""
     lengths: list[float] = []
     offset = 0.0
     present = {item.match_name: item for item in group.properties if item.is_modified}
@@ -232,7 +232,7 @@ def _paint_source(item: Any, colour: str, values: Values, time: float) -> Colour
 
 
 def _stops(gradient: Any) -> tuple[GradientStop, ...]:
-    """Colour and opacity stops merged: After Effects keeps them in two lists."""
+    """Return the colour and opacity stops, which After Effects keeps apart, in one list."""
     if gradient is None:  # a gradient never edited: white to black
         return (GradientStop(0, (1, 1, 1), 1), GradientStop(1, (0, 0, 0), 1))
     colours = sorted((float(stop.offset), _rgb(stop.color)) for stop in gradient.color_stops)

@@ -1,9 +1,9 @@
 """3-D layers: planes in space, seen through the composition's camera.
 
-A layer's plane projects onto the picture by a 3x3 matrix with perspective. Planes that cut
-through each other are not cut: the farther one is drawn first. Lights, shadows and depth of
-field are not drawn. Where layers and cameras stand is worked out by py-aep, whose authors
-measured it on After Effects 2026.
+A layer's plane projects onto the picture by a 3x3 matrix with perspective. Intersecting planes
+are not split: the farther one is drawn first. Lights, shadows and depth of field are not drawn.
+py-aep computes the positions of layers and cameras, which its authors measured on After Effects
+2026.
 """
 
 from __future__ import annotations
@@ -37,7 +37,10 @@ class View:
             self._to_camera = _rows([inverse[row] for row in range(3)])
 
     def plane(self, layer: Any) -> tuple[Matrix, float] | None:
-        """A 3-D layer's matrix and its anchor's distance; None behind the camera or edge on."""
+        """Return a 3-D layer's matrix and the distance of its anchor from the camera, in pixels.
+
+        Return None if the anchor is not in front of the camera.
+        """
         world = _world(layer, self._time)
         columns = [[row[0], row[1], row[3]] for row in (world[0], world[1], world[2], world[3])]
         camera = [
@@ -50,7 +53,7 @@ class View:
             return None
         cx, cy = self._centre
         # x' = cx + zoom * x / z: rows of the homography, scaled so that a plane at the
-        # distance of the zoom gets a plain matrix.
+        # distance of the zoom gets a matrix without scaling.
         far = [value / self.zoom for value in camera[2]]
         x = [a / self._aspect + cx * b for a, b in zip(camera[0], far, strict=True)]
         y = [a + cy * b for a, b in zip(camera[1], far, strict=True)]
@@ -62,7 +65,7 @@ def _rows(rows: Any) -> list[list[float]]:
 
 
 def _world(layer: Any, time: float) -> Any:
-    """Layer to world; without its auto-orientation if py-aep cannot work that out."""
+    """Return the layer-to-world matrix; auto-orientation is left out if py-aep lacks it."""
     try:
         return build_world_matrix(layer, time, auto_orient=True)
     except NotImplementedError:

@@ -1,4 +1,4 @@
-"""Output module templates: what a codec name means."""
+"""Output module templates: the file format behind each codec name."""
 
 import re
 from dataclasses import dataclass
@@ -11,21 +11,21 @@ from render_container.encoding.formats import FORMATS, INTERMEDIATE, MovieFormat
 
 @dataclass(frozen=True)
 class OutputTemplate:
-    """How frames become a file."""
+    """An output module template: the file format and encoding of a render."""
 
     name: str
     kind: Literal["movie", "image", "sound"]
     format: str
-    """What the log calls the format."""
+    """Name of the format in the log."""
     info: str
     alpha: bool = False
     extension: str = ".mp4"
     movie: MovieFormat | None = None
-    """What a movie is encoded as."""
+    """Encoding of a movie; None for images and sound."""
 
     @property
     def has_audio(self) -> bool:
-        """Whether the format can carry sound."""
+        """Return whether the format can carry sound."""
         return self.kind == "sound" or (self.movie is not None and self.movie is not INTERMEDIATE)
 
 
@@ -44,7 +44,7 @@ _ALL = [_h264(mode, megabits) for mode in ("vbr", "cbr") for megabits in (1, 5, 
     _movie("video_prores_4444", "QuickTime", "Apple ProRes 4444", ".mov"),
     OutputTemplate("image_png", "image", "PNG Sequence", "PNG", alpha=True, extension=".png"),
     OutputTemplate("image_jpeg", "image", "JPEG Sequence", "JPEG", extension=".jpg"),
-    # For renders in pieces: the pictures of one, and the sound of all of them.
+    # For renders in pieces: the pictures of one piece, and the sound of the whole render.
     OutputTemplate(
         "intermediate", "movie", "AVI", "Ut Video", extension=".avi", movie=INTERMEDIATE
     ),
@@ -63,7 +63,7 @@ _COUNTER = re.compile(r"\[(#+)\]")
 
 
 def find_template(name: str | None, output: Path) -> OutputTemplate:
-    """The template of that name (with or without `nx_`), or the usual one for the extension.
+    """Return the template of that name (`nx_` is optional), or the extension's default one.
 
     Raises:
         CompositorError: no template has that name; no name given and the extension is unknown.
@@ -82,11 +82,11 @@ def find_template(name: str | None, output: Path) -> OutputTemplate:
 
 
 def numbered(output: Path, number: int) -> Path:
-    """The file of one frame: `[#####]` in the name replaced by the zero-padded number."""
+    """Return the path of one frame: `[#####]` in the name becomes the zero-padded number."""
     name = _COUNTER.sub(lambda match: f"{number:0{len(match[1])}d}", output.name)
     return output.with_name(name)
 
 
 def is_numbered(output: Path) -> bool:
-    """Whether the output's name has a place for the frame number."""
+    """Return whether the output's name has a placeholder for the frame number."""
     return bool(_COUNTER.search(output.name))

@@ -1,8 +1,8 @@
-"""Lines of text: breaking, justification, baselines; the result is glyphs placed in a layer.
+"""Text layout: line breaks, justification and baselines, for glyphs placed in a layer.
 
-Point text starts at the layer's origin, one line a paragraph. Box text is broken at spaces to
-fit the box; lines whose baseline is below the box are not drawn. The rules are those measured
-on After Effects 2026 by py-aep's authors.
+Point text starts at the layer's origin, one line per paragraph. Box text is broken at spaces to
+fit the box. Lines with a baseline below the box are not drawn. py-aep's authors measured these
+rules on After Effects 2026.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from render_container.compositor.textstyle import (
 
 @dataclass(frozen=True, eq=False)
 class TextLayout:
-    """Placed glyphs, in layer pixels. Equal only to itself: one is made per text document."""
+    """Glyphs placed in layer pixels. Compared by identity: a text document has one layout."""
 
     glyphs: tuple[Glyph, ...]
 
@@ -45,7 +45,7 @@ class _Line:
 
 
 def layout_text(document: Any, shaper: Shaper) -> TextLayout:
-    """Place a py-aep TextDocument's glyphs."""
+    """Return the placed glyphs of a py-aep TextDocument."""
     paragraphs = read_paragraphs(document)
     if document.box_text_size is None:
         return _point_text(paragraphs, shaper)
@@ -107,7 +107,7 @@ def _break_paragraph(paragraph: Paragraph, width: float, shaper: Shaper) -> list
 
 
 def _fit(cells: tuple[Cell, ...], limit: float, shaper: Shaper) -> int:
-    """How many characters the next line takes: whole words, or letters of one too long."""
+    """Return how many characters fit the line: whole words, or part of an overlong word."""
     take = 0
     while take < len(cells):
         end = take
@@ -161,7 +161,7 @@ def _vertical_shift(
 
 
 def _justify(line: _Line, width: float, shaper: Shaper) -> tuple[float, list[float]]:
-    """Where the line starts, and what is added after each of its characters."""
+    """Return the line's x and the pixels to add after each character (empty: none)."""
     style = line.style
     start = style.start_indent + (style.first_indent if line.first else 0.0)
     free = width - start - style.end_indent - _visible(line.cells, shaper)
@@ -188,7 +188,7 @@ def _visible_length(cells: Sequence[Cell]) -> int:
 
 
 def _visible(cells: Sequence[Cell], shaper: Shaper) -> float:
-    """Width without trailing spaces and without the tracking after the last character."""
+    """Return the width without trailing spaces and the last character's tracking."""
     end = _visible_length(cells)
     if not end:
         return 0.0

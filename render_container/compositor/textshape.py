@@ -1,4 +1,4 @@
-"""Shaping: characters with styles become glyphs with positions along a line."""
+"""Text shaping: from styled characters to glyphs with positions along a line."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from render_container.compositor.textstyle import FAUX_BOLD, Cell, CharStyle
 
 @dataclass(frozen=True)
 class Glyph:
-    """A glyph and where its origin is on the line, in pixels from the line's pen start."""
+    """A glyph and its origin in pixels: from the line's start, or in the layer after layout."""
 
     glyph: int
     face: Face
@@ -22,14 +22,14 @@ class Glyph:
 
 
 class Shaper:
-    """Shapes cells and measures them; remembers which face stands for which font name."""
+    """A text shaper that caches the face chosen for each font name and character."""
 
     def __init__(self, book: FontBook) -> None:
         self._book = book
         self._faces: dict[tuple[str, str], Face] = {}
 
     def face(self, cell: Cell) -> Face:
-        """The font that draws a character: its own, a stand-in, or any that has the glyph."""
+        """Return the font for a character: its own, a substitute, or any that has the glyph."""
         character, style = cell
         key = (style.font, character)
         if key not in self._faces:
@@ -40,15 +40,15 @@ class Shaper:
         return self._faces[key]
 
     def width(self, cells: Sequence[Cell]) -> float:
-        """Advance of a run of characters, in pixels, tracking after the last one included."""
+        """Return the advance of a run in pixels, including the last character's tracking."""
         return sum(self.advances(cells))
 
     def advances(self, cells: Sequence[Cell]) -> list[float]:
-        """Advance of each character, in pixels."""
+        """Return the advance of each character, in pixels."""
         return self._shape(cells)[1]
 
     def glyphs(self, cells: Sequence[Cell], extra: Sequence[float] = ()) -> list[Glyph]:
-        """The glyphs of one line; `extra` pixels are added after each character."""
+        """Return the glyphs of one line, with `extra[i]` pixels added after character `i`."""
         shaped, advances = self._shape(cells)
         pens, x = [], 0.0
         for index, advance in enumerate(advances):
@@ -60,7 +60,7 @@ class Shaper:
         ]
 
     def _shape(self, cells: Sequence[Cell]) -> tuple[list[tuple[int, Glyph]], list[float]]:
-        """Glyphs with the character they belong to, and the advance of every character."""
+        """Return glyphs with the index of their character, and every character's advance."""
         shaped: list[tuple[int, Glyph]] = []
         advances = [0.0] * len(cells)
         keyed = enumerate(cells)
@@ -78,15 +78,18 @@ class Shaper:
 
 
 def _shape_run(text: str, face: Face, style: CharStyle) -> Iterator[tuple[int, Glyph, float]]:
-    """Glyphs of one face and style: the character each belongs to, placed from that
-    character's pen, and its advance before horizontal scale and tracking."""
+    """Yield each glyph of a run of one face and style: character index, glyph, advance.
+
+    A glyph's position is relative to the pen of its character. The advance is in pixels, before
+    horizontal scale and tracking.
+    """
     buffer = hb.Buffer()
     buffer.add_str(text)
     buffer.guess_segment_properties()
     features = {"liga": style.ligatures, "clig": style.ligatures, "kern": style.kerning}
     hb.shape(face.shaper, buffer, features)
     scale = style.size / face.units
-    inside: dict[int, float] = {}  # how far the pen is within each character's glyphs
+    inside: dict[int, float] = {}  # pen offset within each character's glyphs
     for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
         pen = inside.get(info.cluster, 0.0)
         x = (pen + position.x_offset * scale) * style.horizontal

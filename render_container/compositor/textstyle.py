@@ -1,7 +1,7 @@
-"""A text layer's characters and paragraphs with their styles, read from its document.
+"""A text layer's characters and paragraphs with their styles, read from its text document.
 
-The rules that turn styles into measures are those that py-aep's authors measured on After
-Effects 2026 (`py_aep.resolvers.text_composition` and `text_ink`).
+py-aep's authors measured the rules that turn styles into sizes on After Effects 2026
+(`py_aep.resolvers.text_composition` and `text_ink`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from render_container.compositor.model import Colour
 
 AUTO_LEADING = 1.2
 FAUX_BOLD = 0.027
-"""What faux bold adds to each advance, in ems."""
+"""Width that faux bold adds to each advance, in ems."""
 _SMALL_CAPS = 0.7
 _SCRIPT_SIZE = 0.583
 _SCRIPT_SHIFT = 1 / 3
@@ -33,7 +33,7 @@ _JUSTIFY = {
 
 @dataclass(frozen=True)
 class CharStyle:
-    """How one character looks; sizes in pixels, tracking in thousandths of an em."""
+    """The style of one character: sizes in pixels, tracking in thousandths of an em."""
 
     font: str
     size: float
@@ -54,7 +54,7 @@ class CharStyle:
 
 @dataclass(frozen=True)
 class ParagraphStyle:
-    """How a paragraph's lines are set; `last` is the justification of its last line."""
+    """A paragraph's justification, indents and spacing (pixels); `last` is for its last line."""
 
     justify: str = "left"
     last: str = "left"
@@ -70,7 +70,7 @@ Cell = tuple[str, CharStyle]
 
 @dataclass(frozen=True)
 class Paragraph:
-    """One paragraph: its characters, and the style that its line end has."""
+    """One paragraph: its characters, and in `end` the style that measures an empty line."""
 
     cells: tuple[Cell, ...]
     style: ParagraphStyle
@@ -78,7 +78,7 @@ class Paragraph:
 
 
 def read_paragraphs(document: Any) -> list[Paragraph]:
-    """A py-aep TextDocument's paragraphs, case options already applied to the characters."""
+    """Return a py-aep TextDocument's paragraphs, with caps options applied to the text."""
     paragraphs = []
     offset = 0
     for text in str(document.text).split("\n"):
@@ -99,7 +99,7 @@ def read_paragraphs(document: Any) -> list[Paragraph]:
 
 
 def fonts_used(document: Any) -> set[str]:
-    """PostScript names of the fonts that a document's characters use."""
+    """Return the PostScript names of the fonts that a document's characters use."""
     text = str(document.text)
     units = len(text.encode("utf-16-be")) // 2
     names = {document.character_range(i, i + 1).font for i in range(units)}

@@ -19,7 +19,7 @@ class FrameRange:
     step: int
     rate: Fraction
     offset: int
-    """What to add to a frame to get the number that After Effects displays and -s, -e take."""
+    """Number to add to a frame to get the displayed number, which -s and -e use."""
 
     @property
     def frames(self) -> range:
@@ -28,15 +28,15 @@ class FrameRange:
 
     @property
     def span(self) -> int:
-        """How many frames of the composition are covered, skipped ones included."""
+        """Number of the composition's frames covered, including those that `step` skips."""
         return self.last - self.first + 1
 
     def seconds(self, frame: int) -> float:
-        """Composition time of a frame."""
+        """Return the composition time of a frame."""
         return float(frame / self.rate)
 
     def timecode(self, frame: int) -> str:
-        """`h:mm:ss:ff` of a displayed frame number, without drop-frame."""
+        """Return a displayed frame number as `h:mm:ss:ff`, without drop-frame."""
         sign, frame = ("-", -frame) if frame < 0 else ("", frame)
         base = math.ceil(self.rate)
         seconds, rest = divmod(frame, base)
@@ -47,10 +47,10 @@ class FrameRange:
 
 
 def frame_range(project: Any, comp: Any, arguments: Arguments) -> FrameRange:
-    """Which frames to render: -s and -e, or else the work area's bounds.
+    """Return the frames to render: -s to -e, each defaulting to the work area's bound.
 
     aerender converts -s and -e by `(frame - project.displayStartFrame) * frameDuration -
-    comp.displayStartTime`: they are the numbers the timeline shows, not indexes.
+    comp.displayStartTime`. They are therefore the numbers that the timeline shows, not indexes.
 
     Raises:
         UsageError: the range holds no frame.
@@ -70,7 +70,7 @@ def frame_range(project: Any, comp: Any, arguments: Arguments) -> FrameRange:
 
 
 def elapsed(seconds: float) -> str:
-    """How aerender words a duration: `4 Seconds`, `1 Min, 28 Sec`, `26 Hr, 15 Min`."""
+    """Return a duration as aerender words it: `4 Seconds`, `1 Min, 28 Sec`, `26 Hr, 15 Min`."""
     whole = int(seconds)
     if whole < 60:
         return f"{whole} Seconds"

@@ -1,4 +1,4 @@
-"""Where layers are: matrices and opacities of a composition's layers at a moment."""
+"""Transforms: matrices and opacities of a composition's layers at a moment."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ _STEP = 1e-3  # seconds, for the direction of a motion path
 
 
 class Transforms:
-    """Matrices of layers at composition times (seconds)."""
+    """Matrices and opacities of layers at composition times (seconds)."""
 
     def __init__(self, values: Values) -> None:
         self._values = values
 
     def opacity(self, layer: Any, time: float) -> float:
-        """From 0 to 1."""
+        """Return a layer's opacity, from 0 to 1."""
         return self._values.number(layer.transform, "ADBE Opacity", time) / 100
 
     def world(self, layer: Any, time: float) -> Matrix:
-        """From layer pixels to composition pixels, parents included."""
+        """Return the matrix from layer pixels to composition pixels, parents included."""
         matrix = self._local(layer, time)
         child = layer
         while (parent := child.parent) is not None:
@@ -38,7 +38,7 @@ class Transforms:
         position = values.point(transform, "ADBE Position", time)
         degrees = values.number(transform, "ADBE Rotate Z", time)
         if isinstance(layer, CameraLayer | LightLayer):
-            # A 2-D child takes a camera or light as a layer anchored on the comp's centre.
+            # For a 2-D child, a camera or light acts as a layer anchored at the comp's centre.
             comp = layer.containing_comp
             centre = (comp.width / 2, comp.height / 2)
             return matrices.compose(position, centre, (1.0, 1.0), degrees)
@@ -55,7 +55,7 @@ class Transforms:
         return matrices.multiply(matrices.translation(*position), matrix)
 
     def _along_path(self, layer: Any, time: float) -> float:
-        """Degrees that auto-orientation along the motion path adds."""
+        """Return the degrees that auto-orientation along the motion path adds."""
         if layer.auto_orient != AutoOrientType.ALONG_PATH:
             return 0.0
         before = self._values.point(layer.transform, "ADBE Position", time - _STEP)
@@ -66,5 +66,5 @@ class Transforms:
 
 
 def _aspect(source: Any) -> float:
-    """Pixel aspect of a source, square where there is none (text, shapes, nulls, cameras)."""
+    """Return a source's pixel aspect ratio; 1.0 if it has none (text, shapes, cameras)."""
     return float(getattr(source, "pixel_aspect", 1.0) or 1.0)

@@ -1,10 +1,10 @@
-"""Property values at a moment, cheaply: what never changes is read from the project once."""
+"""Property values at a moment; constant values are read from the project only once."""
 
 from typing import Any
 
 
 class Values:
-    """Reads py-aep properties at composition times (seconds).
+    """A caching reader of py-aep properties at composition times (seconds).
 
     Values come from keyframes and static values; expressions are not evaluated (the audit
     warns about them).
@@ -13,10 +13,10 @@ class Values:
     def __init__(self) -> None:
         self._constants: dict[tuple[int, str], Any] = {}
         self._moving: dict[tuple[int, str], Any] = {}
-        self._groups: dict[int, Any] = {}  # kept alive, so that no id is used twice
+        self._groups: dict[int, Any] = {}  # kept alive, so that Python does not reuse an id
 
     def at(self, group: Any, match_name: str, time: float) -> Any:
-        """Value of `group[match_name]`: a number, a list, a Shape, a TextDocument."""
+        """Return the value of `group[match_name]`: a number, list, Shape or TextDocument."""
         key = (id(group), match_name)
         moving = self._moving.get(key)
         if moving is not None:
@@ -31,17 +31,17 @@ class Values:
         return self._constants[key]
 
     def number(self, group: Any, match_name: str, time: float) -> float:
-        """A value that is one number."""
+        """Return a one-number value as a float."""
         return float(self.at(group, match_name, time))
 
     def point(self, group: Any, match_name: str, time: float) -> tuple[float, float]:
-        """The first two numbers of a value."""
+        """Return the first two numbers of a value."""
         value = self.at(group, match_name, time)
         return float(value[0]), float(value[1])
 
 
 def is_moving(prop: Any) -> bool:
-    """Whether a property changes over time (separated dimensions included)."""
+    """Return whether a property has keyframes, itself or on its separated dimensions."""
     if prop.keyframes:
         return True
     if not (prop.is_separation_leader and prop.dimensions_separated):

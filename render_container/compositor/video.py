@@ -1,4 +1,4 @@
-"""Movies, frame by frame."""
+"""Movie footage, decoded frame by frame."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from render_container.compositor.errors import FootageError
 from render_container.compositor.media import Interpretation
 
 _MOST_READERS = 4
-_FAR = 5.0  # seconds: a jump further ahead than this seeks instead of decoding all between
+_FAR = 5.0  # seconds: a longer jump ahead seeks instead of decoding all frames between
 _CACHED_FRAMES = 3
-_LOST_FRAMES = 2  # a decoder may drop as many of a file that is sound
+_LOST_FRAMES = 2  # a decoder may drop up to this many frames of an undamaged file
 _HD_HEIGHT = 720  # untagged movies of this height or more are BT.709, smaller ones BT.601
 _EXACT = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT
 
 
 class _Reader:
-    """An open decoder that only runs forward."""
+    """An open decoder that reads forward, and moves back only by seeking."""
 
     def __init__(self, path: Path) -> None:
         self._container = open_media(path)
@@ -34,7 +34,7 @@ class _Reader:
         self._stream.thread_type = "AUTO"
         self._stream.codec_context.thread_count = 2
         self._origin: float | None = None
-        self._decoded: int | None = 0  # since the start; None after a seek
+        self._decoded: int | None = 0  # frames since the start; None after a seek
         self.current: VideoFrame | None
         self._ahead: VideoFrame | None
         self._begin()
@@ -47,20 +47,26 @@ class _Reader:
         return -math.inf if self.current is None else self._time(self.current)
 
     def forward(self, time: float) -> VideoFrame | None:
-        """The last frame that starts at or before `time`; must not lie before `position`."""
+        """Return the last frame that starts at or before `time`; None if there are no frames.
+
+        `time` must not lie before `position`.
+        """
         while self._ahead is not None and self._time(self._ahead) <= time:
             self._advance()
         return self.current
 
     def seek(self, time: float) -> None:
-        """Go to the nearest key frame before `time`, or to the start if there is none."""
+        """Seek to the nearest keyframe before `time`, or to the start if there is none."""
         self._restart(time)
         if self.current is None or self._time(self.current) > time or self.current.is_corrupt:
             self._restart(None)
 
     @property
     def ended_early(self) -> bool:
-        """Whether the file holds fewer frames than it says, having been read from its start."""
+        """Return whether the file ended before the frame count in its header.
+
+        Always False after a seek, because the frames are no longer counted.
+        """
         if self._ahead is not None or self._decoded is None:
             return False
         return self._decoded < self._stream.frames - _LOST_FRAMES
@@ -100,7 +106,7 @@ def _seconds(frame: VideoFrame) -> float:
 
 
 class Video:
-    """A movie file. Frames are asked for by number and found by time, B-frames or not."""
+    """A movie file; frames are requested by number and located by time, even with B-frames."""
 
     def __init__(
         self, path: Path, interpretation: Interpretation, conform: float = 0.0, loop: int = 1
@@ -126,7 +132,7 @@ class Video:
         self.frames = self._once * loop
 
     def image(self, frame: int) -> skia.Image:
-        """One frame's picture. Raises FootageError if the file turns out to be damaged."""
+        """Return one frame's picture, counted from 0. Raises FootageError on a damaged file."""
         number = frame % self._once
         if number not in self._cache:
             self._cache[number] = self._read(number)
@@ -135,7 +141,7 @@ class Video:
         return self._cache[number]
 
     def _read(self, number: int) -> skia.Image:
-        # The middle of the frame's time: rounded time stamps fall on neither side of it.
+        # The middle of the frame's interval: rounded time stamps cannot select a neighbour.
         time = (number + 0.5) / self._native
         try:
             reader = self._reader(time)
@@ -149,7 +155,7 @@ class Video:
             raise FootageError(f"Could not read from source {self._path}: {error}") from error
 
     def _reader(self, time: float) -> _Reader:
-        """The reader that gets to `time` soonest; several layers may use one movie."""
+        """Return the reader that reaches `time` soonest; several layers may use one movie."""
         behind = [reader for reader in self._readers if reader.position <= time]
         if behind:
             best = max(behind, key=lambda reader: reader.position)
@@ -167,7 +173,10 @@ class Video:
         return reader
 
     def _convert(self, frame: VideoFrame) -> skia.Image:
-        """To B, G, R, A; libswscale's own default is BT.601 for everything, so say which."""
+        """Convert a frame to a skia image.
+
+        The colour space is explicit, because libswscale assumes BT.601 for everything.
+        """
         tagged = frame.colorspace
         known = (Colorspace.ITU709, Colorspace.ITU601, Colorspace.SMPTE170M, Colorspace.BT2020)
         guess = Colorspace.ITU709 if frame.height >= _HD_HEIGHT else Colorspace.ITU601

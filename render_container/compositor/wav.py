@@ -1,4 +1,4 @@
-"""WAV files: sound as it was mixed, 32 bits of floating point a sample."""
+"""WAV files: mixed sound as 32-bit floats, without conversion."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _CHUNK = SAMPLE_RATE  # samples written at a time
 
 
 def write_wav(path: Path, sound: Samples) -> None:
-    """Write a file that holds exactly these samples. Raises OSError."""
+    """Write exactly these samples to a file. Raises OSError if it cannot be written."""
     with av.open(f"file:{path}", "w", format="wav") as container:
         stream = container.add_stream("pcm_f32le", rate=SAMPLE_RATE, layout="stereo")
         container.start_encoding()

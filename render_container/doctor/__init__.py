@@ -1,1 +1,1 @@
-"""`intarsia-worker doctor`: what a machine or an image has, and what it lacks to render."""
+"""`intarsia-worker doctor`: checks that a machine or image has everything to render."""

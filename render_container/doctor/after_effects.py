@@ -1,4 +1,4 @@
-"""Whether After Effects is there, whole, and answers."""
+"""Checks of After Effects: installed, complete and responding."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ _ANSWER = re.compile(r"^aerender version (\S+)", re.MULTILINE)
 
 
 def check_after_effects(machine: Machine) -> Iterator[Finding]:
-    """Each installation, and who would render for which engine."""
+    """Check each installation, and find the command that renders for each engine."""
     installs = find_installs(machine)
     if not installs:
         advice = "install After Effects, or unpack its Support Files, below Program Files\\Adobe"
@@ -43,7 +43,10 @@ def _installed(install: Install) -> Finding:
 
 
 def _answers(machine: Machine, install: Install) -> Finding:
-    """Its exit code says nothing: a good `-version` has been seen to end with 15."""
+    """Check that aerender prints its version.
+
+    Its exit code is ignored, because a successful `-version` has been seen to exit with 15.
+    """
     ran = machine.run([str(install.aerender), "-version"], PATIENCE)
     answer = _ANSWER.search(ran.output)
     if answer:

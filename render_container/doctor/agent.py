@@ -1,4 +1,4 @@
-"""The agent on this machine, which drives After Effects for the tasks on it."""
+"""Check of the host agent, which drives After Effects for the tasks on its machine."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -11,11 +11,11 @@ from render_container.host.heartbeat import Pulse
 from render_container.host.spool import Spool
 from render_container.host.timing import Timing
 
-PATIENCE = 10.0  # seconds; a living agent's heart beats every second
+PATIENCE = 10.0  # seconds; a running agent writes a heartbeat every second
 
 
 def check_agent(machine: Machine) -> Iterator[Finding]:
-    """Whether the spool is there and the agent's heart beats in it."""
+    """Check that the spool exists and that the agent's heartbeat in it changes."""
     folder = machine.folder(ENV_SPOOL)
     if folder is None:
         advice = f"set {ENV_SPOOL}, or the worker drives After Effects itself"
@@ -34,7 +34,7 @@ def heart_finding(
     now: Callable[[], float] = time.monotonic,
     pause: Callable[[float], None] = time.sleep,
 ) -> Finding:
-    """Feel the agent's heart for so many seconds at most."""
+    """Watch the agent's heartbeat in the spool `folder` for `seconds` at most."""
     beat = Spool(folder).beat
     advice = "on the machine: Get-Service IntarsiaHostAgent, and its event log"
     if not beat.exists():

@@ -1,19 +1,19 @@
-"""What a check found."""
+"""Findings of checks."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class State(StrEnum):
-    """How good that is. Only a problem makes the doctor fail."""
+    """Severity of a finding. Only a problem makes the doctor fail."""
 
     OK = "ok"
     NOTE = "-"
-    """Not there, and not needed here."""
+    """Missing, and not needed here."""
     WARNING = "warning"
     """Renders may go wrong or slowly."""
     PROBLEM = "PROBLEM"
-    """No render, or none of a kind, can succeed."""
+    """No render, or no render of one kind, can succeed."""
 
 
 @dataclass(frozen=True)
@@ -24,4 +24,4 @@ class Finding:
     what: str
     found: str
     advice: str = ""
-    """What to do; empty when all is well."""
+    """Recommended action; empty if none is needed."""

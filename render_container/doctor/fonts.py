@@ -1,4 +1,4 @@
-"""How many fonts there are, and whether those are among them without which text stays empty."""
+"""Checks of the fonts: enough of them, and the one that After Effects needs to start."""
 
 import os
 from collections.abc import Iterator
@@ -10,15 +10,15 @@ from render_container.fonts.faces import SUFFIXES
 from render_container.fonts.windows import PREFIX
 
 FEW = 20
-"""A container image without fonts of its own has fewer; After Effects then waits or fails."""
+"""Minimum number of fonts. With fewer, as in a bare image, After Effects hangs or fails."""
 READINESS = "simsun.ttc"
-"""After Effects opens it while it starts; where it is missing, starting has been seen to hang."""
+"""Font file that After Effects opens at start-up, which has been seen to hang without it."""
 FOLDERS = "INTARSIA_FONTS"
 BUNDLED = Path(__file__).parents[1] / "compositor" / "fonts"
 
 
 def check_windows_fonts(machine: Machine) -> Iterator[Finding]:
-    """Fonts of the machine and of this user."""
+    """Check the fonts of the machine and of this user."""
     root = machine.folder("SystemRoot") or Path(r"C:\Windows")
     names = _names(root / "Fonts")
     advice = "give the image fonts: docs/windows.md, Fonts"
@@ -39,7 +39,7 @@ def check_windows_fonts(machine: Machine) -> Iterator[Finding]:
 
 
 def check_compositor_fonts(machine: Machine) -> Iterator[Finding]:
-    """Fonts that the open compositor finds by folder."""
+    """Check the fonts in the folders of the open compositor."""
     bundled = _names(BUNDLED)
     if bundled:
         yield Finding(State.OK, "fonts", f"{len(bundled)} bundled")

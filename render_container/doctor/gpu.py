@@ -1,4 +1,4 @@
-"""The GPU, as its driver tells of it."""
+"""Checks of the GPU with the driver's nvidia-smi."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ PATIENCE = 30.0  # seconds
 
 
 def check_gpu(machine: Machine) -> Iterator[Finding]:
-    """The machine of the GPU fleet has one, with a driver that After Effects can draw by."""
+    """Check for a GPU with a driver model with which After Effects can draw."""
     ran = machine.run(COMMAND, PATIENCE)
     lines = [line.strip() for line in ran.output.splitlines() if line.count(",") == 3]
     if ran.code != 0 or not lines:
@@ -29,7 +29,10 @@ def check_gpu(machine: Machine) -> Iterator[Finding]:
 
 
 def check_no_gpu(machine: Machine) -> Iterator[Finding]:
-    """Windows containers get none on ECS; After Effects then draws in software."""
+    """Report whether there is a GPU; none is needed, as After Effects can draw in software.
+
+    ECS passes no GPU into Windows containers.
+    """
     ran = machine.run(COMMAND, PATIENCE)
     if ran.code == 0:
         yield Finding(State.OK, "GPU", " ".join(ran.output.split())[:200])

@@ -1,4 +1,4 @@
-"""Our startup script in After Effects, by which plans are applied inside it."""
+"""Check of our startup script, which applies injection plans inside After Effects."""
 
 import hashlib
 from collections.abc import Iterator
@@ -9,11 +9,11 @@ from render_container.doctor.installs import find_installs
 from render_container.doctor.machine import Machine
 
 NAME = "zz_intarsia.jsx"
-"""Comes after Adobe's commandLineRenderer.jsx, whose functions it uses."""
+"""Sorts after Adobe's commandLineRenderer.jsx, whose functions the script uses."""
 
 
 def check_hook(machine: Machine) -> Iterator[Finding]:
-    """Whether each installation has the script that belongs to this worker."""
+    """Check that each installation has the same startup script as this worker."""
     from render_container.injection.extendscript import STARTUP_SCRIPT
 
     ours = STARTUP_SCRIPT.read_bytes()

@@ -1,4 +1,4 @@
-"""Where After Effects is installed, and which version each installation says it is."""
+"""Installations of After Effects: folders and versions."""
 
 import re
 import struct
@@ -10,41 +10,41 @@ from render_container.doctor.machine import Machine
 PROGRAM_FOLDERS = ("ProgramFiles", "ProgramW6432")
 _NAME = re.compile(r"(?:Adobe )?After Effects (\d{4})(?:\.\d+)?( \(Beta\))?")
 _FIXED_INFO = struct.pack("<L", 0xFEEF04BD)
-"""Begins VS_FIXEDFILEINFO: https://learn.microsoft.com/windows/win32/api/verrsrc"""
+"""Signature of VS_FIXEDFILEINFO: https://learn.microsoft.com/windows/win32/api/verrsrc"""
 
 
 @dataclass(frozen=True)
 class Install:
-    """One installation."""
+    """An installation of After Effects."""
 
     folder: Path
-    """That holds `Support Files`."""
+    """Folder that contains `Support Files`."""
     year: int
     beta: bool
 
     @property
     def support(self) -> Path:
-        """Where its programs, plug-ins and scripts are."""
+        """Folder of the programs, plug-ins and scripts."""
         return self.folder / "Support Files"
 
     @property
     def aerender(self) -> Path:
-        """What renders."""
+        """Path of the command-line renderer."""
         return self.support / "aerender.exe"
 
     @property
     def version(self) -> str | None:
-        """Of AfterFX.exe, such as `26.2.0.49`; None if it does not say."""
+        """Version of AfterFX.exe, such as `26.2.0.49`; None if it cannot be found."""
         return file_version(self.support / "AfterFX.exe")
 
     @property
     def settings_version(self) -> str | None:
-        """What its folder of preferences is called, such as `26.2`."""
+        """Name of the folder of preferences, such as `26.2`; None without a version."""
         return ".".join(self.version.split(".")[:2]) if self.version else None
 
 
 def find_installs(machine: Machine) -> list[Install]:
-    """All of them, the oldest first."""
+    """Return all installations, the oldest year first."""
     found: dict[Path, Install] = {}
     for variable in PROGRAM_FOLDERS:
         programs = machine.folder(variable)
@@ -57,7 +57,10 @@ def find_installs(machine: Machine) -> list[Install]:
 
 
 def file_version(program: Path) -> str | None:
-    """The version that is written into a Windows program, read without Windows."""
+    """Return the version in a Windows program's resources; None if it cannot be found.
+
+    Works on any operating system.
+    """
     try:
         content = program.read_bytes()
     except OSError:

@@ -1,8 +1,8 @@
-"""The empty files by which After Effects renders without asking for a licence or a sign-in.
+"""Check of the empty marker files with which After Effects renders without licence or sign-in.
 
-Adobe names the user's Documents and the public Documents\\Adobe; the other places, and the second
-name, are those that people found to be asked for (winae, shotwright, nexrender). Whether rendering
-for others so is allowed is between the operator and Adobe.
+Adobe documents the user's Documents and the public Documents\\Adobe. The other folders and the
+second file name come from other projects (winae, shotwright, nexrender). The operator must clarify
+with Adobe whether rendering for others in this way is allowed.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ MARKERS = ("ae_render_only_node.txt", "ae_render_only.txt")
 
 
 def marked_folders(machine: Machine) -> dict[Path, bool]:
-    """Where the files belong; True for the places that Adobe itself names."""
+    """Return the folders of the marker files; True for those that Adobe documents."""
     folders: dict[Path, bool] = {}
     for variable, documented in (("USERPROFILE", "Documents"), ("PUBLIC", r"Documents\Adobe")):
         home = machine.folder(variable)
@@ -29,7 +29,10 @@ def marked_folders(machine: Machine) -> dict[Path, bool]:
 
 
 def check_licence(machine: Machine) -> Iterator[Finding]:
-    """In how many of the places the files are."""
+    """Check that every folder has every marker file.
+
+    Only a missing file that Adobe documents is a problem; any other is a warning.
+    """
     places = marked_folders(machine)
     wanted = [
         (folder / name, documented) for folder, documented in places.items() for name in MARKERS

@@ -1,4 +1,4 @@
-"""The machine that is looked at: its environment, its folders, and the commands it can run."""
+"""The machine under examination: its environment, its folders and its commands."""
 
 import os
 import subprocess
@@ -10,20 +10,20 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Ran:
-    """A command that ended, or that could not be run (`code` None)."""
+    """Result of a command; `code` is None if it could not run or timed out."""
 
     code: int | None
     output: str
-    """Both its streams; or why it could not be run."""
+    """Standard output and standard error, or the reason why there is no code."""
 
 
 Run = Callable[[Sequence[str], float], Ran]
-"""Runs a command for so many seconds at most; never raises."""
+"""Function that runs a command for a number of seconds at most and never raises."""
 
 
 @dataclass(frozen=True)
 class Machine:
-    """Everything that checks may look at, so that a made-up one can be put in its place."""
+    """The environment and the commands available to checks, replaceable in tests."""
 
     windows: bool
     variables: Mapping[str, str]
@@ -31,17 +31,17 @@ class Machine:
 
     @classmethod
     def this(cls) -> "Machine":
-        """The one that this process runs on."""
+        """Return the machine on which this process runs."""
         return cls(windows=sys.platform == "win32", variables=dict(os.environ), run=run_command)
 
     def folder(self, variable: str) -> Path | None:
-        """The folder that an environment variable names, if it is set."""
+        """Return the folder that an environment variable names; None if it is unset or empty."""
         value = self.variables.get(variable)
         return Path(value) if value else None
 
 
 def run_command(command: Sequence[str], seconds: float) -> Ran:
-    """Run a command, without input. An answer that comes too late is none."""
+    """Run a command without input. After `seconds` it is killed and its output discarded."""
     try:
         done = subprocess.run(  # noqa: S603 - commands of this package
             list(command),

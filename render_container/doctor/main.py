@@ -1,4 +1,4 @@
-"""`intarsia-worker doctor`: looks, tells, and ends with 1 if something is missing."""
+"""The command `intarsia-worker doctor`, which runs checks and exits with 1 on a problem."""
 
 import argparse
 import sys
@@ -24,14 +24,14 @@ Check = Callable[[Machine], Iterable[Finding]]
 
 
 class Part(StrEnum):
-    """What the machine or image is there for."""
+    """Purpose of a machine or image."""
 
     COMPOSITOR = "compositor"
-    """Renders without After Effects: the Linux image, a laptop."""
+    """Rendering without After Effects: the Linux image, a laptop."""
     WORKER = "worker"
-    """Hands renders to the agent on its machine: the Windows image for the GPU."""
+    """Rendering through the agent on its machine: the Windows image for the GPU."""
     AFTER_EFFECTS = "after-effects"
-    """Renders with After Effects in a container: the Windows image for the CPU."""
+    """Rendering with After Effects in a container: the Windows image for the CPU."""
     MACHINE = "machine"
     """The GPU machine itself, where the agent drives After Effects."""
 
@@ -64,7 +64,7 @@ CHECKS: dict[Part, Sequence[Check]] = {
 
 
 def main(arguments: Sequence[str], machine: Machine | None = None) -> int:
-    """Run every check of a part. Returns the exit code: 1 if there is a problem."""
+    """Run every check of a part and print the findings. Return 1 if there is a problem, else 0."""
     machine = machine or Machine.this()
     parser = argparse.ArgumentParser(
         prog="intarsia-worker doctor",
@@ -87,19 +87,19 @@ def main(arguments: Sequence[str], machine: Machine | None = None) -> int:
 
 
 def guess_part(machine: Machine) -> Part:
-    """As the images are made; the machine itself has to be named."""
+    """Return the part for which this image was built. Part.MACHINE cannot be guessed."""
     if not machine.windows:
         return Part.COMPOSITOR
     return Part.WORKER if machine.variables.get(ENV_SPOOL) else Part.AFTER_EFFECTS
 
 
 def examine(machine: Machine, checks: Sequence[Check]) -> list[Finding]:
-    """What the checks found. One that breaks is a problem, and the others still run."""
+    """Run all checks and return their findings. A check that raises counts as a problem."""
     findings: list[Finding] = []
     for check in checks:
         try:
             findings.extend(check(machine))
-        except Exception as error:  # noqa: BLE001 - whatever it met is what is to be told
+        except Exception as error:  # noqa: BLE001 - any exception becomes a finding
             name = check.__name__.removeprefix("check_").replace("_", " ")
             met = f"could not be looked at: {type(error).__name__}: {error}"
             findings.append(Finding(State.PROBLEM, name, met, "tell who maintains Intarsia"))

@@ -1,4 +1,4 @@
-"""What was found, for a person or for a program."""
+"""Output of findings, as a table or as JSON."""
 
 import json
 from collections.abc import Sequence
@@ -11,11 +11,11 @@ from rich.text import Text
 from render_container.doctor.finding import Finding, State
 
 _STYLES = {State.OK: "green", State.NOTE: "dim", State.WARNING: "yellow", State.PROBLEM: "bold red"}
-NARROW = 120  # characters, where the width is not known: a build's log, a task's
+NARROW = 120  # characters, if the width is unknown, as in the logs of builds and tasks
 
 
 def as_json(findings: Sequence[Finding]) -> str:
-    """Every finding, and whether all is well."""
+    """Return the findings as JSON; `ok` is true if none is a problem."""
     return json.dumps(
         {
             "ok": not problems(findings),
@@ -34,9 +34,9 @@ def as_json(findings: Sequence[Finding]) -> str:
 
 
 def print_table(title: str, findings: Sequence[Finding], stream: TextIO) -> None:
-    """A line for each finding, what to do below it, and the sum of it."""
+    """Print a row for each finding, with its advice below it, and a summary."""
     console = Console(file=stream, width=None if stream.isatty() else NARROW, highlight=False)
-    # No lines around it: consoles of Windows and logs of builds may know ASCII only.
+    # No borders, because Windows consoles and build logs may support only ASCII.
     table = Table(box=None, show_header=False, pad_edge=False)
     for name in ("state", "what", "found"):
         table.add_column(name, overflow="fold", no_wrap=name == "state")
@@ -52,7 +52,7 @@ def print_table(title: str, findings: Sequence[Finding], stream: TextIO) -> None
 
 
 def summary(findings: Sequence[Finding]) -> str:
-    """One sentence."""
+    """Return one sentence that summarises the findings."""
     bad = len(problems(findings))
     warned = sum(finding.state is State.WARNING for finding in findings)
     if bad:
@@ -63,5 +63,5 @@ def summary(findings: Sequence[Finding]) -> str:
 
 
 def problems(findings: Sequence[Finding]) -> list[Finding]:
-    """Those for which the doctor fails."""
+    """Return the findings for which the doctor fails."""
     return [finding for finding in findings if finding.state is State.PROBLEM]

@@ -1,4 +1,4 @@
-"""Memory, processors and disk."""
+"""Checks of memory, processors and disks."""
 
 import shutil
 import tempfile
@@ -12,13 +12,13 @@ from render_container.doctor.machine import Machine
 
 GIB = 1024**3
 AFTER_EFFECTS_MEMORY = 15 * GIB
-"""Of a machine that is sold with 16; After Effects needs them."""
+"""Minimum bytes for After Effects, which needs 16 GiB; a 16 GiB machine may report less."""
 DISK = 20 * GIB
-"""For one job's footage, intermediate and output."""
+"""Minimum free bytes, for one job's footage, intermediate and output."""
 
 
 def check_resources(machine: Machine) -> Iterator[Finding]:
-    """Enough for renders without After Effects."""
+    """Check the resources for renders without After Effects."""
     yield Finding(State.OK, "processors", str(psutil.cpu_count()))
     memory = psutil.virtual_memory()
     yield Finding(State.OK, "memory", _of(memory.available, memory.total))
@@ -26,7 +26,7 @@ def check_resources(machine: Machine) -> Iterator[Finding]:
 
 
 def check_after_effects_resources(machine: Machine) -> Iterator[Finding]:
-    """Enough for After Effects."""
+    """Check the resources for renders with After Effects."""
     yield Finding(State.OK, "processors", str(psutil.cpu_count()))
     memory = psutil.virtual_memory()
     small = memory.total < AFTER_EFFECTS_MEMORY

@@ -1,4 +1,4 @@
-"""Whether this task can get its role's credentials, which on Windows takes a route of its own."""
+"""Check that a task can reach its role's credentials, which requires a route on Windows."""
 
 import socket
 from collections.abc import Callable, Iterator
@@ -7,7 +7,7 @@ from render_container.doctor.finding import Finding, State
 from render_container.doctor.machine import Machine
 
 ADDRESS = ("169.254.170.2", 80)
-"""Where ECS gives tasks their credentials."""
+"""Host and port of ECS' credentials endpoint for tasks."""
 VARIABLE = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
 PATIENCE = 3.0  # seconds
 
@@ -15,12 +15,12 @@ Connect = Callable[[tuple[str, int], float], object]
 
 
 def check_role(machine: Machine) -> Iterator[Finding]:
-    """Only the way there is tried: nothing is asked for."""
+    """Check that the credentials endpoint accepts connections, without sending a request."""
     yield from role_findings(machine, _connect)
 
 
 def role_findings(machine: Machine, connect: Connect) -> Iterator[Finding]:
-    """What `connect` to the address of credentials says; it raises OSError if there is no way."""
+    """Check the credentials endpoint with `connect`, which raises OSError on failure."""
     what = "task role"
     if VARIABLE not in machine.variables:
         yield Finding(State.NOTE, what, f"not a task with a role ({VARIABLE} is not set)")

@@ -1,4 +1,4 @@
-"""Python, the worker's own code, and the libraries it cannot do without."""
+"""Checks of Python, the worker's code and the required libraries."""
 
 import hashlib
 import importlib
@@ -14,12 +14,12 @@ from render_container.doctor.machine import Machine
 PYTHON = (3, 11)
 LIBRARIES = {"py-aep": "py_aep", "av": "av", "numpy": "numpy", "boto3": "boto3"}
 DRAWING = {"skia-python": "skia", "uharfbuzz": "uharfbuzz"}
-"""What the open compositor needs besides."""
+"""Further libraries that the open compositor needs."""
 _SOURCES = Path(__file__).parents[2]
 
 
 def check_software(_: Machine) -> Iterator[Finding]:
-    """Versions of what every worker runs on."""
+    """Check the software that every worker needs, and report the fingerprint of the code."""
     yield _python()
     yield Finding(State.OK, "worker", f"code {fingerprint()}")
     for name, module in LIBRARIES.items():
@@ -27,18 +27,18 @@ def check_software(_: Machine) -> Iterator[Finding]:
 
 
 def check_drawing(_: Machine) -> Iterator[Finding]:
-    """What draws without After Effects."""
+    """Check the libraries of the open compositor."""
     for name, module in DRAWING.items():
         yield _library(name, module)
 
 
 def fingerprint(root: Path = _SOURCES) -> str:
-    """Twelve digits of a hash over the code: the same where the same worker is installed."""
+    """Return twelve hexadecimal digits of a hash of the code, equal for equal workers."""
     digest = hashlib.sha256()
     for package in ("intarsia", "render_container"):
         files = (root / package).rglob("*")
         for path in sorted(path for path in files if path.suffix in {".py", ".jsx"}):
-            # Line ends differ where git was told to change them.
+            # Line endings depend on the configuration of git.
             content = path.read_bytes().replace(b"\r\n", b"\n")
             digest.update(path.relative_to(root).as_posix().encode() + b"\0" + content)
     return digest.hexdigest()[:12]

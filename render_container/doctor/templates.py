@@ -1,7 +1,7 @@
-"""The templates that renders ask After Effects for, read from this user's preferences.
+"""Checks of the output and render templates in this user's After Effects preferences.
 
-The files and their coding are as py-aep reads them; names are looked for by themselves, as the
-records around them change from version to version.
+py-aep decodes the files. Only the names are searched for, because the records around them change
+from version to version.
 """
 
 import re
@@ -24,7 +24,7 @@ _SETTINGS = re.compile(r'^\s*"Render Settings List"\s*=\s*(.+)$')
 
 
 def check_templates(machine: Machine) -> Iterator[Finding]:
-    """Whether each installed version knows all of them."""
+    """Check that the preferences of each installed version contain all required templates."""
     roaming = machine.folder("APPDATA")
     for install in find_installs(machine):
         version = install.settings_version
@@ -38,20 +38,20 @@ def check_templates(machine: Machine) -> Iterator[Finding]:
 
 
 def module_names(folder: Path) -> set[str]:
-    """Output module templates in a version's folder of preferences."""
+    """Return the names of the output module templates in a version's preferences folder."""
     lines = _lines(folder, "*-indep-output.txt")
     return {_text(match[1]) for line in lines if (match := _MODULE_NAME.match(line))}
 
 
 def _render_names(folder: Path) -> set[str]:
-    """Those of ours that are in the list of render settings."""
+    """Return those of RENDER_SETTINGS that are in a version's preferences folder."""
     lists = [
         match[1]
         for line in _lines(folder, "*-indep-render.txt")
         if (match := _SETTINGS.match(line))
     ]
     content = b"".join(map(_bytes, lists))
-    # Records of fixed length: a name ends with a zero.
+    # The records have a fixed length, so each name ends with a null byte.
     return {name for name in RENDER_SETTINGS if name.encode() + b"\0" in content}
 
 

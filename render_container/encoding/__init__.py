@@ -1,7 +1,7 @@
-"""Writes movies: H.264, ProRes, and the pictures without loss that pieces of a render are.
+"""Movie encoding: H.264, ProRes, and the lossless intermediate for the pieces of a render.
 
-The compositor and the assembly of pieces both write through it, so that a render in pieces is
-encoded exactly as a whole one. It imports nothing of ours.
+The compositor and the assembly of pieces share it, so that a render in pieces is encoded exactly
+like a whole one. It imports no other package of the project.
 """
 
 from render_container.encoding.formats import FORMATS, INTERMEDIATE, MovieFormat

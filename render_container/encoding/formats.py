@@ -1,4 +1,4 @@
-"""What a movie is encoded as."""
+"""Movie formats: codecs and their settings."""
 
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -11,7 +11,7 @@ class MovieFormat:
     kind: Literal["h264", "prores", "intermediate"]
     alpha: bool = False
     megabits: int = 0
-    """Per second, of H.264."""
+    """Bit rate of H.264, in megabits per second; 0 for the other kinds."""
     constant_rate: bool = False
 
     @property
@@ -21,7 +21,7 @@ class MovieFormat:
 
     @property
     def subsampled(self) -> bool:
-        """Whether the picture is 4:2:0, which wants even sides."""
+        """Return whether the picture is 4:2:0, which requires even sides."""
         return self.kind != "prores"
 
 
@@ -35,15 +35,18 @@ FORMATS: Final = {
     "video_prores_422": MovieFormat("prores"),
     "video_prores_4444": MovieFormat("prores", alpha=True),
 }
-"""The formats of the twelve codecs that are movies, by the codec's name."""
+"""Formats by codec name, for the ten of the API's twelve codecs that are movies."""
 
 INTERMEDIATE: Final = MovieFormat("intermediate")
-"""The very pictures that H.264 is given, 4:2:0 in BT.709, without loss, each for itself.
+"""Lossless, intra-only intermediate for H.264 renders in pieces: 4:2:0 in BT.709.
 
-Nothing but H.264 is made of them, so neither alpha nor more colour is kept: the conversion is done
-where the pictures are drawn, by many machines, and the one that assembles only decodes. Ut Video
-in AVI is what is quick to write and quickest to read. 1080p with noise in an eighth of the picture,
-on one thread, milliseconds to write and to read, megabytes a frame: Ut Video 6.7, 2.8, 0.6;
-H.264 without loss 7.6, 8.2, 0.4; FFV1 21, 14, 0.3; raw 1.1, 1.2, 3.1; and with all colour: Ut Video
-13, 12, 1.3; QuickTime Animation 16, 1.7 (and 5 for the conversion), 1.5; PNG 19, 12, 0.5.
+Its pictures are exactly the input of the H.264 encoder. Only H.264 is made of them, so neither
+alpha nor full chroma is kept. The many machines that draw the pieces convert the colours; the one
+that assembles them only decodes.
+
+Ut Video in AVI is quick to write, and the quickest compressed format to read. Measured at 1080p
+with noise in an eighth of the picture, on one thread. Milliseconds to write, milliseconds to read,
+megabytes a frame: Ut Video 6.7, 2.8, 0.6; lossless H.264 7.6, 8.2, 0.4; FFV1 21, 14, 0.3;
+raw 1.1, 1.2, 3.1. With full chroma: Ut Video 13, 12, 1.3; QuickTime Animation 16, 1.7 (and 5 for
+the conversion), 1.5; PNG 19, 12, 0.5.
 """

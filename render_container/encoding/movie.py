@@ -1,4 +1,4 @@
-"""Writing movies: H.264 in MP4, ProRes in QuickTime, pictures without loss in AVI."""
+"""The movie writer: H.264 in MP4, ProRes in QuickTime, lossless pictures in AVI."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from render_container.encoding.formats import MovieFormat
 from render_container.encoding.sound import SAMPLE_RATE, Samples, SoundSource
 
 THREADS = 2
-"""Of the encoder. H.264 depends on how many there are, so every writer has as many by default."""
+"""Encoder threads. H.264 output depends on their number, so all writers share this default."""
 
 _AUDIO_CHUNK = 1024  # samples of an AAC frame
 _ACCURATE = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INP
@@ -33,23 +33,24 @@ Pixels = NDArray[np.uint8]
 
 
 class MovieWriter:
-    """Encodes frames, and sound if there is any, into one file.
+    """A writer of frames, and optionally sound, to one movie file.
 
-    Everything is tagged and converted as BT.709, limited range. 4:2:0 needs even sides: an odd
+    Everything is converted to and tagged as BT.709, limited range. 4:2:0 needs even sides: an odd
     picture is made one pixel larger by repeating its last row or column.
 
     Args:
-        path: the file to write, whatever its extension.
+        path: the file to write; its extension does not matter.
         size: width and height in pixels.
         rate: frames per second of the file.
-        sound: the whole sound, or None; pictures without loss have none.
-        like: a stream whose packets will be copied; None: frames will be encoded.
+        sound: the whole sound, or None; the lossless intermediate has none.
+        threads: number of encoder threads.
+        like: the stream whose packets will be copied; None if frames will be encoded.
     """
 
     def __init__(
         self,
         path: Path,
-        format: MovieFormat,  # noqa: A002 - as everybody calls it
+        format: MovieFormat,  # noqa: A002 - the usual name
         size: tuple[int, int],
         rate: Fraction,
         sound: SoundSource | None,
@@ -76,7 +77,7 @@ class MovieWriter:
         self._frame = 0
 
     def write(self, pixels: Pixels) -> None:
-        """One frame, straight alpha or opaque."""
+        """Encode one frame, with straight alpha or opaque."""
         if any(self._padding):
             bottom, right = self._padding
             pixels = np.pad(pixels, ((0, bottom), (0, right), (0, 0)), mode="edge")
@@ -84,10 +85,13 @@ class MovieWriter:
         self._encode(self._converted(source, ColorRange.JPEG))
 
     def write_frame(self, frame: av.VideoFrame) -> None:
-        """One decoded frame of a piece: as it is if it is as it must be, else as its pixels."""
+        """Encode one decoded frame of a piece.
+
+        It is converted unless its pixel format and size are already those of the stream.
+        """
         is_ready = frame.format.name == self._video.pix_fmt
         if is_ready and (frame.width, frame.height) == self._size:
-            # A decoder says how a picture was coded, which an encoder would take for an order.
+            # The decoder sets the picture type, and the encoder would obey it.
             frame.pict_type = PictureType.NONE
             self._encode(frame)
         elif frame.format.is_rgb:
@@ -96,7 +100,7 @@ class MovieWriter:
             self._encode(self._converted(frame, ColorRange.MPEG))
 
     def copy_packet(self, packet: Any) -> None:
-        """One frame as it was encoded, which must stand for itself."""
+        """Write one encoded frame unchanged; it must be intra-coded."""
         packet.stream = self._video
         packet.time_base = 1 / self._rate
         packet.pts = packet.dts = self._frame
@@ -214,5 +218,8 @@ class MovieWriter:
 
 
 def _prores_encoder(width: int) -> str:
-    """prores_aw is five times as fast as prores_ks, but takes even widths only."""
+    """Return FFmpeg's fastest ProRes encoder for a width.
+
+    prores_aw is five times as fast as prores_ks, but takes even widths only.
+    """
     return "prores_ks" if width % 2 else "prores_aw"

@@ -1,10 +1,10 @@
-"""Frame rates as files want them."""
+"""Exact frame rates for movie files."""
 
 from fractions import Fraction
 
 
 def exact_rate(frames_per_second: float) -> Fraction:
-    """The rational rate a file wants: 23.976, 29.97 and 59.94 are n*1000/1001."""
+    """Return the exact rational rate: 23.976, 29.97 and 59.94 become n*1000/1001."""
     ntsc = round(frames_per_second * 1.001)
     if abs(frames_per_second * 1.001 - ntsc) < 1e-3 and abs(frames_per_second - ntsc) > 1e-3:
         return Fraction(ntsc * 1000, 1001)

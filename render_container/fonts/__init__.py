@@ -1,1 +1,1 @@
-"""Making a job's fonts known to the programs of this user while they are needed."""
+"""Temporary installation of a job's fonts for the current user."""

@@ -1,5 +1,5 @@
-"""What can go wrong with a font's file."""
+"""Errors of font files."""
 
 
 class FontFileError(Exception):
-    """A file that cannot be used as a font; the message says why, without the file's name."""
+    """A file that cannot be used as a font. The message has the reason, not the file's name."""

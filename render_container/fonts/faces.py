@@ -1,4 +1,4 @@
-"""What a font's file calls itself, as Windows names it in its list of fonts."""
+"""Names of the fonts in a file, in the form of Windows' font registry."""
 
 from dataclasses import dataclass
 from io import BytesIO
@@ -17,22 +17,25 @@ _FAMILY = 1
 
 @dataclass(frozen=True)
 class FontNames:
-    """The names of the fonts in one file, and how they are drawn."""
+    """The names of the fonts in one file, and their kind of outlines."""
 
     full: tuple[str, ...]
-    """One of each font in the file; a collection has several."""
+    """Full name of each font in the file; a collection has several fonts."""
     postscript_outlines: bool
-    """Drawn with PostScript curves, which Windows calls OpenType, and not with TrueType's."""
+    """True for PostScript outlines, which Windows calls OpenType; False for TrueType."""
 
     @property
     def label(self) -> str:
-        """As the registry has it: `Lato Bold (TrueType)`, `Mincho & P Mincho (TrueType)`."""
+        """Label in the registry: `Lato Bold (TrueType)`, `Mincho & P Mincho (TrueType)`."""
         kind = "OpenType" if self.postscript_outlines else "TrueType"
         return f"{' & '.join(self.full)} ({kind})"
 
 
 def names_in(path: Path) -> FontNames:
-    """Names of the fonts in a file. Raises FontFileError for what is no font, and OSError."""
+    """Return the names of the fonts in a file.
+
+    Raises FontFileError if the file is no usable font, and OSError if it cannot be read.
+    """
     data = path.read_bytes()
     kind = data[:4]
     if kind not in (b"OTTO", b"ttcf"):
@@ -48,7 +51,7 @@ def names_in(path: Path) -> FontNames:
     except FontFileError:
         raise
     except Exception as error:
-        # A damaged font may lead its reader anywhere.
+        # fontTools can raise any exception for a damaged font.
         raise FontFileError("it is damaged or no font") from error
     return FontNames(full, postscript_outlines=outlines)
 

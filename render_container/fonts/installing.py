@@ -1,4 +1,4 @@
-"""A folder's fonts, known to the programs that this user starts, for as long as they are needed."""
+"""Temporary installation of a folder's fonts, for the programs that the current user starts."""
 
 import sys
 from collections.abc import Iterator
@@ -10,18 +10,19 @@ from render_container.fonts.faces import SUFFIXES
 
 @contextmanager
 def installed(folder: Path | None) -> Iterator[list[str]]:
-    """Make the fonts below `folder` known while this lasts, and take them away again.
+    """Install the fonts below `folder` for the current user, and remove them on exit.
 
-    Yields a warning for each file that could not be made known; the list grows no more. None, or a
-    folder without fonts, changes nothing (and on Windows still removes what a crash left behind).
+    Yields a warning for each file that could not be installed; the list is complete. With None or
+    a folder without fonts, nothing is installed. On Windows, leftovers of a crash are always
+    removed.
 
-    One at a time for a user: the next one takes what it finds for what a crash left. So does the
-    engine's rule of one After Effects a user.
+    Only one installation per user may be active: the next one removes all fonts that it finds, as
+    leftovers of a crash. The engine's limit of one After Effects per user guarantees this.
 
-    Only on Windows is there anything to do, for After Effects knows the fonts that Windows knows.
-    On Linux nothing draws but the open compositor, which is given folders in INTARSIA_FONTS; a
-    font in the user's own folder there would be found by every other render of that user too, and
-    one team's fonts must not appear in another team's pictures.
+    Only Windows needs an installation, because After Effects uses the fonts known to Windows. On
+    Linux only the open compositor draws, which takes its font folders from INTARSIA_FONTS. Fonts
+    in the user's own folder would be visible to every render of that user. One team's fonts must
+    not appear in another team's pictures.
     """
     if sys.platform == "win32":
         from render_container.fonts.windows import UserFonts
@@ -38,7 +39,7 @@ def installed(folder: Path | None) -> Iterator[list[str]]:
 
 
 def font_files(folder: Path | None) -> list[Path]:
-    """The fonts below a folder, in a stable order."""
+    """Return the font files below a folder, sorted by path; none if there is no folder."""
     if folder is None or not folder.is_dir():
         return []
     return sorted(

@@ -1,9 +1,9 @@
-"""Fonts of one user on Windows: a file in the user's font folder, a value in the registry, and a
-word to the programs that run.
+"""Installation of fonts for one user on Windows.
 
-The same three things that Windows does when a user installs a font without being administrator:
-https://learn.microsoft.com/windows/win32/gdi/font-installation-and-deletion . What is ours is told
-by its file's name, so nothing else is ever changed and a crashed run's leavings are recognised.
+A font takes three steps: a file in the user's font folder, a value in the registry, and a message
+to running programs. Windows does the same when a user who is no administrator installs a font:
+https://learn.microsoft.com/windows/win32/gdi/font-installation-and-deletion . Our fonts are
+recognised by their file names. So no other font is changed, and leftovers of a crash are found.
 """
 
 import shutil
@@ -15,46 +15,46 @@ from render_container.fonts.errors import FontFileError
 from render_container.fonts.faces import names_in
 
 PREFIX = "intarsia-"
-"""How the names of the files begin that are ours."""
+"""Prefix of the names of our font files."""
 
 
 class FontList(Protocol):
-    """What Windows keeps of this user's fonts."""
+    """Windows' list of the fonts of one user."""
 
     def entries(self) -> dict[str, str]:
-        """Label and file of every font that the user has, as the registry has them."""
+        """Return the files of the user's fonts, by their labels in the registry."""
 
     def enter(self, label: str, file: Path) -> None:
-        """Write an entry; over one of that label. Raises OSError."""
+        """Write an entry, replacing one with the same label. Raises OSError if that fails."""
 
     def strike(self, label: str) -> None:
-        """Delete an entry. Raises OSError."""
+        """Delete an entry. Raises OSError if that fails."""
 
     def load(self, file: Path) -> bool:
-        """Make a file's fonts usable for programs that start from now on; False if it has none."""
+        """Load a file's fonts for programs that start from now on; return False if it has none."""
 
     def unload(self, file: Path) -> None:
-        """Take back what `load` did; nothing if it was not."""
+        """Undo `load`. Do nothing if the file is not loaded."""
 
     def announce(self) -> None:
-        """Tell running programs that the fonts have changed."""
+        """Notify running programs that the fonts have changed."""
 
 
 class UserFonts:
-    """The fonts that one run adds to a user's and takes away again."""
+    """The fonts that one run installs for a user and removes again."""
 
     def __init__(self, folder: Path, fonts: FontList) -> None:
-        """`folder`: the user's own font folder, made when it is needed."""
+        """Use `folder` as the user's own font folder; it is created when needed."""
         self._folder = folder
         self._fonts = fonts
 
     def sweep(self) -> None:
-        """Remove what a run left behind that could not do so itself."""
+        """Remove the fonts that an interrupted run left behind."""
         if self._ours() or any(self._folder.glob(f"{PREFIX}*")):
             self.remove()
 
     def install(self, files: Sequence[Path]) -> list[str]:
-        """Make the files' fonts known. Returns a warning for each file that could not be."""
+        """Install the files' fonts; return a warning for each file that could not be installed."""
         warnings = []
         taken = {label.casefold() for label in self._fonts.entries()}
         for number, file in enumerate(files):
@@ -71,7 +71,7 @@ class UserFonts:
         return warnings
 
     def remove(self) -> None:
-        """Take away everything of ours; what a program still holds open stays until a sweep."""
+        """Remove all our fonts. A file that a program has open stays until a later sweep."""
         for label in self._ours():
             self._fonts.strike(label)
         for file in sorted(self._folder.glob(f"{PREFIX}*")):
@@ -99,7 +99,7 @@ class UserFonts:
         self._fonts.enter(label, place)
 
     def _place(self, number: int, suffix: str) -> Path:
-        """A path that is free: one that an earlier run left may still be open somewhere."""
+        """Return a free path, because a file left by an earlier run may still be open."""
         name = f"{PREFIX}{number:03d}"
         again = 0
         while (place := self._folder / f"{name}{f'-{again}' if again else ''}{suffix}").exists():
@@ -117,7 +117,7 @@ class UserFonts:
 
 
 def _free(label: str, taken: set[str]) -> str:
-    """The label, with a number if another font has it: somebody else's is never overwritten."""
+    """Return the label, with a number if it is taken, so that no other entry is replaced."""
     name, _, kind = label.rpartition(" (")
     number, free = 2, label
     while free.casefold() in taken:

@@ -1,4 +1,4 @@
-"""What Windows itself offers for a user's fonts: the registry, GDI, and the message of a change."""
+"""Windows' interfaces for a user's fonts: the registry, GDI and the change message."""
 
 import ctypes
 import os
@@ -7,7 +7,7 @@ from pathlib import Path
 
 assert sys.platform == "win32", "this module is for Windows"
 
-import winreg  # noqa: E402 - exists only there
+import winreg  # noqa: E402 - exists only on Windows
 
 KEY = r"Software\Microsoft\Windows NT\CurrentVersion\Fonts"
 WM_FONTCHANGE = 0x001D
@@ -18,15 +18,15 @@ SHARED = 0  # not FR_PRIVATE: After Effects is another process
 
 
 def user_font_folder() -> Path:
-    """Where Windows (10 and Server 2019, or later) keeps the fonts of one user."""
+    """Return the user's own font folder, in Windows 10, Server 2019 or later."""
     return Path(os.environ["LOCALAPPDATA"]) / "Microsoft" / "Windows" / "Fonts"
 
 
 class WindowsFontList:
-    """The fonts of the user that this process runs as; see FontList."""
+    """The fonts of this process's user; implements FontList."""
 
     def entries(self) -> dict[str, str]:
-        """Label and file of every font that the user has."""
+        """Return the files of the user's fonts, by label."""
         try:
             key = winreg.OpenKey(winreg.HKEY_CURRENT_USER, KEY)
         except FileNotFoundError:
@@ -39,27 +39,27 @@ class WindowsFontList:
         return found
 
     def enter(self, label: str, file: Path) -> None:
-        """Write an entry. Raises OSError."""
+        """Write an entry, replacing one with the same label. Raises OSError if that fails."""
         with winreg.CreateKey(winreg.HKEY_CURRENT_USER, KEY) as key:
             winreg.SetValueEx(key, label, 0, winreg.REG_SZ, str(file))
 
     def strike(self, label: str) -> None:
-        """Delete an entry. Raises OSError."""
+        """Delete an entry. Raises OSError if that fails."""
         with winreg.OpenKey(winreg.HKEY_CURRENT_USER, KEY, 0, winreg.KEY_SET_VALUE) as key:
             winreg.DeleteValue(key, label)
 
     def load(self, file: Path) -> bool:
-        """Make a file's fonts usable for programs that start from now on."""
+        """Load a file's fonts for programs that start from now on; return False if it has none."""
         return bool(_gdi().AddFontResourceExW(str(file), SHARED, None))
 
     def unload(self, file: Path) -> None:
-        """Take back what `load` did, however often it was done."""
+        """Undo `load`, even if the file was loaded several times."""
         gdi = _gdi()
         while gdi.RemoveFontResourceExW(str(file), SHARED, None):
             pass
 
     def announce(self) -> None:
-        """Tell every window; one that hangs is passed over."""
+        """Notify every window that the fonts have changed; skip those that hang."""
         ctypes.WinDLL("user32").SendMessageTimeoutW(
             HWND_BROADCAST, WM_FONTCHANGE, 0, 0, SMTO_ABORTIFHUNG, ANSWER, None
         )

@@ -1,4 +1,4 @@
-"""Puts movies end to end into one. Knows nothing of jobs."""
+"""Stitching: movies joined end to end into one, independent of jobs."""
 
 from render_container.stitching.assembly import Stitched, stitch
 from render_container.stitching.clips import Clip, ClipError

@@ -1,4 +1,4 @@
-"""Clips end to end in one mp4."""
+"""Stitching of clips end to end into one mp4."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from render_container.stitching.survey import Facts, reason_to_conform, survey, 
 from render_container.stitching.verifying import Expected, StitchError, verify
 from render_container.stitching.writing import Writer
 
-# Shares of the whole work: reading the clips, writing, decoding what was written.
+# Progress after the survey, and after copying or encoding; verification is the rest.
 _SURVEYED, _COPIED, _ENCODED = 0.1, 0.5, 0.85
 
 
 @dataclass(frozen=True)
 class Stitched:
-    """The result, every frame of which has been decoded once."""
+    """A verified result: every frame of it has been decoded once."""
 
     frames: int
     width: int  # pixels
@@ -28,30 +28,32 @@ class Stitched:
     fps: Fraction  # frames per second
     duration: float  # seconds
     copied: bool
-    """The clips' pictures are in it as they were, not encoded again."""
+    """True if the clips' pictures were copied, not encoded again."""
     warnings: list[str]
 
 
 def stitch(
     clips: Sequence[Clip], output: Path, *, check: Check, progress: Callable[[float], None]
 ) -> Stitched:
-    """Put clips one after the other into an mp4, in their order.
+    """Join clips end to end into one mp4, in their order.
 
-    The pictures are copied if all clips agree in what a decoder must know; otherwise all are
-    made like the first clip's: its size (others fitted with black bars), its frame rate (frames
-    repeated or left out by time), H.264 of 8 bit. A clip lasts as long as its pictures; its sound
-    is cut or filled with silence to that, and there is none if no clip has any.
+    Pictures are copied if all clips have the same decoder settings. Otherwise all are encoded as
+    8-bit H.264 at the first clip's size and frame rate. Other sizes are fitted with black bars;
+    at other rates, frames are repeated or left out by time. A clip lasts as long as its pictures.
+    Its sound is cut or padded with silence to that length. The result has no sound if no clip has
+    any.
 
     Args:
-        clips: at least one. The caller has found out the containers by the first bytes.
-        output: appears only when it is whole; nothing is left there after an error.
-        check: called all the time; what it raises ends the work.
-        progress: called with 0 to 1, never less than before.
+        clips: at least one. The caller has determined the containers by the files' first bytes.
+        output: appears only when it is complete; no partial file is left after an error.
+        check: called before every packet; an exception that it raises ends the work.
+        progress: called with the share done, from 0 to 1, never less than before.
 
     Raises:
         ClipError: a clip cannot be used.
-        StitchError: the result is not what it should be, which is a fault of ours.
+        StitchError: the result fails verification, which is a fault of the stitching.
         OSError: the result cannot be written.
+        ValueError: `clips` is empty.
     """
     if not clips:
         raise ValueError("no clips")

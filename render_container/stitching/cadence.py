@@ -1,4 +1,4 @@
-"""When the pictures of a clip are shown, found without decoding and without keeping them all."""
+"""Cadence: a clip's display times and rate, found without decoding, in constant memory."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 
 # No decoder holds back more pictures than this: H.264 and H.265 allow 16.
 _REORDERED: Final = 32
-_MILLISECOND: Final = Fraction(1, 1000)  # what Matroska rounds its times to
+_MILLISECOND: Final = Fraction(1, 1000)  # Matroska rounds its times to it
 _COMMON: Final = tuple(
     Fraction(*rate)
     for rate in (
@@ -21,7 +21,7 @@ _NEAR: Final = Fraction(1, 5000)  # the common rates lie at least 1/1001 apart
 
 
 def settled(rate: Fraction) -> Fraction:
-    """The common rate that is meant by a measured one, or the same with a small denominator."""
+    """Return the common rate within 1/5000 of `rate`, or `rate` with a denominator up to 1001."""
     for common in _COMMON:
         if abs(rate - common) <= common * _NEAR:
             return common
@@ -29,11 +29,11 @@ def settled(rate: Fraction) -> Fraction:
 
 
 class Cadence:
-    """Pictures in the order of decoding go in; start, end and a steady rate come out.
+    """Start, duration and steady rate of pictures that are added in decoding order.
 
     Args:
-        base: seconds of one unit of the times given.
-        rates: frame rates that the clip may have; the first that fits all pictures wins.
+        base: seconds per unit of the times given.
+        rates: candidate frame rates; the first that fits all pictures is used.
     """
 
     def __init__(self, base: Fraction, rates: Sequence[Fraction]) -> None:
@@ -47,38 +47,41 @@ class Cadence:
         self._first = 0
 
     def add(self, pts: int, duration: int) -> None:
-        """The next picture; `duration` 0 is unknown."""
+        """Add the next picture; a `duration` of 0 is unknown."""
         heapq.heappush(self._waiting, (pts, self.pictures, duration))
         self.pictures += 1
         if len(self._waiting) > _REORDERED:
             self._show()
 
     def finish(self) -> None:
-        """No more pictures come."""
+        """Process the pictures that are still waiting; call it once, after the last `add`."""
         while self._waiting:
             self._show()
         if self._last is not None:
-            # A last picture that stays longer than the others makes a clip unsteady.
+            # A last picture held longer than the others means that no rate is steady.
             held = self._last[1] * self._base
             self._rates = [rate for rate in self._rates if held * rate <= Fraction(3, 2)]
 
     @property
     def start(self) -> Fraction:
-        """When the first picture is shown, in seconds."""
+        """Time of the first picture, in seconds."""
         return self._first * self._base
 
     @property
     def rate(self) -> Fraction | None:
-        """Frames a second if every picture is shown equally long, else None."""
+        """Frames per second if every picture is shown equally long, else None."""
         return self._rates[0] if self._rates else None
 
     @property
     def delay(self) -> int:
-        """How many pictures are decoded ahead of their turn, at a steady rate."""
+        """Reorder delay in pictures at the steady rate; 0 without one."""
         return self._delays[self._rates[0]] if self._rates else 0
 
     def duration(self, nominal: Fraction) -> Fraction:
-        """Seconds from the first picture to the end of the last; `nominal` if it tells no end."""
+        """Return the seconds from the first picture to the end of the last.
+
+        `nominal` (frames per second) is used if the last picture's duration is unknown.
+        """
         if self.rate is not None:
             return self.pictures / self.rate
         if self._last is None:

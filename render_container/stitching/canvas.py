@@ -25,7 +25,7 @@ Size = tuple[int, int]
 
 _BLACK: Final = (16, 128, 128)  # Y, Cb, Cr of limited range
 _HD_HEIGHT: Final = 720  # untagged pictures of this height or more are BT.709, smaller ones BT.601
-# swscale knows matrices by other numbers than the tags of a stream (ITU-T H.273, table 4).
+# swscale numbers colour matrices differently from a stream's tags (ITU-T H.273, table 4).
 _MATRICES: Final = {
     1: Colorspace.ITU709, 5: Colorspace.ITU601, 6: Colorspace.ITU601,
     7: Colorspace.SMPTE240M, 9: Colorspace.BT2020, 10: Colorspace.BT2020,
@@ -38,9 +38,9 @@ _EXACT: Final = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolati
 
 
 def result_size(shape: Shape, width: int, height: int, index: int) -> Size:
-    """The even size, in square pixels, of a result that is made after a clip's pictures.
+    """Return the even size, in square pixels, of a result modelled on a clip's pictures.
 
-    Raises ClipError if they are shown larger than a result can be.
+    Raises ClipError if that size exceeds the limits of a result.
     """
     wide, high = (max(2, 2 * round(side / 2)) for side in shape.shown(width, height))
     check_size(wide, high, index)
@@ -48,7 +48,7 @@ def result_size(shape: Shape, width: int, height: int, index: int) -> Size:
 
 
 class Canvas:
-    """Makes the frames of a result: BT.709, limited range, 8 bit, square pixels, opaque.
+    """A converter to the frames of a result: BT.709, limited range, 8 bit, opaque, square pixels.
 
     Args:
         size: width and height in pixels, both even.
@@ -58,10 +58,10 @@ class Canvas:
         self._size = size
         self._reformatter = VideoReformatter()
         self.notes: dict[int, set[str]] = {}
-        """What was lost: index of the clip → remarks that go on after `clip 3 `."""
+        """Losses: index of the clip → remarks that continue `clip 3 `."""
 
     def draw(self, frame: av.VideoFrame, shape: Shape, index: int) -> av.VideoFrame:
-        """A new frame with the picture in its middle. Raises ClipError."""
+        """Return a new frame with the picture in its middle. Raises ClipError."""
         self._note(frame, index)
         wide, high = self._fit(shape.shown(frame.width, frame.height))
         across, down = (high, wide) if shape.lying else (wide, high)
@@ -105,7 +105,7 @@ class Canvas:
         )
 
     def _flattened(self, frame: av.VideoFrame, width: int, height: int) -> av.VideoFrame:
-        """On black: straight alpha, as ProRes, VP9 and PNG have it."""
+        """Composite a frame on black; its alpha is straight, as in ProRes, VP9 and PNG."""
         scaled = self._reformatter.reformat(
             frame,
             width=width,
@@ -137,7 +137,10 @@ class Canvas:
 
 
 def _colours(frame: av.VideoFrame) -> dict[str, Any]:
-    """How to read a frame's colours; libswscale's own default is BT.601 for everything."""
+    """Return the reformat arguments for a frame's source colours.
+
+    libswscale's own default is BT.601 for everything.
+    """
     if frame.format.is_rgb:
         return {"src_colorspace": Colorspace.ITU709, "src_color_range": ColorRange.JPEG}
     guess = Colorspace.ITU709 if frame.height >= _HD_HEIGHT else Colorspace.ITU601

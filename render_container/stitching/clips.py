@@ -1,4 +1,4 @@
-"""One clip as it is given, opened so that it can lead nowhere else."""
+"""Safe opening of an untrusted clip, which cannot lead to other files or the network."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ SIDE_LIMIT: Final = 8192  # pixels
 # H.264's largest level, 6.2, holds 139 264 macroblocks of 16 x 16 pixels (ITU-T H.264, table A-1).
 PIXEL_LIMIT: Final = 139_264 * 256
 
-# Containers that hold their media themselves. What points to other files (concat, hls, dash,
-# image sequences) is never opened, whatever the caller says.
+# Containers that hold their own media. Formats that point to other files (concat, hls, dash,
+# image sequences) are never opened, even if the caller names one.
 DEMUXERS: Final = frozenset(
     {"aac", "aiff", "asf", "avi", "flac", "flv", "matroska", "mov", "mp3", "mpeg", "mpegts", "mxf",
      "ogg", "wav"}
 )  # fmt: skip
 
 Check = Callable[[], None]
-"""Called all the time; what it raises ends the work."""
+"""Cancellation check, called before every packet; an exception that it raises ends the work."""
 _Item = TypeVar("_Item")
 
 
@@ -34,7 +34,7 @@ class Clip:
 
     path: Path
     demuxer: str
-    """FFmpeg's name of the container, by the file's first bytes: one of DEMUXERS."""
+    """FFmpeg's name of the container, found by the file's first bytes; one of DEMUXERS."""
 
 
 class ClipError(Exception):
@@ -43,9 +43,9 @@ class ClipError(Exception):
     def __init__(self, index: int, message: str) -> None:
         super().__init__(f"clip {index + 1} {message}")
         self.index = index
-        """Which clip, counted from 0."""
+        """Index of the clip, counted from 0."""
         self.message = message
-        """Goes on after `clip 3 `, as `cannot be decoded: …`."""
+        """Text that continues `clip 3 `, such as `cannot be decoded: …`."""
 
 
 @dataclass(frozen=True)
@@ -56,12 +56,12 @@ class Source:
     media: InputContainer
     video: av.VideoStream
     audio: av.AudioStream | None
-    """The first stream of sound."""
+    """The first audio stream, or None."""
 
 
 @contextmanager
 def opened(clip: Clip, index: int) -> Iterator[Source]:
-    """Open a clip. Raises ClipError if it has no picture, is too large or cannot be read."""
+    """Open a clip. Raises ClipError if it has no picture, is too large or unreadable."""
     if clip.demuxer not in DEMUXERS:
         raise ClipError(index, f"is no movie: {clip.demuxer} files cannot be joined")
     options = {"protocol_whitelist": "file", "max_pixels": str(PIXEL_LIMIT)}
@@ -92,7 +92,7 @@ def _source(media: InputContainer, index: int) -> Source:
 
 
 def check_size(width: int, height: int, index: int) -> None:
-    """Raise ClipError if a picture of so many pixels is nothing we can put into a result."""
+    """Raise ClipError unless a picture of this size is within the limits and not empty."""
     if min(width, height) < 1:
         raise ClipError(index, "cannot be decoded: its picture has no size")
     if max(width, height) > SIDE_LIMIT or width * height > PIXEL_LIMIT:
@@ -105,7 +105,7 @@ def check_size(width: int, height: int, index: int) -> None:
 
 @contextmanager
 def blamed_on(index: int) -> Iterator[None]:
-    """Whatever a demuxer or decoder says about hostile bytes becomes ClipError."""
+    """Convert an error of a demuxer or decoder into ClipError for the clip `index`."""
     try:
         yield
     except av.FFmpegError as error:
@@ -115,7 +115,11 @@ def blamed_on(index: int) -> Iterator[None]:
 
 
 def guarded(items: Iterable[_Item], index: int, check: Check) -> Iterator[_Item]:
-    """The items one by one. Only making them is blamed on the clip, not what is done with them."""
+    """Yield the items, and call `check` before each.
+
+    An error while an item is produced becomes ClipError. An error while the caller uses it does
+    not.
+    """
     iterator = iter(items)
     while True:
         check()

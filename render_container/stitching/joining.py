@@ -1,10 +1,10 @@
-"""The two ways to make one file of many: packets as they are, or every picture made alike.
+"""The two ways to join clips: copied packets, or pictures re-encoded at one size and rate.
 
-The sound is encoded anew in both. AAC comes in frames of 1024 samples, with a run-up before
-the first and padding after the last: copied end to end, every clip would add up to 43 ms, two
-and a half seconds over sixty clips. Decoded, cut to its clip's pictures to the sample and encoded
-in one go it cannot drift, has no click at a boundary, and clips may differ in it and still have
-their pictures copied.
+Both encode the sound anew. AAC has frames of 1024 samples, with priming before the first and
+padding after the last. Copied end to end, every clip would add up to 43 ms: two and a half
+seconds over sixty clips. Instead, sound is decoded, cut to its clip's pictures to the sample, and
+encoded in one go. It cannot drift and has no click at a boundary. Clips whose sound differs can
+still have their pictures copied.
 """
 
 from __future__ import annotations
@@ -23,36 +23,36 @@ from render_container.stitching.sound import Sound
 from render_container.stitching.survey import Facts
 from render_container.stitching.writing import Writer
 
-# A frame shows what is on screen a tenth into its time: rounded time stamps then fall on neither
-# side of it, at any pair of rates that are in use.
+# A frame shows the picture on screen a tenth into its interval: rounded time stamps then cannot
+# select a neighbour, at any pair of rates in use.
 _MOMENT: Final = Fraction(1, 10)
 
 Written = Callable[[int], None]
-"""Called with the number of frames written so far."""
+"""Progress callback, called with the number of frames written so far."""
 
 
 def result_frames(facts: Facts, rate: Fraction) -> int:
-    """How many frames of the result a clip takes; the shortest is still seen."""
+    """Return the number of the result's frames that a clip takes, at least 1."""
     return max(1, round(facts.duration * rate))
 
 
 @dataclass(frozen=True)
 class Form:
-    """What every picture is made to be."""
+    """Size and rate to which all clips are conformed."""
 
     size: Size
     rate: Fraction  # frames per second
 
 
 def copy(clips: Sequence[Facts], writer: Writer, check: Check, written: Written) -> list[str]:
-    """Write the packets of clips that are alike, on one time line, and say what was lost.
+    """Write the packets of matching clips on one timeline, and return warnings of losses.
 
-    Raises ClipError.
+    Raises ClipError if a clip cannot be read.
     """
     warnings = []
     rate = clips[0].rate
-    # Time stamps are made anew, so that those of a clip never matter to the next: a packet is
-    # decoded as many frames before the one shown as the most demanding clip needs.
+    # Time stamps are made anew, so that one clip's never affect the next. Decoding runs ahead of
+    # display by the largest reorder delay of all clips.
     delay = max(facts.delay for facts in clips)
     for facts in clips:
         base = writer.frames
@@ -86,7 +86,10 @@ def conform(
     check: Check,
     written: Written,
 ) -> list[str]:
-    """Write every clip's pictures at one size and rate, and say what was lost. Raises ClipError."""
+    """Write every clip's pictures at one size and rate, and return warnings of losses.
+
+    Raises ClipError if a clip cannot be decoded.
+    """
     canvas = Canvas(form.size)
     writer.encode_as(*form.size)
     warnings = []
@@ -113,7 +116,7 @@ def _warnings(facts: Facts, sound: Sound, notes: set[str]) -> list[str]:
 
 
 def _held(source: Source, facts: Facts, rate: Fraction, check: Check) -> Iterator[av.VideoFrame]:
-    """The clip's frames at `rate`: at each moment the picture that is then on screen."""
+    """Yield the clip's frames at `rate`: at each moment, the picture then on screen."""
     timed = _timed(pictures(source, check), facts)
     current, _ = next(timed)
     ahead = next(timed, None)
@@ -128,7 +131,7 @@ def _held(source: Source, facts: Facts, rate: Fraction, check: Check) -> Iterato
 def _timed(
     frames: Iterator[av.VideoFrame], facts: Facts
 ) -> Iterator[tuple[av.VideoFrame, Fraction]]:
-    """Each picture and the seconds after the clip's start at which it is shown."""
+    """Yield each picture with its display time in seconds after the clip's start."""
     previous = Fraction(-1)
     for number, frame in enumerate(frames):
         time = number / facts.rate

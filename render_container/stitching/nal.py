@@ -1,7 +1,7 @@
-"""Looking into the packets of H.264 and H.265: may one clip's follow another's as they are?
+"""Inspection of H.264 and H.265 packets, to decide whether clips can be concatenated.
 
-The layouts of the `avcC` and `hvcC` boxes are those of ISO/IEC 14496-15, the types of NAL units
-those of ITU-T H.264 (table 7-1) and H.265 (table 7-1).
+ISO/IEC 14496-15 defines the layouts of the `avcC` and `hvcC` boxes. ITU-T H.264 (table 7-1) and
+H.265 (table 7-1) define the types of NAL units.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ class _Codec:
     mask: int
     pictures: frozenset[int]
     closed: frozenset[int]
-    """Pictures that nothing after them looks behind."""
+    """IDR pictures: no later picture references one before them."""
     parameters: frozenset[int]
 
     def kind(self, unit: bytes) -> int:
@@ -31,11 +31,14 @@ _CODECS: Final = {
 
 
 class NoParametersError(ValueError):
-    """The stream's header is not one of an mp4 file."""
+    """A stream of another codec, or without the header of an mp4 file (avcC, hvcC)."""
 
 
 class Inspector:
-    """Reads a clip's packets in order. Raises NoParametersError if its header is unfit."""
+    """An inspector of a clip's packets, read in order.
+
+    Raises NoParametersError if the codec is neither H.264 nor H.265, or the header is unfit.
+    """
 
     def __init__(self, codec: str, header: bytes) -> None:
         if codec not in _CODECS:
@@ -49,16 +52,16 @@ class Inspector:
             raise NoParametersError(codec)
         self._known = frozenset(known)
         self.begins_closed: bool | None = None
-        """Whether the first picture starts anew; None before any."""
+        """True if the first packet holds an IDR picture; None before any."""
         self.ends_closed = False
-        """Whether the last picture is such a one too."""
+        """True if the last packet read holds an IDR picture."""
         self.changes = False
-        """Whether a packet brings parameters that the header does not hold."""
+        """True if a packet carries parameter sets that the header does not hold."""
         self.damaged = False
-        """Whether a packet does not consist of whole units."""
+        """True if a packet is not made of whole NAL units."""
 
     def read(self, packet: bytes) -> None:
-        """The next packet."""
+        """Inspect the next packet."""
         closed = False
         for unit in self._units(packet):
             kind = self._codec.kind(unit)

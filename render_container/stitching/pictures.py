@@ -17,7 +17,10 @@ from render_container.stitching.clips import (
 
 
 def pictures(source: Source, check: Check) -> Iterator[av.VideoFrame]:
-    """Every picture in the order of showing. Raises ClipError at the first damaged one."""
+    """Yield every picture in display order.
+
+    Raises ClipError at the first damaged picture, or if there is none.
+    """
     number = 0
     for packet in guarded(source.media.demux(source.video), source.index, check):
         with blamed_on(source.index):

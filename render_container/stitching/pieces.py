@@ -1,7 +1,7 @@
-"""One render put together from its pieces, as if it had never been in any.
+"""Assembly of a render's pieces into one movie, encoded as if it had been rendered whole.
 
-Pictures without loss are encoded here, once; frames of a codec that codes each for itself are
-copied. The sound was rendered in one go and lies beside them.
+Lossless pictures are encoded here, once. Frames of an intra-only codec are copied. The sound was
+rendered in one go, to a file of its own.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _DEMUXERS: Final = {".avi": "avi", ".mov": "mov"}
 
 
 class PieceError(Exception):
-    """A piece is damaged or does not hold what was rendered."""
+    """A piece, or the sound, that is damaged, or a piece with a wrong number of frames."""
 
 
 @dataclass(frozen=True)
@@ -32,13 +32,13 @@ class PieceFile:
     """The pictures of one range of frames."""
 
     path: Path
-    """`.avi` or `.mov`."""
+    """File with the suffix `.avi` or `.mov`."""
     frames: int
 
 
 @dataclass(frozen=True)
 class Assembly:
-    """What the pieces are to become."""
+    """Format, size and frame rate of the assembled movie."""
 
     format: MovieFormat
     size: tuple[int, int]
@@ -59,13 +59,13 @@ def assemble(
 
     Args:
         pieces: at least one.
-        sound: a WAV file with the sound of them all, or None. One without samples is none.
-        output: appears only when it is whole.
-        check: called all the time; what it raises ends the work.
-        progress: called with 0 to 1.
+        sound: a WAV file with the sound of them all, or None. One without samples counts as None.
+        output: appears only when it is complete.
+        check: called before every packet; an exception that it raises ends the work.
+        progress: called with the share done, from 0 to 1.
 
     Raises:
-        PieceError: a piece cannot be used.
+        PieceError: a piece or the sound cannot be used.
         OSError: the movie cannot be written.
     """
     total = sum(piece.frames for piece in pieces)
@@ -90,7 +90,7 @@ def assemble(
 
 
 class _Writing:
-    """The movie that is written, opened when the first piece shows what it is like."""
+    """The movie to write, opened when the first piece supplies the stream to copy from."""
 
     def __init__(self, path: Path, assembly: Assembly, sound: _WavSound | None) -> None:
         self._path, self._assembly, self._sound = path, assembly, sound
@@ -120,7 +120,10 @@ class _Writing:
 
 
 def _add(writing: _Writing, piece: PieceFile, index: int, check: Check) -> Iterator[int]:
-    """Write a piece; gives the number of frames written so far after each of them."""
+    """Write a piece, and yield the number of frames written so far after each of them.
+
+    Raises PieceError if the piece holds more or fewer frames than it should.
+    """
     before = writing.frames
     with opened(Clip(piece.path, _DEMUXERS[piece.path.suffix]), index) as source:
         writer = writing.writer(source.video)
@@ -141,7 +144,7 @@ def _add(writing: _Writing, piece: PieceFile, index: int, check: Check) -> Itera
 
 
 class _WavSound:
-    """Sound from a WAV file, filled with silence to a length."""
+    """Sound from a WAV file, padded with silence to `length` samples."""
 
     def __init__(self, path: Path | None, length: int) -> None:
         self._path = path
@@ -172,11 +175,11 @@ class _WavSound:
 
     @property
     def any(self) -> bool:
-        """Whether there is a single sample; asked before any is taken."""
+        """Return whether there is any sample; valid only before the first `take`."""
         return bool(self._rest.shape[1])
 
     def take(self, count: int) -> Samples:
-        """The next `count` samples. Raises PieceError."""
+        """Return the next `count` samples. Raises PieceError if they cannot be decoded."""
         parts, held = [self._rest], self._rest.shape[1]
         while held < count:
             try:

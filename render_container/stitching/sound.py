@@ -1,4 +1,4 @@
-"""A clip's sound, sample for sample beside its pictures."""
+"""A clip's sound, aligned with its pictures to the sample."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from render_container.stitching.clips import (
 
 SAMPLE_RATE: Final = 48_000  # samples per second
 Samples = NDArray[np.float32]
-"""2 x samples, left and right, 1.0 being full scale."""
-_SLACK: Final = SAMPLE_RATE // 50  # samples by which time stamps may be off without a gap
+"""2 x samples (left, right); 1.0 is full scale."""
+_SLACK: Final = SAMPLE_RATE // 50  # samples by which a time stamp may be off before it means a gap
 _PIECE: Final = SAMPLE_RATE  # samples of silence made at a time
 
 
 class Sound:
-    """Gives a clip's sound in pieces of any length, silence where there is none.
+    """A clip's sound, read in chunks of any length, with silence where there is none.
 
     Args:
         start: seconds in the clip's own time at which its pictures begin.
@@ -40,7 +40,7 @@ class Sound:
         self._start, self._check = start, check
         self._rest: Samples = _silence(0)
         self.damaged = False
-        """Whether a part could not be decoded and is silent."""
+        """True if a part could not be decoded and is silent."""
 
     def __enter__(self) -> Self:
         source = self._opening.__enter__()
@@ -56,7 +56,7 @@ class Sound:
         self._opening.__exit__(kind, error, trace)
 
     def take(self, count: int) -> Samples:
-        """The next `count` samples. Raises ClipError if none of the sound can be decoded."""
+        """Return the next `count` samples. Raises ClipError if none of the sound is decodable."""
         pieces = [self._rest]
         held = self._rest.shape[1]
         while held < count:
@@ -70,7 +70,7 @@ class Sound:
         return joined[:, :count]
 
     def _timeline(self, source: Source) -> Iterator[Samples]:
-        """Without gaps and overlaps, from the first picture on."""
+        """Yield the sound from the first picture on, without gaps and overlaps."""
         position = 0
         for at, piece in self._placed(source):
             gap = at - position if abs(at - position) > _SLACK or not position else 0
@@ -85,7 +85,7 @@ class Sound:
                 position += kept.shape[1]
 
     def _placed(self, source: Source) -> Iterator[tuple[int, Samples]]:
-        """Pieces at 48 kHz, each with the sample at which its time stamp puts it."""
+        """Yield chunks at 48 kHz, each with the sample position of its time stamp."""
         run: _Run | None = None
         for frame in self._decoded(source):
             if run is None or not run.continues(frame):
@@ -119,30 +119,33 @@ class Sound:
 
 
 class _Run:
-    """Decoded sound without a jump in time or a change of format, made 48 kHz stereo."""
+    """A run of sound without a time jump or format change, resampled to 48 kHz stereo."""
 
     def __init__(self, frame: Any, begin: Fraction) -> None:
         self.begin = begin
-        """Seconds, in the clip's own time."""
+        """Start in seconds, in the clip's own time."""
         self._format = _format(frame)
         self._given = 0
         self._made = 0
-        # A filter that makes stereo of mono lowers it by 3 dB.
+        # Mono stays mono here: the resampler would lower it by 3 dB to make it stereo.
         layout = "mono" if frame.layout.name == "mono" else "stereo"
         self._resampler = av.AudioResampler(format="fltp", layout=layout, rate=SAMPLE_RATE)
 
     @property
     def end(self) -> Fraction:
-        """Seconds, in the clip's own time."""
+        """End in seconds, in the clip's own time."""
         return self.begin + Fraction(self._given, self._format[2])
 
     def continues(self, frame: Any) -> bool:
-        """Whether a frame follows without a gap."""
+        """Return whether a frame follows without a gap, in the same format."""
         off = _time(frame, self.end) - self.end
         return _format(frame) == self._format and abs(off) * SAMPLE_RATE <= _SLACK
 
     def resample(self, frame: Any) -> list[tuple[int, Samples]]:
-        """What a frame, or the end (None), gives: the samples and how many came before them."""
+        """Return the chunks that a frame yields, each with its position in samples of the run.
+
+        A `frame` of None flushes the resampler.
+        """
         self._given += frame.samples if frame is not None else 0
         pieces = []
         for made in self._resampler.resample(frame):

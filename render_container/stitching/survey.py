@@ -1,4 +1,4 @@
-"""What a clip is: found by one reading without decoding, and its first picture."""
+"""Survey of a clip: facts from one pass without decoding, and from its first picture."""
 
 from __future__ import annotations
 
@@ -16,46 +16,46 @@ from render_container.stitching.nal import Inspector, NoParametersError
 from render_container.stitching.pictures import pictures
 from render_container.stitching.shape import Shape, shape_of
 
-DURATION_LIMIT: Final = 24 * 3600  # seconds; a hostile time stamp asks for years
+DURATION_LIMIT: Final = 24 * 3600  # seconds; a hostile time stamp may claim years
 _RATES: Final = (Fraction(1), Fraction(240))  # frames per second that a result may have
 _DEFAULT_RATE: Final = Fraction(25)
-_TELL_DURATION: Final = frozenset({"matroska"})  # as a whole, in their header
-# AVI says only when a picture is decoded; with B-frames what FFmpeg makes of that is wrong.
+_TELL_DURATION: Final = frozenset({"matroska"})  # the header holds the total duration
+# AVI stores decoding times only; with B-frames, FFmpeg derives wrong display times from them.
 _UNTIMED: Final = frozenset({"avi"})
-_LOST: Final = Fraction(1, 4)  # seconds that a whole file may end before its header says
+_LOST: Final = Fraction(1, 4)  # seconds by which an intact file may end before its stated duration
 
 
 @dataclass(frozen=True)
 class Facts:
-    """A clip that can be used."""
+    """Facts about a usable clip."""
 
     clip: Clip
     index: int
     start: Fraction
-    """Seconds: when its first picture is shown, in its own time."""
+    """Time of its first picture, in seconds of its own time."""
     duration: Fraction
-    """Seconds, of its pictures."""
+    """Duration of its pictures, in seconds."""
     rate: Fraction
-    """Frames per second; of an unsteady clip the average."""
+    """Frames per second; the average if the rate varies."""
     timed: bool
-    """Its pictures tell when they are shown; otherwise they follow each other at `rate`."""
+    """True if its pictures have display times; otherwise they follow each other at `rate`."""
     pictures: int
     delay: int
-    """How many pictures are decoded ahead of their turn."""
+    """Reorder delay: number of pictures by which decoding runs ahead of display."""
     size: tuple[int, int]
-    """Width and height in pixels, as they are stored."""
+    """Stored width and height, in pixels."""
     shape: Shape
     has_sound: bool
     likeness: dict[str, object]
-    """What must be equal for packets to follow another clip's: name → value."""
+    """Properties that must be equal in all clips for packets to be copied: name → value."""
     uncopyable: str | None
-    """Why its packets cannot be copied, going on after `clip 3 `."""
+    """Reason why its packets cannot be copied, to continue `clip 3 `; None if they can."""
     ends_closed: bool
-    """Its last packet is an IDR picture."""
+    """True if its last packet is an IDR picture."""
 
 
 def survey(clip: Clip, index: int, check: Check) -> Facts:
-    """Read the whole clip once. Raises ClipError."""
+    """Return the facts of a clip after one full pass. Raises ClipError if it is unusable."""
     with opened(clip, index) as source:
         first = next(pictures(source, check))
         shape = shape_of(source.video, first)
@@ -117,7 +117,10 @@ class _Survey:
             self._end = max(self._end, end)
 
     def _check_whole(self, read: int) -> None:
-        """A file that was cut off ends without an error; what it had promised tells."""
+        """Raise ClipError if the clip holds no picture or less than its header states.
+
+        A truncated file ends without a read error, so only the header reveals the loss.
+        """
         index, media = self._source.index, self._source.media
         if not self._cadence.pictures:
             raise ClipError(index, "cannot be decoded: it holds no whole picture")
@@ -125,7 +128,7 @@ class _Survey:
         if self._clip.demuxer == "mov":
             lost = read < len(self._stream.index_entries)
         elif self._clip.demuxer in _TELL_DURATION and self._stream.duration is None:
-            # A duration of the stream itself would be a guess by size and bit rate.
+            # If the stream has a duration, FFmpeg has estimated both by size and bit rate.
             said = Fraction(media.duration or 0, av.time_base)
             lost = self._end < said - max(_LOST, said / 50)
         if lost:
@@ -186,7 +189,10 @@ class _Survey:
 
 
 def usable_rate(rate: Fraction) -> Fraction:
-    """A rate that a result can have: a slide show or a wrong header gives none."""
+    """Return a frame rate that a result can have.
+
+    A rate below 1 (a slide show or a wrong header) becomes 25; a rate above 240 becomes 240.
+    """
     lowest, highest = _RATES
     if rate < lowest:
         return _DEFAULT_RATE
@@ -194,7 +200,7 @@ def usable_rate(rate: Fraction) -> Fraction:
 
 
 def reason_to_conform(facts: Iterable[Facts]) -> str | None:
-    """Why the clips' packets cannot just follow each other; None if they can."""
+    """Return the reason why the clips' packets cannot be concatenated; None if they can."""
     clips = list(facts)
     first = clips[0]
     for clip in clips:

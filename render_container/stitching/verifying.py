@@ -1,4 +1,4 @@
-"""The finished file itself proves what is in it."""
+"""Verification of a finished file by decoding all of it."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from render_container.stitching.pictures import pictures
 from render_container.stitching.sound import SAMPLE_RATE
 from render_container.stitching.survey import survey
 
-_SOUND_SLACK: Final = 2048  # samples: what AAC may pad at its end
+_SOUND_SLACK: Final = 2048  # samples that AAC may pad at the end
 
 
 class StitchError(Exception):
-    """The file that was made is not what it should be: a fault of ours, not of a clip."""
+    """A result that fails verification: a fault of the stitching, not of a clip."""
 
 
 @dataclass(frozen=True)
 class Expected:
-    """What must be in the file."""
+    """Expected contents of the file."""
 
     frames: int
     rate: Fraction  # frames per second
@@ -30,17 +30,20 @@ class Expected:
 
     @property
     def duration(self) -> Fraction:
-        """Seconds."""
+        """Duration in seconds."""
         return self.frames / self.rate
 
     @property
     def samples(self) -> int:
-        """Of sound, at SAMPLE_RATE."""
+        """Number of sound samples at SAMPLE_RATE; 0 without sound."""
         return round(self.duration * SAMPLE_RATE) if self.sound else 0
 
 
 def verify(path: Path, expected: Expected, check: Check, seen: Written) -> None:
-    """Decode everything in the file. Raises StitchError if anything is missing or too much."""
+    """Decode the whole file, and raise StitchError unless it matches `expected`.
+
+    `seen` is called with the number of frames decoded so far.
+    """
     clip = Clip(path, "mov")
     try:
         facts = survey(clip, 0, check)

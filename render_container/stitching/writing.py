@@ -1,4 +1,4 @@
-"""The file that is made: H.264 or copied pictures, and AAC sound, in an mp4 that starts at once."""
+"""The writer of the result: H.264 or copied pictures, and AAC sound, in a fast-start mp4."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _CHUNK: Final = 1024  # samples of an AAC frame
 
 
 class Writer:
-    """Frames and sound go in, in step, so that nothing but a moment of either is held.
+    """A writer that takes frames and sound in step, so that little of either is buffered.
 
     Args:
         path: the file to write; it is complete only after `finish`.
         rate: frames per second.
-        sound: whether there is any.
+        sound: True if the file has sound.
     """
 
     def __init__(self, path: Path, rate: Fraction, *, sound: bool) -> None:
@@ -42,16 +42,16 @@ class Writer:
         """Frames written so far."""
 
     def copy_like(self, stream: av.VideoStream) -> None:
-        """Pictures will come as packets of streams like this one."""
+        """Prepare the file for packets copied from streams like this one."""
         self._video = self._container.add_stream_from_template(stream)
         self._video.time_base = 1 / self._rate
         if stream.codec_context.name == "hevc":
-            # All parameters are in the header, and Apple's players know H.265 by this tag only.
+            # All parameters are in the header, and Apple's players accept no other tag for H.265.
             self._video.codec_context.codec_tag = "hvc1"
         self._add_audio()
 
     def encode_as(self, width: int, height: int) -> None:
-        """Pictures will come as frames of this size, in pixels."""
+        """Prepare the file for frames of this size in pixels, encoded as H.264."""
         self._video = self._container.add_stream("libx264", rate=self._rate, options=_QUALITY)
         self._video.width, self._video.height = width, height
         self._video.pix_fmt = "yuv420p"
@@ -66,7 +66,7 @@ class Writer:
         self._add_audio()
 
     def packet(self, packet: Any, shown: int, decoded: int) -> None:
-        """A packet to copy: the frame at which it is shown, the one before which it is decoded."""
+        """Copy a packet; `shown` and `decoded` are its display and decoding times in frames."""
         packet.stream = self._video
         packet.time_base = 1 / self._rate
         packet.pts, packet.dts, packet.duration = shown, decoded, 1
@@ -74,23 +74,23 @@ class Writer:
         self.frames += 1
 
     def frame(self, frame: av.VideoFrame) -> None:
-        """The next frame to encode."""
+        """Encode the next frame."""
         frame.pts, frame.time_base = self.frames, 1 / self._rate
         self._container.mux(self._video.encode(frame))
         self.frames += 1
 
     @property
     def samples_due(self) -> int:
-        """How many samples are missing to the end of the frames written so far.
+        """Number of sound samples still to write up to the end of the frames written so far.
 
-        Counted from the beginning of the file, so that no rounding adds up over the clips.
+        Counted from the beginning of the file, so that rounding does not add up over the clips.
         """
         if self._audio is None:
             return 0
         return round(self.frames / self._rate * SAMPLE_RATE) - self._samples
 
     def sound(self, samples: Samples) -> None:
-        """The next samples."""
+        """Write the next samples."""
         self._samples += samples.shape[1]
         self._rest = np.concatenate([self._rest, samples], axis=1)
         while self._rest.shape[1] >= _CHUNK:
@@ -108,7 +108,7 @@ class Writer:
         self._container.close()
 
     def abort(self) -> None:
-        """Close the file; what is in it is of no use."""
+        """Close the file, which stays incomplete and unusable."""
         with suppress(av.FFmpegError):
             self._container.close()
 

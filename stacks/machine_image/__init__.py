@@ -1,1 +1,1 @@
-"""EC2 Image Builder makes the GPU machines' image of what the operator brings."""
+"""The GPU machines' image, built by EC2 Image Builder with the operator's packages."""

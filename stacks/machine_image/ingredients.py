@@ -1,4 +1,4 @@
-"""The components of the machines' image, and the version that follows from all it is made of."""
+"""The components of the machines' image, and its version, derived from all its ingredients."""
 
 import hashlib
 import tomllib
@@ -9,23 +9,23 @@ from stacks.settings import Settings
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
 COMPONENTS = ("driver", "worker", "machine")
-"""In the order in which they run; each is a file beside this one."""
+"""Components in the order in which they run; each is a YAML file in this folder."""
 
 
 def wanted(settings: Settings) -> bool:
-    """Whether there is something to make an image of."""
+    """Return whether an image can be built: for a GPU fleet in host mode, with a package."""
     return settings.has_gpu and settings.gpu_mode == "host" and bool(settings.after_effects_package)
 
 
 def document(component: str) -> str:
-    """A component's document."""
+    """Return the YAML document of a component."""
     return (HERE / f"{component}.yaml").read_text()
 
 
 def version(settings: Settings, source: str) -> str:
-    """Three numbers: the project's first two, and a third made of all that goes into the image.
+    """Return the image's version: the project's first two numbers, and a hash of the ingredients.
 
-    Image Builder refuses to change what a version stands for, so every change has its own. The
+    Image Builder rejects changes to an existing version, so every change needs a new one. The
     container image has the same version as its tag. `source` is a hash of the sources.
     """
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
@@ -38,5 +38,5 @@ def version(settings: Settings, source: str) -> str:
         str(settings.gpu_root_volume),
     ]
     digest = hashlib.sha256("\0".join(ingredients).encode()).hexdigest()
-    # Seven digits: Image Builder's numbers end at 2^30.
+    # Seven hexadecimal digits, because Image Builder's numbers end at 2^30.
     return ".".join([*project.split(".")[:2], str(int(digest[:7], 16))])

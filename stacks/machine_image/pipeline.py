@@ -1,4 +1,4 @@
-"""The pipeline that makes the GPU machines' image, when an operator starts it."""
+"""The pipeline that builds the GPU machines' image, started by an operator."""
 
 from aws_cdk import CfnOutput, Stack
 from aws_cdk import aws_ecr as ecr
@@ -17,10 +17,10 @@ from stacks.settings import Settings
 
 
 class MachineImagePipeline(Construct):
-    """Components, recipe, machine to build on, and where the image's id is written.
+    """The pipeline with its components, recipe, infrastructure and distribution.
 
-    An image that fails the doctor, on a machine started from it, is not distributed: the
-    parameter goes on naming the one before.
+    Each image is tested by the doctor on a machine started from it. A failed image is not
+    distributed, and the parameter keeps the id of the previous image.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class MachineImagePipeline(Construct):
             "Recipe",
             name=self._name,
             version=self._source.version,
-            # Looked up at every build: a build of the same version has Windows' updates.
+            # Resolved at every build, so that a new build of a version has Windows' updates.
             parent_image=f"ssm:{STOCK_IMAGE}",
             working_directory="C:\\",
             components=[self._component(name, told[name]) for name in COMPONENTS],
@@ -155,15 +155,15 @@ class MachineImagePipeline(Construct):
                             parameter_name=self.parameter, data_type="aws:ec2:image"
                         )
                     ],
-                    # Windows' first steps are done ahead, on snapshots that wait.
+                    # The first-boot steps of Windows are done ahead, in prepared snapshots.
                     fast_launch_configurations=[
                         Distribution.FastLaunchConfigurationProperty(
                             account_id=settings.account,
                             enabled=True,
-                            max_parallel_launches=6,  # the fewest that AWS takes
+                            max_parallel_launches=6,  # the minimum that AWS accepts
                             snapshot_configuration=(
                                 Distribution.FastLaunchSnapshotConfigurationProperty(
-                                    target_resource_count=5  # each a snapshot that is paid for
+                                    target_resource_count=5  # snapshots, each of which costs
                                 )
                             ),
                         )

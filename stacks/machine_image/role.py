@@ -1,4 +1,4 @@
-"""What a machine may do while Image Builder makes an image of it."""
+"""IAM role of the machine on which Image Builder builds the image."""
 
 from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_ecr as ecr
@@ -14,17 +14,18 @@ DRIVERS = {
     "grid": ("ec2-windows-nvidia-drivers", "latest/"),
     "gaming": ("nvidia-gaming", "windows/latest/"),
 }
-"""Bucket and prefix of NVIDIA's drivers, which AWS licenses for its instances."""
+"""Bucket and key prefix of each of NVIDIA's drivers, which AWS licenses for its instances."""
 CERTIFICATES = "GridSwCert-Archive/"
 
 
 def builder_role(
     scope: Construct, settings: Settings, source: Source, repository: ecr.IRepository
 ) -> iam.Role:
-    """Read drivers, sources and After Effects; write one container repository and the log.
+    """Create the role: read access to the inputs, write access to one repository and the log.
 
-    In place of the policies EC2InstanceProfileForImageBuilder and AmazonSSMManagedInstanceCore,
-    which reach every component, bucket of theirs and parameter.
+    The inputs are drivers, sources and After Effects. The role replaces the policies
+    EC2InstanceProfileForImageBuilder and AmazonSSMManagedInstanceCore, which allow access to
+    every component, every bucket of Image Builder and every parameter.
     """
     role = iam.Role(
         scope,
@@ -95,7 +96,7 @@ def _inputs(role: iam.Role, settings: Settings, source: Source) -> None:
             "s3:GetObject",
             why="What the operator put into the folder of this version.",
         )
-    # Not the asset's own grant: it gives every asset of the account.
+    # Not the asset's own grant, which would allow every asset of the account.
     asset = f"{source.asset.bucket.bucket_arn}/{source.asset.s3_object_key}"
     allow(role, asset, "s3:GetObject")
 

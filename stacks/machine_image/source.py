@@ -1,4 +1,4 @@
-"""The repository's parts that the machines' image is made of."""
+"""The sources from which the machines' image is built."""
 
 from aws_cdk import IgnoreMode
 from aws_cdk import aws_s3_assets as assets
@@ -9,7 +9,7 @@ from stacks.settings import Settings
 
 
 class Source(Construct):
-    """The repository's parts that run on machines, as a zip that the deployment uploads."""
+    """The repository's parts that run on machines: a zip, which the deployment uploads."""
 
     def __init__(self, scope: Construct, construct_id: str, settings: Settings) -> None:
         super().__init__(scope, construct_id)

@@ -1,1 +1,1 @@
-"""What an operator looks at, and what tells them to look."""
+"""Monitoring for the operator: dashboard, alarms, budget and saved queries."""

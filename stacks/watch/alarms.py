@@ -1,4 +1,4 @@
-"""Alarms: each says that somebody has to do something. docs/operations.md says what."""
+"""Alarms, each of which requires an action described in docs/operations.md."""
 
 from aws_cdk import Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -14,14 +14,14 @@ from stacks.watch.watched import Watched
 
 LONG_WAIT = 1800  # seconds; three boots of a Windows machine
 MANY_LOST = 10  # attempts in a quarter of an hour
-STREAM_BEHIND = 10 * 60_000  # milliseconds; the stream forgets after a day
+STREAM_BEHIND = 10 * 60_000  # milliseconds; the stream keeps records for a day
 API_FAILURES = 5  # in five minutes
 UNLABELLED = None
-"""With a label the CDK makes an alarm of metric math, which the emulator does not know."""
+"""No label: with one, the CDK makes a metric math alarm, which the emulator does not support."""
 
 
 class Alarms(Construct):
-    """They tell a topic, which writes to the operator; without an address they only turn red."""
+    """The alarms, which e-mail the operator through a topic if an address is configured."""
 
     def __init__(self, scope: Construct, construct_id: str, watched: Watched) -> None:
         super().__init__(scope, construct_id)
@@ -103,7 +103,7 @@ class Alarms(Construct):
         threshold: float = 1,
         periods: int = 1,
     ) -> None:
-        """When the metric is at `threshold` or above in `periods` periods on end."""
+        """Add an alarm for a metric at or above `threshold` in `periods` consecutive periods."""
         alarm = cloudwatch.Alarm(
             self,
             name,
@@ -132,7 +132,7 @@ class Alarms(Construct):
             "An alarm says a name and a number, and leaves by e-mail.",
             "CKV_AWS_26",
         )
-        # A policy of its own takes the place of the one by which the account's alarms may publish.
+        # An explicit policy replaces the default one, which lets the account's alarms publish.
         topic.add_to_resource_policy(
             iam.PolicyStatement(
                 principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],

@@ -9,11 +9,11 @@ from stacks.settings import Settings
 
 
 class Budget(Construct):
-    """Warns at four fifths of the month's amount, at all of it, and when it is foreseen.
+    """A budget with warnings at 80 % and 100 % of the month's amount, and if 100 % is forecast.
 
-    It counts the whole account: a filter by tag would count nothing until somebody has activated
-    the tag for billing, and would not say so. Without a name of our own: a change of who is told
-    replaces it, and a second budget of the same name cannot be made before the first is gone.
+    It counts the whole account. A filter by tag would silently count nothing until the tag is
+    activated for billing. The name is generated: a change of subscribers replaces the budget, and
+    two budgets cannot have the same name at the same time.
     """
 
     def __init__(self, scope: Construct, construct_id: str, settings: Settings) -> None:

@@ -1,4 +1,4 @@
-"""One page that answers an operator's questions from top to bottom."""
+"""The CloudWatch dashboard, ordered by the operator's questions from top to bottom."""
 
 from collections.abc import Sequence
 
@@ -31,7 +31,7 @@ Metrics = Sequence[cloudwatch.IMetric]
 
 
 class Dashboard(Construct):
-    """A section a question: its header, and the graphs that answer it."""
+    """A dashboard with one section per question: a header and the graphs that answer it."""
 
     def __init__(self, scope: Construct, construct_id: str, watched: Watched) -> None:
         super().__init__(scope, construct_id)

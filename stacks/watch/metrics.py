@@ -13,7 +13,7 @@ PERIOD = Duration.minutes(5)
 def own(
     name: str, label: str | None, statistic: str = "Sum", service: str = "publish"
 ) -> cloudwatch.Metric:
-    """One that a function of ours counts; `service` is which, the metric's only dimension."""
+    """Return a metric recorded by our function `service`, which is its only dimension."""
     return cloudwatch.Metric(
         namespace=names.METRICS_NAMESPACE,
         metric_name=name,
@@ -25,7 +25,7 @@ def own(
 
 
 def busy(fleet: str, label: str) -> cloudwatch.MathExpression:
-    """How many workers of a fleet were at work on average: their seconds by those that passed.
+    """Return a fleet's average number of busy workers: their seconds per elapsed second.
 
     A job's seconds are counted when it has finished.
     """
@@ -39,7 +39,7 @@ def busy(fleet: str, label: str) -> cloudwatch.MathExpression:
 
 
 def of_cluster(watched: Watched, name: str, label: str) -> cloudwatch.Metric:
-    """One of Container Insights."""
+    """Return the maximum of a Container Insights metric of the cluster."""
     return cloudwatch.Metric(
         namespace="ECS/ContainerInsights",
         metric_name=name,
@@ -51,7 +51,7 @@ def of_cluster(watched: Watched, name: str, label: str) -> cloudwatch.Metric:
 
 
 def of_table(watched: Watched, name: str, label: str | None) -> cloudwatch.Metric:
-    """One of the table's."""
+    """Return the sum of a DynamoDB metric of the table."""
     return cloudwatch.Metric(
         namespace="AWS/DynamoDB",
         metric_name=name,
@@ -63,16 +63,17 @@ def of_table(watched: Watched, name: str, label: str | None) -> cloudwatch.Metri
 
 
 def messages(queue: sqs.IQueue, label: str | None) -> cloudwatch.Metric:
-    """How many lie in a queue."""
+    """Return the number of visible messages in a queue."""
     return queue.metric_approximate_number_of_messages_visible(
         period=PERIOD, statistic="Maximum", label=label
     )
 
 
 def share_of_quota(key: str, service: str, kind: str, label: str) -> cloudwatch.MathExpression:
-    """Percent of the account's quota of vCPUs that is in use.
+    """Return the percentage of one of the account's vCPU quotas that is in use.
 
-    The dimensions are those in which EC2 and Fargate report their use:
+    `key` is the metric's id in the expression. The dimensions are those of EC2's and Fargate's
+    usage metrics:
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-Service-Quota-Integration.html
     """
     used = cloudwatch.Metric(

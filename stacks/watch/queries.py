@@ -1,4 +1,4 @@
-"""Saved queries of CloudWatch Logs Insights, for the questions that a job or a client brings."""
+"""Saved queries of CloudWatch Logs Insights, for questions about jobs and clients."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ JOB = "PUT-A-JOB-ID-HERE"
 
 
 class Queries(Construct):
-    """In the console under Logs Insights, in a folder of the installation's name."""
+    """Saved queries, in a folder of Logs Insights that has the installation's name."""
 
     def __init__(self, scope: Construct, construct_id: str, watched: Watched) -> None:
         super().__init__(scope, construct_id)

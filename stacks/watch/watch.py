@@ -10,7 +10,7 @@ from stacks.watch.watched import Watched
 
 
 class Watch(Construct):
-    """What an operator looks at, and what tells them to look."""
+    """Dashboard, alarms, saved queries, and the budget if there is one."""
 
     def __init__(self, scope: Construct, construct_id: str, watched: Watched) -> None:
         super().__init__(scope, construct_id)

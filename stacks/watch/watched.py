@@ -1,4 +1,4 @@
-"""What there is to watch."""
+"""The monitored parts of the stack."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,4 +24,4 @@ class Watched:
     fleet: Fleet
     functions: Sequence[lambda_.Function]
     dead_letters: Mapping[str, sqs.IQueue]
-    """Queues that should be empty, each by what lies in it, such as `webhooks`."""
+    """Dead-letter queues, which should be empty, by their content, such as `webhooks`."""
