@@ -45,7 +45,7 @@ class Admission(Construct):
             self,
             FunctionPlan(
                 name="admit",
-                description="When a tree has ended, starts the next ones in line",
+                description="Starts the next trees of the admission queue when a tree has ended",
                 timeout=Duration.minutes(1),
                 environment={
                     names.ENV_TABLE: data.table.table_name,

@@ -67,7 +67,7 @@ class Api(Construct):
                 acknowledge(
                     route,
                     "The function itself checks the bearer token, so that a refusal has the "
-                    "body which clients of this API know.",
+                    "body that clients of this API expect.",
                     "AwsSolutions-APIG4",
                 )
         stage = self._stage(settings)
@@ -190,7 +190,7 @@ class Api(Construct):
             "PublicUrl",
             default="",
             allowed_pattern=r"(https?://[^/\s]+)?",
-            description="Origin of the API as clients see it; empty: the API's own",
+            description="Origin of the API in URLs for clients. Empty: the API's own origin.",
         )
         parameter.override_logical_id("PublicUrl")
         url: str = parameter.value_as_string

@@ -60,7 +60,7 @@ def _read(file: Path) -> dict[str, Any]:
     except ValueError as error:
         raise SettingError(f"{FILE} {file} is not JSON: {error}") from error
     if not isinstance(found, dict):
-        raise SettingError(f"{FILE} {file}: it holds one JSON object, a setting a key")
+        raise SettingError(f"{FILE} {file}: must contain one JSON object with settings as keys")
     return found
 
 
@@ -68,8 +68,12 @@ def _valid(given: Mapping[str, Any]) -> Settings:
     for key in given:
         if key not in KEYS:
             near = difflib.get_close_matches(key, KEYS, 1, 0.6)
-            hint = f'; did you mean "{near[0]}"?' if near else "; docs/configuration.md has all"
-            raise SettingError(f'there is no setting "{key}"{hint}')
+            hint = (
+                f'; did you mean "{near[0]}"?'
+                if near
+                else "; docs/configuration.md lists all settings"
+            )
+            raise SettingError(f'unknown setting "{key}"{hint}')
     try:
         return Settings.model_validate(dict(given))
     except ValidationError as error:

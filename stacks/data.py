@@ -75,8 +75,9 @@ class Data(Construct):
         )
         acknowledge(
             table,
-            "AWS' own key encrypts it. Clients' secrets are not in it, of their keys only hashes; "
-            "a key of ours would keep out only people whom the operator lets read the table.",
+            "An AWS key encrypts it. It contains no values of secrets, and of API keys only "
+            "hashes. A customer key would only exclude people to whom the operator gives access "
+            "to the table.",
             "CKV_AWS_119",
         )
         # Sparse: only jobs that have not ended have `active`. The projected attributes do not
@@ -119,14 +120,14 @@ class Data(Construct):
         acknowledge(
             bucket,
             "Every read and write comes from a function, a worker or a URL that the API signed "
-            "and logged; a log of each object access would cost more than it tells.",
+            "and logged. A log of each access would add costs and little information.",
             "AwsSolutions-S1",
             "CKV_AWS_18",
         )
         acknowledge(
             bucket,
-            "Every upload and every render has a key of its own, so nothing of value is written "
-            "over; and what a client or the operator deletes is meant to be gone.",
+            "Every upload and every render has its own key, so nothing of value is overwritten. "
+            "Deletion by a client or the operator is meant to be final.",
             "CKV_AWS_21",
         )
         return bucket

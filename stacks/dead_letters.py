@@ -7,8 +7,8 @@ from constructs import Construct
 from stacks.acknowledge import acknowledge
 
 ENCRYPTED_BY_SQS = (
-    "SQS encrypts it with its own key, which the check does not count. Messages hold ids and "
-    "statuses; a key of ours would have to be open to EventBridge and Lambda as well."
+    "SQS encrypts it with its own key, which the check does not accept. Messages contain ids and "
+    "statuses. A customer key would also have to allow EventBridge and Lambda."
 )
 """Reason that no queue is encrypted with a key of ours."""
 

@@ -60,7 +60,7 @@ def schema_of(kind: str) -> dict[str, Any]:
     return {
         "$schema": "http://json-schema.org/draft-04/schema#",
         "title": kind,
-        "description": f"Version {VERSION}. Fields are added without a new one.",
+        "description": f"Version {VERSION}. Fields may be added without a new version.",
         "type": "object",
         "properties": envelope,
         "required": list(envelope),

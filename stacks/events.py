@@ -33,7 +33,7 @@ class Events(Construct):
             self,
             FunctionPlan(
                 name="publish",
-                description="From the table's stream to the bus",
+                description="Publishes changes in the table's stream on the bus",
                 timeout=Duration.minutes(1),
                 environment={names.ENV_BUS: self.bus.event_bus_name},
             ),

@@ -51,7 +51,7 @@ class FunctionMaker(Construct):
             scope,
             f"{construct_id}Role",
             assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
-            description=f"What {self._name}-{plan.name} may do",
+            description=f"Permissions of {self._name}-{plan.name}",
         )
         group.grant_write(role)
         function = lambda_.Function(
@@ -75,32 +75,34 @@ class FunctionMaker(Construct):
         )
         acknowledge(
             function,
-            "Python 3.13: every package of the layer comes as a wheel for it.",
+            "Python 3.13: every package of the layer has a wheel for it.",
             "AwsSolutions-L1",
             "Serverless-LambdaLatestVersion",
         )
         acknowledge(
-            role, "X-Ray's segments know no narrower resource.", "AwsSolutions-IAM5[Resource::*]"
+            role,
+            "X-Ray supports no narrower resource for segments.",
+            "AwsSolutions-IAM5[Resource::*]",
         )
         if plan.dead_letters is None:
             acknowledge(function, plan.no_dead_letters, "Serverless-LambdaDLQ", "CKV_AWS_116")
         acknowledge(
             function,
-            "Reserved concurrency is taken from all other functions of the account, also while "
-            "this one is idle. Calls are limited where they come from: by the API's throttling, "
-            "a stream's shards, the concurrency of the webhooks' queue.",
+            "Reserved concurrency is taken from all other functions of the account, even while "
+            "this one is idle. Calls are limited at their source: by the API's throttling, a "
+            "stream's shards or the concurrency of the webhooks' queue.",
             "CKV_AWS_115",
         )
         acknowledge(
             function,
-            "It calls AWS' public APIs and hosts on the Internet. In a VPC it would need gateways "
-            "for that, paid by the hour, and there is nothing private for it to reach.",
+            "It calls public AWS APIs and Internet hosts, and nothing private. In a VPC these "
+            "calls would require gateways that cost by the hour.",
             "CKV_AWS_117",
         )
         acknowledge(
             function,
-            "The environment names parts of the stack and holds nothing secret; Lambda encrypts "
-            "it with a key of AWS' own.",
+            "The environment contains names of the stack's parts and no secrets. Lambda encrypts "
+            "it with an AWS key.",
             "CKV_AWS_173",
         )
         return function
@@ -130,7 +132,7 @@ class FunctionPlan:
     dead_letters: sqs.IQueue | None = None
     """Queue for events whose asynchronous invocation has failed three times."""
     no_dead_letters: str = (
-        "Its callers wait for its answer, or a mapping brings again what it failed at: Lambda "
-        "itself has no event of it to keep."
+        "Callers wait for its response, or an event source mapping retries. There are no "
+        "asynchronous events to keep."
     )
     """Reason for having no dead-letter queue; unused if `dead_letters` is set."""

@@ -39,9 +39,9 @@ def machine_role(scope: Construct, settings: Settings) -> iam.Role:
         "ecs:Poll",
         "ecs:StartTelemetrySession",
         "ecs:UpdateContainerInstancesState",
-        why="A machine learns its id in this cluster only by joining it.",
+        why="A machine gets its id in this cluster only when it joins.",
     )
-    allow(role, "*", "ecs:DiscoverPollEndpoint", why="The action knows no narrower resource.")
+    allow(role, "*", "ecs:DiscoverPollEndpoint", why="The action supports no narrower resource.")
     allow_sessions(role)
     return role
 
@@ -56,7 +56,7 @@ def allow_sessions(role: iam.Role) -> None:
         role,
         machines,
         "ssm:UpdateInstanceInformation",
-        why="A machine says that it is there, under the id that it has been given.",
+        why="A machine registers under its id, which is not known in advance.",
     )
     allow(
         role,
@@ -65,7 +65,7 @@ def allow_sessions(role: iam.Role) -> None:
         "ssmmessages:CreateDataChannel",
         "ssmmessages:OpenControlChannel",
         "ssmmessages:OpenDataChannel",
-        why="Session Manager's channels know no narrower resource.",
+        why="Session Manager's channels support no narrower resource.",
     )
 
 
@@ -81,5 +81,5 @@ def allow_finishing_a_boot(role: iam.Role, group: str) -> None:
         role,
         arn,
         "autoscaling:CompleteLifecycleAction",
-        why="This one group: AWS puts an id that it makes up before the name.",
+        why="This group only: the ARN has a generated id before the name.",
     )

@@ -123,15 +123,15 @@ class GpuMachines(Construct):
         )
         acknowledge(
             group,
-            "Machines come and go with every render; whether they do is seen on the dashboard, "
-            "and a notice for each would be noise.",
+            "Machines start and stop with every render. The dashboard shows their number; a "
+            "notification for each would be noise.",
             "AwsSolutions-AS3",
         )
         if mixed_instances_policy:
             acknowledge(
                 group,
-                "The rule cannot read a group of several types and says only that; the template "
-                "that the group starts machines from has encrypted disks.",
+                "The rule cannot evaluate a group with several instance types. The group's launch "
+                "template has encrypted disks.",
                 "AwsSolutions-EC26",
             )
         return group
@@ -184,8 +184,8 @@ def _image(scope: Construct) -> str:
         "GpuImage",
         type="AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>",
         default=STOCK_IMAGE,
-        description="SSM parameter that holds the id of the GPU machines' image, with the GPU's "
-        "driver, After Effects and the worker's image in it; the default has none of them",
+        description="SSM parameter with the id of the GPU machines' image, which contains the GPU "
+        "driver, After Effects and the worker's image. The default image contains none of them.",
     )
     name: str = parameter.value_as_string
     return name

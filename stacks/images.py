@@ -77,7 +77,7 @@ class Images(Construct):
         )
         acknowledge(
             repository,
-            "ECR encrypts images with a key of its own; there is nothing in them but programs.",
+            "ECR encrypts images with its own key. They contain programs only.",
             "CKV_AWS_136",
         )
         repository.add_lifecycle_rule(description="keep the last ten", max_image_count=10)

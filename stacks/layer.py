@@ -76,7 +76,7 @@ def locked(lock: Path, packages: frozenset[str]) -> str:
         if name:
             entries[name].append(line)
     if missing := packages - entries.keys():
-        raise LayerError(f"{lock.name} does not pin {', '.join(sorted(missing))}")
+        raise LayerError(f"{lock.name}: no pinned version of {', '.join(sorted(missing))}")
     return "\n".join("\n".join(entries[package]) for package in sorted(packages)) + "\n"
 
 
@@ -87,6 +87,6 @@ def _install(requirements: Path, target: Path) -> None:
     command += [f"--platform={platform}" for platform in PLATFORMS]
     done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603
     if done.returncode != 0:
-        raise LayerError(f"the Lambda layer cannot be built:\n{done.stderr.strip()}")
+        raise LayerError(f"pip cannot install the Lambda layer's packages:\n{done.stderr.strip()}")
     for programs in ("bin", "share"):  # scripts for this machine's interpreter; functions use none
         shutil.rmtree(target / programs, ignore_errors=True)

@@ -8,8 +8,8 @@ from stacks.acknowledge import acknowledge
 from stacks.settings import Settings
 
 NO_SECRETS = (
-    "CloudWatch encrypts it with a key of its own. No log holds a secret, and one of our keys "
-    "would only keep out people whom the operator lets read logs."
+    "CloudWatch encrypts it with its own key. No log contains a secret. A customer key would only "
+    "exclude people to whom the operator gives access to logs."
 )
 """Reason that no log group is encrypted with a key of ours."""
 

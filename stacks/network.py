@@ -40,8 +40,8 @@ class Network(Construct):
         )
         acknowledge(
             self.vpc,
-            "Nothing in this network listens, so its flow log would list the downloads of "
-            "footage, which the workers' own logs name by URL.",
+            "Nothing in this network listens. A flow log would list downloads of footage, which "
+            "are in the workers' logs with their URLs.",
             "AwsSolutions-VPC7",
         )
 

@@ -19,11 +19,23 @@ Spelled = BeforeValidator(spelled)
 Numeral = BeforeValidator(numeral)
 
 
-def _instance_type(name: str) -> str:
-    if name not in GPU_INSTANCE_TYPES:
-        raise ValueError(f"{name!r} is none of {', '.join(GPU_INSTANCE_TYPES)}")
+def _instance_type(name: object) -> str:
+    if not isinstance(name, str) or name not in GPU_INSTANCE_TYPES:
+        raise ValueError(f"valid instance types are {', '.join(GPU_INSTANCE_TYPES)}")
     return name
 
+
+FARGATE_MEMORY = {
+    1: range(2, 9),
+    2: range(4, 17),
+    4: range(8, 31),
+    8: range(16, 61, 4),
+    16: range(32, 121, 8),
+}
+"""Sizes of memory in GiB that a Fargate task may have, by its number of vCPUs.
+
+https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html
+"""
 
 InstanceType = Annotated[str, BeforeValidator(_instance_type)]
 
@@ -34,24 +46,28 @@ class Installation(BaseModel):
     name: str = Field(
         "intarsia",
         pattern=r"^[a-z][a-z0-9-]{1,30}[a-z0-9]$",
-        description="Prefix of every named resource: two installations in one region differ in it.",
+        description="Prefix of every named resource. Each installation in a region needs its own.",
     )
     account: str = Field(
         "000000000000",
         pattern=r"^\d{12}$",
-        description="AWS account. Unset: that of the credentials; without any, this one.",
+        description="AWS account. If unset: the account of your credentials, or this default "
+        "without credentials.",
     )
     region: str = Field(
         "us-east-1",
         pattern=r"^[a-z]{2}(-[a-z]+)+-\d$",
-        description="AWS region. Unset: that of the credentials; without any, this one.",
+        description="AWS region. If unset: the region of your credentials, or this default without "
+        "credentials.",
     )
     tags: Annotated[dict[str, str], Spelled] = Field(
-        {}, description="Tags of every resource, such as a cost centre. `app` is always there."
+        {},
+        description="Tags of every resource, such as a cost centre. The tag `app` is always added.",
     )
     layer: Literal["build", "none"] = Field(
         "build",
-        description="`none` leaves the functions' packages out: where they are found elsewhere.",
+        description="`build` makes the Lambda layer with the functions' packages. `none` omits "
+        "it, for an environment that already has them.",
     )
     nag: bool = Field(True, description="Whether cdk-nag checks the template at synthesis.")
 
@@ -62,17 +78,24 @@ class ApiSettings(BaseModel):
     domain_name: str = Field(
         "",
         pattern=r"^$|^([a-z0-9-]+\.)+[a-z]{2,}$",
-        description="Domain name of the API, as `renders.example.com`. Empty: API Gateway's own.",
+        description="Domain name of the API, such as `renders.example.com`. Empty: the default "
+        "address of API Gateway.",
     )
     certificate_arn: str = Field(
         "",
         pattern=r"^$|^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/[\w-]+$",
-        description="Certificate of that name in this region's Certificate Manager.",
+        description="ARN of the certificate for `domainName`, in Certificate Manager of this "
+        "region.",
     )
     requests_per_second: int = Field(
-        100, ge=1, le=10_000, description="Requests that the API answers; beyond them 429."
+        100,
+        ge=1,
+        le=10_000,
+        description="Rate limit of the API. Requests above it get status 429.",
     )
-    burst: int = Field(200, ge=1, le=5_000, description="Requests at once above that rate.")
+    burst: int = Field(
+        200, ge=1, le=5_000, description="Requests accepted at once above that rate."
+    )
 
 
 class GpuSettings(BaseModel):
@@ -82,49 +105,52 @@ class GpuSettings(BaseModel):
         4,
         ge=0,
         le=1_000,
-        description="Machines at most; with gpuSpotShare so many on demand and so many spare ones. "
-        "0: no GPU fleet, previews only.",
+        description="Maximum number of on-demand machines and, with `gpuSpotShare`, of Spot "
+        "machines. 0: no GPU fleet, previews only.",
     )
     gpu_instance_types: Annotated[list[InstanceType], Spelled] = Field(
         ["g5.2xlarge", "g6.2xlarge", "g4dn.2xlarge"],
         min_length=1,
-        description="Types of machine, the preferred first. None is smaller than the first.",
+        description="Instance types in order of preference. The first must be the smallest. Valid: "
+        "2xlarge, 4xlarge and 8xlarge of g4dn, g5, g6 and g6e.",
     )
     gpu_spot_share: int = Field(
-        0, ge=0, le=100, description="How many of a hundred first attempts go to spare capacity."
+        0, ge=0, le=100, description="Percentage of first attempts that run on Spot machines."
     )
     gpu_warm_machines: int = Field(
         0,
         ge=0,
         le=100,
-        description="Stopped machines that have booted once: they start in about a minute and cost "
-        "their disks. They are of the first type and never spare capacity. From 0 or to 0 only "
-        "while there is no machine (day-two.md).",
+        description="Number of stopped machines that have booted once. They start in about a "
+        "minute; you pay only for their disks. They have the first instance type and are never "
+        "Spot machines. Change from or to 0 only while no machine exists (day-two.md).",
     )
     gpu_mode: Literal["host", "container"] = Field(
         "host",
-        description="Who drives After Effects: `host`, an agent on the machine, with its GPU; "
-        "`container`, the task itself, into which ECS passes no GPU on Windows.",
+        description="Place of After Effects. `host`: on the machine, with its GPU, driven by an "
+        "agent. `container`: in the task, without a GPU, because ECS passes none to Windows "
+        "containers.",
     )
     gpu_root_volume: int = Field(
         200,
         ge=100,
         le=2_000,
-        description="GiB of a machine's disk: Windows, After Effects, renders.",
+        description="Size of a machine's disk in GiB, for Windows, After Effects and renders.",
     )
     after_effects_versions: Annotated[list[AfterEffects], Spelled] = Field(
         ["2026"],
         min_length=1,
-        description="Versions on the machines' image; a job that asks for another one is refused.",
+        description="Versions in the machines' image. A job for another version is refused.",
     )
     after_effects_package: str = Field(
         "",
         pattern=r"^$|^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/([^\s*?]+/)?$",
-        description="Folder in your bucket with what docs/windows.md lists, a folder a version, as "
-        "`s3://bucket/after-effects/`. It brings the pipeline that makes the machines' image.",
+        description="S3 location of your After Effects packages, such as "
+        "`s3://bucket/after-effects/`, with one folder per version; docs/windows.md lists their "
+        "contents. In `host` mode, it adds the pipeline that builds the machines' image.",
     )
     gpu_driver: Literal["grid", "gaming"] = Field(
-        "grid", description="Which of NVIDIA's drivers for AWS the image gets."
+        "grid", description="NVIDIA's driver for AWS in the machines' image."
     )
 
 
@@ -135,16 +161,16 @@ class LinuxSettings(BaseModel):
         1, description="vCPUs of a task. Drawing uses one; conforming large clips may use more."
     )
     linux_memory: int = Field(
-        4, ge=2, le=120, description="GiB of memory of a task. A 4K render takes 0.8."
+        4, ge=2, le=120, description="Memory of a task in GiB. A 4K render takes 0.8."
     )
     linux_spot: bool = Field(
-        True, description="Whether first attempts take spare capacity; later ones never do."
+        True, description="Whether first attempts run on Fargate Spot. Later attempts never do."
     )
     linux_image: str = Field(
         "build",
         pattern=r"^build$|^\S+[:@]\S+$",
-        description="`build`: the CDK builds render_container/Dockerfile.linux and pushes it, with "
-        "Docker, when it deploys. Or an image that exists, with its tag or digest.",
+        description="`build`: the deployment builds render_container/Dockerfile.linux with Docker "
+        "and pushes the image. Otherwise: an existing image with its tag or digest.",
     )
 
 
@@ -155,36 +181,38 @@ class WorkSettings(BaseModel):
         200,
         ge=1,
         le=10_000,
-        description="Renders for the GPU fleet that are under way at once; what is beyond waits in "
-        "order: by priority, then fair between teams.",
+        description="Maximum number of GPU renders under way at once. Further trees wait in the "
+        "admission queue: by priority, then fairly between teams.",
     )
     linux_depth: int = Field(
         200,
         ge=1,
         le=10_000,
-        description="The same for the Linux fleet, which has a line of its own.",
+        description="The same for the Linux fleet, which has its own admission queue.",
     )
     split_frames: int = Field(
         9000,
         ge=0,
         le=9_999_999,
-        description="From how many frames on, 10 or more, a render is drawn in pieces unasked. "
-        "0: never.",
+        description="Number of frames, at least 10, from which a render is divided into pieces "
+        "automatically. 0: never.",
     )
-    split_pieces: int = Field(4, ge=2, le=20, description="In how many pieces at most.")
+    split_pieces: int = Field(
+        4, ge=2, le=20, description="Maximum number of pieces of a render divided automatically."
+    )
 
 
 class KeepingSettings(BaseModel):
     """Retention of data."""
 
     output_days: int = Field(
-        0, ge=0, le=3_650, description="Days after which an output is removed. 0: never."
+        0, ge=0, le=3_650, description="Days after which an output is deleted. 0: never."
     )
     manifest_days: int = Field(
-        90, ge=7, le=3_650, description="Days after which a job's manifest and log are removed."
+        90, ge=7, le=3_650, description="Days after which a job's manifest and log are deleted."
     )
     log_days: Annotated[Retention, Numeral] = Field(
-        30, description="Days for which CloudWatch keeps logs."
+        30, description="Days after which CloudWatch deletes logs."
     )
 
 
@@ -194,20 +222,25 @@ class WatchSettings(BaseModel):
     alarm_email: str = Field(
         "",
         pattern=r"^$|^[^@\s]+@[^@\s]+\.[^@\s]+$",
-        description="Where alarms and the budget's warnings are sent. AWS asks it to confirm.",
+        description="E-mail address for alarms and budget warnings. AWS first sends it a link to "
+        "confirm.",
     )
     price_factor: float = Field(
         1.0,
         ge=0.1,
         le=10,
-        description="What you pay for tasks as a multiple of list prices in us-east-1, for a job's "
-        "cost: another region, a discount.",
+        description="Your price of tasks as a multiple of the list price in us-east-1, used for "
+        "the cost of jobs. Set it for another region or a discount.",
     )
     monthly_budget: int = Field(
-        0, ge=0, le=10_000_000, description="US dollars a month to warn at. 0: no budget."
+        0,
+        ge=0,
+        le=10_000_000,
+        description="Monthly costs in US dollars at which AWS warns you. 0: no budget.",
     )
     webhook_rules: Annotated[list[WebhookRule], Spelled] = Field(
-        [], description="Events that go to HTTPS endpoints of yours; docs/events.md has examples."
+        [],
+        description="Rules that send events to your HTTPS endpoints. Example: docs/events.md.",
     )
 
 
@@ -236,30 +269,36 @@ class Settings(
     @model_validator(mode="after")
     def _agree(self) -> Self:
         if self.name.startswith(("aws", "ecs", "fargate")):
-            raise ValueError("name: AWS keeps names that begin with aws, ecs or fargate for itself")
+            raise ValueError(
+                f'name "{self.name}": AWS reserves names that begin with aws, ecs or fargate'
+            )
         if 0 < self.split_frames < 10:
-            raise ValueError("splitFrames: it is 0, for never, or at least 10")
+            raise ValueError(f"splitFrames {self.split_frames}: must be 0 (never) or at least 10")
         if bool(self.domain_name) != bool(self.certificate_arn):
-            raise ValueError("domainName and certificateArn: one needs the other")
+            raise ValueError("domainName and certificateArn: set both or neither")
         if any(
             GPU_INSTANCE_TYPES[each].vcpus < self.gpu_size.vcpus
             or GPU_INSTANCE_TYPES[each].gibibytes < self.gpu_size.gibibytes
             for each in self.gpu_instance_types
         ):
             raise ValueError(
-                f"gpuInstanceTypes: a task that fills {self.gpu_instance_types[0]} must fit on "
-                "every other type"
+                "gpuInstanceTypes: no type may have fewer vCPUs or less memory than the first, "
+                f"{self.gpu_instance_types[0]}. Put the smallest type first."
             )
-        if self.linux_memory not in range(2 * self.linux_vcpus, 8 * self.linux_vcpus + 1):
+        sizes = FARGATE_MEMORY[self.linux_vcpus]
+        if self.linux_memory not in sizes:
             raise ValueError(
-                f"linuxMemory: Fargate gives {self.linux_vcpus} vCPUs "
-                f"{2 * self.linux_vcpus} to {8 * self.linux_vcpus} GiB"
+                f"linuxMemory {self.linux_memory}: with linuxVcpus {self.linux_vcpus} it must be "
+                f"{sizes[0]} to {sizes[-1]} GiB, in steps of {sizes.step}"
             )
         if self.gpu_warm_machines > self.gpu_max_machines:
-            raise ValueError("gpuWarmMachines: not more than gpuMaxMachines")
+            raise ValueError(
+                f"gpuWarmMachines {self.gpu_warm_machines}: must not exceed gpuMaxMachines, "
+                f"{self.gpu_max_machines}"
+            )
         rules = [rule.name for rule in self.webhook_rules]
         if len(set(rules)) < len(rules):
-            raise ValueError("webhookRules: two have the same name")
+            raise ValueError("webhookRules: two rules have the same name. Give each its own name.")
         return self
 
     @property

@@ -31,20 +31,20 @@ SCHEMA = Settings.model_json_schema(by_alias=True)
 
 HEAD = """# Configuration
 
-Made from [settings.py](../stacks/settings.py) by `make configuration`.
+Generated from [settings.py](../stacks/settings.py) by `make configuration`.
 
-A setting is a value of the CDK's context. It may stand under `context` in `cdk.json`, in a JSON
-file of yours, or on the command line, the last of these first:
+A setting is a value in the CDK's context. You can set it on the command line, under `context` in
+`cdk.json`, or in a JSON file of your own. The command line takes precedence, then `cdk.json`:
 
 ```
 cdk deploy -c configuration=examples/configurations/small.json
 cdk deploy -c configuration=ours.json -c gpuMaxMachines=8
 ```
 
-`cdk` is as [deploy.md](deploy.md) defines it. Lists may be written with commas, lists and objects
-as JSON. A setting that does not exist or cannot be is refused by name before anything is made.
-Three examples are in [examples/configurations](../examples/configurations): `small` (previews only,
-no GPU), `default` (nothing chosen), `large` (200 machines, spare capacity, two versions of After
+[deploy.md](deploy.md) defines the command `cdk`. Write a list as JSON or with commas, and an object
+as JSON. An unknown setting or an invalid value is refused by name before anything is deployed.
+[examples/configurations](../examples/configurations) contains three examples: `small` (previews
+only, no GPU), `default` (all defaults), `large` (200 machines, Spot capacity, two versions of After
 Effects).
 """
 
@@ -59,7 +59,14 @@ def _part(part: type[BaseModel]) -> str:
     rows = [_row(name, part.model_fields[name]) for name in part.model_fields]
     title = (part.__doc__ or "").strip().rstrip(".")
     return "\n".join(
-        [f"## {title}", "", "| setting | default | may be | what |", "|---|---|---|---|", *rows, ""]
+        [
+            f"## {title}",
+            "",
+            "| setting | default | valid values | description |",
+            "|---|---|---|---|",
+            *rows,
+            "",
+        ]
     )
 
 
@@ -85,7 +92,7 @@ def _rules() -> str:
         [
             "## A rule in `webhookRules`",
             "",
-            "| key | default | may be | what |",
+            "| key | default | valid values | description |",
             "|---|---|---|---|",
             *rows,
             "",

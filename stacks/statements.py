@@ -9,8 +9,8 @@ from aws_cdk import aws_lambda as lambda_
 from stacks.acknowledge import acknowledge
 
 EVERY_TEAM = (
-    "Keys begin with a team's or a job's id, and the same code serves all of them: which of them "
-    "a request or a render may touch is decided there, against the table."
+    "Keys begin with the id of a team or a job, and the same code serves all teams. The code "
+    "checks against the table which of them a request or a render may access."
 )
 """Reason that code may access every object under a prefix."""
 
@@ -39,7 +39,9 @@ def allow(
     if "*" not in name:
         return
     if not why:
-        raise WildcardError(f"{name}: say why {role.node.path} needs all of these")
+        raise WildcardError(
+            f"{name}: the wildcard in a permission of {role.node.path} needs a reason; pass `why`"
+        )
     acknowledge(role, why, f"AwsSolutions-IAM5[Resource::{name}]")
 
 

@@ -41,7 +41,7 @@ def follow(
     )
     acknowledge(
         function.role,
-        "dynamodb:ListStreams, which the mapping insists on, and X-Ray's segments know no narrower "
-        "resource.",
+        "dynamodb:ListStreams, which the mapping requires, and X-Ray's segments support no "
+        "narrower resource.",
         "AwsSolutions-IAM5[Resource::*]",
     )

@@ -33,7 +33,7 @@ class Templates(Construct):
         events.Rule(
             self,
             "Downloading",
-            description="A template is to be fetched",
+            description="A template's file must be downloaded",
             event_bus=bus,
             event_pattern=events.EventPattern(
                 source=[names.EVENT_SOURCE],
@@ -71,7 +71,7 @@ class Templates(Construct):
             self,
             FunctionPlan(
                 name="fetch",
-                description="Downloads a template's file from where its client says it is",
+                description="Downloads a template's file from the client's URL",
                 timeout=Duration.minutes(15),  # 10 for the download, the rest for the upload to S3
                 memory=1024,
                 storage=Size.gibibytes(3),  # a file of 2 GiB
@@ -99,7 +99,7 @@ class Templates(Construct):
             self,
             FunctionPlan(
                 name="introspect",
-                description="Reads an uploaded project and keeps what is in it",
+                description="Reads uploaded projects and fonts, and stores their contents",
                 timeout=Duration.minutes(5),
                 memory=2048,
                 storage=Size.gibibytes(6),  # the upload, and what it unpacks to

@@ -65,7 +65,7 @@ if ($group) {
         Complete-ASLifecycleAction -AutoScalingGroupName $group -LifecycleHookName "{{hook}}" `
             -InstanceId (Get-Metadata "instance-id") -LifecycleActionResult "CONTINUE" -Region "{{region}}"
     } catch {
-        Write-Output "The group's hook was not answered: $_"
+        Write-Output "The lifecycle hook could not be completed: $_"
     }
 }
 </powershell>

@@ -14,27 +14,29 @@ class WebhookRule(BaseModel):
     )
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,29}$")] = Field(
-        description="Part of the names of the rule, its connection and its destination."
+        description="Name of the rule, part of the names of its resources."
     )
     url: Annotated[str, Field(pattern=r"^https://[^\s/]+(/\S*)?$")] = Field(
-        description="Where events are sent, by POST."
+        description="HTTPS address to which events are posted."
     )
     pattern: dict[str, Any] = Field(
-        {}, description="An event pattern; the bus' own source is added. Empty: every event."
+        {},
+        description="EventBridge event pattern. Its source is always `intarsia`. Empty: every "
+        "event.",
     )
     auth: Literal["none", "apiKey", "basic"] = Field(
-        "none", description="How requests prove who sends them."
+        "none", description="Authentication of the requests."
     )
     secret: str = Field(
         "",
-        description="Secret in Secrets Manager with the keys `name` and `value` (apiKey: a header) "
-        "or `username` and `password` (basic).",
+        description="Secret in Secrets Manager. Its keys are `name` and `value` of a header "
+        "(`apiKey`), or `username` and `password` (`basic`).",
     )
     per_second: Annotated[int, Field(ge=1, le=300)] = Field(
-        10, description="Requests a second at most; more wait."
+        10, description="Maximum number of requests per second. Further events wait."
     )
     retry_hours: Annotated[int, Field(ge=1, le=24)] = Field(
-        24, description="How long delivery is tried before the event goes to the dead letters."
+        24, description="Hours of retries before an event goes to the dead-letter queue."
     )
 
     @model_validator(mode="after")
@@ -42,12 +44,16 @@ class WebhookRule(BaseModel):
         if (self.auth == "none") == bool(self.secret):
             raise ValueError(
                 f"the rule {self.name}: auth {self.auth} "
-                + ("needs a secret" if self.auth != "none" else "uses no secret")
+                + (
+                    "needs a secret"
+                    if self.auth != "none"
+                    else "uses no secret. Remove it, or set auth to apiKey or basic."
+                )
             )
         if _has_null(self.pattern):
             raise ValueError(
-                f"the rule {self.name}: the CDK cannot write null in a pattern; "
-                'say what is meant by {"anything-but": ...} or by another field'
+                f"the rule {self.name}: the CDK cannot write null in a pattern. "
+                'Use {"anything-but": ...} or another field instead.'
             )
         return self
 

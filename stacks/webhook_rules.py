@@ -49,14 +49,14 @@ class WebhookRules(Construct):
             scope,
             "Connection",
             connection_name=name,
-            description=f"How requests of the webhook rule {rule.name} prove who sends them",
+            description=f"Authentication of the webhook rule {rule.name}",
             authorization=_authorization(rule),
         )
         destination = events.ApiDestination(
             scope,
             "Destination",
             api_destination_name=name,
-            description=f"Where the webhook rule {rule.name} sends events",
+            description=f"Endpoint of the webhook rule {rule.name}",
             connection=connection,
             endpoint=rule.url,
             http_method=events.HttpMethod.POST,

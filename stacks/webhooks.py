@@ -48,7 +48,7 @@ class Webhooks(Construct):
         events.Rule(
             self,
             "Ended",
-            description="A job has ended that has a webhook",
+            description="A job with a webhook has ended",
             event_bus=bus,
             event_pattern=events.EventPattern(
                 source=[names.EVENT_SOURCE],
@@ -75,7 +75,7 @@ class Webhooks(Construct):
             self,
             FunctionPlan(
                 name="webhooks",
-                description="Tells receivers of jobs that have ended",
+                description="Sends the webhooks of jobs that have ended",
                 timeout=TIMEOUT,
                 environment={
                     names.ENV_TABLE: data.table.table_name,
@@ -107,7 +107,7 @@ class Webhooks(Construct):
         )
         acknowledge(
             function,
-            "What it fails at comes again from the queue, whose redrive policy ends that.",
+            "Failed messages return to the queue, whose redrive policy limits the retries.",
             "Serverless-LambdaEventSourceMappingDestination",
         )
         return function

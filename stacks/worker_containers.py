@@ -37,7 +37,7 @@ def acknowledge_environment(definition: ecs.TaskDefinition) -> None:
     """Accept cdk-nag's finding about values in a task definition's environment."""
     acknowledge(
         definition,
-        "The environment names the table, the buckets and the fleet, and says where secrets are "
-        "kept; none of it is secret.",
+        "The environment contains the names of the table, the buckets and the fleet, and the "
+        "location of secrets. None of it is secret.",
         "AwsSolutions-ECS2",
     )

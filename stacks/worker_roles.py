@@ -20,7 +20,7 @@ class WorkerRoles(Construct):
             conditions={"StringEquals": {"aws:SourceAccount": Stack.of(self).account}},
         )
         self.task = iam.Role(
-            self, "Task", assumed_by=tasks, description="What a render worker may do"
+            self, "Task", assumed_by=tasks, description="Permissions of a render worker"
         )
         self.execution = iam.Role(
             self, "Execution", assumed_by=tasks, description="Pulls images and writes task logs"
@@ -69,10 +69,10 @@ class WorkerRoles(Construct):
             self.task,
             "*",
             "xray:PutTraceSegments",
-            why="X-Ray's segments know no narrower resource.",
+            why="X-Ray supports no narrower resource for segments.",
         )
         acknowledge(
             self.execution,
-            "ecr:GetAuthorizationToken knows no narrower resource than all.",
+            "ecr:GetAuthorizationToken supports no narrower resource.",
             "AwsSolutions-IAM5[Resource::*]",
         )

@@ -22,8 +22,8 @@ from stacks.statements import EVERY_TEAM, allow
 from stacks.workflow_definition import definition, gpu_substitutions
 from stacks.workflow_role import workflow_role
 
-NEXT_SWEEP = "A sweep that failed has nothing to keep: the next one looks at everything anew."
-EVERY_EXECUTION = "An execution is named after its job, so there are as many names as jobs."
+NEXT_SWEEP = "A failed sweep leaves nothing to keep: the next one checks everything again."
+EVERY_EXECUTION = "An execution has the name of its job, which is not known in advance."
 
 
 class Workflow(Construct):
@@ -73,7 +73,7 @@ class Workflow(Construct):
             self,
             FunctionPlan(
                 name="join",
-                description="Children's outputs take their places in the parent's manifest",
+                description="Inserts the children's outputs into the parent's manifest",
                 timeout=Duration.minutes(1),
                 environment={
                     names.ENV_TABLE: data.table.table_name,
@@ -97,7 +97,7 @@ class Workflow(Construct):
             self,
             FunctionPlan(
                 name="settle",
-                description="What follows from the end of a render task",
+                description="Finishes, retries or fails a job at the end of its render tasks",
                 timeout=Duration.minutes(1),
                 environment={names.ENV_TABLE: data.table.table_name},
             ),
@@ -160,7 +160,7 @@ class Workflow(Construct):
             self,
             FunctionPlan(
                 name="janitor",
-                description="Starts trees again whose execution was lost",
+                description="Restarts trees whose execution was lost",
                 timeout=Duration.minutes(4),
                 no_dead_letters=NEXT_SWEEP,
                 environment={

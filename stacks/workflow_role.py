@@ -24,7 +24,7 @@ def workflow_role(
         scope,
         "MachineRole",
         assumed_by=iam.ServicePrincipal("states.amazonaws.com"),
-        description=f"What an execution of {machine_name} may do",
+        description=f"Permissions of the executions of {machine_name}",
     )
     allow(role, data.table.table_arn, "dynamodb:GetItem")
     for function in functions:
@@ -33,8 +33,8 @@ def workflow_role(
     _children(role, machine_name)
     acknowledge(
         role,
-        "Setting up the delivery of a log and writing traces know no narrower resource; the "
-        "CDK adds both statements as AWS documents them.",
+        "Log delivery and traces support no narrower resource. The CDK adds both statements as AWS "
+        "documents them.",
         "AwsSolutions-IAM5[Resource::*]",
     )
     return role
@@ -53,7 +53,7 @@ def _tasks(role: iam.Role, fleet: Fleet) -> None:
             definition,
             "ecs:RunTask",
             conditions=on_this_cluster,
-            why="Revisions of one family of ours: a deploy makes a new one.",
+            why="All revisions of a task definition of this stack: a deployment adds one.",
         )
     allow(
         role,
@@ -61,7 +61,7 @@ def _tasks(role: iam.Role, fleet: Fleet) -> None:
         "ecs:StopTask",
         "ecs:DescribeTasks",
         conditions=on_this_cluster,
-        why="Tasks of this cluster only; their ids are made when they start.",
+        why="Tasks of this cluster only: they get their ids when they start.",
     )
     for passed in (fleet.roles.task, fleet.roles.execution):
         allow(
@@ -85,7 +85,7 @@ def _children(role: iam.Role, machine_name: str) -> None:
         executions,
         "states:DescribeExecution",
         "states:StopExecution",
-        why="A child's execution is named after the child.",
+        why="A child's execution has the child's id as its name.",
     )
     _managed_rule(role, "StepFunctionsGetEventsForStepFunctionsExecutionRule")
 

@@ -27,8 +27,10 @@ JOB_POLL = 1.0
 def main() -> int:
     """Run the demo. Return 0 if all jobs finished, else 1."""
     parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
-    parser.add_argument("--out", type=Path, default=Path("out/demo"), help="where results go")
-    parser.add_argument("--state", type=Path, default=Path(".intarsia/demo"))
+    parser.add_argument("--out", type=Path, default=Path("out/demo"), help="folder for the results")
+    parser.add_argument(
+        "--state", type=Path, default=Path(".intarsia/demo"), help="state folder of the stack"
+    )
     arguments = parser.parse_args()
     out: Path = arguments.out
     console = Console()

@@ -15,16 +15,21 @@ from intarsia.cli.rows import Variant, read_rows, variants
 from intarsia.cli.submit import Watch
 from intarsia.cli.watch import Timeout
 
-batches = typer.Typer(no_args_is_help=True, help="Batches that were submitted.")
+batches = typer.Typer(no_args_is_help=True, help="Show and cancel submitted batches.")
 
 BatchId = Annotated[str, typer.Argument(metavar="ID")]
 
 
 def batch(
-    rows_file: Annotated[Path, typer.Argument(metavar="ROWS.CSV", help="UTF-8, columns named.")],
-    template_file: Annotated[Path, typer.Argument(metavar="JOB-TEMPLATE.JSON")],
+    rows_file: Annotated[
+        Path,
+        typer.Argument(metavar="ROWS.CSV", help="CSV file in UTF-8; line 1 has the column names."),
+    ],
+    template_file: Annotated[
+        Path, typer.Argument(metavar="JOB-TEMPLATE.JSON", help="A job with ${column} placeholders.")
+    ],
     *,
-    delimiter: Annotated[str, typer.Option(help="Between two cells.")] = ",",
+    delimiter: Annotated[str, typer.Option(help="Character between two cells.")] = ",",
     watch: Watch = False,
     timeout: Timeout = None,
     as_json: Json = False,
@@ -32,14 +37,16 @@ def batch(
     key: Key = None,
     stack: Stack = STACK,
 ) -> None:
-    """Submit a job for each row of a table.
+    """Submit a job for each row of a CSV file.
 
-    "${column}" in the template's texts becomes the row's cell; "${column:number}" and
-    "${column:bool}" alone in a text become JSON values. Rows that cannot be filled are named
-    and nothing is sent; rows that the server refuses are named by their line.
+    "${column}" in a string of the template is replaced by the row's cell. A string that is only
+    "${column:number}" or "${column:bool}" becomes that JSON value.
+
+    If a row cannot be filled, its line is reported and nothing is sent. If the server rejects a
+    row's job, the result has its line and the error.
     """
     if len(delimiter) != 1:
-        raise InputError("--delimiter must be one character")
+        raise InputError(f"--delimiter must be one character, not {delimiter!r}")
     columns, rows = read_rows(rows_file, delimiter)
     made = variants(rows_file, read_body(template_file), columns, rows)
     server = connection(url, key, stack)
@@ -54,7 +61,7 @@ def batch(
             if watch:
                 follow(client, run, server.poll, timeout, errors if as_json else out)
         except KeyboardInterrupt:
-            note("\nthe jobs go on")
+            note("\nthe jobs continue on the server")
             raise typer.Exit(Exit.INTERRUPTED) from None
         finally:
             # Also after an error: the ids of accepted jobs must not be lost.
@@ -72,7 +79,7 @@ def show(
     key: Key = None,
     stack: Stack = STACK,
 ) -> None:
-    """Show how far a batch is."""
+    """Show a batch's progress and its jobs."""
     with connection(url, key, stack).client() as client:
         found = client.batches.get(batch_id)
     if as_json:
@@ -103,7 +110,7 @@ def cancel(
     key: Key = None,
     stack: Stack = STACK,
 ) -> None:
-    """Cancel the jobs of a batch that do not render yet."""
+    """Cancel the jobs of a batch that have not started to render, with their trees."""
     with connection(url, key, stack).client() as client:
         done = client.batches.cancel(batch_id)
     if as_json:

@@ -24,7 +24,7 @@ def read_body(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}") from None
     except UnicodeDecodeError:
-        raise InputError(f"{path}: is not UTF-8 text") from None
+        raise InputError(f"{path}: must be UTF-8 text") from None
     except RequestError as error:
         raise InputError(f"{path}: {error}") from None
     if not isinstance(body, dict):
@@ -66,9 +66,9 @@ def _only(name: str, templates: Sequence[Template]) -> Template:
         return found[0]
     if found:
         ids = ", ".join(template.id for template in found)
-        raise InputError(f"{len(found)} templates are named {name!r}: use one of {ids}")
+        raise InputError(f"{len(found)} templates have the name {name!r}: use one of the ids {ids}")
     known = ", ".join(sorted({template.display_name for template in templates})) or "none"
-    raise InputError(f"no template is named {name!r}; there are: {known}")
+    raise InputError(f"no template has the name {name!r}; known names: {known}")
 
 
 def _template_names(value: Any) -> Iterator[str]:

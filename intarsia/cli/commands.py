@@ -20,7 +20,7 @@ from intarsia.cli.secrets import secrets
 from intarsia.cli.templates import templates
 from intarsia.domain.errors import IntarsiaError
 
-JOBS, LIBRARY, SERVERS = "Jobs", "What jobs use", "Servers"
+JOBS, LIBRARY, SERVERS = "Jobs", "Templates, fonts and secrets", "Servers"
 
 
 class Commands(TyperGroup):
@@ -50,7 +50,7 @@ app = typer.Typer(
     add_completion=False,
     # A traceback with local variables would show the key.
     pretty_exceptions_show_locals=False,
-    help="After Effects renders with nested jobs, on this machine or on AWS.",
+    help="Render After Effects templates with nested jobs, on this machine or on AWS.",
     epilog="\n\n".join(
         ["Exit codes", *(f"{code:d}: {text}" for code, text in MEANINGS.items())],
     ),

@@ -24,7 +24,7 @@ Url = Annotated[
     str | None,
     typer.Option(
         "--url",
-        help=f"The API. Else {URL}, {OTHER_URL}, or the stack that runs here.",
+        help=f"URL of the API. Default: {URL}, {OTHER_URL}, or the local stack.",
         rich_help_panel=_PANEL,
     ),
 ]
@@ -32,15 +32,15 @@ Key = Annotated[
     str | None,
     typer.Option(
         "--key",
-        help=f"API key. Better in {KEY}: other users see a command line.",
+        help=f"API key. Prefer {KEY}: other users of this machine can see a command line.",
         rich_help_panel=_PANEL,
     ),
 ]
 Stack = Annotated[
     Path,
-    typer.Option("--stack", help="Folder of the stack that runs here.", rich_help_panel=_PANEL),
+    typer.Option("--stack", help="State folder of the local stack.", rich_help_panel=_PANEL),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on stdout.")]
+Json = Annotated[bool, typer.Option("--json", help="Print only JSON on stdout.")]
 
 STACK = Path(".intarsia")
 
@@ -74,18 +74,20 @@ def connection(
     known = os.environ if environment is None else environment
     if url:
         key = key or known.get(KEY) or _local_key(url, stack)
-        return _complete(url, key, f"give --key, or set {KEY}")
+        return _complete(url, key, f"pass --key or set {KEY}")
     for url_name, key_name in ((URL, KEY), (OTHER_URL, OTHER_KEY)):
         if known.get(url_name):
             return _complete(known[url_name], key or known.get(key_name), f"set {key_name}")
     holder = holder_of(stack)
     if holder is None:
         raise InputError(
-            f"no server: give --url and --key, set {URL} and {KEY}, "
-            f"or start one here with `intarsia up` (nothing runs from {stack})"
+            f"no server is given and no stack runs from {stack}. Pass --url and --key, "
+            f"set {URL} and {KEY}, or start a local stack with `intarsia up`"
         )
     if holder.url is None:
-        raise InputError(f"the stack of process {holder.pid} is still starting")
+        raise InputError(
+            f"the local stack (process {holder.pid}) is still starting; try again in a few seconds"
+        )
     return Connection(holder.url + "/api/v2", key or _key_file(stack))
 
 

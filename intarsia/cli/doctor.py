@@ -13,7 +13,7 @@ from intarsia.cli.output import say, styled, table
 def doctor(
     stack: Annotated[str, typer.Option(help="Name of the stack in CloudFormation.")] = "Intarsia",
 ) -> None:
-    """Look a stack on AWS over, changing nothing; exit code 1 when something needs you."""
+    """Check a stack on AWS without changing it. Exits with 1 if a check needs attention."""
     # Imported here, because most other commands need none of it.
     from intarsia.cli.account import client
     from intarsia.operating.deployed_stack import DeployedStack
@@ -25,14 +25,15 @@ def doctor(
         raise InputError(f"the stack {stack} cannot be read: {error}") from error
     findings = list(examine(deployed))
     table(
-        ("", "what", "found"),
+        ("", "check", "result"),
         ((_mark(each.advice), each.what, _found(each.said, each.advice)) for each in findings),
     )
     problems = sum(bool(each.advice) for each in findings)
     if problems:
-        say(f"\n{problems} of {len(findings)} need you.")
+        need = "needs" if problems == 1 else "need"
+        say(f"\n{problems} of {len(findings)} checks {need} attention.")
         raise typer.Exit(Exit.FAILED)
-    say(f"\nAll {len(findings)} are well.")
+    say(f"\nAll {len(findings)} checks passed.")
 
 
 def _mark(advice: str) -> Text:

@@ -20,13 +20,13 @@ class Exit(IntEnum):
 
 
 MEANINGS = {
-    Exit.OK: "done",
-    Exit.FAILED: "refused or failed; `status` found nothing running, or `doctor` something wrong",
-    Exit.USAGE: "the command line, or a file it names, cannot be right; nothing was changed",
-    Exit.JOB_FAILED: "a job that was waited for, or is to be downloaded, ended as error",
-    Exit.JOB_CANCELLED: "it was cancelled",
-    Exit.TIMED_OUT: "what was waited for did not happen in time; it goes on",
-    Exit.INTERRUPTED: "Ctrl-C; jobs go on",
+    Exit.OK: "success",
+    Exit.FAILED: "the command failed, `status` found no stack, or `doctor` found a problem",
+    Exit.USAGE: "invalid command line, or an invalid file in it; nothing was changed",
+    Exit.JOB_FAILED: "a job to watch or download has failed",
+    Exit.JOB_CANCELLED: "a job to watch or download was cancelled",
+    Exit.TIMED_OUT: "the time limit has passed; the work continues on the server",
+    Exit.INTERRUPTED: "interrupted by Ctrl-C; submitted jobs continue",
 }
 
 

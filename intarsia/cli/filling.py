@@ -55,7 +55,9 @@ def _filled_text(text: str, cells: Mapping[str, str], where: str) -> Any:
             return match[0]
         column, kind = _column(match["name"])
         if kind:
-            raise FillError(f"{where}: {match[0]} must be all of the text to become a {kind}")
+            raise FillError(
+                f"{where}: {match[0]} must be the whole string; a {kind} cannot be part of a text"
+            )
         return _cell(cells, column, where)
 
     alone = PLACEHOLDER.fullmatch(text)
@@ -73,7 +75,7 @@ def _column(name: str) -> tuple[str, str | None]:
 
 def _cell(cells: Mapping[str, str], column: str, where: str) -> str:
     if column not in cells:
-        raise FillError(f"{where}: no cell for the column {column!r}")
+        raise FillError(f"{where}: the row has no cell in column {column!r}")
     return cells[column]
 
 

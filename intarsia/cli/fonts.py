@@ -10,20 +10,24 @@ from intarsia.cli.exits import InputError
 from intarsia.cli.output import briefly, errors, print_json, say, table
 from intarsia.client.models import wires
 
-fonts = typer.Typer(no_args_is_help=True, help="Fonts that templates and texts may use.")
+fonts = typer.Typer(
+    no_args_is_help=True, help="Manage the fonts that templates and text assets use."
+)
 
 
 @fonts.command()
 def add(
     files: Annotated[list[Path], typer.Argument(metavar="FILE", help=".ttf, 40 MiB at most.")],
     *,
-    family: Annotated[str | None, typer.Option(help="Instead of the family in the file.")] = None,
+    family: Annotated[
+        str | None, typer.Option(help="Family name. Default: the family in the file.")
+    ] = None,
     as_json: Json = False,
     url: Url = None,
     key: Key = None,
     stack: Stack = STACK,
 ) -> None:
-    """Upload fonts and wait until they have been read."""
+    """Upload fonts and wait until the server has read them."""
     for file in files:
         if not file.is_file():
             raise InputError(f"{file} is not a file")

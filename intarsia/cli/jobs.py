@@ -36,17 +36,21 @@ def jobs(
     states: Annotated[
         list[str] | None,
         typer.Option(
-            "--state", help="Only these: pending, queued, rendering, finished, error, cancelled."
+            "--state",
+            help="Only jobs in one of these states: pending, queued, rendering, finished, error, "
+            "cancelled.",
         ),
     ] = None,
-    tags: Annotated[list[str] | None, typer.Option("--tag", help="Only with this tag.")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="Rows at the most.")] = 20,
+    tags: Annotated[
+        list[str] | None, typer.Option("--tag", help="Only jobs with one of these tags.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="Maximum number of jobs.")] = 20,
     as_json: Json = False,
     url: Url = None,
     key: Key = None,
     stack: Stack = STACK,
 ) -> None:
-    """List jobs, the newest first."""
+    """List jobs, newest first."""
     wanted = [SHORT_STATES.get(state, state) for state in states or []]
     with connection(url, key, stack).client() as client:
         rows = client.jobs.list(
@@ -57,7 +61,7 @@ def jobs(
         print_json(wires(found))
         return
     table(
-        ("id", "status", "created", "what"),
+        ("id", "status", "created", "name"),
         ((job.id, _status(job), briefly(job.stats.created_at), _what(job)) for job in found),
     )
 
@@ -70,7 +74,7 @@ def job(
     key: Key = None,
     stack: Stack = STACK,
 ) -> None:
-    """Show everything about one job."""
+    """Show all details of one job."""
     with connection(url, key, stack).client() as client:
         found = client.jobs.get(job_id)
     if as_json:
@@ -94,16 +98,16 @@ def cancel(
     job_ids: Annotated[list[str], typer.Argument(metavar="ID")],
     *,
     force: Annotated[
-        bool, typer.Option("--force", help="Also renders that are under way.")
+        bool, typer.Option("--force", help="Also accept jobs that are already rendering.")
     ] = False,
     as_json: Json = False,
     url: Url = None,
     key: Key = None,
     stack: Stack = STACK,
 ) -> None:
-    """Cancel jobs, and with each its children and whatever waits for it.
+    """Cancel jobs. Each job's whole tree is cancelled.
 
-    Several are cancelled all or none; with --force one after another.
+    Several jobs are cancelled all or none. With --force they are cancelled one after another.
     """
     cancelled: dict[str, Job] = {}
     with connection(url, key, stack).client() as client:
@@ -128,7 +132,7 @@ def logs(
     key: Key = None,
     stack: Stack = STACK,
 ) -> None:
-    """Print a job's log: every stage, and every line of the engine."""
+    """Print a job's log: the stages of the worker and the output of the engine."""
     with connection(url, key, stack).client() as client:
         text = client.jobs.logs(job_id)
     if as_json:
@@ -142,21 +146,26 @@ def download(
     job_id: JobId,
     *,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="File or folder; else ID.mp4 and so on.")
+        Path | None,
+        typer.Option("--output", "-o", help="File or folder. Default: ID.mp4, ID.png, ..."),
     ] = None,
     as_json: Json = False,
     url: Url = None,
     key: Key = None,
     stack: Stack = STACK,
 ) -> None:
-    """Download the output of a job that has finished."""
+    """Download the output of a finished job."""
     with connection(url, key, stack).client() as client:
         found = client.jobs.get(job_id)
         if not found.ended:
-            fail(f"job {job_id} has not finished: it is {found.status}")
+            fail(
+                f"job {job_id} has not finished (status {found.status}); "
+                f"`intarsia watch {job_id}` waits for it"
+            )
             raise typer.Exit(Exit.FAILED)
         if found.phase is not Phase.FINISHED:
-            fail(f"job {job_id} has no output, it is {found.status}: {found.reason or ''}")
+            reason = f": {found.reason}" if found.reason else ""
+            fail(f"job {job_id} has no output (status {found.status}){reason}")
             raise typer.Exit(code_of_job(found))
         path = _path(found, output)
         client.jobs.download(found, path)
@@ -170,7 +179,7 @@ def _report_cancelled(cancelled: list[Job], *, as_json: bool) -> None:
     if as_json:
         print_json(wires(cancelled))
     else:
-        table(("id", "status", "what"), ((job.id, _status(job), _what(job)) for job in cancelled))
+        table(("id", "status", "name"), ((job.id, _status(job), _what(job)) for job in cancelled))
 
 
 def _path(job: Job, output: Path | None) -> Path:
@@ -185,7 +194,7 @@ def _path(job: Job, output: Path | None) -> Path:
 def _status(job: Job) -> object:
     shown = status(job.status if job.phase is not Phase.PROCESSING else job.stage or job.status)
     if job.in_line:
-        return shown.append(", waits in line")
+        return shown.append(", awaits admission")
     return shown.append(f" {job.progress:.0f} %") if job.phase is Phase.PROCESSING else shown
 
 
@@ -200,7 +209,7 @@ def _details(job: Job) -> list[tuple[str, object]]:
         ("status", _status(job)),
         ("error", job.reason),
         ("failed job", job.failed_job_id),
-        ("what", _what(job)),
+        ("name", _what(job)),
         ("kind", job.kind if job.kind != "render" else None),
         ("template", job.template_id),
         ("parent", job.parent_id),
@@ -215,7 +224,7 @@ def _details(job: Job) -> list[tuple[str, object]]:
         ("finished", when(stats.finished_at)),
         ("rendered in", f"{stats.render_duration:.1f} s" if stats.render_duration else None),
         (
-            "made",
+            "media",
             made
             and f"{made.width} × {made.height}, {made.frames} frames at {made.fps:g} fps, "
             f"{made.duration:g} s, {made.bytes / 1e6:.1f} MB",
@@ -230,4 +239,4 @@ def _cost(job: Job) -> str | None:
     if not job.cost and not (job.tree and job.tree.cost):
         return None
     own = f"${job.cost or 0:.4f}"
-    return f"{own}, ${job.tree.cost:.4f} with all below it" if job.tree else own
+    return f"{own}, ${job.tree.cost:.4f} with all descendants" if job.tree else own

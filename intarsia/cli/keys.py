@@ -17,18 +17,18 @@ from intarsia.local.stack import TEAM
 from intarsia.storage.keys import KeyRecord, KeyRepository, new_token
 
 keys = typer.Typer(
-    no_args_is_help=True, help="API keys of a stack on AWS (--table), or of the one running here."
+    no_args_is_help=True, help="Manage API keys of a stack on AWS (--table) or of the local stack."
 )
 
 TableName = Annotated[
     str | None,
     typer.Option(
         "--table",
-        help="Table of a stack on AWS: its output TableName. Uses the credentials and the region "
+        help="Table of a stack on AWS (its output TableName). Uses the AWS credentials and region "
         "of the environment.",
     ),
 ]
-Stack = Annotated[Path, typer.Option("--stack", help="Folder of the stack that runs here.")]
+Stack = Annotated[Path, typer.Option("--stack", help="State folder of the local stack.")]
 
 
 @keys.command()
@@ -37,15 +37,18 @@ def create(
     table_name: TableName = None,
     team: Annotated[
         str | None,
-        typer.Option(help=f"Whose jobs and templates the key reaches; here: {TEAM}."),
+        typer.Option(
+            help="Team that the key gives access to. Required with --table; "
+            f"default for the local stack: {TEAM}."
+        ),
     ] = None,
-    name: Annotated[str, typer.Option(help="What the key is for, to find it again.")] = "",
+    name: Annotated[str, typer.Option(help="Name of the key, shown by `keys list`.")] = "",
     as_json: Json = False,
     stack: Stack = STACK,
 ) -> None:
-    """Make a key and print it, once: the table keeps only its hash."""
+    """Create a key and print it. It cannot be shown again: only its hash is stored."""
     if table_name and not team:
-        raise InputError("--table needs a --team")
+        raise InputError("--table requires --team: the team that the key gives access to")
     repository = _repository(table_name, stack)
     token = new_token()
     repository.add(token, team or TEAM, name)
@@ -57,7 +60,7 @@ def create(
 
 @keys.command("list")
 def list_keys(*, table_name: TableName = None, as_json: Json = False, stack: Stack = STACK) -> None:
-    """List all keys, without the keys themselves."""
+    """List the ids, teams and names of all keys, but not their values."""
     found = sorted(_repository(table_name, stack).all(), key=lambda record: record.created_at)
     if as_json:
         print_json([_view(record) for record in found])
@@ -73,13 +76,13 @@ def list_keys(*, table_name: TableName = None, as_json: Json = False, stack: Sta
 
 @keys.command()
 def revoke(
-    key_id: Annotated[str, typer.Argument(metavar="ID", help="As `keys list` shows it.")],
+    key_id: Annotated[str, typer.Argument(metavar="ID", help="Id shown by `keys list`.")],
     *,
     table_name: TableName = None,
     as_json: Json = False,
     stack: Stack = STACK,
 ) -> None:
-    """Let no request with this key in any more, at once."""
+    """Revoke a key at once."""
     record = _repository(table_name, stack).revoke(key_id)
     if as_json:
         print_json(_view(record) | {"revoked": True})
@@ -91,11 +94,14 @@ def _repository(table_name: str | None, stack: Path) -> KeyRepository:
     if table_name is not None:
         # An unset variable of the shell must not select the stack that runs here.
         if not table_name:
-            raise InputError("--table is empty")
+            raise InputError("--table is empty: pass the stack's output TableName")
         return KeyRepository(client("dynamodb"), table_name)
     holder = holder_of(stack)
     if holder is None or holder.endpoint is None:
-        raise InputError(f"nothing runs from {stack}; for a stack on AWS give its --table")
+        raise InputError(
+            f"no stack runs from {stack}: start one with `intarsia up`, "
+            "or pass --table for a stack on AWS"
+        )
     clients = Clients.of(stack, holder.endpoint)
     return KeyRepository(clients("dynamodb"), deployment(clients).outputs["TableName"])
 

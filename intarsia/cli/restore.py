@@ -13,22 +13,26 @@ from intarsia.operating.restoring import USUAL, Kind
 
 
 def restore(
-    source: Annotated[str, typer.Argument(metavar="TABLE", help="The table that AWS restored.")],
+    source: Annotated[str, typer.Argument(metavar="TABLE", help="Table that AWS restored.")],
     *,
     table_name: Annotated[
-        str, typer.Option("--table", help="Table of the stack: its output TableName.")
+        str, typer.Option("--table", help="The stack's own table (its output TableName).")
     ],
     kinds: Annotated[
         list[Kind] | None,
-        typer.Option("--only", help="Only these. Keys come back only if they are asked for."),
+        typer.Option(
+            "--only", help="Kind of items to copy; may be repeated. Default: all except keys."
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Bring back what the stack's table has lost; what is in it stays as it is."""
+    """Copy lost items back into the stack's table; existing items stay as they are."""
     if not table_name or source == table_name:
-        raise InputError("--table is the stack's own table, another one than the restored")
+        raise InputError(
+            f"--table must be the stack's own table (its output TableName), not {table_name!r}"
+        )
     copied = restoring.restore(client("dynamodb"), source, table_name, kinds or USUAL)
     if as_json:
         print_json({kind.value: copied[kind] for kind in kinds or USUAL})
     else:
-        table(("what", "brought back"), ((kind, copied[kind]) for kind in kinds or USUAL))
+        table(("kind", "copied"), ((kind, copied[kind]) for kind in kinds or USUAL))

@@ -39,12 +39,12 @@ def read_rows(path: Path, delimiter: str = ",") -> tuple[list[str], list[Row]]:
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}") from None
     except (UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"{path}: is not CSV in UTF-8: {error}") from None
+        raise InputError(f"{path}: not CSV in UTF-8: {error}") from None
     if len(records) < 2:
-        raise InputError(f"{path}: needs a line with the columns' names and at least one row")
+        raise InputError(f"{path}: must have a line of column names and at least one row")
     columns = [name.strip() for name in records[0][1]]
     if "" in columns or len(set(columns)) < len(columns):
-        raise InputError(f"{path} line 1: each column needs a name of its own")
+        raise InputError(f"{path} line 1: column names must be present and unique")
     for line, cells in records[1:]:
         if len(cells) > len(columns):
             raise InputError(f"{path} line {line}: {len(cells)} cells for {len(columns)} columns")
@@ -63,8 +63,8 @@ def variants(path: Path, template: Any, columns: Sequence[str], rows: list[Row])
         if column not in columns:
             known = ", ".join(columns)
             raise InputError(
-                f"{path} line 1: no column {column!r}, which {where} of the template needs; "
-                f"there are: {known}"
+                f"{path} line 1: no column {column!r}, which the template uses in {where}; "
+                f"columns: {known}"
             )
     made, problems = [], []
     for row in rows:
@@ -75,7 +75,7 @@ def variants(path: Path, template: Any, columns: Sequence[str], rows: list[Row])
     if problems:
         more = len(problems) - ERRORS_SHOWN
         shown = problems[:ERRORS_SHOWN] + ([f"and {more} more"] if more > 0 else [])
-        raise InputError("\n  ".join([f"{path}: nothing was sent", *shown]))
+        raise InputError("\n  ".join([f"{path}: invalid rows; nothing was sent", *shown]))
     return made
 
 

@@ -12,7 +12,7 @@ from intarsia.client.models import Secret, wires
 
 secrets = typer.Typer(
     no_args_is_help=True,
-    help='Secrets, used in jobs as "${secrets.NAME}": their values never come back.',
+    help='Manage secrets, which jobs use as "${secrets.NAME}". Their values are never shown.',
 )
 
 Name = Annotated[str, typer.Argument(metavar="NAME")]
@@ -27,9 +27,9 @@ def set_secret(
     key: Key = None,
     stack: Stack = STACK,
 ) -> None:
-    """Keep a secret. Its value is asked for, or read from stdin: never an argument.
+    """Store a secret. Its value is prompted for or read from stdin; it is never an argument.
 
-    One line end after the value is dropped. A name that is taken is refused: delete it first.
+    One line break after the value is removed. An existing name is rejected: delete it first.
     """
     server = connection(url, key, stack)
     value = _asked() if sys.stdin.isatty() else _read()
@@ -38,7 +38,7 @@ def set_secret(
     if as_json:
         print_json(made.wire() if made else {"name": name})
     else:
-        say(f"kept {name}")
+        say(f"stored {name}")
 
 
 @secrets.command("list")
@@ -66,7 +66,7 @@ def delete(
     key: Key = None,
     stack: Stack = STACK,
 ) -> None:
-    """Forget a secret, by its name or id."""
+    """Delete a secret by its name or id."""
     with connection(url, key, stack).client() as client:
         found = _find(name, client.secrets.list())
         client.secrets.delete(found.id)
@@ -84,7 +84,7 @@ def _asked() -> str:
 def _read() -> str:
     value = sys.stdin.read().removesuffix("\n").removesuffix("\r")
     if not value:
-        raise InputError("the value is empty; give it on stdin")
+        raise InputError("the secret's value is empty: pass it on stdin")
     return value
 
 
@@ -93,4 +93,4 @@ def _find(name: str, secrets: list[Secret]) -> Secret:
         if name in {secret.name, secret.id}:
             return secret
     known = ", ".join(secret.name for secret in secrets) or "none"
-    raise InputError(f"no secret is named {name!r}; there are: {known}")
+    raise InputError(f"no secret has the name or id {name!r}; known names: {known}")

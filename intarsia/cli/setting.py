@@ -20,7 +20,7 @@ def with_setting(body: dict[str, Any], setting: str) -> dict[str, Any]:
     """
     matched = _PATH.fullmatch(setting)
     if matched is None:
-        raise InputError(f"--set {setting}: must be like assets[0].value=Hello")
+        raise InputError(f"--set {setting}: must be PATH=VALUE, such as assets[0].value=Hello")
     changed = copy.deepcopy(body)
     parts = [(found[1] or found[2], bool(found[1])) for found in _PART.finditer(matched["path"])]
     holder: Any = changed
@@ -50,7 +50,7 @@ def _index(holder: list[Any], name: str, done: str) -> int:
     if name.isdecimal():
         if int(name) < len(holder):
             return int(name)
-        raise InputError(f"--set: {done} has {len(holder)} entries, so none has the index {name}")
+        raise InputError(f"--set: no index {name} in {done}, which has {len(holder)} entries")
     found = [
         index
         for index, entry in enumerate(holder)
@@ -58,8 +58,13 @@ def _index(holder: list[Any], name: str, done: str) -> int:
     ]
     if len(found) == 1:
         return found[0]
-    how_many = f"{len(found)} entries" if found else "no entry"
-    raise InputError(f"--set: {how_many} of {done} with the layerName {name!r}")
+    if found:
+        indexes = ", ".join(map(str, found))
+        raise InputError(
+            f"--set: {len(found)} entries of {done} have the layerName {name!r}: "
+            f"use one of the indexes {indexes}"
+        )
+    raise InputError(f"--set: no entry of {done} has the layerName {name!r}")
 
 
 def _value(text: str) -> Any:

@@ -28,18 +28,20 @@ POLL = 0.1  # seconds
 
 logger = logging.getLogger(__name__)
 
-State = Annotated[Path, typer.Option(help="Folder of everything the stack keeps.")]
+State = Annotated[Path, typer.Option(help="State folder of the stack.")]
 DEFAULT_STATE = Path(".intarsia")
 
 
 def up(
-    port: Annotated[int, typer.Option(help="Port of the API on 127.0.0.1; 0: any.")] = 8090,
+    port: Annotated[
+        int, typer.Option(help="Port of the API on 127.0.0.1; 0 selects a free one.")
+    ] = 8090,
     state: State = DEFAULT_STATE,
     configuration: Annotated[
-        Path | None, typer.Option(help="JSON file of settings, as a deployment takes them.")
+        Path | None, typer.Option(help="JSON file of settings, as for a deployment.")
     ] = None,
 ) -> None:
-    """Run Intarsia here until Ctrl-C."""
+    """Run Intarsia on this machine until Ctrl-C."""
     settings = _settings(configuration) if configuration else {}
     stack = LocalStack(state, port, settings=settings, steps=_step)
     with calling(stack.cancel):
@@ -52,7 +54,7 @@ def up(
                 out.print("\nstopping")
         except StoppedError:
             logger.info("stopped during the start", exc_info=True)
-        out.print("stopped; `intarsia up` goes on where this ended")
+        out.print("stopped; unfinished jobs continue at the next `intarsia up`")
         # Prevents a garbage collection over all objects at the exit: on a busy machine it took
         # longer than the stop itself.
         gc.freeze()
@@ -62,14 +64,17 @@ def down(state: State = DEFAULT_STATE) -> None:
     """Stop the stack that runs from this folder."""
     holder = holder_of(state)
     if holder is None:
-        out.print(f"nothing runs from {state}")
+        out.print(f"no stack runs from {state}")
         return
     with suppress(ProcessLookupError):  # it has just ended
         os.kill(holder.pid, signal.SIGTERM)
     deadline = time.monotonic() + DOWN_LIMIT
     while holder_of(state):
         if time.monotonic() > deadline:
-            raise LocalStackError(f"process {holder.pid} did not stop in {DOWN_LIMIT:.0f} s")
+            raise LocalStackError(
+                f"process {holder.pid} did not stop within {DOWN_LIMIT:.0f} s; "
+                f"end it with `kill -9 {holder.pid}`"
+            )
         time.sleep(POLL)
     out.print("stopped")
 
@@ -77,20 +82,18 @@ def down(state: State = DEFAULT_STATE) -> None:
 def status(
     state: State = DEFAULT_STATE,
     show_swaps: Annotated[
-        bool, typer.Option("--swaps", help="What is different here from AWS, and why.")
+        bool, typer.Option("--swaps", help="Also list the differences from AWS, with reasons.")
     ] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print JSON, and nothing else, on stdout.")
-    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print only JSON on stdout.")] = False,
 ) -> None:
-    """Say what runs from this folder; exit code 1 when nothing does."""
+    """Show the stack that runs from this folder. Exits with 1 if none does."""
     if show_swaps and not as_json:
         out.print(_swaps())
     holder = holder_of(state)
     if as_json:
         print_json(_facts(state, holder))
     elif holder is None:
-        out.print(f"nothing runs from {state}; `intarsia up` starts it")
+        out.print(f"no stack runs from {state}; `intarsia up` starts one")
     else:
         _show(state, holder)
     if holder is None:
@@ -104,7 +107,7 @@ def _settings(file: Path) -> dict[str, Any]:
         raise typer.BadParameter(f"{file}: {error}", param_hint="--configuration") from error
     if not isinstance(settings, dict):
         raise typer.BadParameter(
-            f"{file}: it holds one JSON object, a setting a key", param_hint="--configuration"
+            f"{file}: must be a JSON object of settings by name", param_hint="--configuration"
         )
     return settings
 
@@ -144,7 +147,7 @@ def _welcome(stack: LocalStack) -> None:
         # Not wrapped, however narrow the terminal: users copy these lines.
         out.print(f"  [bold]{name:<5}[/]", end=" ")
         out.print(value, markup=False, soft_wrap=True)
-    out.print("\nCtrl-C stops it; nothing is lost.")
+    out.print("\nCtrl-C stops the stack. Unfinished jobs continue at the next start.")
 
 
 @contextmanager
@@ -157,8 +160,8 @@ def _step(name: str) -> Iterator[None]:
 
 def _swaps() -> Table:
     table = Table(box=None, pad_edge=False)
-    table.add_column("what is different here", no_wrap=True)
-    table.add_column("why")
+    table.add_column("difference from AWS", no_wrap=True)
+    table.add_column("reason")
     for swap in swaps.SWAPS:
         table.add_row(swap.name, swap.why)
     for setting in swaps.SETTINGS:

@@ -14,11 +14,13 @@ from intarsia.cli.watch import Timeout, watch_to_the_end
 from intarsia.client import Client
 from intarsia.client.models import JobCreated
 
-Watch = Annotated[bool, typer.Option("--watch", "-w", help="Follow the job to its end.")]
+Watch = Annotated[
+    bool, typer.Option("--watch", "-w", help="Show progress until all jobs have ended.")
+]
 
 
 def submit(
-    file: Annotated[Path, typer.Argument(metavar="JOB.JSON", help="The job; - is stdin.")],
+    file: Annotated[Path, typer.Argument(metavar="JOB.JSON", help="The job; - reads stdin.")],
     *,
     watch: Watch = False,
     settings: Annotated[
@@ -27,7 +29,8 @@ def submit(
             "--set",
             metavar="PATH=VALUE",
             help="Change a value: settings.quality=draft, assets[0].value=Hello, "
-            "assets\\[headline].value=Hello (by layerName). JSON values are taken as such.",
+            "assets\\[headline].value=Hello (by layerName). A value that is valid JSON is parsed; "
+            "any other is text.",
         ),
     ] = None,
     timeout: Timeout = None,
@@ -36,9 +39,9 @@ def submit(
     key: Key = None,
     stack: Stack = STACK,
 ) -> None:
-    """Submit a job of any depth.
+    """Submit a job, with nested jobs at any depth.
 
-    "${templates.NAME}" in the file stands for the id of the template of that name.
+    "${templates.NAME}" in the file is replaced by the id of the template with that name.
     """
     body = read_body(file)
     for setting in settings or []:
@@ -52,12 +55,12 @@ def submit(
 
 def join(
     clips: Annotated[
-        list[str] | None, typer.Argument(metavar="CLIP_URL", help="Videos, in order.")
+        list[str] | None, typer.Argument(metavar="CLIP_URL", help="URLs of videos, in order.")
     ] = None,
     *,
     file: Annotated[
         Path | None,
-        typer.Option("--file", "-f", metavar="JOIN.JSON", help="A whole join job; - is stdin."),
+        typer.Option("--file", "-f", metavar="JOIN.JSON", help="A join job; - reads stdin."),
     ] = None,
     watch: Watch = False,
     timeout: Timeout = None,
@@ -66,12 +69,12 @@ def join(
     key: Key = None,
     stack: Stack = STACK,
 ) -> None:
-    """Put clips one after another into one video.
+    """Join clips end to end into one video.
 
-    Clips are URLs, or the assets of a file, where jobs can be among them.
+    Pass the URLs of the clips, or a --file. The assets in a file may be clips and jobs.
     """
     if bool(clips) == bool(file):
-        raise InputError("name either the clips' URLs or a --file")
+        raise InputError("pass either URLs of clips or --file")
     body: dict[str, Any] = (
         read_body(file)
         if file
@@ -104,4 +107,4 @@ def _report(
     else:
         say(created.id)
         children = f", {len(created.children)} children" if created.children else ""
-        note(f"{created.status}{children}; `intarsia watch {created.id}` follows it", "grey50")
+        note(f"{created.status}{children}; progress: `intarsia watch {created.id}`", "grey50")

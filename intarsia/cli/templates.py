@@ -12,24 +12,28 @@ from intarsia.cli.exits import InputError
 from intarsia.cli.output import briefly, errors, fields, note, print_json, say, status, table, when
 from intarsia.client.models import Composition, Layer, Template, wires
 
-templates = typer.Typer(no_args_is_help=True, help="Templates: projects that jobs render.")
+templates = typer.Typer(
+    no_args_is_help=True, help="Manage templates: the projects that jobs render."
+)
 
-Named = Annotated[str, typer.Argument(metavar="TEMPLATE", help="Its id, or its name.")]
+Named = Annotated[str, typer.Argument(metavar="TEMPLATE", help="Id or name of the template.")]
 
 
 @templates.command()
 def add(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE", help=".aep, or .zip.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help=".aep, .zip or .mogrt.")],
     *,
-    name: Annotated[str | None, typer.Option(help="Instead of the file's name.")] = None,
+    name: Annotated[
+        str | None, typer.Option(help="Name of the template. Default: the file's name.")
+    ] = None,
     as_json: Json = False,
     url: Url = None,
     key: Key = None,
     stack: Stack = STACK,
 ) -> None:
-    """Upload projects and wait until they have been read."""
+    """Upload projects and wait until the server has read them."""
     if name and len(files) > 1:
-        raise InputError("--name fits one file only")
+        raise InputError(f"--name can be used with one file only, not {len(files)}")
     for file in files:
         if not file.is_file():
             raise InputError(f"{file} is not a file")
@@ -73,7 +77,7 @@ def show(
     key: Key = None,
     stack: Stack = STACK,
 ) -> None:
-    """Show what is in a template: compositions, layers, fonts, warnings."""
+    """Show the compositions, layers, fonts and warnings of a template."""
     with connection(url, key, stack).client() as client:
         found = find_template(client, template)
         comps = list(client.templates.compositions(found.id))
@@ -96,7 +100,7 @@ def rename(
     key: Key = None,
     stack: Stack = STACK,
 ) -> None:
-    """Give a template another name."""
+    """Rename a template."""
     with connection(url, key, stack).client() as client:
         renamed = client.templates.rename(find_template(client, template).id, name)
     if as_json:
@@ -114,7 +118,7 @@ def delete(
     key: Key = None,
     stack: Stack = STACK,
 ) -> None:
-    """Delete a template; jobs and their outputs stay."""
+    """Delete a template. Jobs that used it and their outputs are kept."""
     with connection(url, key, stack).client() as client:
         found = find_template(client, template)
         client.templates.delete(found.id)
@@ -129,7 +133,8 @@ def download(
     template: Named,
     *,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="File or folder; else NAME.aep or .zip.")
+        Path | None,
+        typer.Option("--output", "-o", help="File or folder. Default: NAME.aep, NAME.zip, ..."),
     ] = None,
     as_json: Json = False,
     url: Url = None,

@@ -118,11 +118,13 @@ def activity(job: Job) -> str:
 
 def _waiting(job: Job) -> str:
     if job.in_line:
-        return "waits in line"
+        return "awaits admission"
     if job.phase is Phase.QUEUED:
         return "queued"
     waiting = sum(child.status != "finished" for child in job.children)
-    return f"waits for {waiting}" if waiting else "children are done"
+    if not waiting:
+        return "children finished"
+    return f"awaits {waiting} job{'s' * (waiting != 1)}"
 
 
 def culprits(jobs: Sequence[Job]) -> list[Job]:

@@ -17,12 +17,12 @@ from intarsia.client.models import Job, Phase, wires
 
 Timeout = Annotated[
     float | None,
-    typer.Option("--timeout", help="Seconds to wait at the most; exit code 5 when they are over."),
+    typer.Option("--timeout", help="Maximum wait in seconds; after it, exits with 5."),
 ]
 
 
 def watch(
-    job_id: Annotated[str, typer.Argument(metavar="ID", help="A job, with all below it.")],
+    job_id: Annotated[str, typer.Argument(metavar="ID", help="Id of the job.")],
     *,
     timeout: Timeout = None,
     as_json: Json = False,
@@ -30,7 +30,7 @@ def watch(
     key: Key = None,
     stack: Stack = STACK,
 ) -> None:
-    """Follow a job and everything below it until all has ended."""
+    """Show the progress of a job and its descendants until all have ended."""
     server = connection(url, key, stack)
     with server.client() as client:
         watch_to_the_end(client, job_id, server.poll, timeout, as_json=as_json)
@@ -49,7 +49,7 @@ def watch_to_the_end(
         snapshots = client.jobs.follow(job_id, poll=poll, timeout=timeout)
         jobs = follow(snapshots, errors if as_json else out)
     except KeyboardInterrupt:
-        note(f"\nthe job goes on; `intarsia watch {job_id}` comes back to it")
+        note(f"\nthe job continues; `intarsia watch {job_id}` shows its progress again")
         raise typer.Exit(Exit.INTERRUPTED) from None
     if as_json:
         print_json(wires(jobs))

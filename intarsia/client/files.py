@@ -49,7 +49,7 @@ class Files:
         UnreachableError if storage does not respond, and OSError if the file cannot be read.
         """
         if info.method != "PUT":
-            raise StorageError(f"uploads by {info.method} are not known to this client")
+            raise StorageError(f"the upload method {info.method} is not supported; only PUT is")
         self._repeated(lambda: self._put(info.url, path))
 
     def download(self, url: str, path: Path) -> None:
@@ -89,9 +89,11 @@ class Files:
             except _AgainError as error:
                 failure = StorageError(str(error))
             except httpx.RequestError as error:
-                failure = UnreachableError(f"the store of files: {error or type(error).__name__}")
+                failure = UnreachableError(
+                    f"file storage cannot be reached: {error or type(error).__name__}"
+                )
             except httpx.InvalidURL as error:
-                raise StorageError(f"not a URL: {error}") from None
+                raise StorageError(f"invalid URL of the file: {error}") from None
             if pause is None:
                 raise failure
             sleep(pause)
@@ -104,7 +106,7 @@ def _check(response: httpx.Response) -> None:
     # The query of a presigned URL grants access to the file, so it must not be shown.
     where = response.url.copy_with(query=None)
     said = " ".join(response.text.split())[:300]
-    message = f"{where} answers {response.status_code}: {said or response.reason_phrase}"
+    message = f"{where} returned {response.status_code}: {said or response.reason_phrase}"
     if response.is_server_error:
         raise _AgainError(message)
     raise StorageError(message)

@@ -89,6 +89,6 @@ class Fonts:
         body = {"fileName": path.name} | ({"familyName": family} if family else {})
         font = parsed(Font, self._api.send("POST", "fonts", body))
         if font.upload_info is None:
-            raise UnexpectedAnswerError("the server does not say where to send the font")
+            raise UnexpectedAnswerError("the response has no uploadInfo for the font")
         self._files.upload(font.upload_info, path)
         return font

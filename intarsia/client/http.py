@@ -115,11 +115,13 @@ def api_root(url: str) -> str:
     try:
         parsed = httpx.URL(url.strip())
     except httpx.InvalidURL as error:
-        raise ClientError(f"not a URL: {error}") from None
+        raise ClientError(f"the API's URL is invalid: {error}") from None
     if parsed.scheme not in {"http", "https"} or not parsed.host:
-        raise ClientError("the API's URL must be like https://renders.example.com/api/v2")
+        raise ClientError(
+            "the API's URL must be an HTTP URL, such as https://renders.example.com/api/v2"
+        )
     if parsed.userinfo:
-        raise ClientError("the API's URL must hold no user name or password")
+        raise ClientError("the API's URL must not contain a user name or password")
     path = parsed.path.rstrip("/") or "/api/v2"
     return str(parsed.copy_with(path=path, query=None, fragment=None))
 
@@ -134,10 +136,10 @@ def decoded(response: httpx.Response) -> Any:
     try:
         return response.json()
     except ValueError:
-        kind = response.headers.get("Content-Type", "no type")
+        kind = response.headers.get("Content-Type", "no content type")
         raise UnexpectedAnswerError(
-            f"{response.url.copy_with(query=None)} answers {response.status_code} with {kind} "
-            "instead of JSON: is this the URL of the API?"
+            f"{response.url.copy_with(query=None)} returned {response.status_code} with {kind} "
+            "instead of JSON; check that it is the URL of the API"
         ) from None
 
 
@@ -162,15 +164,17 @@ def parsed_list(model: type[ModelT], data: Any) -> list[ModelT]:
 
 def _misfit(what: str, error: ValidationError) -> UnexpectedAnswerError:
     first = error.errors()[0]
-    where = ".".join(map(str, first["loc"])) or "the whole"
-    return UnexpectedAnswerError(f"the server's {what} is not one: {where}: {first['msg']}")
+    where = ".".join(map(str, first["loc"])) or "the whole body"
+    return UnexpectedAnswerError(f"the response is not a valid {what}: {where}: {first['msg']}")
 
 
 def _checked_key(key: str) -> str:
     key = key.strip()
     if not key or not key.isascii() or not key.isprintable() or " " in key:
         # The message must not show the key: it may be a real one with a typing error.
-        raise ClientError("the API key is empty or has characters that no key has")
+        raise ClientError(
+            "the API key is empty, or contains spaces, control or non-ASCII characters"
+        )
     return key
 
 
@@ -184,6 +188,6 @@ def _why(error: httpx.RequestError) -> str:
 
 def _uncertain(method: str, url: str, error: httpx.RequestError) -> UncertainError:
     return UncertainError(
-        f"no answer to {method} {url} ({_why(error)}): it may or may not have been carried out; "
-        "look before you send it again"
+        f"no response to {method} {url} ({_why(error)}). The request may or may not have been "
+        "processed; check before you send it again"
     )

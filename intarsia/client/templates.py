@@ -115,7 +115,7 @@ class Templates:
         """
         answer = self._api.get(f"templates/{segment(template_id)}/download")
         if not isinstance(answer, dict) or not isinstance(answer.get("url"), str):
-            raise UnexpectedAnswerError("the server's download has no url")
+            raise UnexpectedAnswerError("the response has no url of the file")
         self._files.download(answer["url"], path)
 
     def compositions(self, template_id: str) -> Iterator[Composition]:

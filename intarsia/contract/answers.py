@@ -29,7 +29,7 @@ class ValidationError(View):
 
 
 class FontForm(View):
-    """A font as the parts of a form."""
+    """A font as a multipart form."""
 
     font: bytes = Field(json_schema_extra={"format": "binary"})
     family_name: str | None = Field(None, max_length=128)

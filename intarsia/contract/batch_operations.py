@@ -14,10 +14,10 @@ BATCHES = (
         "create-batch",
         TAG,
         "Create up to 1000 jobs at once",
-        Answer(201, "At least one job was accepted; `errors` has the others.", BatchCreated),
+        Answer(201, "At least one job was accepted; `errors` lists the others.", BatchCreated),
         errors=(400, 401, 403),
         refused=BatchCreated,
-        text="Each job is looked at on its own. 400 with the same body when all were refused.",
+        text="Each job is validated separately. 400 with the same body if all were rejected.",
         body=Body(BatchRequest, examples.BATCH),
     ),
     Operation(
@@ -26,7 +26,7 @@ BATCHES = (
         "get-batch-status",
         TAG,
         "Get a batch",
-        Answer(200, "How far its jobs are.", BatchStatus),
+        Answer(200, "The status of the batch and of each of its jobs.", BatchStatus),
         errors=(400, 401, 403, 404),
     ),
     Operation(
@@ -35,7 +35,7 @@ BATCHES = (
         "cancel-batch",
         TAG,
         "Cancel a batch",
-        Answer(200, "What became of each job.", BatchCancelled),
+        Answer(200, "The result for each job.", BatchCancelled),
         errors=(400, 401, 403, 404),
         text="Cancels the jobs that are `pending` or `queued`, each with its whole tree. Skips the "
         "others.",

@@ -26,23 +26,23 @@ VERSION = "2.0"
 ABOUT = """\
 Render jobs, nested jobs, joins and batches.
 
-Send `Authorization: Bearer <key>` with every request; a key stands for a team, and what belongs to
-another team does not exist for it (404). An error is `{"error": "..."}`; a refused request adds
-`details` with every problem found. Every answer has an `X-Request-Id`.
+Send `Authorization: Bearer <key>` with every request. A key belongs to one team; a request for
+another team's resource returns 404. Errors have the body `{"error": "..."}`. An invalid request
+also returns `details`, which lists every problem. Every response has the header `X-Request-Id`.
 
-Answers may get more fields at any time, and jobs more statuses: ignore what you do not know.
-API Gateway itself may answer 429 (slow down) or 503 (try again), then with `{"message": "..."}`.
+Responses may get new fields at any time, and jobs new statuses: ignore unknown ones. API Gateway
+itself may return 429 (slow down) or 503 (try again), with the body `{"message": "..."}`.
 """
 
 ERRORS = {
-    400: "The request is refused; `details` says why, field by field.",
-    401: "No key was sent, or one that is not known.",
-    403: "The key may not do this.",
-    404: "It does not exist, or not for your team.",
-    409: "It does not go with what there is at the moment.",
+    400: "The request is invalid; `details` lists the problems by field.",
+    401: "The API key is missing or unknown.",
+    403: "The API key does not permit this request.",
+    404: "Your team has no such resource.",
+    409: "The request conflicts with the current state of the resource.",
     410: "The file is gone.",
     413: "The file is too large.",
-    500: "A fault of the server.",
+    500: "An internal error of the server.",
 }
 
 REQUEST_ID = {"X-Request-Id": {"$ref": "#/components/headers/X-Request-Id"}}
@@ -68,7 +68,7 @@ def document() -> Json:
             "schemas": _schemas(),
             "headers": {
                 "X-Request-Id": {
-                    "description": "Names this request in the operator's log.",
+                    "description": "Id of this request in the operator's log.",
                     "schema": {"type": "string"},
                 }
             },

@@ -58,6 +58,6 @@ CANCEL = {"one job": {"jobs": [JOB_ID]}}
 
 TEMPLATE = {"project": {"type": "aep", "displayName": "Lower third"}}
 
-FONT = {"a large file that comes later": {"fileName": "NotoSans-Regular.ttf"}}
+FONT = {"a large file, uploaded separately": {"fileName": "NotoSans-Regular.ttf"}}
 
 SECRET = {"token": {"name": "CDN_TOKEN", "value": "s3cr3t"}}

@@ -13,23 +13,27 @@ STATUSES = {"type": "string", "examples": ["queued,render:dorender"]}
 MOMENT = {"type": "string", "format": "date-time"}
 
 LIST = (
-    Query("states", "Only jobs in one of these statuses; commas between.", STATUSES),
-    Query("exclude_states", "No jobs in any of these statuses; commas between.", STATUSES),
+    Query("states", "Return only jobs with one of these statuses, separated by commas.", STATUSES),
+    Query(
+        "exclude_states",
+        "Leave out jobs with one of these statuses, separated by commas.",
+        STATUSES,
+    ),
     Query(
         "from",
-        "How many jobs to skip.",
+        "Number of jobs to skip.",
         {"type": "integer", "minimum": 0, "maximum": 10**9, "default": 0},
     ),
     Query(
         "limit",
-        "The most jobs to send.",
+        "Maximum number of jobs to return.",
         {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100},
     ),
-    Query("from_date", "Only jobs created at this moment or later.", MOMENT),
-    Query("to_date", "Only jobs created at this moment or before.", MOMENT),
+    Query("from_date", "Return only jobs created at this time or later.", MOMENT),
+    Query("to_date", "Return only jobs created at this time or earlier.", MOMENT),
     Query(
         "sort",
-        "In which order.",
+        "Order of the jobs.",
         {
             "type": "string",
             "enum": ["oldest_first", "newest_first", "random", "priority"],
@@ -38,13 +42,13 @@ LIST = (
     ),
     Query(
         "tags",
-        "Only jobs that have one of these tags; commas between.",
+        "Return only jobs with one of these tags, separated by commas.",
         {"type": "string", "pattern": r"^[a-zA-Z0-9\-_]+(,[a-zA-Z0-9\-_]+)*$"},
     ),
-    Query("minimal", "`true` leaves out the stats.", FLAG),
+    Query("minimal", "`true` leaves out `stats`.", FLAG),
 )
 
-FORCE = (Query("force", "`true` also accepts jobs that are being rendered.", FLAG),)
+FORCE = (Query("force", "`true` also cancels jobs that are being rendered.", FLAG),)
 
 JOBS = (
     Operation(
@@ -55,9 +59,10 @@ JOBS = (
         "Create a job",
         Answer(201, "The job was accepted.", JobCreatedView),
         errors=(400, 401, 404),
-        text="Assets of type `job` are jobs themselves: they are rendered first and set into the "
-        "layer you name, at any depth. Compositions, layers and values are checked against the "
-        "templates before anything is accepted. 404 when a template does not exist.",
+        text="An asset of type `job` is a child job: it is rendered first, and its output is set "
+        "into the layer `layerName`. Child jobs may have child jobs of their own. Compositions, "
+        "layers and values are validated against the templates before the job is accepted. 404 if "
+        "a template does not exist.",
         body=Body(JobRequest, examples.JOB),
     ),
     Operation(
@@ -66,7 +71,7 @@ JOBS = (
         "list-jobs",
         TAG,
         "List jobs",
-        Answer(200, "A bare array of jobs.", JobView, many=True),
+        Answer(200, "A JSON array of jobs.", JobView, many=True),
         errors=(400, 401),
         query=LIST,
     ),
@@ -76,7 +81,7 @@ JOBS = (
         "get-job",
         TAG,
         "Get a job",
-        Answer(200, "The job, its children and how far its tree is.", JobView),
+        Answer(200, "The job, its children and the progress of its tree.", JobView),
         errors=(401, 404),
     ),
     Operation(
@@ -95,7 +100,7 @@ JOBS = (
             },
         ),
         errors=(400, 401, 403, 404, 500),
-        text="404 also while the job has no log yet.",
+        text="Also 404 while the job has no log yet.",
     ),
     Operation(
         "patch",
@@ -106,8 +111,8 @@ JOBS = (
         Answer(200, "Every job that was cancelled.", JobView, many=True),
         errors=(400, 401, 403, 404, 409),
         text="Cancels the job and its whole tree: ancestors, siblings and everything below, "
-        "including jobs that are being rendered. Jobs of the tree that have ended stay as they "
-        "are. 409 if the job itself has ended, or is being rendered and `force` is not `true`.",
+        "including jobs that are being rendered. Jobs that have ended keep their status. 409 if "
+        "the job itself has ended, or is being rendered and `force` is not `true`.",
         query=FORCE,
     ),
     Operation(
@@ -118,8 +123,8 @@ JOBS = (
         "Cancel several jobs",
         Answer(200, "Every job that was cancelled.", JobView, many=True),
         errors=(400, 401, 403, 404, 409),
-        text="Cancels all of the jobs, each with its whole tree, or none: 404 if one does not "
-        "exist, 409 if one has ended, or is being rendered and `force` is not `true`.",
+        text="Cancels all of the jobs, each with its whole tree, or none of them. 404 if one does "
+        "not exist. 409 if one has ended, or is being rendered and `force` is not `true`.",
         body=Body(CancelRequest, examples.CANCEL),
         query=FORCE,
     ),
@@ -131,8 +136,8 @@ JOBS = (
         "Create a join",
         Answer(201, "The join was accepted.", JobCreatedView),
         errors=(400, 401, 404),
-        text="Puts clips end to end, in the order of the array: videos that are there already, "
-        "and jobs that are rendered first.",
+        text="Concatenates clips in the order of the array. A clip is an existing video, or a job "
+        "or join that is rendered first.",
         body=Body(JoinRequest, examples.JOIN),
     ),
     Operation(
@@ -143,12 +148,15 @@ JOBS = (
         "Get an output",
         Answer(
             302,
-            "To a link that works for a quarter of an hour.",
+            "A redirect to a URL that is valid for 15 minutes.",
             media=TEXT,
-            headers={"Location": "The link.", "Cache-Control": "Always `no-store`."},
+            headers={
+                "Location": "The presigned URL of the output.",
+                "Cache-Control": "Always `no-store`.",
+            },
         ),
         errors=(404,),
-        text="This is the `outputUrl` of a job. It needs no key; 404 until the job has finished.",
+        text="The `outputUrl` of a job. No API key is required. 404 until the job has finished.",
         needs_key=False,
     ),
 )

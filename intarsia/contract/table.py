@@ -12,6 +12,6 @@ TAGS = {
     "Jobs": "Renders, nested renders and joins.",
     "Batches": "Many jobs in one request.",
     "Fonts": "Fonts that your jobs may use.",
-    "Secrets": "Values that jobs refer to and nobody can read again.",
+    "Secrets": "Values that jobs refer to by name, and that cannot be read back.",
     "Documentation": "This document.",
 }

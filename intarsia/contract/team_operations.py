@@ -22,8 +22,8 @@ FONTS = (
         "Add a font",
         Answer(201, "The font.", FontCreatedView),
         errors=(400, 401, 413),
-        text="A TrueType file as the part `font` of a form. A file of more than 4 MB comes "
-        "afterwards: send its name as JSON and PUT the file to `uploadInfo.url`. 413 above 40 MiB.",
+        text="Send a TrueType file as the part `font` of a multipart form. For a file above 4 MB, "
+        "send its name as JSON, then PUT the file to `uploadInfo.url`. 413 above 40 MiB.",
         body=Body(FontRequest, examples.FONT, form=FontForm),
     ),
     Operation(
@@ -50,7 +50,7 @@ FONTS = (
         "delete-font",
         "Fonts",
         "Delete a font",
-        Answer(204, "It is gone."),
+        Answer(204, "The font was deleted."),
         errors=(401, 404, 409),
         text="409 while jobs that use it have not ended.",
     ),
@@ -63,7 +63,9 @@ SECRETS = (
         "list-secrets",
         "Secrets",
         "List secrets",
-        Answer(200, "Names only; values are never shown.", SecretView, many=True),
+        Answer(
+            200, "Ids and names of the secrets; values are never returned.", SecretView, many=True
+        ),
         errors=(401,),
     ),
     Operation(
@@ -74,8 +76,8 @@ SECRETS = (
         "Add a secret",
         Answer(201, "The secret, without its value.", SecretView),
         errors=(400, 401, 409),
-        text="Write `${secrets.NAME}` in a job and the value is put in when it renders. 409 when "
-        "the name is taken: delete the old secret first.",
+        text="Write `${secrets.NAME}` in a job; the value is inserted when the job renders. 409 if "
+        "the name exists: delete the old secret first.",
         body=Body(SecretRequest, examples.SECRET),
     ),
     Operation(
@@ -84,7 +86,7 @@ SECRETS = (
         "delete-secret",
         "Secrets",
         "Delete a secret",
-        Answer(200, "It is gone.", SecretDeletedView),
+        Answer(200, "The secret was deleted.", SecretDeletedView),
         errors=(401, 404),
     ),
 )
@@ -96,8 +98,8 @@ DOCUMENTATION = (
         "get-openapi",
         "Documentation",
         "Get this document",
-        Answer(200, "OpenAPI 3.1.", OpenApiDocument),
-        text="The page for people is at `/api/v2/docs`. Neither needs a key.",
+        Answer(200, "The API as an OpenAPI 3.1 document.", OpenApiDocument),
+        text="A page to browse it is at `/api/v2/docs`. Neither requires an API key.",
         needs_key=False,
     ),
 )

@@ -20,17 +20,17 @@ V3 = "/api/v3/templates"
 PAGE = (
     Query(
         "limit",
-        "The most rows to send. More than 1000 is taken as 1000.",
+        "Maximum number of rows to return. Values above 1000 count as 1000.",
         {"type": "integer", "minimum": 1, "maximum": 10**9, "default": 300},
     ),
     Query(
         "offset",
-        "How many rows to skip.",
+        "Number of rows to skip.",
         {"type": "integer", "minimum": 0, "maximum": 10**9, "default": 0},
     ),
 )
 
-DOWNLOAD = Answer(200, "Where the file is for the next hour.", DownloadUrlView)
+DOWNLOAD = Answer(200, "A URL of the file, valid for one hour.", DownloadUrlView)
 
 TEMPLATES = (
     Operation(
@@ -39,11 +39,11 @@ TEMPLATES = (
         "create-or-update-template",
         TAG,
         "Register a template",
-        Answer(201, "The template, and where to upload its file.", TemplateCreatedView),
+        Answer(201, "The template, with the upload URL of its file.", TemplateCreatedView),
         errors=(400, 401),
-        text="Send the file afterwards: one PUT to `uploadInfo.url`, without your key. With `src` "
-        "the file is fetched from there instead. The status becomes `uploaded` once the project "
-        "has been read, or `error` with the reason in `error`.",
+        text="Then upload the file with one PUT to `uploadInfo.url`, without your API key. With "
+        "`src`, the file is fetched from that URL instead. The status becomes `uploaded` once the "
+        "project has been read, or `error` with the reason in `error`.",
         body=Body(TemplateRequest, examples.TEMPLATE),
     ),
     Operation(
@@ -54,7 +54,7 @@ TEMPLATES = (
         "List templates",
         Answer(200, "Every template of your team.", TemplateView, many=True),
         errors=(401,),
-        text="Newer clients use `GET /api/v3/templates`, which is lighter.",
+        text="Use `GET /api/v3/templates`, which returns less data.",
         deprecated=True,
     ),
     Operation(
@@ -63,7 +63,7 @@ TEMPLATES = (
         "get-template",
         TAG,
         "Get a template",
-        Answer(200, "The template with what was found in it.", TemplateView),
+        Answer(200, "The template and its contents.", TemplateView),
         errors=(401, 404),
     ),
     Operation(
@@ -82,7 +82,7 @@ TEMPLATES = (
         "delete-template",
         TAG,
         "Delete a template",
-        Answer(204, "It is gone. Jobs and outputs that came of it stay."),
+        Answer(204, "The template was deleted. Its jobs and their outputs are kept."),
         errors=(401, 404, 409),
         text="409 while jobs that use it have not ended.",
     ),
@@ -91,17 +91,17 @@ TEMPLATES = (
         f"{V2}/{{id}}/download",
         "get-template-download-url",
         TAG,
-        "Get a link to a template's file",
+        "Get a download URL of a template's file",
         DOWNLOAD,
         errors=(401, 404, 410),
-        text="410 when the template has no file.",
+        text="410 if the template has no file.",
     ),
     Operation(
         "get",
         f"{V2}/{{id}}/upload",
         "get-template-download-url-old",
         TAG,
-        "Get a link to a template's file (old path)",
+        "Get a download URL of a template's file (old path)",
         DOWNLOAD,
         errors=(401, 404, 410),
         text="The same as `GET /api/v2/templates/{id}/download`, for older clients.",
@@ -112,8 +112,8 @@ TEMPLATES = (
         f"{V2}/{{id}}/upload",
         "get-template-upload-url",
         TAG,
-        "Get a fresh link for the upload",
-        Answer(200, "Where to PUT the file within the next hour.", UploadInfoView),
+        "Get a new upload URL",
+        Answer(200, "The URL for the PUT of the file, valid for one hour.", UploadInfoView),
         errors=(401, 404),
     ),
     Operation(
@@ -140,7 +140,12 @@ TEMPLATES = (
         "list-template-compositions-v3",
         TAG,
         "List a template's compositions",
-        Answer(200, "Compositions; none before the template is `uploaded`.", CompositionView, True),
+        Answer(
+            200,
+            "The compositions; an empty array before the template is `uploaded`.",
+            CompositionView,
+            True,
+        ),
         errors=(400, 401, 404),
         query=PAGE,
     ),
@@ -152,8 +157,8 @@ TEMPLATES = (
         "List a template's layers",
         Answer(
             200,
-            "Layers of all compositions in the order of their ids, under the names that "
-            "`layerName` finds; none before the template is `uploaded`.",
+            "The layers of all compositions, in the order of their ids; an empty array before the "
+            "template is `uploaded`.",
             LayerView,
             many=True,
         ),

@@ -30,7 +30,7 @@ class Batch(BaseModel):
 
 
 class BatchError(View):
-    """The reason why one job of a batch was refused."""
+    """The reason why one job of a batch was rejected."""
 
     index: int
     error: str
@@ -60,7 +60,7 @@ class BatchCreated(View):
 
 
 class BatchStats(View):
-    """Numbers of a batch's jobs, by state."""
+    """Number of a batch's jobs, by state."""
 
     total: int
     finished: int

@@ -42,23 +42,27 @@ def _decoded(text: str, lies: list[_Lie]) -> Any:
 
     def number(digits: str) -> float | _Lie:
         value = float(digits)
-        return value if math.isfinite(value) else lie("is too large a number")
+        return value if math.isfinite(value) else lie("is too large; use a finite number")
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         result: dict[str, Any] = {}
         for key, value in pairs:
-            result[key] = lie("is given twice") if key in result else value
+            result[key] = lie("is a duplicate key; give each key once") if key in result else value
         return result
 
     try:
         return json.loads(
             text,
-            parse_constant=lambda name: lie(f"is {name}, which is no JSON number"),
+            parse_constant=lambda name: lie(
+                f"is {name}, which is not a JSON number; use a number or null"
+            ),
             parse_float=number,
             object_pairs_hook=unique,
         )
     except RecursionError:
-        raise RequestError([Problem("", "body is nested too deeply")]) from None
+        raise RequestError(
+            [Problem("", f"body is nested deeper than {NESTING_LIMIT} levels")]
+        ) from None
     except ValueError as error:
         raise RequestError([Problem("", f"body is not valid JSON: {error}")]) from None
 
@@ -68,7 +72,7 @@ def _lies(value: Any, path: str) -> Iterator[tuple[str, str]]:
         case _Lie():
             yield path, str(value)
         case str() if not _is_text(value):
-            yield path, "holds a lone surrogate, which is no text"
+            yield path, "contains a lone surrogate; use valid Unicode text"
         case list():
             for index, item in enumerate(value):
                 yield from _lies(item, f"{path}[{index}]")
@@ -77,7 +81,7 @@ def _lies(value: Any, path: str) -> Iterator[tuple[str, str]]:
                 if _is_text(key):
                     yield from _lies(item, f"{path}.{key}" if path else key)
                 else:
-                    yield path, "has a key with a lone surrogate, which is no text"
+                    yield path, "has a key with a lone surrogate; use valid Unicode text"
 
 
 def _is_text(value: str) -> bool:

@@ -16,9 +16,9 @@ class _Detail(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
 
     id: str
-    team_id: str = Field(description="Whose it is.")
+    team_id: str = Field(description="Id of the team that owns the resource.")
     updated_at: str = Field(
-        description="When the status changed: RFC 3339 in UTC.",
+        description="Time of the status change: RFC 3339 in UTC.",
         json_schema_extra={"format": "date-time"},
     )
 
@@ -28,24 +28,28 @@ class _Detail(BaseModel):
 
 
 class JobStatusChanged(_Detail):
-    """A job has another status than before, or has just been made."""
+    """The status of a job has changed, or the job has just been created."""
 
-    parent_id: str | None = Field(description="The job into which its output is set; null: a root.")
-    root_id: str = Field(description="The root of its tree: its own id without a parent.")
-    template_id: str | None = Field(description="Null: a join.")
+    parent_id: str | None = Field(
+        description="Id of the parent, which receives the output; null for a root."
+    )
+    root_id: str = Field(description="Id of the root of its tree; the job's own id for a root.")
+    template_id: str | None = Field(description="Null for a join.")
     composition: str | None
     status: Status
-    previous_status: Status | None = Field(description="Null: the job has just been made.")
-    attempt: int = Field(ge=1, description="Which attempt at rendering it this is, or will be.")
-    error: str | None = Field(description="Why it failed or was cancelled.")
-    has_webhook: bool = Field(description="Whether its client named a receiver of its end.")
+    previous_status: Status | None = Field(
+        description="Null if the job has just been created, or was brought back by a restore."
+    )
+    attempt: int = Field(ge=1, description="Number of the current or next attempt to render it.")
+    error: str | None = Field(description="Reason of the failure or cancellation; null otherwise.")
+    has_webhook: bool = Field(description="True if the job has a `webhook`.")
 
 
 class TemplateStatusChanged(_Detail):
-    """A template has another status than before, or has just been made."""
+    """The status of a template has changed, or the template has just been created."""
 
     status: TemplateStatus
     previous_status: TemplateStatus | None = Field(
-        description="Null: the template has just been made."
+        description="Null if the template has just been created."
     )
-    error: str | None = Field(description="Why it cannot be used.")
+    error: str | None = Field(description="Reason why it cannot be used; null otherwise.")

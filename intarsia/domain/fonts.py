@@ -67,7 +67,7 @@ def usable_file_name(name: str) -> str:
     if any(character in "/\\" or _is_control(character) for character in name):
         raise ValueError("the file name must be plain, without folders or control characters")
     if not name.lower().endswith(".ttf") or len(name) < 5:
-        raise ValueError("the file name must end in .ttf; only TrueType fonts are taken")
+        raise ValueError("the file name must end in .ttf; only TrueType fonts are accepted")
     if len(name) > FILE_NAME_LIMIT:
         raise ValueError(f"the file name must have {FILE_NAME_LIMIT} characters at most")
     return name

@@ -49,7 +49,7 @@ ModelName = Annotated[
 ServiceKey = Annotated[
     StrictStr,
     Field(min_length=1, max_length=1024, pattern=r"^[!-~]+$"),  # sent in a header
-    described("must be the service's key without spaces, best as ${secrets.NAME}"),
+    described("must be the service's key without spaces, preferably as ${secrets.NAME}"),
 ]
 
 
@@ -62,7 +62,7 @@ class LayerParams(Model):
 
 
 class LayerAutoscale(LayerParams):
-    """Makes a layer as large as its composition; makes a text as wide as the room it has.
+    """Scales a layer to the size of its composition, or a text to the available width.
 
     `fit` shows all of the source, `fill` leaves no part of the composition empty. A text is fitted
     between the two font sizes; without `max_font_size`, `fit` only ever makes it smaller.
@@ -81,13 +81,13 @@ class LayerAutoscale(LayerParams):
 
 
 class LayerDuration(LayerParams):
-    """Makes a layer last so long from where it begins."""
+    """Sets the duration of a layer, counted from its in point."""
 
     value: Seconds = Field(validation_alias=AliasChoices("value", "duration"))
 
 
 class LayerStart(LayerParams):
-    """Moves a layer, with its keyframes, so that it begins at this time of its composition."""
+    """Sets the time at which a layer is first seen; its keyframes move with it."""
 
     value: Moment = Field(validation_alias=AliasChoices("value", "start", "startTime"))
 
@@ -113,13 +113,13 @@ class LayerState(LayerParams):
 
 
 class SolidColor(LayerParams):
-    """Gives a solid another colour."""
+    """Sets the colour of a solid."""
 
     color: Color = Field(validation_alias=AliasChoices("color", "value", "fillColor"))
 
 
 class TextParams(LayerParams):
-    """Sets a text and how it looks; what is not given stays as it is in the template."""
+    """Sets a text and its style; attributes that are left out keep the template's values."""
 
     text_value: Text | None = Field(None, validation_alias=AliasChoices("textValue", "text"))
     font: Annotated[StrictStr, Field(min_length=1, max_length=256)] | None = None
@@ -139,7 +139,9 @@ class TextParams(LayerParams):
     @model_validator(mode="after")
     def _sets_something(self) -> Self:
         if not self.attributes:
-            raise ValueError("give textValue, font, fontSize, fillColor, tracking or another")
+            raise ValueError(
+                "sets nothing; give at least one attribute, such as textValue, font or fontSize"
+            )
         return self
 
     @property
@@ -150,18 +152,18 @@ class TextParams(LayerParams):
 
 
 class CompDuration(Model):
-    """Makes a composition, and the layers that ended with it, last so long."""
+    """Sets the duration of a composition, and of the layers that end with it."""
 
     composition: Name
     value: Seconds = Field(validation_alias=AliasChoices("value", "duration"))
 
 
 class LayerRemove(LayerParams):
-    """Takes a layer out of its composition."""
+    """Removes a layer from its composition."""
 
 
 class GenAi(LayerParams):
-    """Generates a picture, a movie or a sound with a model at fal, for the layers named."""
+    """Generates a picture, a movie or a sound with a model at fal, for the named layers."""
 
     provider: Literal["fal"]
     key: ServiceKey
@@ -177,7 +179,7 @@ class GenAi(LayerParams):
         try:
             size = len(json.dumps(data, allow_nan=False))
         except ValueError:
-            raise ValueError("must be JSON; NaN and Infinity are not") from None
+            raise ValueError("must be valid JSON, which has no NaN and no Infinity") from None
         if size > ASKED_LIMIT:
             raise ValueError(f"must be at most {ASKED_LIMIT} bytes of JSON; it has {size}")
         return data
@@ -242,7 +244,7 @@ class FunctionAsset(Model):
         bare = re.sub(r"^nx[:-]", "", name)
         found = "nx:genai" if bare == "gen-ai" else f"nx:{bare}"
         if found not in PARAMS or bare == name:
-            raise ValueError(f'unknown function "{name[:100]}"; there are ' + ", ".join(PARAMS))
+            raise ValueError(f'unknown function "{name[:100]}"; use one of ' + ", ".join(PARAMS))
         return found
 
     @field_validator("params", mode="wrap")

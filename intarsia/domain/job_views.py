@@ -27,7 +27,7 @@ class StatsView(View):
 
 
 class ChildView(View):
-    """A child as its parent shows it."""
+    """A child job, as listed in its parent."""
 
     id: str
     status: Status

@@ -51,7 +51,7 @@ class NestedJobAsset(Render):
 
 
 class UrlClip(Model):
-    """A clip of a join that is there already."""
+    """An existing clip of a join."""
 
     type: Literal["video"]
     src: Source

@@ -34,7 +34,7 @@ def _split(value: object) -> object:
 
 def _unique(job_ids: list[str]) -> list[str]:
     if len(set(job_ids)) < len(job_ids):
-        raise ValueError("each job may be named once")
+        raise ValueError("lists a job more than once; list each id once")
     return job_ids
 
 

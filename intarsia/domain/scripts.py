@@ -22,7 +22,9 @@ SCRIPT_LIMIT = 1_000_000  # characters
 
 def _script_source(value: object) -> object:
     if isinstance(value, str) and not re.match(rf"https?://[^/\s]+|data:|{SECRET}", value):
-        raise ValueError("must be an https:// or http:// URL, or data:; give script text as value")
+        raise ValueError(
+            "must be an http://, https:// or data: URL; use value for the text of a script"
+        )
     return value
 
 
@@ -137,7 +139,7 @@ def text_of_data_url(url: str) -> str:
     """
     kind, comma, data = url.removeprefix("data:").partition(",")
     if not comma:
-        raise ValueError("the data: URL has no comma")
+        raise ValueError("the data: URL has no comma; use data:[type][;base64],<text>")
     content = unquote_to_bytes(data)
     try:
         if kind.endswith(";base64"):
@@ -146,5 +148,5 @@ def text_of_data_url(url: str) -> str:
     except (binascii.Error, UnicodeDecodeError):
         raise ValueError("the data: URL is not UTF-8 text") from None
     if not 0 < len(text) <= SCRIPT_LIMIT:
-        raise ValueError(f"a script has 1 to {SCRIPT_LIMIT} characters")
+        raise ValueError(f"a script must have 1 to {SCRIPT_LIMIT} characters")
     return text

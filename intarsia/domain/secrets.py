@@ -58,7 +58,7 @@ class SecretView(View):
 
 
 class SecretDeletedView(View):
-    """The secret that is gone."""
+    """The deleted secret."""
 
     id: str
     name: str

@@ -124,11 +124,11 @@ class RenderSettings(BaseModel):
         if self.type == "image" and self.frames is None:
             raise ValueError('frames is required when type is "image": a frame or [first, last]')
         if self.codec is not None and self.type == "aep":
-            raise ValueError('type "aep" packages the project and takes no codec')
+            raise ValueError('codec cannot be used with type "aep", which packages the project')
         if self.pieces is not None and self.type == "aep":
-            raise ValueError('type "aep" packages the project and takes no pieces')
+            raise ValueError('pieces cannot be used with type "aep", which packages the project')
         if self.pieces is not None and self.one_frame:
-            raise ValueError("one frame cannot be drawn in pieces")
+            raise ValueError("pieces cannot be used with a single frame")
         if self.codec is not None and self.codec.kind != self.type:
             known = ", ".join(codec for codec in Codec if codec.kind == self.type)
             raise ValueError(f'codec {self.codec} does not fit type "{self.type}"; use {known}')

@@ -16,9 +16,9 @@ Text = Annotated[StrictStr, Field(min_length=1, max_length=1024)]
 def _no_dots(value: object) -> object:
     if isinstance(value, str):
         if any(ord(character) < 32 for character in value):
-            raise ValueError("must not hold control characters")
+            raise ValueError("must not contain control characters")
         if any(part in {".", ".."} for part in value.split("/")):
-            raise ValueError('must not hold "." or ".." as a part')
+            raise ValueError('must not contain "." or ".." as a path segment')
     return value
 
 

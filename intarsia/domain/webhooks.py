@@ -32,9 +32,9 @@ def _sendable(headers: dict[str, str]) -> dict[str, str]:
     # No message may quote a value: it may be a password.
     for name, value in headers.items():
         if not _TOKEN.fullmatch(name):
-            raise ValueError(f"the name {name!r} is not one of a header")
+            raise ValueError(f"{name!r} is not a valid name of an HTTP header")
         if name.lower() in OURS:
-            raise ValueError(f"the header {name} is set for each request; leave it out")
+            raise ValueError(f"the header {name} is set by Intarsia; leave it out")
         if not is_header_value(value) or len(value) > _VALUE_LIMIT:
             raise ValueError(
                 f"the header {name} must be one line of {_VALUE_LIMIT} characters at most, "

@@ -122,9 +122,9 @@ def _next_hop(response: httpx.Response) -> str:
     """
     target = response.request.url.join(response.headers["location"])
     if target.scheme not in {"http", "https"} or not target.host:
-        raise SourceError("redirects to something that is not http:// or https://")
+        raise SourceError("redirects to a URL that is not http:// or https://")
     if response.request.url.scheme == "https" and target.scheme == "http":
-        raise SourceError("redirects from https:// to http://, where anybody could change it")
+        raise SourceError("redirects from https:// to http://, which is not allowed")
     return str(target)
 
 
@@ -182,7 +182,9 @@ def _plain_errors(limits: FetchLimits) -> Iterator[None]:
     except httpx.TimeoutException as error:
         raise SourceError(f"sent nothing for {limits.silence:g} seconds", transient=True) from error
     except (httpx.HTTPError, socket.gaierror) as error:
-        raise SourceError("broke the connection off", transient=True) from error
+        raise SourceError(
+            "could not be read because the connection failed", transient=True
+        ) from error
 
 
 def _pause(seconds: float, check: Callable[[], None]) -> None:

@@ -18,7 +18,7 @@ DOWNLOAD = "https://drive.usercontent.google.com/download"
 _ID = re.compile(r"[A-Za-z0-9_-]{10,}")
 _PAGE_LIMIT = 1 << 20  # bytes; pages have a few thousand
 _NOT_SHARED = SourceError(
-    "is a page of Google Drive instead of the file; share it with anyone who has the link"
+    "is a page of Google Drive instead of the file; share the file with anyone who has the link"
 )
 
 
@@ -67,7 +67,9 @@ def download_url(url: str) -> str:
     by_id = parts.path.rstrip("/").endswith(("/uc", "/open", "/download"))
     file_id = in_path[1] if in_path else query.get("id", [""])[0] if by_id else ""
     if not _ID.fullmatch(file_id):
-        raise SourceError("is not the link of a file in Google Drive")
+        raise SourceError(
+            "is not a link to a file in Google Drive; folders and documents are not supported"
+        )
     wanted = {"id": file_id, "export": "download", "confirm": "t"}
     if key := query.get("resourcekey"):  # links from before September 2021 need it
         wanted["resourcekey"] = key[0]

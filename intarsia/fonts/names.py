@@ -20,7 +20,7 @@ _OTHERS = {
     b"OTTO": "an OpenType font with PostScript outlines (OTF)",
     b"wOFF": "a web font (WOFF)",
     b"wOF2": "a web font (WOFF2)",
-    b"ttcf": "a collection of fonts (TTC)",
+    b"ttcf": "a font collection (TTC)",
     b"typ1": "a PostScript Type 1 font",
     b"%!PS": "a PostScript Type 1 font",
 }
@@ -55,7 +55,7 @@ def read_names(data: bytes) -> FontNames:
     families = [first(name_id) for name_id in _FAMILIES]
     once = list(dict.fromkeys(family for family in families if family))
     if not once:
-        raise FontError("it names no font family in its name table")
+        raise FontError("its name table has no font family")
     return FontNames(families=once, postscript=postscript, full=first(_FULL), style=first(*_STYLES))
 
 
@@ -72,7 +72,7 @@ def _tables(data: bytes) -> dict[str, tuple[int, int]]:
         raise FontError("it ends within its table directory; send the whole file")
     (count,) = struct.unpack(">H", data[4:6])
     if count > TABLES_LIMIT:
-        raise FontError(f"it lists {count} tables; a font has {TABLES_LIMIT} at most")
+        raise FontError(f"it lists {count} tables; the limit is {TABLES_LIMIT}")
     directory = data[12 : 12 + 16 * count]
     if len(directory) < 16 * count:
         raise FontError("it ends within its table directory; send the whole file")
@@ -83,7 +83,7 @@ def _tables(data: bytes) -> dict[str, tuple[int, int]]:
             raise FontError(f"it ends within its table {name!r}; send the whole file")
         tables[name] = (offset, length)
     if missing := [name for name in _REQUIRED if name not in tables]:
-        raise FontError(f"it lacks what a TrueType font has: {', '.join(missing)}")
+        raise FontError(f"it lacks tables of a TrueType font: {', '.join(missing)}")
     return tables
 
 
@@ -95,13 +95,13 @@ def _records(table: bytes) -> Iterator[object]:
     from fontTools.ttLib.tables._n_a_m_e import makeName
 
     if len(table) < 6:
-        raise FontError("its name table is cut off")
+        raise FontError("its name table is incomplete; send the whole file")
     count, strings = struct.unpack(">HH", table[2:6])
     if count > RECORDS_LIMIT:
-        raise FontError(f"it has {count} names; {RECORDS_LIMIT} at most are read")
+        raise FontError(f"it has {count} names; the limit is {RECORDS_LIMIT}")
     headers = table[6 : 6 + 12 * count]
     if len(headers) < 12 * count:
-        raise FontError("its name table is cut off")
+        raise FontError("its name table is incomplete; send the whole file")
     wanted = {*_FAMILIES, *_STYLES, _FULL, _POSTSCRIPT}
     for platform, encoding, language, name_id, length, offset in struct.iter_unpack(">6H", headers):
         if name_id not in wanted or length > STRING_LIMIT:

@@ -39,7 +39,7 @@ class Assembly:
         """Read a `cdk.out` folder. Raises SynthError unless it has exactly one stack."""
         manifests = sorted(folder.glob("*.assets.json"))
         if len(manifests) != 1:
-            raise SynthError(f"{folder} has {len(manifests)} stacks; the local stack is one")
+            raise SynthError(f"{folder} has {len(manifests)} stacks; exactly one is needed")
         stack = manifests[0].name.removesuffix(".assets.json")
         template_name = f"{stack}.template.json"
         files = json.loads(manifests[0].read_text())["files"].values()

@@ -87,5 +87,5 @@ def _steady(name: str, get_state: Callable[[], Any]) -> Any:
             return get_state()
         except RuntimeError as error:  # a dictionary changed size during the copy
             last = error
-    logger.warning("%s was too busy to be saved: %s", name, last)
+    logger.warning("%s changed too often to be saved in this checkpoint: %s", name, last)
     return None

@@ -65,8 +65,8 @@ class Claim:
             if holder := holder_of(state):
                 self._file.close()
                 raise AlreadyRunningError(
-                    f"a stack already runs from {state.absolute()} (process {holder.pid}); "
-                    "`intarsia down` stops it, --state starts another one elsewhere"
+                    f"a stack already runs from {state.absolute()} (process {holder.pid}): stop it "
+                    "with `intarsia down`, or start another one with --state and another folder"
                 )
             time.sleep(POLL)
         self.say(Holder(os.getpid()))
@@ -89,7 +89,7 @@ class Claim:
             if ending.wait(POLL) or time.monotonic() > deadline:
                 file.close()
                 if ending.is_set():
-                    raise StoppedError("stopped while the last stack's processes were ending")
+                    raise StoppedError("stopped while processes of the previous stack were ending")
                 raise AlreadyRunningError(_who_is_left(self._state, limit))
         return Share(file)
 
@@ -138,8 +138,8 @@ def holder_of(state: Path) -> Holder | None:
                 return holder
             if time.monotonic() > deadline:
                 raise StateFileError(
-                    f"{_file(state).absolute()} is locked by a process that it does not name: "
-                    f"end that process ({', '.join(_users_of(_file(state))) or 'lsof finds it'})"
+                    f"{_file(state).absolute()} is locked by an unknown process: end it "
+                    f"({', '.join(_users_of(_file(state))) or 'see lsof'})"
                 )
             time.sleep(POLL)
     return None
@@ -154,9 +154,9 @@ def _parsed(line: bytes) -> Holder | None:
 
 
 def _who_is_left(state: Path, limit: float) -> str:
-    users = ", ".join(_users_of(state / "processes.lock")) or "lsof finds them"
+    users = ", ".join(_users_of(state / "processes.lock")) or "see lsof"
     return (
-        f"processes of the stack that ran last from {state.absolute()} have not ended within "
+        f"processes of the previous stack in {state.absolute()} did not end within "
         f"{limit:.0f} s ({users}): end them, then start again"
     )
 

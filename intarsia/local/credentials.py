@@ -46,7 +46,7 @@ class Credentials:
             raise EmulatorError(f"{file} cannot be read ({error}); {_REMEDY}") from error
         if len(secret) != SECRET_BYTES:
             raise EmulatorError(
-                f"{file} holds {len(secret)} bytes instead of {SECRET_BYTES}; {_REMEDY}"
+                f"{file} contains {len(secret)} bytes instead of {SECRET_BYTES}; {_REMEDY}"
             )
         return cls(secret)
 
@@ -86,7 +86,7 @@ class Credentials:
         return hmac.digest(self.secret, what.encode(), hashlib.sha256)
 
 
-_REMEDY = "remove it, and a new one is made at the next start"
+_REMEDY = "remove it; the next start creates a new one"
 
 
 def _make(file: Path) -> None:

@@ -52,7 +52,7 @@ class Deployment:
         ]
         if len(found) != 1:
             raise DeployError(
-                f"the stack has {len(found)} resources of type {resource_type}, not 1"
+                f"the stack has {len(found)} resources of type {resource_type}; exactly 1 is needed"
             )
         return found[0]
 
@@ -110,10 +110,10 @@ def deploy(clients: Clients, template: dict[str, Any], parameters: Mapping[str, 
         message = error.response["Error"]["Message"]
         if "No updates are to be performed" in message:
             return
-        raise DeployError(f"the emulator refuses the template: {message[-2000:]}") from error
+        raise DeployError(f"the emulator rejected the template: {message[-2000:]}") from error
     status = _await_end(clients)
     if status not in STANDING:
-        raise DeployError(f"the stack ended as {status}:\n{_reasons(cloudformation)}")
+        raise DeployError(f"the deployment ended as {status}:\n{_reasons(cloudformation)}")
 
 
 def _adopt(clients: Clients, template: dict[str, Any]) -> str | None:
@@ -121,11 +121,11 @@ def _adopt(clients: Clients, template: dict[str, Any]) -> str | None:
     try:
         adopted = leftovers.adopt(clients, STACK, template["Resources"])
     except (ClientError, WaiterError) as error:
-        raise DeployError(f"the data of an earlier stack cannot be taken over: {error}") from error
+        raise DeployError(f"the data of an earlier stack cannot be imported: {error}") from error
     status = _await_end(clients) if adopted else None
     if adopted and status != "IMPORT_COMPLETE":
         raise DeployError(
-            "the data of an earlier stack cannot be taken over; its import ended as "
+            "the data of an earlier stack cannot be imported; the import ended as "
             f"{status}:\n{_reasons(clients('cloudformation'))}"
         )
     return status
@@ -162,7 +162,7 @@ def _await_end(clients: Clients) -> str | None:
     deadline = time.monotonic() + LIMIT
     while (status := stack_status(clients)) and status.endswith("_IN_PROGRESS"):
         if time.monotonic() > deadline:
-            raise DeployError(f"the stack is still {status} after {LIMIT:.0f} s")
+            raise DeployError(f"the deployment is still {status} after {LIMIT:.0f} s")
         time.sleep(POLL)
     return status
 
@@ -174,7 +174,7 @@ def _reasons(cloudformation: Any) -> str:
         for event in reversed(events)
         if event["ResourceStatus"].endswith("_FAILED") and event.get("ResourceStatusReason")
     ]
-    return "\n".join(failures) or "the emulator gives no reason; see its log"
+    return "\n".join(failures) or "no reason was reported; see the emulator's log"
 
 
 def _exists(head: Callable[..., Any], **request: str) -> bool:

@@ -43,7 +43,7 @@ def free_port(preferred: int | None = None) -> int:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("127.0.0.1", wanted))
             return int(probe.getsockname()[1])
-    raise EmulatorError("this machine has no free port on 127.0.0.1")
+    raise EmulatorError("no port on 127.0.0.1 is free")
 
 
 class Emulator:
@@ -220,7 +220,9 @@ class Emulator:
             if not self.alive:
                 raise EmulatorError(f"the emulator ended: {self._log_end()}")
             if time.monotonic() > deadline:
-                raise EmulatorError(f"the emulator did not {what} within {START_LIMIT:.0f} s")
+                raise EmulatorError(
+                    f"the emulator did not {what} within {START_LIMIT:.0f} s; see {self.log}"
+                )
 
     def _log_end(self) -> str:
         lines = self.log.read_text(errors="replace").splitlines()[-5:]

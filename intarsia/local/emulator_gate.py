@@ -102,9 +102,9 @@ class Gate:
     def _check_sender(self, request: Request) -> None:
         """Raise RefusedError for requests of foreign web pages, including DNS rebinding."""
         if request.headers.get("host") not in self._hosts:
-            raise RefusedError("AccessDenied", f"The host must be {min(self._hosts)}.")
+            raise RefusedError("AccessDenied", f"The Host header must be {min(self._hosts)}.")
         if request.headers.get("origin", "") not in {"", *self._origins}:
-            raise RefusedError("AccessDenied", "Web pages of other origins may not use this.")
+            raise RefusedError("AccessDenied", "Web pages of other origins are not allowed.")
 
     def _is_preflight(self, request: Request) -> bool:
         if request.method != "OPTIONS" or "origin" not in request.headers:
@@ -115,10 +115,10 @@ class Gate:
     def _from_front(self, scope: Scope, request: Request) -> Scope:
         token = request.headers.get(_FRONT_HEADER, "")
         if not hmac.compare_digest(token.encode(), self._front_token.encode()):
-            raise RefusedError("AccessDenied", "The API is served at the front's address only.")
+            raise RefusedError("AccessDenied", "The API is available only at its public URL.")
         if request.names_credentials:
             # MiniStack would look for the API in the account and region of these credentials.
-            raise RefusedError("AccessDenied", "The API takes keys of Intarsia, not of AWS.")
+            raise RefusedError("AccessDenied", "The API accepts Intarsia API keys, not AWS keys.")
         kept = [pair for pair in scope["headers"] if pair[0].lower() != FRONT_HEADER]
         return {**scope, "headers": kept}
 
@@ -177,7 +177,7 @@ async def _signed(request: Request, receive: Receive) -> Receive:
     """Read and verify a request signed in its header; return a Receive that replays its body."""
     check_header(request)
     if request.path.startswith("/_"):
-        raise RefusedError("AccessDenied", "Endpoints of the emulator itself are closed.")
+        raise RefusedError("AccessDenied", "The emulator's own endpoints are disabled.")
     _check_operation(request)
     body = await _read(receive)
     verify_header(request, body)
@@ -196,8 +196,8 @@ def _check_operation(request: Request) -> None:
     if (form and target) or ((form or target) and not alone) or "Action" in request.query:
         raise RefusedError(
             "InvalidRequest",
-            "The operation must be named once: in a form, or in X-Amz-Target, of a POST to / "
-            "without a query; or by the path.",
+            "The operation must be named once: by the path, or in the form or the X-Amz-Target "
+            "header of a POST to / without a query.",
         )
 
 

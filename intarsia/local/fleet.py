@@ -99,7 +99,7 @@ class Fleet:
         for task in running:
             # A log exists, so an earlier fleet started the task. Its worker ended with that fleet.
             if self._log(task).exists():
-                self._board.stop(task, "The worker was lost with its fleet")
+                self._board.stop(task, "The worker ended with the previous fleet")
             else:
                 self._waiting[task.arn] = task
         self._thread.start()
@@ -129,7 +129,7 @@ class Fleet:
             try:
                 self._tick()
             except (BotoCoreError, ClientError) as error:
-                logger.warning("the fleet could not ask for tasks: %s", error)
+                logger.warning("the fleet could not list its tasks: %s", error)
 
     def _tick(self) -> None:
         for arn, worker in list(self._workers.items()):
@@ -205,7 +205,7 @@ class _Worker:
         try:
             self.process.wait(max(0.0, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
-            logger.warning("the keeper of task %s hangs and is killed", self.task.id)
+            logger.warning("the keeper of task %s did not end in time and is killed", self.task.id)
             self.process.kill()
             self.process.wait()
 

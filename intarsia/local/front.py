@@ -62,7 +62,7 @@ def bind(port: int) -> socket.socket:
         listener.close()
         raise LocalStackError(
             f"port {port} on 127.0.0.1 cannot be used ({error.strerror}); "
-            "choose another with --port, or let one be found with --port 0"
+            "select another one with --port, or a free one with --port 0"
         ) from error
     listener.listen(128)
     return listener
@@ -130,11 +130,11 @@ class Front:
             if scope["path"] == "/" and scope["method"] in {"GET", "HEAD"}:
                 await _say(send, 200, b"text/plain; charset=utf-8", _WELCOME)
             else:
-                await _fail(send, 404, f"there is nothing at {scope['path']}; see /api/v2")
+                await _fail(send, 404, f"no such path: {scope['path']}. The API is under /api/v2")
             return
         body = await _read(receive)
         if body is None:
-            await _fail(send, 413, f"the body is larger than {BODY_LIMIT // 2**20} MB")
+            await _fail(send, 413, f"the body is larger than {BODY_LIMIT // 2**20} MiB")
             return
         try:
             status, headers, content = await self._forward(scope, body)
@@ -170,7 +170,7 @@ class Front:
 
 
 _WELCOME = b"""Intarsia on this machine. The API is under /api/v2; GET /api/v2/jobs with
-`Authorization: Bearer <key>` lists your jobs. `intarsia status` shows what runs.
+`Authorization: Bearer <key>` lists your jobs. `intarsia status` shows the running stack.
 """
 
 
@@ -182,10 +182,10 @@ def _wrong_sender(headers: Headers) -> str | None:
     """
     hosts = [value.decode("latin-1") for name, value in headers if name.lower() == b"host"]
     if len(hosts) != 1 or not HOST.fullmatch(hosts[0]):
-        return "the Host header must be 127.0.0.1 or localhost, with the port"
+        return "the Host header must be 127.0.0.1 or localhost, with or without a port"
     origins = {value.decode("latin-1") for name, value in headers if name.lower() == b"origin"}
     if origins - {f"http://{hosts[0]}"}:
-        return "web pages of other origins may not use this API: Origin must match Host"
+        return "web pages of other origins are not allowed: the Origin header must match Host"
     return None
 
 

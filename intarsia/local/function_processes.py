@@ -65,7 +65,7 @@ def forked_functions(scratch: Path) -> None:
             try:
                 return server_of(script.with_name("code.zip")).start(str(script), cwd, env)
             except OSError:
-                logger.warning("the fork server has died; starting a process", exc_info=True)
+                logger.warning("the fork server has ended; starting a new process", exc_info=True)
         return subprocess.Popen(command, cwd=cwd, env=env, **options)  # noqa: S603 - MiniStack's
 
     names = {name: getattr(subprocess, name) for name in subprocess.__all__}
@@ -82,7 +82,9 @@ def marked_logs() -> None:
     before = "        _real_stdout.flush()\n\nrun()"
     script = lambda_runtime._PYTHON_WORKER_SCRIPT
     if script.count(before) != 1:
-        raise RuntimeError("MiniStack's script for functions in Python has changed")
+        raise RuntimeError(
+            "MiniStack's script for functions in Python has changed: adapt `marked_logs` to it"
+        )
     mark = f"        print({MARK!r}, file=sys.stderr, flush=True)\n"
     lambda_runtime._PYTHON_WORKER_SCRIPT = script.replace(before, mark + before)
 

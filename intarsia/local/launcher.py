@@ -72,15 +72,17 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True, help="port on 127.0.0.1")
     parser.add_argument("--state", type=Path, required=True, help="folder of the state")
     parser.add_argument("--checkpoint", type=float, default=3.0, help="seconds between saves")
-    parser.add_argument("--wait-scale", type=float, default=1.0, help="of state machines' waits")
+    parser.add_argument(
+        "--wait-scale", type=float, default=1.0, help="factor for the waits of state machines"
+    )
     parser.add_argument("--front-port", type=int, help="port of the API's public URL on 127.0.0.1")
-    parser.add_argument("--record-calls", type=Path, help="file for calls and who made them")
+    parser.add_argument("--record-calls", type=Path, help="file for calls and their principals")
     arguments = parser.parse_args()
     installed = version("ministack")
     if installed != EMULATOR_VERSION:
         sys.exit(
             f"ministack {installed} is installed, but the patches were written for "
-            f"{EMULATOR_VERSION}: install what requirements.lock says"
+            f"{EMULATOR_VERSION}: install the version in requirements.lock"
         )
     # The state contains the data of all teams, secrets included.
     os.umask(0o077)

@@ -25,7 +25,9 @@ class Overview:
 def overview(state: Path, holder: Holder) -> Overview:
     """Return a snapshot of a folder's stack. Raises LocalStackError while it still starts."""
     if holder.endpoint is None:
-        raise LocalStackError(f"the stack of process {holder.pid} is still starting")
+        raise LocalStackError(
+            f"the local stack (process {holder.pid}) is still starting; try again in a few seconds"
+        )
     clients = Clients.of(state, holder.endpoint)
     outputs = deployment(clients).outputs
     tasks = clients("ecs").get_paginator("list_tasks").paginate(cluster=outputs["ClusterName"])

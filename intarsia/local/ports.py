@@ -21,7 +21,7 @@ class Ports:
         except FileNotFoundError:
             pass
         except (OSError, ValueError, AttributeError) as error:
-            logger.warning("%s is ignored, other ports may be used: %s", file, error)
+            logger.warning("%s is invalid and ignored; the ports may change: %s", file, error)
 
     def wanted(self, name: str) -> int | None:
         """Return the port that a part (`front`, `gateway`) had last; None if unknown."""
@@ -34,5 +34,5 @@ class Ports:
 
 def _port(value: object) -> int:
     if type(value) is not int or not 0 < value < 2**16:
-        raise ValueError(f"{value!r} is not a port")
+        raise ValueError(f"{value!r} is not a port (1 to 65535)")
     return value

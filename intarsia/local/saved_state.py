@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-MESSAGE = "{path} cannot be read: put a copy of it back, or move it away to start without its data"
+MESSAGE = "{path} cannot be read: restore a copy of it, or move it away to start without its data"
 
 
 def insist_on_reading() -> None:

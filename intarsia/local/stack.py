@@ -150,13 +150,13 @@ class LocalStack:
         """Wait until `cancel` is called. Raises EmulatorError when the emulator dies."""
         while not self._ending.wait(WATCH):
             if not self.emulator.alive:
-                raise EmulatorError(f"the emulator died; see {self.emulator.log}")
+                raise EmulatorError(f"the emulator's process has ended; see {self.emulator.log}")
 
     @contextmanager
     def _stage(self, name: str) -> Iterator[None]:
         """Run one step of the start. Raises StoppedError after `cancel`."""
         if self._ending.is_set():
-            raise StoppedError(f"stopped before the step: {name}")
+            raise StoppedError(f'stopped before the step "{name}"')
         with self._step(name):
             yield
 
@@ -177,7 +177,7 @@ class LocalStack:
         share = claim.share(self._ending)
         cleanup.callback(share.release)
         if (waited := time.monotonic() - began) > NOTABLE:
-            logger.info("waited %.2f s for the processes of the last stack to end", waited)
+            logger.info("waited %.2f s for the processes of the previous stack to end", waited)
         return share
 
     @property
@@ -261,7 +261,7 @@ class LocalStack:
         The table holds its hash, and a private file of the state folder the token itself.
         """
         file = self.state / "key"
-        token = files.read(file, "remove it, and the next start makes a new key")
+        token = files.read(file, "remove it; the next start creates a new key")
         if token is None:
             token = new_token()
             files.write(file, token, mode=0o600)
@@ -275,7 +275,7 @@ class LocalStack:
         answer = httpx.get(f"{self.url}/jobs", headers=headers, timeout=60.0, trust_env=False)
         if answer.status_code != 200:
             raise DeployError(
-                f"the API answers {answer.status_code} to GET {self.url}/jobs: "
+                f"GET {self.url}/jobs failed with status {answer.status_code}: "
                 f"{answer.text[:500]}; see {self.emulator.log}"
             )
 

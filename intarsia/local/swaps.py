@@ -55,8 +55,8 @@ def adapted(
     for swap in SWAPS if swaps is None else swaps:
         if not swap.apply(result) and swap.always and not configured:
             raise SwapError(
-                f'the swap "{swap.name}" finds nothing to change in the template any more; '
-                "remove it or mend it"
+                f'the swap "{swap.name}" no longer matches anything in the template: '
+                "correct or remove it in intarsia/local/swaps.py"
             )
     return result
 
@@ -71,7 +71,10 @@ def settle(template: Template, physical_ids: dict[str, str], clients: Clients) -
             and setting.prop in resource.get("Properties", {})
         }
         if not cases:
-            raise SwapError(f'no resource has the setting "{setting.name}" any more; remove it')
+            raise SwapError(
+                f'no resource of the template has the setting "{setting.name}" any more: '
+                "remove it from SETTINGS in intarsia/local/swaps.py"
+            )
         for logical_id, value in cases.items():
             setting.apply(clients, physical_ids[logical_id], value)
 
@@ -203,47 +206,47 @@ SWAPS: tuple[Swap, ...] = (
     Swap(
         "no capacity providers",
         "The emulator has no machines to scale: the local fleet runs every task. The workflow "
-        "still names the provider; the emulator takes any name.",
+        "still names the provider, and the emulator accepts any name.",
         drop("AWS::ECS::CapacityProvider", "AWS::ECS::ClusterCapacityProviderAssociations"),
     ),
     Swap(
         "no GPU machines",
-        "No Windows instance is started here, so neither its group, its launch template nor the "
-        "image that AWS publishes is needed.",
+        "No Windows instances run here, so their Auto Scaling groups and launch templates are not "
+        "needed.",
         drop("AWS::AutoScaling::AutoScalingGroup", "AWS::EC2::LaunchTemplate"),
     ),
     Swap(
-        "nothing looked up in the Parameter Store",
-        "The version of the CDK's bootstrap stack and Amazon's machine image exist in a real "
-        "account only, and nothing here uses them.",
+        "no Parameter Store lookups",
+        "The parameters, such as the version of the CDK's bootstrap stack, exist only in a real "
+        "account, and nothing here uses them.",
         looked_up_as("local"),
     ),
     Swap(
         "no TLS",
-        "The emulator is reached by plain HTTP on this machine's loopback, which the policies of "
-        "buckets and queues would refuse.",
+        "The emulator uses plain HTTP on the loopback interface. The bucket and queue policies "
+        "would reject it.",
         plain_http,
     ),
     Swap(
         "private addresses",
-        "A template's src and a webhook's receiver may be on this machine, as assets may, but not "
-        "at the ports of the stack itself. On AWS requests go to public addresses only.",
+        "The src of an asset or a template and the URL of a webhook may be on this machine, except "
+        "at the stack's own ports. On AWS, only public addresses are allowed.",
         private_addresses,
     ),
     Swap(
         "no saved queries",
-        "The emulator has no CloudWatch Logs Insights in which they would be found.",
+        "The emulator does not support CloudWatch Logs Insights, which lists them.",
         drop("AWS::Logs::QueryDefinition"),
     ),
     Swap(
         "no schema registry",
-        "The emulator has none. Events are the same; docs/events.md has what their schemas say.",
+        "The emulator does not support it. The events are the same; docs/events.md describes them.",
         drop("AWS::EventSchemas::Registry", "AWS::EventSchemas::Schema"),
     ),
     Swap(
         "webhook rules are connected by API",
-        "The emulator delivers to API destinations, but makes neither them nor their connections "
-        "from a template: they are made of the template's properties when it starts.",
+        "The emulator supports API destinations and connections, but does not create them from a "
+        "template. Each start creates them by API.",
         lambda template: (
             webhook_rules.name_destinations(template)
             and drop("AWS::Events::ApiDestination", "AWS::Events::Connection")(template)
@@ -286,7 +289,10 @@ def _lifecycle_rule(rule: Properties) -> Properties:
         spelled["AbortIncompleteMultipartUpload"] = rule["AbortIncompleteMultipartUpload"]
     unknown = rule.keys() - _LIFECYCLE_KEYS
     if unknown:
-        raise SwapError(f"a lifecycle rule has {', '.join(sorted(unknown))}: spell it out here")
+        raise SwapError(
+            f"a lifecycle rule has unsupported keys ({', '.join(sorted(unknown))}): "
+            "add them to _lifecycle_rule in intarsia/local/swaps.py"
+        )
     return spelled
 
 
@@ -295,22 +301,22 @@ _LIFECYCLE_KEYS = {"Id", "Status", "Prefix", "ExpirationInDays", "AbortIncomplet
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         "time to live of items",
-        "The emulator ignores it in a template.",
+        "The emulator ignores it in a template, so it is set by API.",
         "AWS::DynamoDB::Table",
         "TimeToLiveSpecification",
         _time_to_live,
     ),
     Setting(
         "point-in-time recovery of the table",
-        "The emulator ignores it in a template.",
+        "The emulator ignores it in a template, so it is set by API.",
         "AWS::DynamoDB::Table",
         "PointInTimeRecoverySpecification",
         _recovery,
     ),
     Setting(
         "expiry of objects and abandoned uploads",
-        "The emulator ignores lifecycle rules in a template. It keeps them when asked by API, but "
-        "nothing shows that it acts on them.",
+        "The emulator ignores lifecycle rules in a template, so they are set by API. It stores "
+        "them, but may never apply them.",
         "AWS::S3::Bucket",
         "LifecycleConfiguration",
         _lifecycle,

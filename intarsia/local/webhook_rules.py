@@ -88,12 +88,12 @@ def _secret(secret: str, key: str, secrets: Any) -> str:
         content = json.loads(secrets.get_secret_value(SecretId=secret)["SecretString"])
     except secrets.exceptions.ResourceNotFoundException:
         raise DeployError(
-            f'a webhook rule needs the secret "{secret}", which is not here: start without the '
-            f"rule, make it (aws --endpoint-url {secrets.meta.endpoint_url} secretsmanager "
-            f"create-secret --name {secret} --secret-string ...), and start again"
+            f'a webhook rule needs the secret "{secret}", which does not exist. Start without the '
+            f"rule, create the secret (aws --endpoint-url {secrets.meta.endpoint_url} "
+            f"secretsmanager create-secret --name {secret} --secret-string ...), and start again"
         ) from None
     except (KeyError, ValueError):
         content = None
     if not isinstance(content, dict) or key not in content:
-        raise DeployError(f'the secret "{secret}" of a webhook rule has no "{key}"')
+        raise DeployError(f'the secret "{secret}" of a webhook rule has no key "{key}"')
     return str(content[key])

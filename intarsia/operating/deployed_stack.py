@@ -31,7 +31,7 @@ class DeployedStack:
         self.stands = {"ApiUrl", "TableName"} <= self.outputs.keys()
         """True if the stack has outputs; it has none if its first deployment failed."""
         if not self.stands and self.status in GOOD:
-            raise LookupError("it has no ApiUrl and TableName among its outputs")
+            raise LookupError("not an Intarsia stack: it has no outputs ApiUrl and TableName")
         parameters = stack.get("Parameters", [])
         self.parameters = {each["ParameterKey"]: each["ParameterValue"] for each in parameters}
         self.resolved = {each["ParameterKey"]: each.get("ResolvedValue") for each in parameters}

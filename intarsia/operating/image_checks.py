@@ -25,7 +25,7 @@ def linux_image(stack: DeployedStack) -> Iterator[Finding]:
         client = stack.clients("ecr")
         parts = ECR_IMAGE.fullmatch(image)
         if parts is None or parts["region"] != client.meta.region_name:
-            yield Finding("Linux image", f"{image}: not in ECR of this region, not looked up")
+            yield Finding("Linux image", f"{image}: not in this region's ECR, so not checked")
             continue
         key = "imageTag" if parts["sign"] == ":" else "imageDigest"
         there = _in_repository(
@@ -34,9 +34,9 @@ def linux_image(stack: DeployedStack) -> Iterator[Finding]:
         shown = f"{parts['repository']}{parts['sign']}{_short(parts['version'])}"
         yield finding(
             "Linux image",
-            shown if there else f"no {shown}",
+            shown if there else f"{shown}: not found",
             there,
-            "deploy again, which pushes it; an image of your own (linuxImage): push it",
+            "deploy again, which pushes the image; or push your own image (linuxImage)",
         )
 
 
@@ -45,8 +45,8 @@ def windows_image(stack: DeployedStack) -> Iterator[Finding]:
     tag = stack.parameters.get("WindowsImageTag")
     for repository in stack.ids("AWS::ECR::Repository", "Windows") if tag else []:
         there = _in_repository(stack.clients("ecr"), repository, {"imageTag": str(tag)})
-        said = f"{repository}:{tag}" if there else f"no {repository}:{tag}"
-        yield finding("Windows image", said, there, "push it: docs/windows.md says how")
+        said = f"{repository}:{tag}" if there else f"{repository}:{tag}: not found"
+        yield finding("Windows image", said, there, "push the image as in docs/windows.md")
 
 
 def gpu_machine_image(stack: DeployedStack) -> Iterator[Finding]:
@@ -54,25 +54,25 @@ def gpu_machine_image(stack: DeployedStack) -> Iterator[Finding]:
     name = stack.parameters.get("GpuImage")
     if not name:
         return
-    what = "machines' image"
+    what = "GPU machine image"
     try:
         image = stack.clients("ssm").get_parameter(Name=name)["Parameter"]["Value"]
     except ClientError as error:
         if error.response["Error"]["Code"] != "ParameterNotFound":
             raise
-        advice = "make the image, write its id there: docs/windows.md"
-        yield Finding(what, f"no SSM parameter {name}", advice)
+        advice = "build the image and store its id in this parameter: docs/windows.md"
+        yield Finding(what, f"SSM parameter {name}: not found", advice)
         return
     if name.startswith(STOCK):
-        advice = "it has no GPU driver and no After Effects: make one, docs/windows.md"
-        yield Finding(what, f"AWS's own Windows, {image}", advice)
+        advice = "it has no GPU driver and no After Effects; build your own: docs/windows.md"
+        yield Finding(what, f"AWS's own Windows image, {image}", advice)
         return
     used = stack.resolved.get("GpuImage") or image
     state = _state_of(stack, used)
-    advice = "machines cannot start: make it again, docs/windows.md, and deploy"
-    yield finding(what, f"{used} of {name}: {state}", state == "available", advice)
+    advice = "machines cannot start; build the image again (docs/windows.md) and deploy"
+    yield finding(what, f"{used} from {name}: {state}", state == "available", advice)
     if used != image:
-        yield Finding(what, f"{image} is newer than what was deployed", "deploy again to take it")
+        yield Finding(what, f"{image} is newer than the deployed image", "deploy again to use it")
 
 
 def _state_of(stack: DeployedStack, image: str) -> str:
@@ -82,7 +82,7 @@ def _state_of(stack: DeployedStack, image: str) -> str:
         if not error.response["Error"]["Code"].startswith("InvalidAMIID"):
             raise
         found = []
-    return str(found[0]["State"]) if found else "not there"
+    return str(found[0]["State"]) if found else "not found"
 
 
 def _in_repository(

@@ -28,16 +28,16 @@ def lines(stack: DeployedStack) -> Iterator[Finding]:
         waiting = [tree.root_id for team in line.teams for tree in repository.waiting(fleet, team)]
         busy = sum(line.under_way.values())
         depth = stack.setting(DEPTHS[fleet])
-        said = f"{len(waiting)} wait, {busy} of {depth or '?'} renders are under way"
-        what, advice = f"line: {fleet}", ""
+        said = f"waiting trees: {len(waiting)}; admitted renders: {busy} of {depth or '?'}"
+        what, advice = f"admission queue: {fleet}", ""
         if waiting:
             # A ULID begins with its creation time: the smallest is the oldest.
             since = ULID.from_str(min(waiting)).datetime
-            said += f"; the oldest since {since:%Y-%m-%d %H:%M} UTC"
+            said += f"; oldest tree: {since:%Y-%m-%d %H:%M} UTC"
             if not busy and stack.now - since > STANDSTILL:
-                advice = "nothing is admitted: read the logs of the functions admit and janitor"
+                advice = "nothing is admitted: read the logs of the admit and janitor functions"
             elif stack.now - since > LONG:
-                advice = f"more machines and quota, or a greater {fleet}Depth: docs/scale.md"
+                advice = f"add machines and quota, or raise {fleet}Depth: docs/scale.md"
         yield Finding(what, said, advice)
 
 
@@ -52,5 +52,5 @@ def old_jobs(stack: DeployedStack) -> Iterator[Finding]:
     )  # fmt: skip
     count = sum(page["Count"] for page in pages)
     yield finding(
-        "jobs", f"{count} not ended after a day", count == 0, "cancel them, or read their logs"
+        "jobs", f"{count} unfinished after a day", count == 0, "cancel them, or read their logs"
     )

@@ -22,16 +22,16 @@ def capacity(stack: DeployedStack) -> Iterator[Finding]:
     client = stack.clients("ecs")
     clusters = client.describe_clusters(clusters=stack.ids("AWS::ECS::Cluster"))["clusters"]
     if not clusters:
-        yield Finding("capacity", "the cluster is not there", f"{REVERT}: nothing is rendered")
+        yield Finding("capacity", "no cluster", f"nothing can render; run `{REVERT}`")
         return
     attached = set(clusters[0].get("capacityProviders", []))
     found = client.describe_capacity_providers(capacityProviders=names)["capacityProviders"]
     for provider in found:
         faults = _faults(provider, attached)
-        said = f"{provider['name']}: {', '.join(faults) or 'active, scales, protects its machines'}"
-        yield finding("capacity", said, not faults, f"{REVERT}: somebody has changed it")
+        said = f"{provider['name']}: {', '.join(faults) or 'active, scaling and protection on'}"
+        yield finding("capacity", said, not faults, f"changed by hand; run `{REVERT}`")
     for name in sorted(set(names) - {each["name"] for each in found}):
-        yield Finding("capacity", f"{name}: not there", f"{REVERT}: no machine will come")
+        yield Finding("capacity", f"{name}: not found", f"no machine can start; run `{REVERT}`")
 
 
 def _faults(provider: dict[str, Any], attached: set[str]) -> list[str]:
@@ -52,15 +52,16 @@ def groups(stack: DeployedStack) -> Iterator[Finding]:
     """Check each machine group: size, suspended processes, and a failed start in the last day."""
     found = machine_groups(stack)
     for name in sorted(set(group_names(stack)) - {group.name for group in found}):
-        yield Finding("machines", f"{name}: not there", f"{REVERT}: no machine will come")
+        yield Finding("machines", f"{name}: not found", f"no machine can start; run `{REVERT}`")
     for group in found:
         up = len(group.in_service)
-        said = f"{group.name}: {up} up, {group.wanted} wanted, {group.most} at most"
+        said = f"{group.name}: {up} in service, {group.wanted} wanted, {group.most} at most"
         faults = [f"{each} is suspended" for each in group.suspended]
-        advice = f"aws autoscaling resume-processes --auto-scaling-group-name {group.name}"
+        resume = f"aws autoscaling resume-processes --auto-scaling-group-name {group.name}"
+        advice = f"run `{resume}`"
         if not group.protects:
-            faults.append("new machines are not protected")
-            advice = f"{advice}; {REVERT}" if group.suspended else REVERT
+            faults.append("new machines are not protected from scale-in")
+            advice = f"run `{resume}` and `{REVERT}`" if group.suspended else f"run `{REVERT}`"
         what = "machines"
         yield finding(what, ", ".join([said, *faults]), not faults, advice)
         activities = stack.clients("autoscaling").describe_scaling_activities(
@@ -68,8 +69,12 @@ def groups(stack: DeployedStack) -> Iterator[Finding]:
         )["Activities"]
         for last in activities:
             if last["StatusCode"] == "Failed" and stack.now - last["StartTime"] < RECENT:
-                said = f"{group.name}: the last did not start: {last.get('StatusMessage', '?')}"
-                advice = "vCPU limit: the quotas below; no capacity: more types, another region"
+                reason = last.get("StatusMessage", "no reason given")
+                said = f"{group.name}: the last machine did not start: {reason}"
+                advice = (
+                    "for a vCPU limit, see the quotas below; "
+                    "for lack of capacity, add instance types or use another region"
+                )
                 yield Finding(what, said, advice)
 
 
@@ -87,11 +92,14 @@ def unregistered(stack: DeployedStack) -> Iterator[Finding]:
     late = [machine for machine in silent if machine not in young]
     said = f"{len(up) - len(silent)} of {len(up)} are in the cluster"
     if young:
-        said += f", {len(young)} still boot"
+        said += f", {len(young)} starting"
     if late:
-        said += f"; not, or silent: {', '.join(late)}"
+        said += f"; not registered or disconnected: {', '.join(late)}"
     yield finding(
-        "machines in the cluster", said, not late, "look into one by Session Manager, then end it"
+        "machines in the cluster",
+        said,
+        not late,
+        "inspect one with Session Manager, then terminate it",
     )
 
 

@@ -23,7 +23,7 @@ def dead_letters(stack: DeployedStack) -> Iterator[Finding]:
             "dead letters",
             f"{count} in {name}",
             count == 0,
-            "read why, mend it, and redrive them: docs/operations.md",
+            "correct the cause, then redrive the messages: docs/operations.md",
         )
 
 
@@ -39,15 +39,15 @@ def alarms(stack: DeployedStack) -> Iterator[Finding]:
         for each in page["MetricAlarms"]
         if each["AlarmName"] in ours
     ]
-    said = ", ".join(raised) or f"none of {len(ours)} is raised"
-    yield finding("alarms", said, not raised, "docs/operations.md has a line for each")
+    said = ", ".join(raised) or f"0 of {len(ours)} raised"
+    yield finding("alarms", said, not raised, "docs/operations.md describes each alarm")
 
 
 def subscriptions(stack: DeployedStack) -> Iterator[Finding]:
     """Check that the alarms' email address has confirmed its subscription."""
     topics = stack.ids("AWS::SNS::Topic")
     if not topics:
-        yield Finding("alarms' address", "none is set (alarmEmail)")
+        yield Finding("alarm address", "not set (alarmEmail)")
     for topic in topics:
         pages = stack.clients("sns").get_paginator("list_subscriptions_by_topic").paginate(
             TopicArn=topic
@@ -60,15 +60,15 @@ def subscriptions(stack: DeployedStack) -> Iterator[Finding]:
         if not found:
             # AWS deletes a subscription that is not confirmed for days, or is cancelled later.
             advice = (
-                f"aws sns subscribe --protocol email --topic-arn {topic} "
-                "--notification-endpoint ADDRESS: AWS asks again"
+                f"run `aws sns subscribe --protocol email --topic-arn {topic} "
+                "--notification-endpoint ADDRESS`, then confirm the address"
             )
-            yield Finding("alarms' address", "nobody is told", advice)
+            yield Finding("alarm address", "no subscription", advice)
         for address, arn in found.items():
             confirmed = arn.startswith("arn:")
             said = f"{address}, {'confirmed' if confirmed else 'not confirmed'}"
-            advice = "follow the link in the message that AWS has sent there"
-            yield finding("alarms' address", said, confirmed, advice)
+            advice = "open the link in the message that AWS sent to this address"
+            yield finding("alarm address", said, confirmed, advice)
 
 
 def receivers(stack: DeployedStack) -> Iterator[Finding]:
@@ -79,11 +79,11 @@ def receivers(stack: DeployedStack) -> Iterator[Finding]:
         state, reason = found["ConnectionState"], found.get("StateReason")
         said = f"connection {name}: {state}" + (f", {reason}" if reason else "")
         advice = (
-            "is its secret right (docs/events.md)? it is read again only under another name: "
-            "store it so, name that in the rule, deploy"
+            "check its secret (docs/events.md). To correct it, store it under a new name, "
+            "use this name in the rule, and deploy"
         )
         yield finding("webhook rules", said, state == "AUTHORIZED", advice)
     for name in stack.ids("AWS::Events::ApiDestination"):
         state = client.describe_api_destination(Name=name)["ApiDestinationState"]
-        advice = "EventBridge does not call it while its connection is not authorised"
+        advice = "not called until its connection is authorised; see the connection"
         yield finding("webhook rules", f"{name}: {state}", state == "ACTIVE", advice)

@@ -10,7 +10,7 @@ from intarsia.operating.findings import REVERT, Finding, finding
 
 def status(stack: DeployedStack) -> Iterator[Finding]:
     """Check that the last deployment succeeded."""
-    advice = "read its events in CloudFormation, deploy again"
+    advice = "read the stack's events in CloudFormation, then deploy again"
     yield finding("stack", stack.status, stack.status in GOOD, advice)
 
 
@@ -18,7 +18,8 @@ def api(stack: DeployedStack) -> Iterator[Finding]:
     """Check that the API answers, and rejects a request without a key."""
     url = f"{stack.outputs['ApiUrl']}/api/v2/jobs"
     code = httpx.get(url, timeout=30.0).status_code
-    yield finding("API", f"{code} without a key", code == 401, "read the API function's log")
+    said = f"status {code} without a key"
+    yield finding("API", said, code == 401, "401 is expected; read the API function's log")
 
 
 def table(stack: DeployedStack) -> Iterator[Finding]:
@@ -28,22 +29,28 @@ def table(stack: DeployedStack) -> Iterator[Finding]:
     backups = client.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
     recovery = backups["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"]
     streams = bool(found.get("StreamSpecification", {}).get("StreamEnabled"))
-    yield finding("table", found["TableStatus"], found["TableStatus"] == "ACTIVE", "wait")
     yield finding(
-        "table's stream", "on" if streams else "off", streams, f"{REVERT}: no event is sent"
+        "table", found["TableStatus"], found["TableStatus"] == "ACTIVE", "wait for ACTIVE"
     )
     yield finding(
-        "point-in-time recovery", recovery, recovery == "ENABLED", f"{REVERT}: no backup is kept"
+        "table's stream", "on" if streams else "off", streams, f"no event is sent; run `{REVERT}`"
+    )
+    yield finding(
+        "point-in-time recovery",
+        recovery,
+        recovery == "ENABLED",
+        f"no backup is kept; run `{REVERT}`",
     )
 
 
 def functions(stack: DeployedStack) -> Iterator[Finding]:
     """Check that all functions exist and can be called."""
     found = stack.functions
-    yield finding("functions", f"{len(found)} are there", bool(found), REVERT)
+    advice = f"run `{REVERT}`"
+    yield finding("functions", f"{len(found)} found", bool(found), advice)
     for name in stack.ids("AWS::Lambda::Function"):
         if name not in found:
-            yield Finding("functions", f"{name}: not there", REVERT)
+            yield Finding("functions", f"{name}: not found", advice)
         elif found[name].get("State") == "Failed":
-            said = f"{name}: failed, {found[name].get('StateReason', 'AWS does not say why')}"
-            yield Finding("functions", said, "mend what it names, deploy")
+            said = f"{name}: failed, {found[name].get('StateReason', 'no reason given by AWS')}"
+            yield Finding("functions", said, "correct the cause, then deploy")

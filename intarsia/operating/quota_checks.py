@@ -26,7 +26,7 @@ class Quota:
     what: str
 
 
-LAMBDA_CALLS = Quota("lambda", "L-B99A9384", "Lambda calls at once")
+LAMBDA_CALLS = Quota("lambda", "L-B99A9384", "concurrent Lambda calls")
 FARGATE = Quota("fargate", "L-3032A538", "Fargate vCPUs")
 FARGATE_SPOT = Quota("fargate", "L-36FBB829", "Fargate Spot vCPUs")
 G_INSTANCES = Quota("ec2", "L-DB2E81BA", "vCPUs of G instances")
@@ -82,10 +82,10 @@ def _compared(
     instead: Callable[[float], str] | None = None,
 ) -> Finding:
     value = _value(stack, quota)
-    advice = f"ask for {wanted}: docs/day-two.md, {quota.code}"
+    advice = f"request an increase to {wanted}: docs/day-two.md, {quota.code}"
     if instead:
         advice += f"; or {instead(value)}"
-    said = f"{value:g}, up to {wanted} wanted"
+    said = f"{value:g}, up to {wanted} needed"
     return finding(f"quota: {quota.what}", said, value >= wanted, advice)
 
 

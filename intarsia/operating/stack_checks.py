@@ -21,18 +21,18 @@ CHECKS: tuple[tuple[str, Callable[[DeployedStack], Iterator[Finding]]], ...] = (
     ("functions", functions),
     ("Linux image", linux_image),
     ("Windows image", windows_image),
-    ("machines' image", gpu_machine_image),
+    ("GPU machine image", gpu_machine_image),
     ("capacity", capacity),
     ("machines", groups),
     ("machines in the cluster", unregistered),
     ("quota of Lambda", lambda_calls),
     ("quotas of Fargate", fargate),
     ("quotas of GPU machines", gpu_vcpus),
-    ("line", lines),
+    ("admission queue", lines),
     ("jobs", old_jobs),
     ("dead letters", dead_letters),
     ("alarms", alarms),
-    ("alarms' address", subscriptions),
+    ("alarm address", subscriptions),
     ("webhook rules", receivers),
 )
 """The checks in report order, each with the name to report if it cannot be read."""
@@ -47,6 +47,6 @@ def examine(stack: DeployedStack) -> Iterator[Finding]:
         try:
             yield from check(stack)
         except ClientError as error:
-            yield Finding(what, f"cannot be read: {error}", "is this the right account and role?")
+            yield Finding(what, f"cannot be read: {error}", "check the account and the role")
         except (BotoCoreError, httpx.HTTPError) as error:
-            yield Finding(what, f"cannot be reached: {error}", "can it be reached from here?")
+            yield Finding(what, f"cannot be reached: {error}", "check the network connection")

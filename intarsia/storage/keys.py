@@ -84,10 +84,14 @@ class KeyRepository:
         `key_id` is the `id` of a KeyRecord, or more digits of its digest. Raises KeyChoiceError.
         """
         if len(key_id) < ID_LENGTH:
-            raise KeyChoiceError(f"the id of a key has {ID_LENGTH} digits")
+            raise KeyChoiceError(
+                f"the key id {key_id!r} is too short; give at least {ID_LENGTH} digits"
+            )
         found = [record for record in self.all() if record.digest.startswith(key_id.lower())]
-        if len(found) != 1:
-            raise KeyChoiceError(f"{len(found) or 'no'} keys have the id {key_id}")
+        if not found:
+            raise KeyChoiceError(f"no key has the id {key_id!r}")
+        if len(found) > 1:
+            raise KeyChoiceError(f"{len(found)} keys have the id {key_id!r}; give more digits")
         self._client.delete_item(
             TableName=self._table,
             Key={"pk": attribute(f"{KEY_ITEMS}{found[0].digest}"), "sk": attribute("META")},

@@ -21,4 +21,4 @@ class Traces:
         document = json.dumps(segment, ensure_ascii=False)
         answer = self._client().put_trace_segments(TraceSegmentDocuments=[document])
         for refused in answer.get("UnprocessedTraceSegments", []):
-            raise ValueError(f"X-Ray refused a segment: {refused.get('Message')}")
+            raise ValueError(f"X-Ray rejected a segment: {refused.get('Message')}")

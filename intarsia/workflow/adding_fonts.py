@@ -9,7 +9,7 @@ from intarsia.fonts.names import FontError, read_names
 from intarsia.names import FONTS_PREFIX
 from intarsia.storage.fonts import FontFiles, FontRepository
 
-FAULT = "The file could not be read for a fault of this installation; upload it again."
+FAULT = "The file could not be read because of an internal error; upload it again."
 
 
 @dataclass(frozen=True)
@@ -53,14 +53,12 @@ def add_font(fonts: FontRepository, files: FontFiles, font: Font, data: bytes) -
     naming the part `font` if the file is not a usable TrueType font.
     """
     if len(data) > FILE_LIMIT:
-        raise TooLargeError(
-            f"font: has {len(data)} bytes; a font has {FILE_LIMIT} (40 MiB) at most"
-        )
+        raise TooLargeError(f"font: has {len(data)} bytes; the limit is {FILE_LIMIT} (40 MiB)")
     if len(data) > INLINE_LIMIT:
         raise TooLargeError(
-            f"font: has {len(data)} bytes; a request holds {INLINE_LIMIT} at most. For a larger "
-            'font send POST /fonts with the JSON body {"fileName": "..."} and PUT the file to the '
-            "uploadInfo.url of the answer"
+            f"font: has {len(data)} bytes; the limit in a request is {INLINE_LIMIT}. For a larger "
+            'font, send POST /fonts with the JSON body {"fileName": "..."}. Then PUT the file to '
+            "uploadInfo.url of the response"
         )
     try:
         names = read_names(data)
@@ -100,5 +98,5 @@ def read_font(fonts: FontRepository, files: FontFiles, upload: FontUpload) -> Fo
 
 def _arrived_names(files: FontFiles, upload: FontUpload) -> FontNames:
     if upload.size > FILE_LIMIT:
-        raise FontError(f"it has {upload.size} bytes; a font has {FILE_LIMIT} at most")
+        raise FontError(f"it has {upload.size} bytes; the limit is {FILE_LIMIT}")
     return read_names(files.read(upload.key, FILE_LIMIT))

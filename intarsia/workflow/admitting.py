@@ -109,4 +109,6 @@ def _start(executions: Executions, root: Job) -> None:
     try:
         executions.start(root.id, root.run, root.trace)
     except (BotoCoreError, ClientError):
-        logger.warning("job %s is left to the janitor", root.id, exc_info=True)
+        logger.warning(
+            "job %s could not be started; the janitor will retry", root.id, exc_info=True
+        )

@@ -78,7 +78,7 @@ def _prepare(library: Library, bodies: Sequence[Any], batch_id: str) -> _Prepare
             trees[index] = tree
             total += len(tree.jobs)
         if total > MOST_IN_ALL:
-            message = f"a batch may hold {MOST_IN_ALL} jobs with all their children"
+            message = f"a batch may have at most {MOST_IN_ALL} jobs, children included"
             raise RequestError([Problem(f"jobs[{index}]", message)])
     return _Prepared(trees, errors)
 

@@ -40,7 +40,8 @@ def cancel(
     named = _own(jobs, team_id, job_ids)
     for job in named:
         if not is_cancellable(job, rendering=rendering):
-            raise ConflictError(f"job {job.id} is {job.status.value} and cannot be cancelled")
+            hint = "; set force to cancel it" if job.status is Status.RENDERING else ""
+            raise ConflictError(f"job {job.id} is {job.status.value} and cannot be cancelled{hint}")
     return cancel_trees(jobs, executions, named)
 
 
@@ -79,10 +80,10 @@ def _own(jobs: JobRepository, team_id: str, job_ids: Sequence[str]) -> list[Job]
 
 def _reason(job: Job, chosen: dict[str, Job]) -> Failure:
     if job.id in chosen:
-        return Failure(kind="cancelled", reason="cancelled by its client")
+        return Failure(kind="cancelled", reason="cancelled by the client")
     other = next(each.id for each in chosen.values() if each.root_id == job.root_id)
     return Failure(
-        kind="cancelled", reason=f"job {other} of its tree was cancelled", child_id=other
+        kind="cancelled", reason=f"job {other} in the same tree was cancelled", child_id=other
     )
 
 

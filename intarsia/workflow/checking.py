@@ -83,15 +83,15 @@ def _check(library: Library, job: PlannedJob, work: RenderWork, template: Templa
 def _engine_refused(library: Library, engine: Engine) -> Problem:
     offered = ", ".join(f'"{each}"' for each in library.engines)
     message = (
-        f'"{engine}" is not installed here; there is {offered}. '
-        '`preview: true` and `engine: "open"` need no After Effects'
+        f'"{engine}" is not available on this installation; use one of {offered}. '
+        '`preview: true` and `engine: "open"` do not require After Effects'
     )
     return Problem("settings.engine", message)
 
 
 def _pieces_refused(work: RenderWork) -> list[Problem]:
     if work.settings.pieces and _has_script(work):
-        message = "cannot be used with a script asset, which may do another thing on each machine"
+        message = "cannot be used with a script asset, which may act differently on each machine"
         return [Problem("settings.pieces", message)]
     return []
 
@@ -121,7 +121,7 @@ def _composition(work: RenderWork, facts: ProjectFacts) -> tuple[str, list[Probl
     if (main := main_composition(facts)) is not None:
         return main, []
     names = ", ".join(f'"{comp.name}"' for comp in facts.compositions)
-    return "", [Problem("template.composition", f"is required; the template has {names}")]
+    return "", [Problem("template.composition", f"is required; use one of {names}")]
 
 
 def _frames_in_range(work: RenderWork, composition: str, facts: ProjectFacts) -> list[Problem]:

@@ -27,7 +27,7 @@ from intarsia.projects.reader import read_project
 from intarsia.storage.objects import ObjectNotFoundError, Objects
 from intarsia.storage.templates import TemplateRepository
 
-FAULT = "The file could not be read for a fault of this installation; upload it again."
+FAULT = "The file could not be read because of an internal error; upload it again."
 NAMES_LIMIT = 50_000
 """Most bytes of each list of names in a template's item; DynamoDB allows 400 KB per item."""
 
@@ -126,9 +126,7 @@ def _fitting_mogrt(view: dict[str, Any]) -> dict[str, Any]:
 
 def _read(projects: Objects, template: Template, upload: Upload) -> ProjectFacts:
     if upload.size > UPLOAD_LIMIT:
-        raise ProjectError(
-            f"The file has {upload.size} bytes; a template has {UPLOAD_LIMIT} at most."
-        )
+        raise ProjectError(f"The file has {upload.size} bytes; the limit is {UPLOAD_LIMIT}.")
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / f"source.{template.type}"
         try:

@@ -27,7 +27,7 @@ def join(jobs: JobRepository, manifests: ManifestStore, job_id: str) -> Job:
         return _get(jobs, job_id)
     waiting = [child.id for child in children if child.status is not Status.FINISHED]
     if waiting or len(children) != len(job.children):
-        raise ChildrenUnsettledError(f"{job_id} waits for {waiting}")
+        raise ChildrenUnsettledError(f"children of job {job_id} have not ended: {waiting}")
     outputs = {child.id: child.output_key for child in children}
     manifests.put(manifests.get(job).filled(outputs))
     jobs.promote(job_id)

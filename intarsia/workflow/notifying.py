@@ -76,14 +76,14 @@ def notify(
     """
     job = stores.jobs.get(job_id)
     if job is None:
-        raise DeliveryError("the job does not exist any more", again=False)
+        raise DeliveryError("the job no longer exists", again=False)
     webhook = _resolved(_webhook(stores.renders, job_id), job, stores.secrets)
     request = _request(webhook, job, _body(webhook, job, stores.jobs, origin))
     code = _answer(request, allow_private, limit)
     if not 200 <= code < 300:
         # "The target resource is no longer available", and that "is likely to be permanent"
         # (RFC 9110, 15.5.11): a receiver answers 410 to end the retries.
-        raise DeliveryError(f"the receiver answers {code}", again=code != HTTPStatus.GONE)
+        raise DeliveryError(f"the receiver returned {code}", again=code != HTTPStatus.GONE)
     return code
 
 
@@ -100,9 +100,9 @@ def _webhook(renders: Objects, job_id: str) -> Webhook:
     try:
         return Webhook.model_validate_json(renders.get_text(webhook_key(job_id)))
     except ObjectNotFoundError:
-        raise DeliveryError("the job's webhook is not kept any more", again=False) from None
+        raise DeliveryError("the job's webhook is no longer stored", again=False) from None
     except ValidationError:
-        raise DeliveryError("the job's webhook cannot be read", again=False) from None
+        raise DeliveryError("the job's stored webhook is invalid", again=False) from None
 
 
 def _resolved(webhook: Webhook, job: Job, secrets: SecretValues) -> Webhook:
@@ -143,7 +143,7 @@ def _header(name: str, value: str) -> tuple[bytes, bytes]:
     value = value.strip()  # a secret that was read from a file often ends in a newline
     if not is_header_value(value):
         raise DeliveryError(
-            f"the header {name} has line breaks or control characters in it", again=False
+            f"the header {name} contains line breaks or control characters", again=False
         )
     return name.encode(), value.encode()
 
@@ -167,9 +167,9 @@ def _answer(request: httpx.Request, allow_private: bool, limit: float) -> int:
             f"url leads to {error.what}, which is not allowed", again=False
         ) from None
     except UnknownHostError:
-        raise DeliveryError("url names a host that does not exist", again=True) from None
+        raise DeliveryError("the host in url does not exist", again=True) from None
     except (TimeoutError, httpx.TimeoutException):
-        raise DeliveryError(f"no answer within {limit:g} seconds", again=True) from None
+        raise DeliveryError(f"no response within {limit:g} seconds", again=True) from None
     except (httpx.HTTPError, OSError) as error:
         kind = type(error).__name__
         raise DeliveryError(f"the connection failed ({kind})", again=True) from None

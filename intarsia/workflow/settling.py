@@ -65,7 +65,7 @@ def _end_attempt(jobs: JobRepository, job: Job, verdict: Failure) -> None:
     elif job.lost_attempts + 1 < MAX_ATTEMPTS:
         jobs.requeue(job.id, job.attempt, lost=True)
     else:
-        reason = f"{verdict.reason} ({MAX_ATTEMPTS} attempts were lost, the last one so)"
+        reason = f"{verdict.reason} ({MAX_ATTEMPTS} attempts were lost; this was the last one)"
         fail(jobs, job, Failure(kind="transient", reason=reason))
 
 
@@ -78,5 +78,5 @@ def _went_on(job: Job) -> bool:
 def _lost(cause: str | None) -> Failure:
     said = f": {cause}" if cause else ""
     return Failure(
-        kind="transient", reason=f"the worker ended without a verdict, its machine was lost{said}"
+        kind="transient", reason=f"the worker ended without a result; its machine was lost{said}"
     )

@@ -13,9 +13,9 @@ PATIENCE = timedelta(hours=1)
 """The timeout: longer than three tries of 15 minutes and Lambda's pauses between them."""
 
 LEFT_BEHIND = {
-    TemplateStatus.DOWNLOADING: "The file at src could not be fetched for a fault of this "
-    "installation; create the template again or upload its file.",
-    TemplateStatus.PROCESSING: "The file could not be read for a fault of this installation; "
+    TemplateStatus.DOWNLOADING: "The file at src could not be fetched because of an internal "
+    "error; create the template again or upload its file.",
+    TemplateStatus.PROCESSING: "The file could not be read because of an internal error; "
     "upload it again.",
 }
 

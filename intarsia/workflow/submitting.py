@@ -145,7 +145,9 @@ def store(stores: Stores, trees: Sequence[Tree]) -> None:
     try:
         _put_in_line(stores.admission, trees, begun + SECONDS)
     except (BotoCoreError, ClientError):
-        logger.warning("%d trees are left to the janitor", len(trees), exc_info=True)
+        logger.warning(
+            "%d trees could not be queued; the janitor will retry", len(trees), exc_info=True
+        )
 
 
 def _put_in_line(admission: Admission, trees: Sequence[Tree], until: float) -> None:

@@ -30,8 +30,8 @@ def authenticate(app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -
 def _team(header: str | None) -> str:
     scheme, _, token = (header or "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
-        raise UnauthorizedError("send your API key as: Authorization: Bearer <key>")
+        raise UnauthorizedError("the API key is missing; send it as Authorization: Bearer <key>")
     team_id = dependencies.keys().team_of(token.strip())
     if team_id is None:
-        raise UnauthorizedError("this API key is not known")
+        raise UnauthorizedError("the API key is unknown")
     return team_id

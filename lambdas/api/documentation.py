@@ -106,7 +106,7 @@ def get_asset(name: str) -> Response[str]:
     """Return a static file of the page. Raises NotFoundError for an unknown name."""
     asset = ASSETS.get(name)
     if asset is None:
-        raise NotFoundError(f"there is no {name} here")
+        raise NotFoundError(f"the documentation has no file {name}")
     return Response(
         status_code=200,
         content_type=asset.media,

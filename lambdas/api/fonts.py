@@ -51,8 +51,8 @@ def create_font() -> Response[str]:
         [
             Problem(
                 "font",
-                f"must be a file in a body of type {multipart.TYPE}; for a file that is uploaded "
-                'afterwards send JSON: {"fileName": "..."}',
+                f"must be a file in a body of type {multipart.TYPE}. To upload the file "
+                'separately, send JSON: {"fileName": "..."}',
             )
         ]
     )

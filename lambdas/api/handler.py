@@ -42,7 +42,9 @@ def find_segments_too_long(
 ) -> Response[str]:
     """Return 404 for a path with a segment longer than any id, token or name."""
     if any(len(part.encode()) > SEGMENT_LIMIT for part in app.current_event.path.split("/")):
-        return error_response(404, f"nothing has a name of more than {SEGMENT_LIMIT} bytes")
+        return error_response(
+            404, f"not found: a part of the path has more than {SEGMENT_LIMIT} bytes"
+        )
     return next_middleware(app)
 
 
@@ -93,7 +95,7 @@ def _no_route(_error: NoRouteError) -> Response[str]:
 @app.exception_handler(Exception)
 def _internal(error: Exception) -> Response[str]:
     logger.error("unexpected", exc_info=error)
-    return error_response(500, "internal error; the operator's log has the details")
+    return error_response(500, "internal error; the details are in the operator's log")
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

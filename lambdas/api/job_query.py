@@ -49,7 +49,9 @@ def _tags(given: str | None) -> frozenset[str]:
     if given is None:
         return frozenset()
     if not re.fullmatch(TAGS, given):
-        raise RequestError([Problem("tags", f"must match {TAGS}")])
+        raise RequestError(
+            [Problem("tags", "must be tags of letters, digits, - and _, separated by commas")]
+        )
     return frozenset(given.split(","))
 
 

@@ -35,7 +35,7 @@ def parts_of(router: Router) -> dict[str, Part]:
     _, options = multipart.parse_options_header(_content_type(router))
     boundary = options.get("boundary")
     if not boundary:
-        raise _malformed("its content type names no boundary")
+        raise _malformed("its content type has no boundary")
     parts: dict[str, Part] = {}
     try:
         for part in _parsed(boundary, _body(router)):
@@ -43,7 +43,7 @@ def parts_of(router: Router) -> dict[str, Part]:
                 raise RequestError([Problem(part.name, "is given twice; send it once")])
             parts[part.name] = part
     except (multipart.MultipartError, UnicodeError) as error:
-        raise _malformed(str(error.args[0]) if error.args else "cannot be read") from None
+        raise _malformed(str(error.args[0]) if error.args else "it cannot be parsed") from None
     return parts
 
 
@@ -78,7 +78,7 @@ def _body(router: Router) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
-        raise _malformed("it is not the base64 that it is said to be") from None
+        raise _malformed("it is not valid base64") from None
 
 
 def _content_type(router: Router) -> str:

@@ -28,7 +28,9 @@ def body_of(router: Router) -> Any:
 def checked_id(given: str) -> str:
     """Return the id of a job or batch from a path. Raises RequestError if it is malformed."""
     if not re.fullmatch(JOB_ID_PATTERN, given):
-        raise RequestError([Problem("id", f"must match {JOB_ID_PATTERN}")])
+        raise RequestError(
+            [Problem("id", "must be a ULID: 26 digits and capital letters without I, L, O and U")]
+        )
     return given
 
 

@@ -23,7 +23,7 @@ def json_response(status: int, body: Any) -> Response[str]:
 def _plain(value: Any) -> Any:
     if isinstance(value, View):
         return value.body()
-    raise TypeError(f"{type(value).__name__} cannot be sent")
+    raise TypeError(f"{type(value).__name__} cannot be encoded as JSON")
 
 
 def error_response(

@@ -39,7 +39,9 @@ WITHOUT_NAMES: dict[str, Any] = {
     "fonts": [],
     "effects": [],
     "missing_footage": [],
-    "warnings": ["This list is too long for what is in it; ask for the template itself."],
+    "warnings": [
+        "The contents are left out because the list is too long; get the template by its id."
+    ],
     "mogrt": {},
 }
 """Replacement for the contents of each template in a list above LIST_LIMIT."""

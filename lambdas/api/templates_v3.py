@@ -80,7 +80,7 @@ def _number(name: str, given: str | None, *, default: int, least: int) -> int:
 def _own(template_id: str) -> Template:
     if not re.fullmatch(ULID_PATTERN, template_id):
         raise RequestError(
-            [Problem("id", "must be a ULID: 26 digits and capital letters, none of I, L, O, U")]
+            [Problem("id", "must be a ULID: 26 digits and capital letters without I, L, O and U")]
         )
     return own_template(router, template_id)
 

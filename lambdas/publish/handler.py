@@ -86,4 +86,4 @@ def _put(events: list[Event]) -> None:
         ]
     )
     if answer["FailedEntryCount"]:
-        raise RuntimeError(f"the bus refused {answer['FailedEntryCount']} events")
+        raise RuntimeError(f"the event bus rejected {answer['FailedEntryCount']} events")

@@ -43,7 +43,7 @@ def _is_done(record: dict[str, Any]) -> bool:
         )
     except DeliveryError as error:
         if error.again and attempt < names.WEBHOOK_ATTEMPTS:
-            logger.warning("not delivered, will be tried again", **about, reason=str(error))
+            logger.warning("not delivered; will be retried", **about, reason=str(error))
             _postpone(record, attempt)
             _count("WebhooksPostponed")
             return False

@@ -18,7 +18,7 @@ def check_after_effects(machine: Machine) -> Iterator[Finding]:
     """Check each installation, and find the command that renders for each engine."""
     installs = find_installs(machine)
     if not installs:
-        advice = "install After Effects, or unpack its Support Files, below Program Files\\Adobe"
+        advice = "install After Effects or unpack its Support Files under Program Files\\Adobe"
         yield Finding(State.PROBLEM, "After Effects", "not installed", advice)
     for install in installs:
         yield _installed(install)
@@ -35,10 +35,10 @@ def _installed(install: Install) -> Finding:
         if not (install.support / name).is_file()
     ]
     if missing:
-        advice = "install it again, or unpack the whole of Support Files"
-        lacks = f"lacks {', '.join(missing)}"
-        return Finding(State.PROBLEM, install.folder.name, lacks, advice)
-    version = install.version or "does not say its version"
+        advice = "install it again, or unpack all of Support Files"
+        found = f"missing: {', '.join(missing)}"
+        return Finding(State.PROBLEM, install.folder.name, found, advice)
+    version = install.version or "unknown version"
     return Finding(State.OK, install.folder.name, f"{version} in {install.folder}")
 
 
@@ -50,10 +50,10 @@ def _answers(machine: Machine, install: Install) -> Finding:
     ran = machine.run([str(install.aerender), "-version"], PATIENCE)
     answer = _ANSWER.search(ran.output)
     if answer:
-        return Finding(State.OK, "aerender", f"answers as {answer[1]}")
+        return Finding(State.OK, "aerender", f"version {answer[1]}")
     said = " ".join(ran.output.split())[:200] or "nothing"
     advice = f"run it by hand: {install.aerender} -version"
-    return Finding(State.PROBLEM, "aerender", f"does not tell its version, but: {said}", advice)
+    return Finding(State.PROBLEM, "aerender", f"prints no version, but: {said}", advice)
 
 
 def _engine(machine: Machine, engine: Engine) -> Finding:
@@ -61,5 +61,5 @@ def _engine(machine: Machine, engine: Engine) -> Finding:
     try:
         command = engine_command(engine, machine.variables)
     except EngineError as error:
-        return Finding(State.NOTE, what, f"{error} Jobs that ask for it fail here.")
+        return Finding(State.NOTE, what, f"{error} Jobs with this engine fail here.")
     return Finding(State.OK, what, " ".join(command))

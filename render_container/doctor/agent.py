@@ -18,11 +18,11 @@ def check_agent(machine: Machine) -> Iterator[Finding]:
     """Check that the spool exists and that the agent's heartbeat in it changes."""
     folder = machine.folder(ENV_SPOOL)
     if folder is None:
-        advice = f"set {ENV_SPOOL}, or the worker drives After Effects itself"
+        advice = f"set {ENV_SPOOL}; without it the worker starts After Effects itself"
         yield Finding(State.PROBLEM, "host agent", f"{ENV_SPOOL} is not set", advice)
     elif not folder.is_dir():
-        advice = "the task mounts the machine's folder there under the same path"
-        yield Finding(State.PROBLEM, "host agent", f"no folder {folder}", advice)
+        advice = "mount the machine's spool folder in the task under the same path"
+        yield Finding(State.PROBLEM, "host agent", f"folder {folder}: not found", advice)
     else:
         yield heart_finding(folder, PATIENCE)
 
@@ -36,14 +36,17 @@ def heart_finding(
 ) -> Finding:
     """Watch the agent's heartbeat in the spool `folder` for `seconds` at most."""
     beat = Spool(folder).beat
-    advice = "on the machine: Get-Service IntarsiaHostAgent, and its event log"
+    advice = "on the machine, run `Get-Service IntarsiaHostAgent` and read its event log"
     if not beat.exists():
-        return Finding(State.PROBLEM, "host agent", f"never started with {folder}", advice)
+        return Finding(
+            State.PROBLEM, "host agent", f"never started with the spool {folder}", advice
+        )
     pulse = Pulse(beat, seconds)
     end = now() + seconds
     while now() < end:
         pulse.look(now())
         if pulse.seen:
-            return Finding(State.OK, "host agent", f"alive in {folder}")
+            return Finding(State.OK, "host agent", f"running with the spool {folder}")
         pause(Timing().look)
-    return Finding(State.PROBLEM, "host agent", f"silent for {seconds:g} s in {folder}", advice)
+    found = f"no heartbeat within {seconds:g} s in {folder}"
+    return Finding(State.PROBLEM, "host agent", found, advice)

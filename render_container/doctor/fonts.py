@@ -21,19 +21,19 @@ def check_windows_fonts(machine: Machine) -> Iterator[Finding]:
     """Check the fonts of the machine and of this user."""
     root = machine.folder("SystemRoot") or Path(r"C:\Windows")
     names = _names(root / "Fonts")
-    advice = "give the image fonts: docs/windows.md, Fonts"
+    advice = "add fonts to the image: docs/windows.md"
     state = State.OK if len(names) >= FEW else State.PROBLEM
     yield Finding(
         state, "fonts", f"{len(names)} in {root / 'Fonts'}", advice if state != "ok" else ""
     )
     if READINESS not in names:
-        yield Finding(State.WARNING, "fonts", f"no {READINESS}", advice)
+        yield Finding(State.WARNING, "fonts", f"{READINESS}: not found", advice)
     local = machine.folder("LOCALAPPDATA")
     own = _names(local / "Microsoft" / "Windows" / "Fonts") if local else set()
     left = [name for name in own if name.startswith(PREFIX)]
     if left:
-        found = f"{len(left)} left by a render that broke off"
-        yield Finding(State.NOTE, "fonts of this user", f"{found}; the next one removes them")
+        found = f"{len(left)} left by an interrupted render"
+        yield Finding(State.NOTE, "fonts of this user", f"{found}; the next render removes them")
     elif own:
         yield Finding(State.OK, "fonts of this user", str(len(own)))
 

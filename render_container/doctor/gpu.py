@@ -18,13 +18,13 @@ def check_gpu(machine: Machine) -> Iterator[Finding]:
     ran = machine.run(COMMAND, PATIENCE)
     lines = [line.strip() for line in ran.output.splitlines() if line.count(",") == 3]
     if ran.code != 0 or not lines:
-        advice = "install the GRID driver (prepare-host.ps1), restart, and look again"
+        advice = "install the GRID driver (prepare-host.ps1), restart, and check again"
         said = " ".join(ran.output.split())[:200]
         yield Finding(State.PROBLEM, "GPU", f"nvidia-smi: {said or 'nothing found'}", advice)
     for line in lines:
         # DirectX needs WDDM; the Tesla driver's TCC and MCDM only compute.
         drawing = line.rpartition(",")[2].strip().upper() in {"WDDM", "[N/A]"}
-        advice = "" if drawing else "use the GRID driver: this driver model only computes"
+        advice = "" if drawing else "use the GRID driver: this driver model cannot draw"
         yield Finding(State.OK if drawing else State.PROBLEM, "GPU", line, advice)
 
 
@@ -37,4 +37,4 @@ def check_no_gpu(machine: Machine) -> Iterator[Finding]:
     if ran.code == 0:
         yield Finding(State.OK, "GPU", " ".join(ran.output.split())[:200])
     else:
-        yield Finding(State.NOTE, "GPU", "none: After Effects draws in software")
+        yield Finding(State.NOTE, "GPU", "none; After Effects draws in software")

@@ -68,14 +68,14 @@ def main(arguments: Sequence[str], machine: Machine | None = None) -> int:
     machine = machine or Machine.this()
     parser = argparse.ArgumentParser(
         prog="intarsia-worker doctor",
-        description="Shows what this machine or image has, and what it lacks to render.",
+        description="Check that this machine or image has everything that renders need.",
     )
     parser.add_argument(
         "--part",
         choices=[str(part) for part in Part],
-        help="what it is there for; guessed if it is not given",
+        help="purpose of the machine or image (default: detected)",
     )
-    parser.add_argument("--json", action="store_true", help="for programs")
+    parser.add_argument("--json", action="store_true", help="print JSON")
     given = parser.parse_args(arguments)
     part = Part(given.part) if given.part else guess_part(machine)
     findings = examine(machine, CHECKS[part])
@@ -101,6 +101,6 @@ def examine(machine: Machine, checks: Sequence[Check]) -> list[Finding]:
             findings.extend(check(machine))
         except Exception as error:  # noqa: BLE001 - any exception becomes a finding
             name = check.__name__.removeprefix("check_").replace("_", " ")
-            met = f"could not be looked at: {type(error).__name__}: {error}"
-            findings.append(Finding(State.PROBLEM, name, met, "tell who maintains Intarsia"))
+            met = f"the check failed: {type(error).__name__}: {error}"
+            findings.append(Finding(State.PROBLEM, name, met, "report it to the maintainers"))
     return findings

@@ -56,10 +56,10 @@ def summary(findings: Sequence[Finding]) -> str:
     bad = len(problems(findings))
     warned = sum(finding.state is State.WARNING for finding in findings)
     if bad:
-        return f"{bad} problem{'s' * (bad != 1)}: this will not render."
+        return f"{bad} problem{'s' * (bad != 1)}: renders will fail."
     if warned:
-        return f"It can render; {warned} warning{'s' * (warned != 1)} above."
-    return "All is well."
+        return f"No problems, {warned} warning{'s' * (warned != 1)}."
+    return "All checks passed."
 
 
 def problems(findings: Sequence[Finding]) -> list[Finding]:

@@ -37,7 +37,7 @@ def check_after_effects_resources(machine: Machine) -> Iterator[Finding]:
     if swap.total:
         yield Finding(State.OK, "paging file", _of(swap.free, swap.total))
     else:
-        advice = "without one After Effects is killed when memory runs out"
+        advice = "add one: without it, After Effects is killed when memory runs out"
         yield Finding(State.WARNING, "paging file", "none", advice)
     yield from _disks(machine)
 
@@ -53,10 +53,10 @@ def _disks(machine: Machine) -> Iterator[Finding]:
             disk = shutil.disk_usage(folder)
         except OSError as error:
             found = f"{folder}: {error.strerror}"
-            yield Finding(State.PROBLEM, name, found, "create it, or mount it")
+            yield Finding(State.PROBLEM, name, found, "create or mount this folder")
             continue
         small = disk.free < DISK
-        advice = f"renders may need {_gib(DISK)} and more" if small else ""
+        advice = f"free some space: a render may need {_gib(DISK)} or more" if small else ""
         state = State.WARNING if small else State.OK
         yield Finding(state, name, f"{_of(disk.free, disk.total)} on {folder}", advice)
 

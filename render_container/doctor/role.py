@@ -28,9 +28,12 @@ def role_findings(machine: Machine, connect: Connect) -> Iterator[Finding]:
     try:
         connect(ADDRESS, PATIENCE)
     except OSError as error:
-        advice = "the entry point adds a route; the machine needs Initialize-ECSAgent's"
-        found = f"no way to {ADDRESS[0]}: {error.strerror or error}"
-        yield Finding(State.PROBLEM, what, found, f"{advice} -EnableTaskIAMRole")
+        advice = (
+            "run `Initialize-ECSAgent -EnableTaskIAMRole` on the machine; "
+            "the task's entry point then adds the route"
+        )
+        found = f"{ADDRESS[0]} cannot be reached: {error.strerror or error}"
+        yield Finding(State.PROBLEM, what, found, advice)
     else:
         yield Finding(State.OK, what, f"{ADDRESS[0]} can be reached")
 

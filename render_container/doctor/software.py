@@ -56,9 +56,9 @@ def _library(name: str, module: str) -> Finding:
     try:
         importlib.import_module(module)
     except ImportError as error:
-        advice = "install requirements.lock again"
-        return Finding(State.PROBLEM, name, f"does not load: {error}", advice)
+        advice = "install the packages in requirements.lock again"
+        return Finding(State.PROBLEM, name, f"cannot be imported: {error}", advice)
     try:
         return Finding(State.OK, name, version(name).removeprefix("v"))
     except PackageNotFoundError:
-        return Finding(State.OK, name, "loads; its version is not recorded")
+        return Finding(State.OK, name, "installed, unknown version")

@@ -17,7 +17,7 @@ from render_container.doctor.machine import Machine
 
 MODULES = (*map(str, Codec), "intermediate", "sound")
 RENDER_SETTINGS = ("nx_full", "nx_draft")
-ADVICE = "run make_templates.jsx in After Effects and bring its preferences here: docs/windows.md"
+ADVICE = "run make_templates.jsx in After Effects and copy its preferences here: docs/windows.md"
 
 _MODULE_NAME = re.compile(r'^\s*"Output Module Spec Strings Name #?\d+"\s*=\s*(.+)$')
 _SETTINGS = re.compile(r'^\s*"Render Settings List"\s*=\s*(.+)$')

@@ -45,7 +45,7 @@ class MachineImagePipeline(Construct):
             self,
             "Pipeline",
             name=self._name,
-            description="Image of the GPU machines; started by hand",
+            description="Builds the image of the GPU machines. Start it manually.",
             image_recipe_arn=recipe.attr_arn,
             infrastructure_configuration_arn=self._infrastructure(settings, role, network).attr_arn,
             distribution_configuration_arn=self._distribution(settings).attr_arn,

@@ -31,7 +31,7 @@ def builder_role(
         scope,
         "Role",
         assumed_by=iam.ServicePrincipal("ec2.amazonaws.com"),
-        description="Makes the image of the GPU machines",
+        description="Builds the image of the GPU machines",
     )
     stack = Stack.of(scope)
     allow_sessions(role)
@@ -44,7 +44,8 @@ def builder_role(
         "ec2messages:GetEndpoint",
         "ec2messages:GetMessages",
         "ec2messages:SendReply",
-        why="Systems Manager, by which Image Builder runs components, knows no narrower resource.",
+        why="Image Builder runs components by Systems Manager, which supports no narrower "
+        "resource.",
     )
     allow(
         role,
@@ -52,7 +53,7 @@ def builder_role(
             service="imagebuilder", resource="component", resource_name=f"{settings.name}-*"
         ),
         "imagebuilder:GetComponent",
-        why="This installation's components, in whichever version.",
+        why="This installation's components, in any version.",
     )
     allow(
         role,
@@ -71,7 +72,7 @@ def builder_role(
         role,
         f"arn:{stack.partition}:s3:::ec2imagebuilder-*",
         "s3:GetObject",
-        why="Image Builder's own program is in buckets of AWS that are named by region.",
+        why="Image Builder's program is in AWS buckets that are named by region.",
     )
     _inputs(role, settings, source)
     _repository(role, repository)
@@ -84,17 +85,17 @@ def _inputs(role: iam.Role, settings: Settings, source: Source) -> None:
     package, folder = settings.package_location
     for bucket in (driver, package):
         allow(role, f"arn:{partition}:s3:::{bucket}", "s3:ListBucket")
-    why = "The newest driver has a name of its own."
+    why = "The file name of the newest driver is not known in advance."
     allow(role, f"arn:{partition}:s3:::{driver}/{prefix}*", "s3:GetObject", why=why)
     if settings.gpu_driver == "gaming":
         certificates = f"arn:{partition}:s3:::{driver}/{CERTIFICATES}*"
-        allow(role, certificates, "s3:GetObject", why="Its licence, which AWS renews.")
+        allow(role, certificates, "s3:GetObject", why="The driver's licence, which AWS renews.")
     for year in settings.after_effects_versions:
         allow(
             role,
             f"arn:{partition}:s3:::{package}/{folder}{year}/*",
             "s3:GetObject",
-            why="What the operator put into the folder of this version.",
+            why="The operator's files for this version, whose names are not known in advance.",
         )
     # Not the asset's own grant, which would allow every asset of the account.
     asset = f"{source.asset.bucket.bucket_arn}/{source.asset.s3_object_key}"
@@ -114,4 +115,4 @@ def _repository(role: iam.Role, repository: ecr.IRepository) -> None:
         "ecr:PutImage",
         "ecr:UploadLayerPart",
     )
-    allow(role, "*", "ecr:GetAuthorizationToken", why="The action knows no narrower resource.")
+    allow(role, "*", "ecr:GetAuthorizationToken", why="The action supports no narrower resource.")

@@ -13,7 +13,7 @@ from stacks.watch.metrics import PERIOD, messages, of_table, own
 from stacks.watch.watched import Watched
 
 LONG_WAIT = 1800  # seconds; three boots of a Windows machine
-MANY_LOST = 10  # attempts in a quarter of an hour
+MANY_LOST = 10  # attempts in five minutes, three times in a row
 STREAM_BEHIND = 10 * 60_000  # milliseconds; the stream keeps records for a day
 API_FAILURES = 5  # in five minutes
 UNLABELLED = None
@@ -34,7 +34,7 @@ class Alarms(Construct):
     def _jobs(self) -> None:
         self._alarm(
             "installation",
-            "Jobs fail for what only the operator can mend",
+            "Jobs fail because an image, a version or a permission of the installation is missing",
             own("JobsFailedConfiguration", UNLABELLED),
         )
         self._alarm(
@@ -44,7 +44,7 @@ class Alarms(Construct):
         )
         self._alarm(
             "attempts-lost",
-            "Many attempts lose their machines and are made again",
+            "Many attempts lose their machine and are retried",
             own("AttemptsLost", UNLABELLED),
             threshold=MANY_LOST,
             periods=3,
@@ -62,20 +62,24 @@ class Alarms(Construct):
             name = function.node.id.lower()
             self._alarm(
                 f"{name}-errors",
-                f"The function {name} ends with errors",
+                f"The function {name} fails repeatedly",
                 function.metric_errors(period=PERIOD),
                 threshold=3,
             )
         self._alarm(
             "stream-behind",
-            "Changes of the table reach the bus late",
+            "Changes of the table reach the event bus late",
             next(each for each in watched.functions if each.node.id == "Publish").metric(
                 "IteratorAge", period=PERIOD, statistic="Maximum"
             ),
             threshold=STREAM_BEHIND,
         )
         for what, queue in watched.dead_letters.items():
-            self._alarm(f"dead-{what}", f"Dead letters: {what}", messages(queue, UNLABELLED))
+            self._alarm(
+                f"dead-{what}",
+                f"The dead-letter queue of {what} contains messages",
+                messages(queue, UNLABELLED),
+            )
         self._alarm(
             "executions-timed-out",
             "Executions reach their time limit",
@@ -89,7 +93,7 @@ class Alarms(Construct):
         )
         self._alarm(
             "table-throttled",
-            "The table refuses writes",
+            "Writes to the table are throttled",
             of_table(watched, "WriteThrottleEvents", UNLABELLED),
             periods=3,
         )
@@ -124,12 +128,13 @@ class Alarms(Construct):
         topic.add_subscription(subscriptions.EmailSubscription(email))
         acknowledge(
             topic,
-            "A refused letter is of no use later, from a queue; the alarm itself stays.",
+            "An e-mail that was not delivered is of no use later. CloudWatch keeps the alarm's "
+            "state.",
             "Serverless-SNSRedrivePolicy",
         )
         acknowledge(
             topic,
-            "An alarm says a name and a number, and leaves by e-mail.",
+            "A message contains only the name and values of an alarm, and is sent by e-mail.",
             "CKV_AWS_26",
         )
         # An explicit policy replaces the default one, which lets the account's alarms publish.

@@ -136,17 +136,17 @@ def _times() -> Row:
 def _failures(watched: Watched) -> Row:
     return [
         _graph(
-            "Jobs failed, by whose matter it is",
+            "Failed jobs, by cause",
             [
-                own("JobsFailedUser", "the request's"),
-                own("JobsFailedConfiguration", "the installation's"),
-                own("JobsFailedTransient", "machines were lost"),
-                own("JobsFailedChild", "a child failed"),
+                own("JobsFailedUser", "request"),
+                own("JobsFailedConfiguration", "installation"),
+                own("JobsFailedTransient", "lost machines"),
+                own("JobsFailedChild", "failed child"),
             ],
             "jobs",
         ),
         _graph(
-            "Attempts lost and made again",
+            "Lost and retried attempts",
             [_coloured(own("AttemptsLost", "attempts"), "odd")],
             "attempts",
         ),
@@ -173,10 +173,10 @@ def _machines(watched: Watched) -> Row:
             ],
             "number",
         ),
-        _graph("Workers at work, on average", [busy(each, each) for each in fleets], "workers"),
+        _graph("Busy workers, on average", [busy(each, each) for each in fleets], "workers"),
         _graph(
             "Cost of jobs",
-            [own("JobCost", "all"), own("JobCost", "a job, on average", "Average")],
+            [own("JobCost", "total"), own("JobCost", "average per job", "Average")],
             "US dollars",
         ),
     ]
@@ -188,14 +188,14 @@ def _webhooks(watched: Watched) -> Row:
             "Webhooks",
             [
                 _coloured(own("WebhooksDelivered", "delivered", service="webhooks"), "good"),
-                _coloured(own("WebhooksPostponed", "to be repeated", service="webhooks"), "odd"),
+                _coloured(own("WebhooksPostponed", "to be retried", service="webhooks"), "odd"),
                 _coloured(own("WebhooksGivenUp", "given up", service="webhooks"), "bad"),
             ],
             "requests",
             width=12,
         ),
         _graph(
-            "Dead letters (0 is right)",
+            "Dead letters (should be 0)",
             [messages(queue, what) for what, queue in watched.dead_letters.items()],
             "messages",
             width=12,
@@ -207,11 +207,11 @@ def _limits(watched: Watched) -> Row:
     http, machine = watched.api.http, watched.workflow.machine
     gpu = [
         share_of_quota("gpuVcpus", "EC2", "G/OnDemand", "GPU machines"),
-        share_of_quota("gpuSpotVcpus", "EC2", "G/Spot", "GPU machines, spare"),
+        share_of_quota("gpuSpotVcpus", "EC2", "G/Spot", "GPU machines, Spot"),
     ]
     return [
         _graph(
-            "vCPUs in use, of the account's quota",
+            "vCPUs in use, share of the quota",
             [
                 *(gpu if watched.settings.has_gpu else []),
                 share_of_quota("taskVcpus", "Fargate", "Standard/OnDemand", "Fargate"),
@@ -234,7 +234,7 @@ def _limits(watched: Watched) -> Row:
             width=6,
         ),
         _graph(
-            "Functions at work (90 %)",
+            "Duration of functions (90 %)",
             [
                 function.metric_duration(
                     period=PERIOD, statistic="p90", label=_short(function.node.id)
@@ -245,13 +245,13 @@ def _limits(watched: Watched) -> Row:
             width=6,
         ),
         _graph(
-            "Answers of the API",
+            "Responses of the API",
             [
                 http.metric_count(period=PERIOD, label="all"),
-                http.metric_client_error(period=PERIOD, label="refused (4xx)"),
-                http.metric_server_error(period=PERIOD, label="failed (5xx)"),
+                http.metric_client_error(period=PERIOD, label="client errors (4xx)"),
+                http.metric_server_error(period=PERIOD, label="server errors (5xx)"),
             ],
-            "answers",
+            "responses",
             width=6,
         ),
     ]

@@ -60,13 +60,22 @@ def test_everything_can_be_said_as_text_on_the_command_line(key, text, meant):
     assert found[key] == meant
 
 
-@pytest.mark.parametrize(("vcpus", "least", "most"), [(1, 2, 8), (4, 8, 32)])
-def test_linux_tasks_have_as_much_memory_as_fargate_gives(vcpus, least, most):
-    """https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html"""
-    for memory in (least, most):
+@pytest.mark.parametrize(
+    ("vcpus", "valid", "invalid"),
+    [
+        (1, (2, 3, 8), (9,)),
+        (2, (4, 5, 16), (3, 17)),
+        (4, (8, 9, 30), (7, 31, 32)),
+        (8, (16, 20, 60), (15, 18, 61, 64)),
+        (16, (32, 40, 120), (31, 36)),
+    ],
+)
+def test_linux_tasks_have_a_size_of_memory_that_fargate_supports(vcpus, valid, invalid):
+    """https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html"""
+    for memory in valid:
         assert settings(linuxVcpus=vcpus, linuxMemory=memory).linux_memory == memory
-    for memory in (least - 1, most + 1):
-        with pytest.raises(SettingError, match="linuxMemory"):
+    for memory in invalid:
+        with pytest.raises(SettingError, match=f"linuxMemory {memory}: with linuxVcpus {vcpus}"):
             settings(linuxVcpus=vcpus, linuxMemory=memory)
 
 
@@ -83,6 +92,7 @@ def test_linux_tasks_have_as_much_memory_as_fargate_gives(vcpus, least, most):
         ("gpuInstanceTypes", "g5.xlarge"),
         ("gpuInstanceTypes", "g5.4xlarge,g5.2xlarge"),
         ("gpuInstanceTypes", []),
+        ("gpuInstanceTypes", [["g5.2xlarge"]]),
         ("gpuMaxMachines", -1),
         ("gpuWarmMachines", 5),
         ("gpuSpotShare", 101),

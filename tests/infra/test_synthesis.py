@@ -111,7 +111,7 @@ def test_a_wildcard_must_say_why(resource):
 
     stack = Stack(App(), "Stack")
     role = iam.Role(stack, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
-    with pytest.raises(WildcardError, match="say why"):
+    with pytest.raises(WildcardError, match="needs a reason; pass `why`"):
         allow(role, resource, "s3:GetObject")
 
 

@@ -2,7 +2,7 @@
 
 
 def test_a_template_that_is_downloading_is_fetched_by_the_function_for_it(template):
-    rule = template.one("AWS::Events::Rule", Description="A template is to be fetched")
+    rule = template.one("AWS::Events::Rule", Description="A template's file must be downloaded")
 
     assert rule["EventBusName"] == {"Ref": template.id_of("AWS::Events::EventBus")}
     assert rule["EventPattern"] == {

@@ -26,7 +26,7 @@ def queue(template, mapping):
 
 @pytest.fixture
 def rule(template):
-    return template.one("AWS::Events::Rule", Description="A job has ended that has a webhook")
+    return template.one("AWS::Events::Rule", Description="A job with a webhook has ended")
 
 
 def test_every_end_of_a_job_with_a_webhook_gets_into_the_queue(template, rule, mapping):

@@ -17,7 +17,7 @@ def test_a_whole_installation_is_told_with_its_versions(machine, states):
         ("ok", "engine ae2026"),
     ]
     assert findings[0].found.startswith("26.2.0.49 in ")
-    assert findings[1].found == "answers as 26.2x49"  # although it ended with 15
+    assert findings[1].found == "version 26.2x49"  # although it ended with 15
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_a_half_installation_names_what_it_lacks_and_is_not_started(machine, sup
 
     first, *_ = check_after_effects(machine)
 
-    assert first.found == "lacks aerender.exe, AfterFX.com"
+    assert first.found == "missing: aerender.exe, AfterFX.com"
     assert commands.asked == []
 
 

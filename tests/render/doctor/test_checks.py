@@ -185,7 +185,7 @@ class TestRole:
 
         assert (finding.state, finding.found) == (
             "PROBLEM",
-            "no way to 169.254.170.2: timed out",
+            "169.254.170.2 cannot be reached: timed out",
         )
 
 
@@ -204,7 +204,7 @@ class TestAgent:
 
         finding = heart_finding(tmp_path, 10, now=lambda: next(clock), pause=lambda _: None)
 
-        assert finding.found == f"silent for 10 s in {tmp_path}"
+        assert finding.found == f"no heartbeat within 10 s in {tmp_path}"
 
     def test_an_agent_that_never_ran_is_not_waited_for(self, with_variables, tmp_path):
         (finding,) = check_agent(with_variables(**{ENV_SPOOL: tmp_path}))
@@ -214,7 +214,7 @@ class TestAgent:
     def test_a_spool_that_is_not_mounted_is_a_problem(self, with_variables, tmp_path):
         (finding,) = check_agent(with_variables(**{ENV_SPOOL: tmp_path / "absent"}))
 
-        assert finding.found == f"no folder {tmp_path / 'absent'}"
+        assert finding.found == f"folder {tmp_path / 'absent'}: not found"
 
     def test_a_worker_that_is_told_of_none_cannot_hand_over(self, machine):
         (finding,) = check_agent(machine)

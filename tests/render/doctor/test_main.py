@@ -37,7 +37,7 @@ def test_one_that_lacks_something_ends_with_1_and_says_what_to_do(machine, suppo
     (number,) = [at for at, line in enumerate(lines) if line.startswith("PROBLEM")]
     assert "startup script" in lines[number]
     assert "install-startup-script.ps1" in lines[number + 1]
-    assert lines[-1] == "1 problem: this will not render."
+    assert lines[-1] == "1 problem: renders will fail."
 
 
 def test_programs_get_json(machine, capsys):
@@ -79,7 +79,7 @@ def test_the_table_is_ascii_for_consoles_that_know_no_more():
 
     assert stream.getvalue().isascii()
     assert "get [more]" in stream.getvalue()
-    assert "It can render; 1 warning above." in stream.getvalue()
+    assert "No problems, 1 warning." in stream.getvalue()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="what the Linux image is asked at its building")

@@ -97,9 +97,9 @@ WELL_AFTER_ALL = [
     Behaviour("orphan"),
     Behaviour("orphan_elsewhere"),
     Behaviour(
-        "success", movie="black", warnings=("Every frame that was looked at is black or empty.",)
+        "success", movie="black", warnings=("All frames that were sampled are black or empty.",)
     ),
-    Behaviour("success", movie="still", warnings=("Every frame that was looked at is the same.",)),
+    Behaviour("success", movie="still", warnings=("All frames that were sampled look the same.",)),
     Behaviour("success", movie="small", warnings=("The output is 32 x 18 pixels, not 64 x 36.",)),
     Behaviour("hang_at_exit", bounds={"exit": 0.3}),
 ]
@@ -266,7 +266,7 @@ LIES = [
     Behaviour(
         "success",
         "configuration",
-        "The output has 2 streams of pictures instead of one.",
+        "The output has 2 video streams instead of one.",
         movie="two",
     ),
 ]

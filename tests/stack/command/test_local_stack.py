@@ -17,7 +17,7 @@ from intarsia.local import swaps
 from intarsia.local.claim import Holder, holder_of
 
 INTARSIA = str(Path(sysconfig.get_path("scripts")) / "intarsia")
-READY = "Ctrl-C stops it"
+READY = "Ctrl-C stops the stack"
 
 
 class Person:

@@ -27,7 +27,7 @@ from intarsia.local.claim import holder_of
 
 PACKAGE = str(Path(intarsia.__file__).parent)
 INTARSIA = str(Path(sysconfig.get_path("scripts")) / "intarsia")
-MOMENTS = ("", "on this machine", "emulator", "synthesis", "deployment", "fleet", "Ctrl-C stops it")
+MOMENTS = ("", "on this machine", "emulator", "synthesis", "deployment", "fleet", "Ctrl-C stops")
 """Texts that `up` prints, in order; the empty one is reached while it is still imported."""
 READY = MOMENTS[-1]
 HANGS = 600.0
@@ -109,7 +109,7 @@ class Up:
         assert "Traceback" not in self.said, self.said
         if "on this machine" in self.said and plan.kind != "SIGKILL":
             assert code == 0, (plan, code, self.said)
-            assert "stopped; `intarsia up` goes on" in self.said
+            assert "stopped; unfinished jobs continue" in self.said
         else:  # nothing had begun: the system ended it, or the command line did
             codes = {Exit.OK, Exit.INTERRUPTED, *(-number for number in KINDS[plan.kind])}
             assert code in codes, (plan, code, self.said)

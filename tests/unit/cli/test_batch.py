@@ -174,7 +174,7 @@ def test_ctrl_c_and_time_leave_the_jobs_and_tell_their_ids(server, run, accept, 
     server.on("GET", "batches/B1", KeyboardInterrupt())
     result = run("batch", *files, "--watch")
     assert result.exit_code == 130
-    assert "the jobs go on" in result.stderr
+    assert "the jobs continue" in result.stderr
     assert "B1-2" in result.stdout
     accept()
     server.on("GET", "batches/B1", status_of("queued", "queued", "queued"))
@@ -188,7 +188,7 @@ def test_ctrl_c_and_time_leave_the_jobs_and_tell_their_ids(server, run, accept, 
         ("size,city\n1,a\n2\n", ["line 3", "'city'", "assets[0].value"]),
         ("city,size\na,1\nb,many\nc,few\n", ["line 3", "line 4", "'size'", "assets[0].size"]),
         ("city,size\na,1,2\n", ["line 2", "3 cells for 2 columns"]),
-        ("city,city\na,1\n", ["line 1", "name of its own"]),
+        ("city,city\na,1\n", ["line 1", "names must be present and unique"]),
         ("city,size\n", ["at least one row"]),
         ("", ["at least one row"]),
         ('city,size\n"a,1\n', ["not CSV"]),

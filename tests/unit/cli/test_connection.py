@@ -81,10 +81,10 @@ def test_a_server_elsewhere_is_asked_every_two_seconds(url, poll):
 
 
 def test_a_refused_key_is_an_error_and_never_shown(server, run):
-    server.on("GET", "jobs", (401, {"error": "this API key is not known"}))
+    server.on("GET", "jobs", (401, {"error": "the API key is unknown"}))
     result = run("jobs", "--json")
     assert (result.exit_code, result.stdout) == (1, "")
-    assert "not known" in result.stderr
+    assert "the API key is unknown" in result.stderr
 
 
 def test_options_reach_the_server(server, run):

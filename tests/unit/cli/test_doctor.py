@@ -23,7 +23,7 @@ def test_a_stack_that_is_well(findings, run):
     result = run("doctor")
     assert result.exit_code == 0
     assert [line.split() for line in result.stdout.splitlines() if line] == [
-        ["what", "found"], ["ok", "table", "ACTIVE"], ["All", "1", "are", "well."],
+        ["check", "result"], ["ok", "table", "ACTIVE"], ["All", "1", "checks", "passed."],
     ]  # fmt: skip
 
 
@@ -34,7 +34,9 @@ def test_what_to_do_stands_below_what_it_is_about(findings, run):
     _, _, ill, advice, _, summary = result.stdout.splitlines()
     assert ill.split(maxsplit=1) == ["problem", "Windows image  no studio:1"]
     assert advice.index("→ push it") == ill.index("no studio:1")
-    assert summary == "1 of 2 need you."
+    assert summary == "1 of 2 checks needs attention."
+    findings += [ILL]
+    assert run("doctor").stdout.splitlines()[-1] == "2 of 3 checks need attention."
 
 
 @pytest.mark.parametrize("error", [NoCredentialsError(), LookupError("it has no ApiUrl")])

@@ -80,10 +80,10 @@ def test_spellings(template, filled):
 @pytest.mark.parametrize(
     ("template", "words"),
     [
-        ({"a": {"b": "${c}"}}, r"a\.b: no cell for the column 'c'"),
+        ({"a": {"b": "${c}"}}, r"a\.b: the row has no cell in column 'c'"),
         ({"a": ["x", "${n:number}"]}, r"a\[1\]: column 'n' must be a number .* not 'twelve'"),
         ({"a": "${n:bool}"}, "must be true or false"),
-        ({"a": "about ${n:number}"}, "must be all of the text"),
+        ({"a": "about ${n:number}"}, "must be the whole string"),
     ],
 )
 def test_what_cannot_be_filled_says_where(template, words):

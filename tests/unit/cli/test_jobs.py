@@ -14,11 +14,11 @@ def test_the_newest_jobs_are_a_table(server, run, job):
     server.on("GET", "jobs", (200, rows))
     result = run("jobs")
     head, first, second, third = result.stdout.splitlines()
-    assert head.split() == ["id", "status", "created", "what"]
+    assert head.split() == ["id", "status", "created", "name"]
     assert first.startswith("J2  render 42 %")
     assert first.endswith("main → Intro")
     assert second.startswith("J1  finished")
-    assert third.startswith("J0  queued, waits in line")
+    assert third.startswith("J0  queued, awaits admission")
     assert server.requests[0].url.params["sort"] == "newest_first"
 
 

@@ -76,7 +76,8 @@ def test_a_stack_on_aws_needs_a_team(repository, run):
 @pytest.mark.parametrize("command", [("create", "--team", "studio"), ("list",), ("revoke", "ID")])
 def test_a_table_without_a_name_is_not_the_stack_that_runs_here(run, command):
     result = run("keys", *command, "--table", "")
-    assert (result.exit_code, result.stderr.strip()) == (2, "error: --table is empty")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("error: --table is empty: pass")
 
 
 def test_what_aws_refuses_is_one_line(repository, run):

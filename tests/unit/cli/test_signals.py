@@ -129,7 +129,10 @@ def test_any_number_of_signals_at_any_moment_stops_up_once_and_completely(
     finally:
         process.kill()
     assert process.returncode == 0
-    assert said.splitlines() == ["tidied up", "stopped; `intarsia up` goes on where this ended"]
+    assert said.splitlines() == [
+        "tidied up",
+        "stopped; unfinished jobs continue at the next `intarsia up`",
+    ]
 
 
 BEFORE_UP_BEGINS = """

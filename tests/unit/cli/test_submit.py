@@ -115,9 +115,9 @@ def test_set_changes_one_value(setting, change):
 @pytest.mark.parametrize(
     ("setting", "words"),
     [
-        ("nothing", "must be like"),
-        ("=x", "must be like"),
-        ("assets[2].value=x", "2 entries"),
+        ("nothing", "must be PATH=VALUE"),
+        ("=x", "must be PATH=VALUE"),
+        ("assets[2].value=x", "no index 2 in assets, which has 2 entries"),
         ("assets[nobody].value=x", "nobody"),
         ("assets.value=x", "not an object"),
         ("template[0]=x", "not an array"),

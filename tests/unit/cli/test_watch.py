@@ -37,7 +37,7 @@ def test_each_change_is_a_line_and_a_failed_job_an_exit_code(failing, run):
     result = run("watch", "R")
     lines = [line.split("  ", 1)[1] for line in result.stdout.splitlines()]
     assert lines == [
-        "R  main  waits for 2",
+        "R  main  awaits 2 jobs",
         "A  intro → Intro  queued",
         "B  card → Card  inject",
         "R  main  a child failed",
@@ -70,7 +70,7 @@ def test_ctrl_c_leaves_the_job_and_says_so(server, run):
     server.on("GET", "jobs/J1", KeyboardInterrupt())
     result = run("watch", "J1")
     assert result.exit_code == 130
-    assert "the job goes on" in result.stderr
+    assert "the job continues" in result.stderr
     assert [request.method for request in server.requests] == ["GET"]
 
 
@@ -192,7 +192,12 @@ def test_a_terminal_gets_a_picture_that_stays():
         ({"status": "hibernating"}, "hibernating"),
         ({"status": "render:dorender", "stage": "encode", "attempt": 2}, "encode, attempt 2"),
         ({"status": "queued", "attempt": 3}, "queued, attempt 3"),
-        ({"status": "pending", "inLine": True}, "waits in line"),
+        ({"status": "pending", "inLine": True}, "awaits admission"),
+        ({"status": "pending", "children": [{"id": "C", "status": "queued"}]}, "awaits 1 job"),
+        (
+            {"status": "pending", "children": [{"id": "C", "status": "finished"}]},
+            "children finished",
+        ),
         ({"status": "finished", "stats": {"renderDuration": 1.25}}, "finished in 1.2 s"),
         ({"status": "manually_cancelled"}, "cancelled"),
         ({"status": "error", "failedJobId": "J"}, "error"),

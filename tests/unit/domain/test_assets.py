@@ -84,7 +84,7 @@ def test_any_data_url_is_text_or_refused(rest):
     [
         ({}, "", "give either src"),
         ({"src": "https://example.org/a", "value": "x"}, "", "give either src"),
-        ({"src": "alert(1)"}, "src", "give script text as value"),
+        ({"src": "alert(1)"}, "src", "use value for the text of a script"),
         ({"src": "file:///etc/passwd"}, "src", "URL"),
         ({"src": "data:text/plain"}, "", "no comma"),
         ({"src": "data:;base64,%%%"}, "", "not UTF-8 text"),

@@ -173,7 +173,7 @@ def test_a_function_survives_the_manifests_json(name, layers):
 @pytest.mark.parametrize(
     ("fields", "field", "message"),
     [
-        ({"name": "nx:layer-scale", "params": {}}, "name", "there are nx:layer-autoscale, nx:"),
+        ({"name": "nx:layer-scale", "params": {}}, "name", "use one of nx:layer-autoscale, nx:"),
         ({"name": "layer-remove", "params": {"layerName": "a"}}, "name", "unknown function"),
         ({"params": {}}, "name", "is required"),
         ({"name": "nx:layer-remove"}, "params.layerName", "is required"),
@@ -210,7 +210,8 @@ def test_a_function_survives_the_manifests_json(name, layers):
          "params.color", "numbers"),
         ({"name": "nx:solid-color-set", "params": {"layerName": "a", "color": [1, 0]}},
          "params.color", "numbers"),
-        ({"name": "nx:text-params-set", "params": {"layerName": "a"}}, "params", "give textValue"),
+        ({"name": "nx:text-params-set", "params": {"layerName": "a"}}, "params",
+         "give at least one attribute, such as textValue"),
         ({"name": "nx:text-params-set", "params": {"layerName": "a", "fontSize": 0}},
          "params.fontSize", "greater than 0"),
         ({"name": "nx:comp-duration-set", "params": {"value": 2}}, "params.composition",

@@ -45,13 +45,16 @@ def test_headers_that_belong_to_one_request_are_refused_by_name(name):
     (field, message), *others = refused(url=URL, headers={"X-Fine": "1", name: "s3cr3t"}).items()
 
     assert field == "webhook.headers"
-    assert message == f"the header {name} is set for each request; leave it out"
+    assert message == f"the header {name} is set by Intarsia; leave it out"
     assert not others
 
 
 @pytest.mark.parametrize("name", ["", "a b", "a:b", "a\r\nHost", "ä", "x" * 257])
 def test_what_is_no_headers_name_is_refused(name):
-    assert "is not one of a header" in refused(url=URL, headers={name: "1"})["webhook.headers"]
+    assert (
+        "is not a valid name of an HTTP header"
+        in refused(url=URL, headers={name: "1"})["webhook.headers"]
+    )
 
 
 @pytest.mark.parametrize("value", ["a\r\nX-Injected: 1", "a\n", "\0", "\x0b", "x" * 4097])

@@ -200,7 +200,7 @@ def test_a_file_that_is_too_large_is_not_taken(site: Any, get: Get, page: Any) -
 
 def test_a_file_that_is_cut_off_is_tried_again_and_then_refused(site: Any, get: Get) -> None:
     site.pages["/a"] = _stream(b"x" * 500, length=1000)
-    with pytest.raises(SourceError, match="broke the connection off") as error:
+    with pytest.raises(SourceError, match="because the connection failed") as error:
         get(f"{site.url}/a")
     assert error.value.transient
     assert len(site.requests) == 3

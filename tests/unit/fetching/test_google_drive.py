@@ -58,7 +58,7 @@ def test_the_key_of_an_old_link_goes_along():
     ],
 )
 def test_what_is_no_file_is_told(link):
-    with pytest.raises(SourceError, match="not the link of a file"):
+    with pytest.raises(SourceError, match="not a link to a file"):
         download_url(link)
 
 
@@ -114,7 +114,7 @@ class TestFetching:
         )
         drive.pages["/c"] = second or b""
 
-        with pytest.raises(SourceError, match="share it with anyone who has the link"):
+        with pytest.raises(SourceError, match="share the file with anyone who has the link"):
             self.bring(SHARED, tmp_path / "x")
 
     def test_a_page_of_another_site_is_taken_as_it_is(self, site, tmp_path):

@@ -93,9 +93,9 @@ def test_a_font_without_outlines_or_names_is_refused(make_font):
         read_names(make_font(glyf=None))
     with pytest.raises(FontError, match="name"):
         read_names(make_font(name=None))
-    with pytest.raises(FontError, match="names no font family"):
+    with pytest.raises(FontError, match="has no font family"):
         read_names(make_font([(*WINDOWS, 6, utf16("Only-PostScript"))]))
-    with pytest.raises(FontError, match="names no font family"):
+    with pytest.raises(FontError, match="has no font family"):
         read_names(make_font([(*WINDOWS, 1, utf16(" \0\u200b\n"))]))
 
 
@@ -113,7 +113,7 @@ def test_a_record_that_cannot_be_decoded_or_lies_outside_is_passed_over(make_fon
 
     assert read_names(make_font([*undecodable, good])).families == ["Good"]
     table = struct.pack(">3H", 0, 1, 18) + struct.pack(">6H", *WINDOWS, 1, 8, 65000)
-    with pytest.raises(FontError, match="names no font family"):
+    with pytest.raises(FontError, match="has no font family"):
         read_names(make_font(name=table))
 
 

@@ -171,7 +171,9 @@ class TestEngines:
 
         (detail,) = body["details"]
         assert (status, detail["field"]) == (400, "settings.engine")
-        assert '"ae2025" is not installed here; there is "open"' in detail["message"]
+        assert (
+            '"ae2025" is not available on this installation; use one of "open"' in detail["message"]
+        )
         assert "preview: true" in detail["message"]
 
     def test_a_childs_is_named_with_its_asset(self, call, template):

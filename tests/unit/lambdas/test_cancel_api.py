@@ -67,10 +67,12 @@ def test_what_had_finished_stays_finished_and_is_not_listed(call, tree, stopped,
 def test_everyone_learns_why(call, tree, stopped):
     call("PATCH", f"/api/v2/jobs/{tree['left']}/cancel")
 
-    assert call("GET", f"/api/v2/jobs/{tree['left']}")[1]["error"] == "cancelled by its client"
+    assert call("GET", f"/api/v2/jobs/{tree['left']}")[1]["error"] == "cancelled by the client"
     _, root, _ = call("GET", f"/api/v2/jobs/{tree['root']}")
     assert (
-        root["error"] == root["stats"]["error"] == f"job {tree['left']} of its tree was cancelled"
+        root["error"]
+        == root["stats"]["error"]
+        == f"job {tree['left']} in the same tree was cancelled"
     )
     assert root["failedJobId"] == tree["left"]
 
@@ -85,6 +87,7 @@ def test_a_job_that_renders_or_has_ended_cannot_be_named(call, jobs, make_job, s
         status, body, _ = call("PATCH", f"/api/v2/jobs/{job.id}/cancel")
         assert status == 409
         assert job.id in body["error"]
+        assert ("set force" in body["error"]) == (job is rendering)
     assert not stopped
 
 

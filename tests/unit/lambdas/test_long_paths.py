@@ -22,4 +22,4 @@ def test_a_name_that_is_too_long_for_a_key_is_not_found(call, method, path, long
     status, answer, _ = call(method, path.format(long))
 
     assert (status, [*answer]) == (404, ["error"])
-    assert answer["error"] == "nothing has a name of more than 1024 bytes"
+    assert answer["error"] == "not found: a part of the path has more than 1024 bytes"

@@ -54,5 +54,5 @@ def test_no_call_of_the_bus_has_more_events_than_it_takes(bus, records):
 
 def test_events_that_the_bus_refused_come_again(bus, records):
     bus.refusing = 1
-    with pytest.raises(RuntimeError, match="refused 1"):
+    with pytest.raises(RuntimeError, match="rejected 1"):
         handler({"Records": records}, None)

@@ -252,7 +252,7 @@ class TestReading:
 
         (listed,) = call("GET", "/api/v2/templates")[1]
         assert (listed["layers"], listed["mogrt"], listed["id"]) == ([], {}, template.id)
-        assert "ask for the template itself" in listed["warnings"][0]
+        assert "get the template by its id" in listed["warnings"][0]
         assert call("GET", f"/api/v2/templates/{template.id}")[1]["layers"] == ["x" * 100]
 
     def test_v3_wants_ulids(self, call):

@@ -118,7 +118,7 @@ def test_three_failures_are_tried_again_ever_later_and_the_fourth_is_given_up(
     assert len(site.requests) == 4
     ((body, reason),) = dead(queues)
     assert body["detail"]["id"] == job.id
-    assert reason == "the receiver answers 404"
+    assert reason == "the receiver returned 404"
 
 
 def test_what_cannot_come_right_is_given_up_at_once_and_says_why(
@@ -172,7 +172,7 @@ def test_log_lines_name_the_job_and_no_secret(deliver, site, job, log, caplog):
     deliver()
 
     lines = [json.loads(line) for line in log.getvalue().splitlines()]
-    said = ["not delivered, will be tried again", "given up", "delivered"]
+    said = ["not delivered; will be retried", "given up", "delivered"]
     assert [line["message"] for line in lines] == said
     assert {line["job_id"] for line in lines} == {job.id}
     assert SECRET not in log.getvalue() + caplog.text

@@ -366,7 +366,7 @@ def test_a_saved_state_that_cannot_be_read_is_named_and_left_as_it_is(tmp_path: 
     saved.parent.mkdir(parents=True)
     saved.write_text(content := '{"__ministack_format__": 2, "payl')
     emulator = Emulator(tmp_path / "state", tmp_path / "log")
-    with pytest.raises(EmulatorError, match=rf"{saved} cannot be read: put a copy of it back"):
+    with pytest.raises(EmulatorError, match=rf"{saved} cannot be read: restore a copy of it"):
         emulator.start()
     assert saved.read_text() == content
 

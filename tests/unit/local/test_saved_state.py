@@ -34,7 +34,7 @@ def test_a_file_that_cannot_be_read_ends_the_process_with_its_name(
     saved.write_bytes(content)
     with pytest.raises(SystemExit):
         persistence.load_state("dynamodb")
-    assert f"{saved} cannot be read: put a copy of it back" in capsys.readouterr().err
+    assert f"{saved} cannot be read: restore a copy of it" in capsys.readouterr().err
 
 
 def test_state_is_loaded_as_before_and_none_is_no_fault(saved: Path) -> None:

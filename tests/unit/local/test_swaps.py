@@ -81,7 +81,7 @@ def test_the_template_itself_stays_as_it_is() -> None:
     ids=["one type", "one of two types", "parameters"],
 )
 def test_a_swap_that_finds_nothing_to_change_is_an_error(apply: Any) -> None:
-    with pytest.raises(SwapError, match='"the swap" finds nothing'):
+    with pytest.raises(SwapError, match='"the swap" no longer matches'):
         adapted(_template(Machines=MACHINES), _swap(apply))
 
 

@@ -129,8 +129,8 @@ def test_requests_carry_the_secret_as_it_was_at_the_last_start(
     ("content", "said"),
     [
         (None, 'needs the secret "studio/absent".*create-secret --name studio/absent'),
-        ('{"name": "X-Key"}', 'secret "studio/absent" of a webhook rule has no "value"'),
-        ("hunter2", 'secret "studio/absent" of a webhook rule has no "name"'),
+        ('{"name": "X-Key"}', 'secret "studio/absent" of a webhook rule has no key "value"'),
+        ("hunter2", 'secret "studio/absent" of a webhook rule has no key "name"'),
     ],
 )
 def test_a_secret_that_cannot_be_used_is_named_and_not_shown(

@@ -38,8 +38,8 @@ def test_functions_that_are_gone_or_failed_are_named(stack_of):
     ]
     found = [*functions(stack_of(resources, **{"lambda": answers}))]
     assert [each.said for each in found] == [
-        "2 are there",
-        "gone: not there",
+        "2 found",
+        "gone: not found",
         "broken: failed, No such layer",
     ]
     assert [bool(each.advice) for each in found] == [False, True, True]

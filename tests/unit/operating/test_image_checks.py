@@ -7,6 +7,7 @@ from intarsia.operating.image_checks import gpu_machine_image, linux_image
 ARN = "arn:aws:ecs:eu-west-1:123456789012:task-definition/studio-linux:3"
 TASK = ("AWS::ECS::TaskDefinition", "FleetLinuxTask", ARN)
 ASSETS = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/cdk-hnb659fds-container-assets"
+SHORT = "cdk-hnb659fds-container-assets:0123456789ab…"
 NAME = "/intarsia/gpu-image"
 
 
@@ -20,9 +21,9 @@ def definition(image):
 @pytest.mark.parametrize(
     ("answer", "said", "good"),
     [
-        ({"imageDetails": []}, "cdk-hnb659fds-container-assets:0123456789ab…", True),
-        ("ImageNotFoundException", "no cdk-hnb659fds-container-assets:0123456789ab…", False),
-        ("RepositoryNotFoundException", "no cdk-hnb659fds-container-assets:0123456789ab…", False),
+        ({"imageDetails": []}, SHORT, True),
+        ("ImageNotFoundException", f"{SHORT}: not found", False),
+        ("RepositoryNotFoundException", f"{SHORT}: not found", False),
     ],
 )
 def test_the_linux_image_lies_in_the_repository_of_the_bootstrap(stack_of, answer, said, good):
@@ -40,7 +41,7 @@ def test_the_linux_image_lies_in_the_repository_of_the_bootstrap(stack_of, answe
 )
 def test_an_image_from_elsewhere_is_not_looked_up(stack_of, image):
     (found,) = linux_image(stack_of([TASK], ecs=[definition(image)], ecr=[]))
-    assert found.said.endswith("not looked up")
+    assert found.said.endswith("not checked")
     assert not found.advice
 
 
@@ -59,20 +60,20 @@ def state(word):
 def test_the_machines_image_is_there(stack_of):
     stack = stack_of((), named(), ssm=holds("ami-1"), ec2=state("available"))
     (found,) = gpu_machine_image(stack)
-    assert (found.said, found.advice) == (f"ami-1 of {NAME}: available", "")
+    assert (found.said, found.advice) == (f"ami-1 from {NAME}: available", "")
 
 
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
         (state("pending"), "pending"),
-        ([("describe_images", "InvalidAMIID.NotFound")], "not there"),
-        ([("describe_images", {"Images": []})], "not there"),
+        ([("describe_images", "InvalidAMIID.NotFound")], "not found"),
+        ([("describe_images", {"Images": []})], "not found"),
     ],
 )
 def test_one_that_machines_cannot_start_from_is_a_problem(stack_of, answer, said):
     (found,) = gpu_machine_image(stack_of((), named(), ssm=holds("ami-1"), ec2=answer))
-    assert found.said == f"ami-1 of {NAME}: {said}"
+    assert found.said == f"ami-1 from {NAME}: {said}"
     assert found.advice
 
 
@@ -80,19 +81,19 @@ def test_one_that_was_made_since_waits_for_a_deployment(stack_of):
     stack = stack_of((), named(), ssm=holds("ami-2"), ec2=state("available"))
     used, newer = gpu_machine_image(stack)
     assert not used.advice
-    assert newer.said == "ami-2 is newer than what was deployed"
+    assert newer.said == "ami-2 is newer than the deployed image"
 
 
 def test_a_parameter_that_is_not_there_is_a_problem(stack_of):
     (found,) = gpu_machine_image(
         stack_of((), named(), ssm=[("get_parameter", "ParameterNotFound")])
     )
-    assert found.said == f"no SSM parameter {NAME}"
+    assert found.said == f"SSM parameter {NAME}: not found"
     assert found.advice
 
 
 def test_awss_own_windows_has_no_after_effects(stack_of):
     stack = stack_of((), named("/aws/service/ami-windows-latest/Full/image_id"), ssm=holds("ami-9"))
     (found,) = gpu_machine_image(stack)
-    assert found.said == "AWS's own Windows, ami-9"
+    assert found.said == "AWS's own Windows image, ami-9"
     assert "no After Effects" in found.advice

@@ -32,7 +32,7 @@ def look(repository, stack_of):
         stack.clients = lambda name: (
             boto3.client("dynamodb") if name == "dynamodb" else others(name)
         )
-        found = {each.what: each for each in lines(stack)}[f"line: {fleet}"]
+        found = {each.what: each for each in lines(stack)}[f"admission queue: {fleet}"]
         return found.said, found.advice
 
     return say
@@ -43,7 +43,7 @@ def tree(since, team="team", units=1):
 
 
 def test_an_empty_line(look):
-    assert look("linux") == ("0 wait, 0 of 200 renders are under way", "")
+    assert look("linux") == ("waiting trees: 0; admitted renders: 0 of 200", "")
 
 
 def test_who_waits_since_when_and_how_full_the_fleet_is(look, repository):
@@ -54,9 +54,9 @@ def test_who_waits_since_when_and_how_full_the_fleet_is(look, repository):
     repository.enqueue("gpu", [first, second, third])
     repository.admit(repository.read("gpu"), [first])
     assert look("gpu") == (
-        "2 wait, 4 of 5 renders are under way; the oldest since 2026-11-24 11:30 UTC", ""
+        "waiting trees: 2; admitted renders: 4 of 5; oldest tree: 2026-11-24 11:30 UTC", ""
     )  # fmt: skip
-    assert look("linux")[0].startswith("0 wait")
+    assert look("linux")[0].startswith("waiting trees: 0;")
 
 
 def test_a_long_wait_wants_more_machines(look, repository):
@@ -70,5 +70,5 @@ def test_a_long_wait_wants_more_machines(look, repository):
 def test_a_line_before_an_idle_fleet_is_stuck_after_some_minutes(look, repository, minutes, stuck):
     repository.enqueue("gpu", [tree(timedelta(minutes=minutes))])
     said, advice = look("gpu")
-    assert said.startswith("1 wait, 0 of 5")
+    assert said.startswith("waiting trees: 1; admitted renders: 0 of 5")
     assert ("nothing is admitted" in advice) is stuck

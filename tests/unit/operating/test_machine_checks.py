@@ -89,7 +89,7 @@ def activity(status="Successful", hour=11, message=None):
 @pytest.mark.parametrize(
     ("answers", "said"),
     [
-        ([cluster("studio-gpu"), provider()], "studio-gpu: active, scales, protects its machines"),
+        ([cluster("studio-gpu"), provider()], "studio-gpu: active, scaling and protection on"),
         ([cluster(), provider()], "studio-gpu: not attached to the cluster"),
         (
             [cluster("studio-gpu"), provider("INACTIVE", "DISABLED", "DISABLED")],
@@ -97,26 +97,26 @@ def activity(status="Successful", hour=11, message=None):
         ),
         (
             [cluster("studio-gpu"), ("describe_capacity_providers", {"capacityProviders": []})],
-            "studio-gpu: not there",
+            "studio-gpu: not found",
         ),
     ],
 )
 def test_a_capacity_provider_brings_machines_and_protects_them(stack_of, answers, said):
     (found,) = capacity(stack_of([PROVIDER, CLUSTER], ecs=answers))
     assert found.said == said
-    assert bool(found.advice) is not said.endswith("protects its machines")
+    assert bool(found.advice) is not said.endswith("protection on")
 
 
 def test_a_cluster_that_is_not_there_is_said(stack_of):
     gone = ("describe_clusters", {"clusters": [], "failures": [{"reason": "MISSING"}]})
     (found,) = capacity(stack_of([PROVIDER, CLUSTER], ecs=[gone]))
-    assert (found.said, bool(found.advice)) == ("the cluster is not there", True)
+    assert (found.said, bool(found.advice)) == ("no cluster", True)
 
 
 def test_a_group_that_is_not_there_is_said(stack_of):
     gone = ("describe_auto_scaling_groups", {"AutoScalingGroups": []})
     (found,) = groups(stack_of([GROUP], autoscaling=[gone]))
-    assert (found.said, bool(found.advice)) == ("group: not there", True)
+    assert (found.said, bool(found.advice)) == ("group: not found", True)
 
 
 def test_without_a_gpu_fleet_nothing_is_asked(stack_of):
@@ -126,13 +126,13 @@ def test_without_a_gpu_fleet_nothing_is_asked(stack_of):
 
 def test_a_group_says_how_many_machines_there_are(stack_of):
     (found,) = groups(stack_of([GROUP], autoscaling=[group("i-1", "i-2"), activity()]))
-    assert (found.said, found.advice) == ("group: 2 up, 2 wanted, 4 at most", "")
+    assert (found.said, found.advice) == ("group: 2 in service, 2 wanted, 4 at most", "")
 
 
 def test_a_group_that_somebody_has_changed_is_a_problem(stack_of):
     changed = group(protects=False, suspended=["Launch"])
     (found,) = groups(stack_of([GROUP], autoscaling=[changed, activity()]))
-    assert found.said.endswith("Launch is suspended, new machines are not protected")
+    assert found.said.endswith("Launch is suspended, new machines are not protected from scale-in")
     for each in ("resume-processes --auto-scaling-group-name group", "--revert-drift"):
         assert each in found.advice
 
@@ -142,9 +142,8 @@ def test_why_the_last_machine_did_not_start_is_said_for_a_day(stack_of, day, tol
     failed = activity("Failed", message="You have requested more vCPU capacity than your limit")
     failed[1]["Activities"][0]["StartTime"] = NOW.replace(day=day)
     _, *found = groups(stack_of([GROUP], autoscaling=[group(), failed]))
-    assert [each.said for each in found if each.advice] == [
-        "group: the last did not start: You have requested more vCPU capacity than your limit"
-    ] * told
+    said = "the last machine did not start: You have requested more vCPU capacity than your limit"
+    assert [each.said for each in found if each.advice] == [f"group: {said}"] * told
 
 
 def test_machines_that_are_up_and_not_in_the_cluster_are_named(stack_of):
@@ -184,6 +183,6 @@ def test_machines_that_are_up_and_not_in_the_cluster_are_named(stack_of):
     )
     (found,) = unregistered(stack)
     assert found.said == (
-        "1 of 4 are in the cluster, 1 still boot; not, or silent: i-silent, i-lost"
+        "1 of 4 are in the cluster, 1 starting; not registered or disconnected: i-silent, i-lost"
     )
     assert "Session Manager" in found.advice

@@ -20,7 +20,7 @@ def listed(*arns):
         ([f"{TOPIC[2]}:0b4c"], "ops@example.com, confirmed", True),
         (["PendingConfirmation"], "ops@example.com, not confirmed", False),
         (["Deleted"], "ops@example.com, not confirmed", False),
-        ([], "nobody is told", False),
+        ([], "no subscription", False),
     ],
 )
 def test_the_alarms_address_has_to_confirm(stack_of, arns, said, good):
@@ -30,7 +30,7 @@ def test_the_alarms_address_has_to_confirm(stack_of, arns, said, good):
 
 def test_who_wants_no_messages_is_told_how_to_get_them(stack_of):
     (found,) = subscriptions(stack_of())
-    assert (found.said, found.advice) == ("none is set (alarmEmail)", "")
+    assert (found.said, found.advice) == ("not set (alarmEmail)", "")
 
 
 @pytest.mark.parametrize(

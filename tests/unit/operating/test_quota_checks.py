@@ -21,7 +21,7 @@ def quota(value):
 @pytest.mark.parametrize(("value", "good"), [(10.0, False), (100.0, True)])
 def test_lambda(stack_of, value, good):
     (found,) = lambda_calls(stack_of(service_quotas=[quota(value)]))
-    assert (found.said, not found.advice) == (f"{value:g}, up to 100 wanted", good)
+    assert (found.said, not found.advice) == (f"{value:g}, up to 100 needed", good)
 
 
 def test_a_quota_that_was_never_raised_is_the_one_of_every_account(stack_of):
@@ -53,9 +53,11 @@ def test_fargate_is_held_against_what_is_admitted_at_once(stack_of, provider):
         **{"lambda": [("get_function_configuration", {"Environment": {"Variables": variables}})]},
     )
     on_demand, *rest = fargate(stack)
-    assert on_demand.said == "6, up to 40 wanted"
-    assert on_demand.advice == ("ask for 40: docs/day-two.md, L-3032A538; or lower linuxDepth to 3")
-    assert [each.said for each in rest] == ["40, up to 40 wanted"] * spot
+    assert on_demand.said == "6, up to 40 needed"
+    assert on_demand.advice == (
+        "request an increase to 40: docs/day-two.md, L-3032A538; or lower linuxDepth to 3"
+    )
+    assert [each.said for each in rest] == ["40, up to 40 needed"] * spot
     assert not any(each.advice for each in rest)
 
 
@@ -103,8 +105,8 @@ def test_gpu_machines_are_counted_as_their_largest_type_and_by_how_they_are_paid
         service_quotas=[quota(0.0), quota(64.0)],
     )
     on_demand, spot = gpu_vcpus(stack)
-    assert on_demand.said == "0, up to 64 wanted"
-    assert on_demand.advice.startswith("ask for 64: docs/day-two.md, L-DB2E81BA")
+    assert on_demand.said == "0, up to 64 needed"
+    assert on_demand.advice.startswith("request an increase to 64: docs/day-two.md, L-DB2E81BA")
     assert (spot.what, spot.advice) == ("quota: vCPUs of G instances, Spot", "")
 
 
@@ -122,4 +124,4 @@ def test_the_type_of_a_group_without_a_policy_is_in_its_template(stack_of):
         service_quotas=[quota(32.0)],
     )
     (found,) = gpu_vcpus(stack)
-    assert (found.said, found.advice) == ("32, up to 32 wanted", "")
+    assert (found.said, found.advice) == ("32, up to 32 needed", "")

@@ -14,7 +14,7 @@ from intarsia.operating.stack_checks import examine
 
 # In one worker of pytest-xdist, which starts one emulator for all of them.
 pytestmark = pytest.mark.xdist_group("emulator")
-QUOTA = "quota: Lambda calls at once"
+QUOTA = "quota: concurrent Lambda calls"
 TEMPLATE = {
     "Resources": {
         "Table": {
@@ -123,9 +123,9 @@ def test_what_is_not_well_is_said_with_what_to_do(found):
     seen = found()
     for what in ("API", "point-in-time recovery", "dead letters", "jobs", "functions", QUOTA):
         assert seen[what].advice, what
-    assert seen["API"].said == "500 without a key"
+    assert seen["API"].said == "status 500 without a key"
     assert seen["dead letters"].said.startswith("1 in ")
-    assert seen["jobs"].said == "1 not ended after a day"
+    assert seen["jobs"].said == "1 unfinished after a day"
 
 
 def test_what_cannot_be_read_is_a_finding_and_does_not_stop_the_others(found, monkeypatch):

@@ -112,7 +112,7 @@ def test_an_upload_that_is_too_large_is_not_even_fetched(templates, projects, up
     template = introspect(templates, projects, Upload(arrived.template_id, arrived.key, 3 << 30))
 
     assert template.status is TemplateStatus.ERROR
-    assert "2147483648 at most" in template.error
+    assert "the limit is 2147483648" in template.error
 
 
 def test_an_object_that_is_gone_is_no_fault(templates, projects, upload):

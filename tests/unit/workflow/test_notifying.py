@@ -340,7 +340,7 @@ class TestAnswers:
         error = refused(tell)
 
         assert error.again
-        assert str(error) == f"the receiver answers {status}"
+        assert str(error) == f"the receiver returned {status}"
 
     def test_a_receiver_that_is_gone_is_left_alone(self, tell, receiver):
         receiver.answer = lambda request: plain(request, 410)
@@ -369,7 +369,7 @@ class TestTime:
         over.set()
 
         assert error.again
-        assert str(error) == "no answer within 0.3 seconds"
+        assert str(error) == "no response within 0.3 seconds"
 
     def test_a_receiver_that_sends_its_head_byte_by_byte_is_as_well(self, tell, receiver):
         receiver.answer = endless = Endless(b"HTTP/1.1 200 OK\r\nX-Long: ", pause=0.05)
@@ -413,12 +413,12 @@ class TestAddresses:
 
 class TestWhatIsMissing:
     def test_a_job_that_is_gone(self, kept):
-        with pytest.raises(DeliveryError, match="job does not exist") as caught:
+        with pytest.raises(DeliveryError, match="job no longer exists") as caught:
             notify(kept.stores, "nobody", origin=ORIGIN)
         assert not caught.value.again
 
     @pytest.mark.parametrize(
-        ("stored", "said"), [(None, "not kept any more"), (f'{{"url": "{SECRET}"}}', "be read")]
+        ("stored", "said"), [(None, "no longer stored"), (f'{{"url": "{SECRET}"}}', "is invalid")]
     )
     def test_a_webhook_that_is_gone_or_spoilt(self, kept, ended, stored, said):
         job = ended()

@@ -47,7 +47,7 @@ def test_a_template_that_was_left_behind_ends_when_it_is_looked_at(templates, wa
     ended = freed(templates, template, late)
 
     assert (ended.status, ended.src) == (TemplateStatus.ERROR, None)
-    assert "fault of this installation" in ended.error
+    assert "internal error" in ended.error
     assert templates.get(template.id) == ended
 
 
