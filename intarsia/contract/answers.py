@@ -1,4 +1,4 @@
-"""Models that belong to no single resource: errors, forms and the document itself."""
+"""Models that belong to no single resource: errors, forms and the OpenAPI document."""
 
 from typing import Any
 
@@ -29,11 +29,11 @@ class ValidationError(View):
 
 
 class FontForm(View):
-    """A font as a multipart form."""
+    """A font's file and the name of its family, sent as a multipart form."""
 
     font: bytes = Field(json_schema_extra={"format": "binary"})
     family_name: str | None = Field(None, max_length=128)
 
 
 class OpenApiDocument(RootModel[dict[str, Any]]):
-    """This document."""
+    """The OpenAPI document of this API."""

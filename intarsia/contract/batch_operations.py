@@ -1,4 +1,4 @@
-"""Batches: `/api/v2/batches`."""
+"""Operations on batches: `/api/v2/batches`."""
 
 from intarsia.contract import examples
 from intarsia.contract.operations import Answer, Body, Operation

@@ -50,7 +50,7 @@ REQUEST_ID = {"X-Request-Id": {"$ref": "#/components/headers/X-Request-Id"}}
 
 @cache
 def document() -> Json:
-    """Return the document as a JSON object. Do not modify it: all callers share one object."""
+    """Return the OpenAPI document as a JSON object, which all callers share: do not modify it."""
     return {
         "openapi": "3.1.0",
         "info": {
@@ -84,7 +84,7 @@ def document() -> Json:
 
 
 def as_text() -> str:
-    """Return the document as the text of docs/openapi.json."""
+    """Return the OpenAPI document as the text of docs/openapi.json."""
     return json.dumps(document(), indent=2, ensure_ascii=False) + "\n"
 
 
@@ -214,9 +214,10 @@ _LIMITS = {"gt": "exclusiveMinimum", "ge": "minimum", "lt": "exclusiveMaximum", 
 
 
 def _tidy(schema: Any) -> Any:
-    """Return a schema without titles and null defaults, with JSON Schema's keywords for limits.
+    """Return a copy of a schema without titles and null defaults, and with standard keywords.
 
-    A null default adds nothing, because an absent field means null.
+    Pydantic's own keywords for limits on unions are replaced by those of JSON Schema. A null
+    default adds nothing, because an absent field means null.
     """
     if isinstance(schema, list):
         return [_tidy(each) for each in schema]

@@ -1,4 +1,4 @@
-"""Jobs, joins and outputs: `/api/v2/jobs`, `/api/v2/outputs`."""
+"""Operations on jobs, joins and outputs: `/api/v2/jobs`, `/api/v2/outputs`."""
 
 from intarsia.contract import examples
 from intarsia.contract.operations import TEXT, Answer, Body, Operation, Query

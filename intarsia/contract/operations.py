@@ -1,4 +1,4 @@
-"""Operations of the API: the types from which the table is built."""
+"""Types that describe the API's operations, of which `table.py` lists all."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,18 +15,18 @@ Method = Literal["get", "post", "put", "patch", "delete"]
 
 @dataclass(frozen=True)
 class Body:
-    """A request body. With `form`, the client chooses between JSON and a form."""
+    """A request body. With `form`, the client may send a form instead of JSON."""
 
     model: type[BaseModel]
     examples: Mapping[str, Any] = field(default_factory=dict)
-    """Whole bodies, by name."""
+    """Examples of whole bodies, by name."""
     form: type[BaseModel] | None = None
-    """Fields of a form (multipart/form-data) that may be sent instead."""
+    """Fields of the form (multipart/form-data); None if only JSON is accepted."""
 
 
 @dataclass(frozen=True)
 class Query:
-    """One parameter of the query string; none is required."""
+    """One parameter of the query string, always optional, with its description and JSON schema."""
 
     name: str
     text: str
@@ -41,27 +41,27 @@ class Answer:
     text: str
     model: type[BaseModel] | None = None
     many: bool = False
-    """True if the body is a bare array of `model`."""
+    """Whether the body is an array of `model` instead of one object."""
     media: str = JSON
     headers: Mapping[str, str] = field(default_factory=dict)
-    """Headers that only this response has: their descriptions, by name."""
+    """Descriptions, by name, of the headers that only this response has."""
 
 
 @dataclass(frozen=True)
 class Operation:
-    """One method of one path."""
+    """One operation of the API: an HTTP method of a path."""
 
     method: Method
     path: str
     name: str
-    """The contract's name, such as `create-job`."""
+    """The operation's name in the contract, such as `create-job`."""
     tag: str
     summary: str
     answer: Answer
     errors: tuple[int, ...] = ()
-    """Error statuses. Their body is an Error, for 400 a ValidationError."""
+    """HTTP statuses of errors. The body is a ValidationError for 400, an Error for all others."""
     refused: type[BaseModel] | None = None
-    """The body that a 400 may have instead of a ValidationError."""
+    """Model of the body that a 400 may have instead of a ValidationError; None if there is none."""
     text: str = ""
     body: Body | None = None
     query: tuple[Query, ...] = ()

@@ -1,6 +1,7 @@
-"""JSON Schema for rules that models check in Python.
+"""JSON Schema for rules that models check in Python code, from which no schema is generated.
 
-Keys are names of models; each value is added to the schema generated from the model's fields.
+The keys of RULES and FIELDS are names of models. A value of RULES is added to the schema that is
+generated from the model's fields.
 """
 
 from typing import Any
@@ -15,7 +16,7 @@ from intarsia.domain.settings import Codec
 
 JsonSchema = dict[str, Any]
 SCHEMAS = "#/components/schemas/"
-"""Path of the models' schemas in the document."""
+"""Beginning of a reference to a model's schema in the OpenAPI document; the name follows."""
 
 
 def _given(name: str, kind: str) -> JsonSchema:
@@ -29,7 +30,10 @@ def _codecs(kind: str) -> list[str]:
 
 
 def _settings(kind: str, more: JsonSchema | None = None) -> JsonSchema:
-    """Return a condition for `settings` of one type; without a type they are a video's."""
+    """Return the JSON schema of `settings` whose type is `kind`; without a type, it is a video's.
+
+    `more` has further keywords of the schema. It is ignored for videos.
+    """
     chosen: JsonSchema = {"properties": {"type": {"const": kind}}}
     return chosen if kind == "video" else {"required": ["type"], **chosen, **(more or {})}
 
@@ -185,4 +189,4 @@ FIELDS: dict[str, dict[str, JsonSchema]] = {
         }
     },
 }
-"""Schemas that replace a field's generated schema, by model and field."""
+"""Schemas that replace the generated schemas of fields, by the names of model and field."""

@@ -1,4 +1,4 @@
-"""Every operation of the API."""
+"""The table of every operation of the API."""
 
 from intarsia.contract.batch_operations import BATCHES
 from intarsia.contract.job_operations import JOBS

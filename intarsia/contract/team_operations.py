@@ -1,4 +1,7 @@
-"""Fonts and secrets of a team: `/api/v2/fonts`, `/api/v2/secrets`; and this document."""
+"""Operations on a team's fonts and secrets, and on the OpenAPI document.
+
+Their paths are `/api/v2/fonts`, `/api/v2/secrets` and `/api/v2/openapi.json`.
+"""
 
 from intarsia.contract import examples
 from intarsia.contract.answers import (

@@ -1,4 +1,4 @@
-"""Templates: `/api/v2/templates` and `/api/v3/templates`."""
+"""Operations on templates: `/api/v2/templates` and `/api/v3/templates`."""
 
 from intarsia.contract import examples
 from intarsia.contract.operations import Answer, Body, Operation, Query

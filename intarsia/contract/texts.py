@@ -1,4 +1,7 @@
-"""Descriptions of models and fields in the document, where names alone are not clear."""
+"""Descriptions of models and fields in the OpenAPI document, where names alone are not clear.
+
+A description of a model replaces the docstring of its class.
+"""
 
 MODEL_TEXTS: dict[str, str] = {
     "BatchCancelled": "The result of cancelling a batch.",

@@ -1,1 +1,1 @@
-"""The domain: jobs, assets, trees, states, settings. Pure Python and pydantic, no AWS."""
+"""The domain: jobs, assets, trees, states, settings. Python and pydantic only, without AWS."""

@@ -1,8 +1,8 @@
-"""Admission: which waiting trees may start, and in which order.
+"""Admission: the rules by which waiting trees may start, and their order.
 
-The depth limits how many renders of a fleet may be under way at once. A tree is admitted as a
-whole, to the queue of one fleet. It counts as many renders as it has jobs, until its root has
-ended.
+Each fleet has a depth: the number of renders that may be under way at the same time. A tree waits
+in the admission queue of one fleet and is admitted as a whole. Until its root has ended, it counts
+as many renders as it has jobs.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,34 +17,40 @@ FLEETS: tuple[Fleet, ...] = ("gpu", "linux")
 
 @dataclass(frozen=True)
 class Waiting:
-    """A stored tree that has not been admitted."""
+    """A tree in an admission queue: stored, but not admitted yet."""
 
     root_id: str
-    """A ULID, so the smaller of two ids is the older."""
+    """Id of the root: a ULID, so the smaller of two ids belongs to the older tree."""
     team_id: str
     units: int
-    """Jobs in the tree, at least 1."""
+    """Number of jobs in the tree, at least 1."""
     priority: int = 0
-    """Higher priorities start sooner."""
+    """Priority of the tree; a tree with a higher number is admitted sooner."""
 
 
 def line_of(fleets: Iterable[Fleet]) -> Fleet:
-    """Return the fleet in whose queue a tree waits: the scarcest of its jobs' `fleets`."""
+    """Return the fleet in whose admission queue a tree waits.
+
+    `fleets` are those of its jobs. The GPU fleet is chosen if it is among them: it is the scarcer.
+    """
     return "gpu" if "gpu" in fleets else "linux"
 
 
 def next_in_line(
     waiting: Sequence[Waiting], under_way: Mapping[str, int], depth: int
 ) -> list[Waiting]:
-    """Return the trees of one fleet's queue to admit now, in order of admission.
+    """Return the trees to admit now from one fleet's queue, in order of admission.
+
+    `waiting` holds all trees of the queue. `under_way` maps team ids to their numbers of renders
+    under way, and `depth` is the fleet's limit on the sum of these numbers.
 
     The highest priority comes first. Among equal priorities, the team with the fewest renders
-    under way comes first: `under_way`, by team id, plus the trees already chosen. Ties go to the
-    older tree.
+    comes first: those of `under_way` plus those of the trees already chosen. Ties go to the older
+    tree.
 
-    No tree overtakes the head of the queue. If the head does not fit below `depth`, nothing behind
-    it is admitted, so small trees cannot delay a large one. A tree larger than `depth` is admitted
-    when nothing else is under way.
+    No tree overtakes the head of the queue. If the head would exceed `depth`, nothing behind it is
+    admitted, so small trees cannot delay a large one. A tree larger than `depth` is admitted when
+    nothing else is under way.
     """
     ordered = sorted(waiting, key=lambda tree: (tree.team_id, -tree.priority, tree.root_id))
     lines = [list(trees) for _, trees in groupby(ordered, key=lambda tree: tree.team_id)]
@@ -54,9 +60,10 @@ def next_in_line(
 def admissible(
     lines: Iterable[Iterator[Waiting]], under_way: Mapping[str, int], depth: int
 ) -> Iterator[Waiting]:
-    """Yield the trees of `next_in_line`, reading each team's queue only as far as needed.
+    """Yield the trees to admit now, by the rules and with the parameters of `next_in_line`.
 
-    `lines` has one iterator per team, over its trees by falling priority and then by age.
+    `lines` has one iterator per team, over its waiting trees by falling priority, the older first
+    among equals. Each iterator is read only as far as needed.
     """
     total = sum(under_way.values())
     of_team = dict(under_way)
@@ -80,8 +87,9 @@ _Head = tuple[int, int, str, Waiting, Iterator[Waiting]]
 
 
 def _head(tree: Waiting, rest: Iterator[Waiting], of_team: Mapping[str, int]) -> _Head:
-    """Return the heap entry of a tree; the smallest entry is admitted next.
+    """Return the heap entry of a team's first waiting tree; the smallest entry is admitted next.
 
-    Root ids are unique, so a comparison never reaches the trees.
+    `rest` yields the team's trees behind it; `of_team` has the renders under way by team id. Root
+    ids are unique, so a comparison of entries never reaches the trees themselves.
     """
     return -tree.priority, of_team.get(tree.team_id, 0), tree.root_id, tree, rest

@@ -1,7 +1,7 @@
-"""Assets of a job request: the values and files put into a template before it renders.
+"""Assets of a job request: values and files to put into a template's project before rendering.
 
-Field names follow the HTTP contract (`layerName`); in Python they are snake case. Asset objects
-are open: unknown fields are ignored.
+Field names are those of the HTTP contract (`layerName`), in Python in snake case. Unknown fields
+of assets are ignored.
 """
 
 from typing import Annotated, Literal, Self
@@ -31,12 +31,15 @@ __all__ = [
 
 
 class LayerAsset(Model):
-    """An asset aimed at a layer, by name or by 1-based stacking index."""
+    """Base of assets that change a layer, given by its name or its stacking index, from 1."""
 
     layer_name: Name | None = None
     layer_index: Annotated[StrictInt, Field(ge=1, le=100_000)] | None = None
     composition: Name | None = None
-    """Composition that holds the layer (`A->B`: B used in A); None: every one of the project."""
+    """Name of the composition that holds the layer; `A->B` means B as used in A.
+
+    None means every composition of the project.
+    """
 
     @model_validator(mode="after")
     def _has_a_layer(self) -> Self:
@@ -46,14 +49,17 @@ class LayerAsset(Model):
 
 
 class TextAsset(LayerAsset):
-    """Sets a text layer's Source Text."""
+    """An asset that sets the Source Text of a text layer."""
 
     type: Literal["text"]
     value: Text
 
 
 class DataAsset(LayerAsset):
-    """Sets a property, by a path with `.` or `->`, to a value, an expression or both."""
+    """An asset that sets a property of a layer to a value, an expression or both.
+
+    `property` is the property's path, with `.` or `->`, such as `Transform.Position`.
+    """
 
     type: Literal["data"]
     property: Name
@@ -68,18 +74,24 @@ class DataAsset(LayerAsset):
 
 
 class FootageAsset(LayerAsset):
-    """Replaces a layer's footage by a file from `src`."""
+    """An asset that replaces the footage of a layer by the file at the URL `src`."""
 
     type: Literal["image", "video", "audio"]
     src: Source
     name: Name | None = None
-    """File name to keep in the project; only its last path component is used."""
+    """File name of the footage in the project; only its last path component is used.
+
+    None means a generated name.
+    """
     conform: StrictBool | None = None
-    """True to convert the file to a form that every engine reads; None: only kinds that need it."""
+    """Whether to convert the file to a format that every engine reads.
+
+    None means that only files which After Effects cannot read correctly are converted.
+    """
 
 
 class StaticAsset(Model):
-    """A file put into the job's working directory."""
+    """An asset that adds a file to the project's folder, where the project finds it by name."""
 
     type: Literal["static"]
     src: Source
@@ -89,14 +101,14 @@ class StaticAsset(Model):
 class EssentialAsset(Model):
     """An asset that sets a field of an Essential Graphics panel.
 
-    The panel belongs to a .mogrt, or to a composition that has one. `layer_name` is the field's
-    name; `Group.Field` or `Group->Field` names a field inside a group.
+    The panel belongs to a .mogrt, or to a composition that has one. `layer_name` is the name of
+    the panel's field; `Group.Field` or `Group->Field` names a field inside a group.
     """
 
     type: Literal["essential"]
     layer_name: Name
     composition: Name | None = None
-    """Composition that owns the panel; None: every one of the project that has the field."""
+    """Name of the composition that owns the panel; None for every composition with this field."""
     value: Value
 
 
@@ -109,4 +121,4 @@ PlainAsset = (
     | ScriptAsset
     | FunctionAsset
 )
-"""Every asset type that is not a render itself."""
+"""Every asset type except nested jobs and joins."""

@@ -20,7 +20,7 @@ class BatchRequest(Model):
 
 
 class Batch(BaseModel):
-    """A batch as it is stored."""
+    """A batch as it is stored in the table."""
 
     id: str
     team_id: str
@@ -60,17 +60,17 @@ class BatchCreated(View):
 
 
 class BatchStats(View):
-    """Number of a batch's jobs, by state."""
+    """Numbers of a batch's jobs: in all, and by status."""
 
     total: int
     finished: int
     error: int
-    """Jobs that ended as `error` or `manually_cancelled`."""
+    """Number of jobs that ended as `error` or `manually_cancelled`."""
     pending: int
 
 
 class BatchJobStatus(View):
-    """One job of a batch."""
+    """The status of one job of a batch."""
 
     index: int
     id: str
@@ -79,11 +79,11 @@ class BatchJobStatus(View):
     progress: float
     error: str | None
     stats: StatsView | None = None
-    """Set for jobs that have ended."""
+    """Times, duration and error of the job; left out until it has ended."""
 
 
 class BatchStatus(View):
-    """The progress of a batch."""
+    """The status of a batch and of each of its jobs."""
 
     batch_id: str
     status: Literal["processing", "finished", "error"]

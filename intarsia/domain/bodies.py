@@ -1,4 +1,4 @@
-"""Request bodies: strict JSON, and the location of each violation."""
+"""Decoding of request bodies, which are strict JSON; errors give the path of each violation."""
 
 import json
 import math
@@ -12,17 +12,20 @@ NESTING_LIMIT = 64  # levels of JSON
 
 
 class _Lie(str):
-    """A placeholder for a value that strict JSON does not allow; its text is the error message."""
+    """Placeholder in a decoded body for a value that strict JSON does not allow.
+
+    Its text is the error message.
+    """
 
     __slots__ = ()
 
 
 def parse_json(text: str) -> Any:
-    """Decode a request body of strict JSON.
+    """Return the decoded value of a request body of strict JSON.
 
-    Raises RequestError that names each field with NaN, an infinite number, a duplicate key or a
-    lone surrogate. Also raises it for invalid JSON, and for more than NESTING_LIMIT levels or
-    BODY_LIMIT bytes.
+    Raises RequestError if `text` is invalid JSON, or has more than NESTING_LIMIT levels or
+    BODY_LIMIT bytes. Also raises it for NaN, infinite numbers, duplicate keys and lone surrogates,
+    with the path of each.
     """
     if len(text.encode("utf-8", errors="surrogatepass")) > BODY_LIMIT:
         raise RequestError([Problem("", f"body is larger than {BODY_LIMIT} bytes")])

@@ -1,4 +1,4 @@
-"""Colours as clients write them: numbers from 0 to 1, or `#rrggbb`."""
+"""Colours in requests: an array of numbers from 0 to 1, or a hexadecimal text (`#rrggbb`)."""
 
 import re
 from typing import Annotated
@@ -10,7 +10,7 @@ _WANTED = "[red, green, blue] with numbers from 0 to 1, or #rrggbb"
 
 
 def from_hex(text: str) -> list[float] | None:
-    """Return red, green, blue and, if given, alpha, each from 0 to 1.
+    """Return red, green, blue and (if given) alpha of a hexadecimal colour, each from 0 to 1.
 
     Returns None unless `text` is `#rgb`, `#rgba`, `#rrggbb` or `#rrggbbaa`.
     """
@@ -43,4 +43,4 @@ _SCHEMA = {
 }
 
 Color = Annotated[list[float], BeforeValidator(_color), WithJsonSchema(_SCHEMA)]
-"""Red, green and blue from 0 to 1. Alpha is dropped, because text and solids have none."""
+"""Red, green and blue from 0 to 1. A given alpha is dropped: text and solids have none."""

@@ -1,4 +1,4 @@
-"""Costs of tasks and jobs, from run time and machine type, at list prices (prices.py).
+"""Costs of tasks and jobs in US dollars, from run times and the list prices in prices.py.
 
 Shared costs are not included: a machine's boot and idle time, disks, storage and traffic.
 """
@@ -19,24 +19,26 @@ from intarsia.domain.prices import (
 HOUR = 3600  # seconds
 
 _CALL = 0.5 * 0.2 * LAMBDA_GIB_SECOND + LAMBDA_CALL
-"""US dollars of one call of a 512 MiB function that runs for a fifth of a second."""
+"""US dollars for one call of a Lambda function with 512 MiB that runs for 0.2 seconds."""
 _CALLS = 6
-"""Function calls per job: its submission, its admission, its status events and its end."""
+"""Number of Lambda calls per job: for its submission, admission, status events and end."""
 
 
 def machine_cost(seconds: float, instance_type: str, *, spot: bool) -> float:
-    """Return the US dollars of a GPU machine for `seconds`.
+    """Return the cost in US dollars of using a GPU machine for `seconds`.
 
-    Raises KeyError for an instance type without a price.
+    `spot` is True for a spot machine. Raises KeyError if `instance_type`, such as `g5.2xlarge`,
+    has no price in MACHINE_HOUR.
     """
     share = MACHINE_SPOT if spot else 1.0
     return max(0.0, seconds) / HOUR * MACHINE_HOUR[instance_type] * share
 
 
 def fargate_cost(seconds: float, *, vcpus: float, gibibytes: float, spot: bool) -> float:
-    """Return the US dollars of a Fargate task of that size for `seconds`.
+    """Return the cost in US dollars of a Fargate task that runs for `seconds`.
 
-    At least FARGATE_LEAST seconds are billed.
+    At least FARGATE_LEAST seconds are billed. `vcpus` and `gibibytes` (of memory) are the task's
+    size; `spot` is True for a task on Fargate Spot.
     """
     hour = vcpus * FARGATE_VCPU_HOUR + gibibytes * FARGATE_GIB_HOUR
     return max(FARGATE_LEAST, seconds) / HOUR * hour * (FARGATE_SPOT if spot else 1.0)
@@ -45,7 +47,8 @@ def fargate_cost(seconds: float, *, vcpus: float, gibibytes: float, spot: bool) 
 def job_cost(job: Job) -> float:
     """Return the US dollars that a job has cost so far, in all its attempts.
 
-    Its children are not included. Returns 0 until one of the job's tasks has reported.
+    The costs of its children are not included. Returns 0 until one of the job's tasks has reported
+    its cost.
     """
     if not job.spent:
         return 0.0
@@ -54,11 +57,11 @@ def job_cost(job: Job) -> float:
 
 
 def transitions(job: Job) -> int:
-    """Return the number of a job's state transitions, further attempts included.
+    """Return the number of Step Functions state transitions in all attempts of a job.
 
-    Assumes that nothing fails but the lost attempts. A job that succeeds at once, without children
-    or pieces, passes nine states: Load, Route, Render, Part, RenderLinux, Settle, Settled,
-    Outcome, Ended.
+    Assumes that nothing fails except the lost attempts. A job that succeeds in its first attempt,
+    without children or pieces, passes nine states: Load, Route, Render, Part, RenderLinux, Settle,
+    Settled, Outcome, Ended.
     """
     count = 9
     if job.children:

@@ -1,24 +1,27 @@
-"""Errors that reach a client as an HTTP error body of the contract."""
+"""Errors that the API returns to a client, each with the contract's HTTP status and body."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One error in a request: the field, and a message with what would be valid."""
+    """One error in a request: the path of the invalid field, and a message for the client."""
 
     field: str
-    """Path of the field as the client wrote it, such as `assets[0].template.composition`."""
+    """Path of the field in the client's spelling, such as `assets[0].template.composition`.
+
+    Empty for the whole body.
+    """
     message: str
 
 
 class IntarsiaError(Exception):
-    """Base of all errors whose message is meant for the caller."""
+    """Base of the errors whose message may be shown to an API client or a command-line user."""
 
 
 @dataclass
 class RequestError(IntarsiaError):
-    """A request that cannot be accepted (400 with details)."""
+    """Rejection of an invalid request (HTTP 400; its `details` list the problems)."""
 
     problems: list[Problem] = field(default_factory=list)
 
@@ -32,20 +35,20 @@ class RequestError(IntarsiaError):
 
 
 class NotFoundError(IntarsiaError):
-    """A resource in the path or body that does not exist for this team (404)."""
+    """Request that names, in its path or body, a resource that the team does not have (404)."""
 
 
 class GoneError(IntarsiaError):
-    """A known resource whose content is gone, or has not arrived yet (410)."""
+    """Request for the file of a resource whose file is gone or has not arrived yet (410)."""
 
 
 class ConflictError(IntarsiaError):
-    """A request that conflicts with the resource's current state (409)."""
+    """Request that conflicts with the current state of the resource (409)."""
 
 
 class TooLargeError(IntarsiaError):
-    """A body with more bytes than the endpoint accepts (413)."""
+    """Request with a file of more bytes than the endpoint accepts (413)."""
 
 
 class UnauthorizedError(IntarsiaError):
-    """A missing or unknown bearer token (401)."""
+    """Request with a missing or unknown bearer token (401)."""

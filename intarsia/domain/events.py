@@ -1,4 +1,4 @@
-"""Events on the bus: the one source of their contents and of their schemas."""
+"""Events on the EventBridge bus: the models of their contents, also the source of their schemas."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from intarsia.domain.states import Status
 from intarsia.domain.templates import TemplateStatus
 
 VERSION = 1
-"""Version of the events. New fields do not change it; receivers ignore unknown fields."""
+"""Version of the format of events. New fields leave it unchanged: receivers ignore unknown ones."""
 
 
 class _Detail(BaseModel):
@@ -23,7 +23,7 @@ class _Detail(BaseModel):
     )
 
     def published(self) -> dict[str, Any]:
-        """Return the JSON-ready detail of the event, in camel case."""
+        """Return the JSON-ready `detail` of the EventBridge event, with camel-case names."""
         return self.model_dump(mode="json", by_alias=True)
 
 

@@ -1,4 +1,4 @@
-"""Building blocks of the contract's objects: their base model and their field types."""
+"""Base model and field types of the objects in requests."""
 
 import re
 from typing import Annotated
@@ -19,7 +19,10 @@ from pydantic.alias_generators import to_camel
 from intarsia.domain.settings import described
 
 SECRET = r"\$\{secrets?\."  # noqa: S105 - a pattern, not a secret
-"""Pattern for the start of a secret reference; the secret's value is unknown at validation."""
+"""Regular expression for the start of a reference to a secret.
+
+A reference is accepted in place of a URL, because the secret's value is unknown at validation.
+"""
 LAYER_NAME_LIMIT = 1024  # characters
 TEXT_LIMIT = 100_000  # characters
 SOURCE_LIMIT = 8192  # characters
@@ -68,7 +71,10 @@ HttpsSource = Annotated[
 
 
 class Model(BaseModel):
-    """Base of the contract's open objects: camel case outside, snake case inside."""
+    """Base of the contract's objects: camel case in JSON, snake case in Python.
+
+    Unknown fields are ignored.
+    """
 
     model_config = ConfigDict(
         alias_generator=to_camel, populate_by_name=True, frozen=True, extra="ignore"

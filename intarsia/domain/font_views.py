@@ -1,4 +1,4 @@
-"""Fonts as clients see them: the contract's object, with Intarsia's additions."""
+"""Fonts in the API's responses: the contract's object, with Intarsia's additions."""
 
 from intarsia.domain.fonts import Font, FontStatus, family_of
 from intarsia.domain.template_views import UploadInfoView
@@ -6,7 +6,7 @@ from intarsia.domain.views import Moment, View
 
 
 class FontView(View):
-    """A font, with the names that its file declares."""
+    """A font of the team, with the names that its file declares."""
 
     id: str
     family_name: str
@@ -21,13 +21,13 @@ class FontView(View):
 
 
 class FontCreatedView(FontView):
-    """A new font, with `uploadInfo` if its file is still to be uploaded."""
+    """A new font. If its file must still be uploaded, `uploadInfo` is the request to send."""
 
     upload_info: UploadInfoView | None = None
 
 
 def font_view(font: Font) -> FontView:
-    """Return the contract's Font object, with Intarsia's additions."""
+    """Return the contract's Font object for a font, with Intarsia's additions."""
     names = font.names
     return FontView(
         id=font.id,

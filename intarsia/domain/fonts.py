@@ -14,9 +14,10 @@ from intarsia.domain.assets import Model
 
 FILE_LIMIT = 40 * 1024**2  # bytes; set by the contract
 INLINE_LIMIT = 4_400_000
-"""Bytes of a font inside a request.
+"""Maximum size in bytes of a font file that is sent within a request.
 
-Lambda accepts 6,291,456 bytes per event, and base64 turns 3 bytes into 4.
+Lambda accepts 6,291,456 bytes per event, and base64 turns 3 bytes into 4. A larger file must be
+uploaded to a presigned URL.
 """
 UPLOAD_URL_SECONDS = 3600
 FILE_NAME_LIMIT = 255  # characters
@@ -24,7 +25,7 @@ FAMILY_LIMIT = 128  # characters
 
 
 class FontStatus(StrEnum):
-    """The status of a font between upload and use."""
+    """The status of a font: whether its file is awaited, usable or invalid."""
 
     AWAITING_UPLOAD = "awaiting_upload"
     UPLOADED = "uploaded"
@@ -35,7 +36,7 @@ class FontNames(BaseModel):
     """The names that a font file declares."""
 
     families: list[str] = Field(min_length=1)
-    """The preferred family name first, then others, such as those for older systems."""
+    """Family names: the preferred one first, then others, such as those for older systems."""
     postscript: str | None = None
     full: str | None = None
     style: str | None = None
@@ -49,20 +50,20 @@ class Font(BaseModel):
     status: FontStatus
     file_name: str
     family_name: str | None = None
-    """Family name given by the client; None: the file's own."""
+    """Family name given by the client; None if the one in the font file applies."""
     key: str
-    """Key of the file in the templates bucket."""
+    """Key of the font file in the templates bucket."""
     created_at: datetime
     bytes: int | None = None
     names: FontNames | None = None
-    """None until the file has been read."""
+    """Names that the font file declares; None until the file has been read."""
     error: str | None = None
 
 
 def usable_file_name(name: str) -> str:
     """Return `name` if it is a plain file name that ends in `.ttf`.
 
-    Raises ValueError with what would be valid.
+    Raises ValueError otherwise. The message names the rule that is violated.
     """
     if any(character in "/\\" or _is_control(character) for character in name):
         raise ValueError("the file name must be plain, without folders or control characters")
@@ -74,9 +75,9 @@ def usable_file_name(name: str) -> str:
 
 
 def usable_family(name: str) -> str | None:
-    """Return a family name without surrounding spaces; None for a blank one.
+    """Return a font family's name without surrounding spaces, or None if it is blank.
 
-    Raises ValueError for control characters or more than FAMILY_LIMIT characters.
+    Raises ValueError if it has control characters or more than FAMILY_LIMIT characters.
     """
     if any(_is_control(character) for character in name):
         raise ValueError("must be text without control characters")
@@ -86,7 +87,7 @@ def usable_family(name: str) -> str | None:
 
 
 class FontRequest(Model):
-    """The body of POST /fonts when the file comes later, by a presigned URL."""
+    """The body of POST /fonts if the file is uploaded later, to a presigned URL."""
 
     file_name: Annotated[StrictStr, AfterValidator(usable_file_name)]
     family_name: Annotated[StrictStr, AfterValidator(usable_family)] | None = None
@@ -99,14 +100,17 @@ def font_key(team_id: str, font_id: str, file_name: str) -> str:
 
 
 def family_of(font: Font) -> str:
-    """Return the family name to show: the client's, else the font's, else from the file name."""
+    """Return the family name to show for a font.
+
+    It is the client's name, else the one in the font file, else the file name's stem.
+    """
     if font.family_name:
         return font.family_name
     return font.names.families[0] if font.names else PurePosixPath(font.file_name).stem
 
 
 def find_font(fonts: Sequence[Font], wanted: str) -> Font | None:
-    """Return the font that a name refers to, or None.
+    """Return the font among `fonts` to which the name `wanted` refers, or None if there is none.
 
     Compares without regard to case, in this order: PostScript name, full name (also family and
     style), file name with or without `.ttf`, family. Of several matches, a regular style wins, then

@@ -1,8 +1,8 @@
-"""Functions (`type: "function"`): ready-made changes to layers and compositions.
+"""Template functions (`type: "function"`): ready-made changes to layers and compositions.
 
 Two spellings are accepted: `nx:layer-remove` with `params.layerName`, and `nx-layer-remove` with
-`layerName` beside `name`. Models hold the first one. The contract does not define all params;
-where it is silent, times are in seconds, as `value`.
+`layerName` beside `name`. The models hold the first one. The contract does not define all params.
+Where it does not, Intarsia does: times are in seconds, in `value`.
 """
 
 import json
@@ -54,18 +54,22 @@ ServiceKey = Annotated[
 
 
 class LayerParams(Model):
-    """Params of a function that changes layers."""
+    """Base of the params of template functions for layers."""
 
     layer_name: LayerNames
     composition: Name | None = None
-    """Composition that holds the layer (`A->B`: B used in A); None: every one of the project."""
+    """Name of the composition that holds the layer; `A->B` means B as used in A.
+
+    None means every composition of the project.
+    """
 
 
 class LayerAutoscale(LayerParams):
-    """Scales a layer to the size of its composition, or a text to the available width.
+    """Params of `nx:layer-autoscale`: scale a layer to its composition, or a text to its space.
 
-    `fit` shows all of the source, `fill` leaves no part of the composition empty. A text is fitted
-    between the two font sizes; without `max_font_size`, `fit` only ever makes it smaller.
+    `fit` shows all of the source; `fill` leaves no part of the composition empty. A text gets the
+    largest font size that fits, within the two limits, which are in pixels. Without a maximum,
+    `fit` enlarges a text only to reach the minimum.
     """
 
     type: Literal["fill", "fit"] = "fit"
@@ -81,19 +85,22 @@ class LayerAutoscale(LayerParams):
 
 
 class LayerDuration(LayerParams):
-    """Sets the duration of a layer, counted from its in point."""
+    """Params of `nx:layer-duration-set`: the duration of a layer in seconds, from its in point."""
 
     value: Seconds = Field(validation_alias=AliasChoices("value", "duration"))
 
 
 class LayerStart(LayerParams):
-    """Sets the time at which a layer is first seen; its keyframes move with it."""
+    """Params of `nx:layer-start-set`: the time in seconds at which a layer becomes visible.
+
+    Its out point and its keyframes move with it.
+    """
 
     value: Moment = Field(validation_alias=AliasChoices("value", "start", "startTime"))
 
 
 class LayerState(LayerParams):
-    """Shows or hides a layer."""
+    """Params of `nx:layer-state-set`: whether a layer is visible or hidden."""
 
     visible: StrictBool | None = None
     state: Literal["visible", "hidden"] | None = None
@@ -108,22 +115,25 @@ class LayerState(LayerParams):
 
     @property
     def shown(self) -> bool:
-        """Return whether the layer is to be visible."""
+        """Whether the layer is to be visible."""
         return self.visible is True if self.state is None else self.state == "visible"
 
 
 class SolidColor(LayerParams):
-    """Sets the colour of a solid."""
+    """Params of `nx:solid-color-set`: the colour of a solid."""
 
     color: Color = Field(validation_alias=AliasChoices("color", "value", "fillColor"))
 
 
 class TextParams(LayerParams):
-    """Sets a text and its style; attributes that are left out keep the template's values."""
+    """Params of `nx:text-params-set`: a text and its style.
+
+    Attributes that are left out keep the template's values.
+    """
 
     text_value: Text | None = Field(None, validation_alias=AliasChoices("textValue", "text"))
     font: Annotated[StrictStr, Field(min_length=1, max_length=256)] | None = None
-    """PostScript name."""
+    """PostScript name of the font."""
     font_size: FontSize | None = None
     fill_color: Color | None = None
     stroke_color: Color | None = None
@@ -146,24 +156,27 @@ class TextParams(LayerParams):
 
     @property
     def attributes(self) -> dict[str, Any]:
-        """The attributes to set, by their contract names, the text first."""
+        """Values of the attributes to set, by their names in the contract, the text first."""
         kept = self.model_dump(by_alias=True, exclude={"layer_name", "composition"})
         return {name: value for name, value in kept.items() if value is not None}
 
 
 class CompDuration(Model):
-    """Sets the duration of a composition, and of the layers that end with it."""
+    """Params of `nx:comp-duration-set`: the duration of a composition in seconds.
+
+    Layers that ended with the composition end with it again.
+    """
 
     composition: Name
     value: Seconds = Field(validation_alias=AliasChoices("value", "duration"))
 
 
 class LayerRemove(LayerParams):
-    """Removes a layer from its composition."""
+    """Params of `nx:layer-remove`: the layer to remove from its composition."""
 
 
 class GenAi(LayerParams):
-    """Generates a picture, a movie or a sound with a model at fal, for the named layers."""
+    """Params of `nx:genai`: a picture, movie or sound to generate for layers, by a model at fal."""
 
     provider: Literal["fal"]
     key: ServiceKey
@@ -212,15 +225,15 @@ PARAMS: Mapping[str, type[FunctionParams]] = {
     "nx:layer-remove": LayerRemove,
     "nx:genai": GenAi,
 }
-"""Params model of every function, by the function's name."""
+"""Params model of every template function, by the function's name."""
 
 
 class FunctionAsset(Model):
-    """A call of a function."""
+    """An asset that applies a template function to layers or to a composition."""
 
     type: Literal["function"]
     name: StrictStr
-    """A key of PARAMS; every accepted spelling is normalised to it."""
+    """Name of the template function: a key of PARAMS, to which every spelling is normalised."""
     params: FunctionParams
 
     @model_validator(mode="before")
@@ -256,10 +269,10 @@ class FunctionAsset(Model):
         return PARAMS[info.data["name"]].model_validate(params)
 
     def expanded(self) -> "list[FunctionAsset]":
-        """Return one asset per named layer, in order.
+        """Return one asset per layer that `params` names, in order.
 
-        Returns only this asset if it names no layer list, or if it generates a file. Each
-        generation is paid for, so one file goes into every layer named.
+        Returns only this asset if `params` has no array of layers, or if it generates a file. Each
+        generation is paid for, so one file goes into all named layers.
         """
         params = self.params
         if isinstance(params, CompDuration | GenAi) or isinstance(params.layer_name, str):

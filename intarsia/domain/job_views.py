@@ -1,4 +1,4 @@
-"""Jobs as clients see them: the contract's objects, with Intarsia's additions."""
+"""Jobs in the API's responses: the contract's objects, with Intarsia's additions."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -22,12 +22,12 @@ class StatsView(View):
     error_at: Moment | None
     total_assets: int
     render_duration: float | None
-    """Seconds."""
+    """Duration of the successful render in seconds; null before the job has finished."""
     error: str | None
 
 
 class ChildView(View):
-    """A child job, as listed in its parent."""
+    """A child job, as listed in the response for its parent."""
 
     id: str
     status: Status
@@ -44,16 +44,16 @@ class TreeView(View):
     jobs: int
     finished: int
     failed: int
-    """Jobs that ended as `error` or `manually_cancelled`."""
+    """Number of jobs that ended as `error` or `manually_cancelled`."""
     rendering: int
     progress: float
-    """Percent; every job of the tree counts the same."""
+    """Mean progress of the tree's jobs, in percent; every job has the same weight."""
     cost: float
-    """US dollars so far, at list prices, of all jobs of the tree."""
+    """Cost of all jobs of the tree so far, in US dollars at list prices."""
 
 
 class OutputView(View):
-    """The output, as measured in the file itself. Pixels, seconds, bytes."""
+    """Properties of the output, measured in the file itself: in bytes, pixels and seconds."""
 
     bytes: int
     frames: int
@@ -73,7 +73,7 @@ class JobView(View):
     status: Status
     stage: Stage | None
     in_line: bool
-    """True while the job's tree waits for admission; none of its jobs has started."""
+    """True while the job's tree waits for admission, so that none of its jobs has started."""
     progress: float
     output_url: str | None
     error: str | None
@@ -85,20 +85,20 @@ class JobView(View):
     rendered_by: str | None
     attempt: int
     pieces: int | None
-    """Number of frame ranges that are drawn apart; null if the job is drawn as a whole."""
+    """Number of frame ranges rendered separately; null if the job is rendered as a whole."""
     tags: list[str]
     priority: int
     missing_fonts: list[str]
     warnings: list[str]
     output: OutputView | None
     cost: float
-    """US dollars so far, at list prices, without the children."""
+    """Cost of the job without its children so far, in US dollars at list prices."""
     stats: StatsView | None = None
-    """Left out of minimal lists."""
+    """Times, duration and error; left out of a list that is requested with `minimal=true`."""
     children: list[ChildView] | None = None
-    """Only in the response for a single job."""
+    """The job's children; only in the response for a single job."""
     tree: TreeView | None = None
-    """Only in the response for a single job that has children."""
+    """Progress of the whole tree; only in the response for a single job that has children."""
 
 
 class CreatedStatsView(View):
@@ -118,14 +118,14 @@ class JobCreatedView(View):
     missing_fonts: list[str]
     warnings: list[str]
     children: list[ChildView] | None = None
-    """Set for parents only."""
+    """The job's children; left out if it has none."""
 
 
 def created_view(jobs: Sequence[Job], origin: str) -> JobCreatedView:
     """Return the response for a newly submitted tree.
 
-    `jobs` holds the whole tree, the root last. Output URLs begin with `origin`, the API's scheme
-    and host.
+    `jobs` holds all jobs of the tree, the root last. Output URLs begin with `origin`, the API's
+    scheme and host.
     """
     root = jobs[-1]
     view = JobCreatedView(
@@ -154,9 +154,10 @@ def job_view(
 ) -> JobView:
     """Return the contract's Job object, with Intarsia's additions.
 
-    `in_line` is True while the job's tree waits for admission. `tree` holds the job and all jobs
-    below it, for the `children` and `tree` fields; None leaves both out. `minimal` leaves out the
-    stats, as the contract's list does on request.
+    The output's URL begins with `origin`, the API's scheme and host. `in_line` is True while the
+    job's tree waits for admission. `tree` holds the job and all jobs below it, for the fields
+    `children` and `tree`; None leaves both fields out. If `minimal` is True, the field `stats` is
+    left out, as in a list that is requested with `minimal=true`.
     """
     reason = job.failure.reason if job.failure else None
     view = JobView(
@@ -197,7 +198,10 @@ def job_view(
 
 
 def child_view(child: Job, origin: str) -> ChildView:
-    """Return a child as its parent shows it."""
+    """Return a child as listed in the response for its parent.
+
+    The output's URL begins with `origin`, the API's scheme and host.
+    """
     return ChildView(
         id=child.id,
         status=child.status,
@@ -210,7 +214,10 @@ def child_view(child: Job, origin: str) -> ChildView:
 
 
 def tree_view(jobs: Sequence[Job]) -> TreeView:
-    """Return the counts, progress and cost of `jobs`, a whole tree."""
+    """Return the progress, the cost and the numbers of jobs of a tree.
+
+    `jobs` holds all jobs of the tree, at least one.
+    """
     statuses = [job.status for job in jobs]
     return TreeView(
         jobs=len(jobs),
@@ -223,7 +230,7 @@ def tree_view(jobs: Sequence[Job]) -> TreeView:
 
 
 def stats_view(job: Job) -> StatsView:
-    """Return the stats of a job."""
+    """Return the times, duration and error of a job."""
     return StatsView(
         created_at=job.created_at,
         updated_at=job.updated_at,

@@ -1,4 +1,4 @@
-"""A job as it is stored."""
+"""A job as it is stored in the table."""
 
 from datetime import datetime
 from typing import Literal
@@ -19,11 +19,14 @@ class Failure(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     kind: Literal["user", "transient", "configuration", "child", "cancelled"]
-    """The cause: the request, a lost machine, the installation, a child, or a cancellation."""
+    """The cause: `user` for the request, `transient` for a fault that a retry may avoid.
+
+    `configuration` stands for the installation, `child` for the failure of a child.
+    """
     reason: str
-    """One sentence for the client."""
+    """Explanation for the client, in one sentence."""
     child_id: str | None = None
-    """Id of the job in which the failure began; None: this job."""
+    """Id of the other job that failed or was cancelled first; None if this job is the cause."""
 
 
 class Output(BaseModel):
@@ -51,7 +54,7 @@ class Span(BaseModel):
 
 
 class Job(BaseModel):
-    """One render or join. The table is its source of truth; every status write is conditional."""
+    """One render or join. Every write of its status is conditional on a legal transition."""
 
     id: str
     team_id: str
@@ -61,14 +64,14 @@ class Job(BaseModel):
     children: list[str] = Field(default_factory=list)
     kind: Literal["render", "join"] = "render"
     template_id: str | None = None
-    """None for a join."""
+    """Id of the After Effects template to render; None for a join."""
     composition: str | None = None
     engine: Engine
     fleet: Fleet
     line: Fleet | None = None
-    """The fleet in whose queue the job's tree waits for admission.
+    """The fleet in whose admission queue the job's tree waits.
 
-    None for jobs that were stored before this field existed.
+    None for jobs that were stored before this field existed; for them, `fleet` applies.
     """
     batch_id: str | None = None
     tags: list[str] = Field(default_factory=list)
@@ -77,27 +80,27 @@ class Job(BaseModel):
     """Ids of the team's fonts that the render uses."""
     has_webhook: bool = False
     public_url: str | None = None
-    """URL of an output that goes to the client's own bucket."""
+    """URL of the output in the client's own bucket; None if the output stays in Intarsia's."""
     manifest: Span | None = None
-    """The manifest's place in the object that holds all manifests of its submission.
+    """Byte range of the manifest in the object that holds all manifests of the submission.
 
-    None: the manifest is at the job's own key, as for a parent whose slots have been filled.
+    None if the manifest has an object of its own, as for a parent whose slots have been filled.
     """
     status: Status
     stage: Stage | None = None
     progress: float = 0.0  # percent
     attempt: int = 1
-    """The current attempt, from 1; writes from any other attempt are rejected."""
+    """Number of the current attempt, from 1; writes from any other attempt are rejected."""
     lost_attempts: int = 0
-    """Number of attempts lost to machines or crashes; MAX_ATTEMPTS of them end the job."""
+    """Number of attempts lost to machines or crashes; the job fails after MAX_ATTEMPTS of them."""
     pieces: list[Piece] = Field(default_factory=list)
-    """The frame ranges that are drawn apart; empty if the job is drawn as a whole."""
+    """The frame ranges that are rendered separately; empty if the job is rendered as a whole."""
     assembled_in: int = 0
-    """The attempt that last started to assemble the pieces; 0: none."""
+    """Number of the attempt that last started to assemble the pieces; 0 if none has."""
     trace: str | None = None
-    """X-Ray trace header of the request that submitted the tree; None: not traced."""
+    """X-Ray trace header of the request that submitted the tree; None if it was not traced."""
     run: int = 0
-    """Number of times that the execution was restarted after it was lost."""
+    """Number of times that the job's Step Functions execution was lost and restarted."""
     total_assets: int = 0
     output_name: str
     """File name of the output, such as `01J….mp4`."""
@@ -111,16 +114,19 @@ class Job(BaseModel):
     error_at: datetime | None = None
     render_seconds: float | None = None
     stage_seconds: dict[str, float] = Field(default_factory=dict)
-    """Seconds of each stage of the successful attempt, by the stage's name."""
+    """Duration in seconds of each stage of the successful attempt, by the stage's name."""
     spent: dict[str, float] = Field(default_factory=dict)
-    """US dollars that each task has cost so far, by attempt and part, such as `a1_whole`."""
+    """US dollars that each task has cost so far, by task name: attempt and part, as `a1_whole`."""
     rendered_by: str | None = None
-    """The renderer, such as `After Effects 26.0x67` or `Intarsia compositor`."""
+    """Name and version of the renderer, such as `After Effects 26.0x67`; None until known."""
     output: Output | None = None
     verdict: Failure | None = None
-    """The failure that the current attempt's worker recorded; settling decides what follows."""
+    """The failure that the current attempt's worker recorded; None if it recorded none.
+
+    The workflow then either fails the job or starts another attempt.
+    """
     failure: Failure | None = None
-    """The reason why the job ended as `error` or was cancelled."""
+    """The reason why the job ended as `error` or `manually_cancelled`; None for other statuses."""
     missing_fonts: list[str] = Field(default_factory=list)
     submit_warnings: list[str] = Field(default_factory=list)
     """Warnings from the checks at submission."""
@@ -129,20 +135,20 @@ class Job(BaseModel):
 
     @property
     def waits_for(self) -> Fleet:
-        """The fleet in whose queue the job's tree belongs."""
+        """The fleet whose admission queue receives the job's tree."""
         return self.line or self.fleet
 
     @property
     def missing_pieces(self) -> list[int]:
-        """Numbers of the pieces that are not drawn yet, from 0, in ascending order."""
+        """Numbers (from 0) of the pieces that are not rendered yet, in ascending order."""
         return [number for number, piece in enumerate(self.pieces) if piece.done is None]
 
     @property
     def parts(self) -> list[str]:
-        """The parts that are to run next, one task each.
+        """The parts of the job that must run next, one ECS task each.
 
-        They are the numbers of the missing pieces, ASSEMBLE if none is missing, or WHOLE for a job
-        without pieces. The `Load` state of render_job.asl.json computes the same.
+        They are the numbers of the missing pieces, ASSEMBLE if no piece is missing, or WHOLE for a
+        job without pieces. The `Load` state of render_job.asl.json computes the same list.
         """
         if not self.pieces:
             return [WHOLE]
@@ -151,8 +157,8 @@ class Job(BaseModel):
     def output_url(self, origin: str) -> str:
         """Return the stable URL of the output, which works once the job has finished.
 
-        `origin` is the API's scheme and host. It is unused if the output goes to the client's own
-        bucket.
+        The URL begins with `origin`, the API's scheme and host, unless the output goes to the
+        client's own bucket.
         """
         if self.public_url is not None:
             return self.public_url

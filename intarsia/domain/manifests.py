@@ -11,10 +11,10 @@ from intarsia.domain.uploads import Upload
 
 
 class FontFile(Model):
-    """A font of the team that a render uses."""
+    """A file of one of the team's fonts that a render uses."""
 
     key: str
-    """Key in the templates bucket."""
+    """Key of the font file in the templates bucket."""
     file_name: str
 
 
@@ -22,29 +22,38 @@ class _Common(Model):
     job_id: str
     team_id: str
     output_key: str
-    """Key in the renders bucket; with `upload`, only its file name is used."""
+    """Key of the output in the renders bucket.
+
+    If `upload` is set, the output is not stored there, and only the key's file name is used.
+    """
     log_key: str
     upload: Upload | None = None
-    """The client's own bucket, if the output goes there."""
+    """The client's own bucket that receives the output; None for the renders bucket."""
 
     @property
     def file_name(self) -> str:
-        """File name of the output."""
+        """File name of the output, with its extension."""
         return self.output_key.rpartition("/")[2]
 
 
 class Manifest(_Common):
-    """The input of one render, written when the job is planned and when its slots are filled."""
+    """A worker's input for one render.
+
+    It is written when the job is submitted, and again with the outputs of its children.
+    """
 
     kind: Literal["render"] = "render"
     template_id: str
     template_key: str | None = None
-    """Key of the uploaded project in the templates bucket; None if it comes from `template_src`."""
+    """Key of the template's file in the templates bucket; None if `template_src` is used."""
     template_src: Source | None = None
     template_type: Literal["aep", "zip", "mogrt"] | None = None
-    """None: detected from the file at `template_src`."""
+    """Type of the template's file; None to detect it from the file at `template_src`."""
     composition: str | None
-    """None: the project's only composition (of a project from `template_src`)."""
+    """Name of the composition to render.
+
+    None (only with `template_src`) means the project's only composition.
+    """
     assets: list[ManifestAsset]
     fonts: list[FontFile] = Field(default_factory=list)
     media: Literal["video", "image", "aep"]
@@ -52,19 +61,20 @@ class Manifest(_Common):
     quality: Literal["draft", "full"]
     engine: Engine
     frames: tuple[int, int] | None
-    """First and last frame, both rendered, counted from 0; None for the whole composition."""
+    """First and last frame to render, counted from 0; None for the whole composition."""
     pieces: int = 1
-    """Number of frame ranges that are drawn apart; 1: the job is drawn as a whole."""
+    """Number of frame ranges that are rendered separately; 1 if the job is rendered as a whole."""
 
     @property
     def slots(self) -> list[SlotAsset]:
-        """The children's slots, in the order of the request's assets."""
+        """The slots among the assets, one per child, in the order of the request."""
         return [asset for asset in self.assets if isinstance(asset, SlotAsset)]
 
     def filled(self, outputs: dict[str, str]) -> "Manifest":
-        """Return a copy in which each slot has its child's output key.
+        """Return a copy in which each slot has the key of its child's output.
 
-        `outputs` maps child ids to keys in the renders bucket. Raises KeyError if one is missing.
+        `outputs` maps the children's ids to the keys of their outputs in the renders bucket.
+        Raises KeyError if it lacks a child.
         """
         assets: list[ManifestAsset] = [
             asset.model_copy(update={"output_key": outputs[asset.child_id]})
@@ -76,15 +86,16 @@ class Manifest(_Common):
 
 
 class JoinManifest(_Common):
-    """The input of one join: clips to put end to end, in this order."""
+    """A worker's input for one join: the clips to put end to end, in playback order."""
 
     kind: Literal["join"] = "join"
     clips: list[Clip]
 
     def filled(self, outputs: dict[str, str]) -> "JoinManifest":
-        """Return a copy in which each child's clip has its output key.
+        """Return a copy in which each clip that is a child has the key of the child's output.
 
-        `outputs` maps child ids to keys in the renders bucket. Raises KeyError if one is missing.
+        `outputs` maps the children's ids to the keys of their outputs in the renders bucket.
+        Raises KeyError if it lacks a child.
         """
         clips = [
             clip.model_copy(update={"output_key": outputs[clip.child_id]})
@@ -103,14 +114,20 @@ _ADAPTER: TypeAdapter[AnyManifest] = TypeAdapter(
 
 
 def parse_manifest(text: str) -> AnyManifest:
-    """Return the manifest in `text`, JSON. Raises pydantic.ValidationError if it is invalid."""
+    """Return the manifest of a render or a join from its JSON text.
+
+    Raises pydantic.ValidationError if `text` is not a valid manifest.
+    """
     parsed: Any = _ADAPTER.validate_json(text)
     manifest: AnyManifest = parsed
     return manifest
 
 
 def manifest_key(job_id: str) -> str:
-    """Return the key of a job's manifest in the renders bucket."""
+    """Return the key in the renders bucket of a manifest in an object of its own.
+
+    Only a job whose `Job.manifest` is None has one, such as a parent whose slots are filled.
+    """
     return f"jobs/{job_id}/manifest.json"
 
 
@@ -122,11 +139,11 @@ def log_key(job_id: str) -> str:
 def pieces_folder(job_id: str) -> str:
     """Return the key prefix of a job's pieces in the renders bucket.
 
-    It is outside `jobs/`, so that the large pieces of a failed job can expire sooner.
+    It is outside `jobs/`, so that the large pieces of a failed job can expire sooner than its log.
     """
     return f"pieces/{job_id}/"
 
 
 def output_key(team_id: str, job_id: str, extension: str) -> str:
-    """Return the key of a job's output in the renders bucket."""
+    """Return the key of a job's output in the renders bucket; `extension` has no dot."""
     return f"outputs/{team_id}/{job_id}.{extension}"

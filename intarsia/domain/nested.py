@@ -1,7 +1,7 @@
-"""Assets that are renders themselves: nested jobs and joins, and their forms in a manifest.
+"""Assets that are jobs themselves: nested renders and joins, and their forms in a manifest.
 
-`type: "job"` is a child render; `type: "join"` is a child that puts clips end to end. Both are
-allowed in the same places, at any depth.
+An asset of `type: "job"` is a child render. One of `type: "join"` is a child that puts clips end
+to end. Both are allowed in the same places, at any depth.
 """
 
 from typing import Annotated, Literal, Self
@@ -25,7 +25,7 @@ class NestedTemplate(Model):
 
 
 class Render(Model):
-    """The fields that all child renders share."""
+    """Base of all child renders: those for a slot and those that are clips of a join."""
 
     template: NestedTemplate
     assets: "list[RequestAsset]" = Field(default_factory=list)
@@ -35,7 +35,7 @@ class Render(Model):
 
 
 class NestedJobAsset(Render):
-    """A child render whose output is set into the parent's layer."""
+    """A child render whose output is inserted into a layer of the parent."""
 
     type: Literal["job"]
     layer_name: Name
@@ -51,14 +51,14 @@ class NestedJobAsset(Render):
 
 
 class UrlClip(Model):
-    """An existing clip of a join."""
+    """A clip of a join that is an existing video at the URL `src`."""
 
     type: Literal["video"]
     src: Source
 
 
 class JobClip(Render):
-    """A clip of a join that has to be rendered first."""
+    """A clip of a join that must be rendered first, as a child."""
 
     type: Literal["job"]
 
@@ -70,7 +70,7 @@ class JobClip(Render):
 
 
 class JoinClip(Model):
-    """A clip of a join that is a join itself."""
+    """A clip of a join that is the output of another join."""
 
     type: Literal["join"]
     assets: "JoinAssets"
@@ -78,7 +78,7 @@ class JoinClip(Model):
 
 
 class NestedJoinAsset(Model):
-    """A join whose output is set into the parent's layer."""
+    """A join whose output is inserted into a layer of the parent."""
 
     type: Literal["join"]
     layer_name: Name
@@ -88,7 +88,7 @@ class NestedJoinAsset(Model):
 
 
 class SlotAsset(Model):
-    """A child's place in its parent's manifest. Never accepted from a client."""
+    """A slot in a parent's manifest, in place of the nested job. Never accepted from a client."""
 
     type: Literal["slot"]
     layer_name: Name
@@ -100,7 +100,11 @@ class SlotAsset(Model):
 
 
 class Clip(Model):
-    """One clip in the manifest of a join: a URL, or a child and later the child's output."""
+    """One clip in the manifest of a join: the file at the URL `src`, or the output of a child.
+
+    `output_key` is the key of the child's output in the renders bucket, None until the child has
+    finished.
+    """
 
     field: str
     """Path of the clip in the request, such as `assets[2]`."""

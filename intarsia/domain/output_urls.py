@@ -1,4 +1,4 @@
-"""The URL of an output: a capability URL, which contains a secret and needs no API key."""
+"""Capability URLs of outputs: each contains a secret token, so that no API key is required."""
 
 import hmac
 import re
@@ -23,9 +23,10 @@ class OutputUrl:
 
     @classmethod
     def read(cls, url: str, origin: str) -> Self | None:
-        """Return the parts of an output's URL under `origin`; None for any other URL.
+        """Return the parts of `url` if it is an output's URL under `origin`; else None.
 
-        `localhost` and `127.0.0.1` count as the same host.
+        `origin` is the API's scheme, host and port. `localhost` and `127.0.0.1` count as the same
+        host.
         """
         try:
             given, own = urlsplit(url), urlsplit(origin)
@@ -40,7 +41,7 @@ class OutputUrl:
         return cls(*map(unquote, path.groups()))
 
     def leads_to(self, job: Job | None) -> bool:
-        """Return whether the job has finished and this is the URL of its output."""
+        """Return whether `job` has finished and this is the URL of its output; False for None."""
         if job is None or job.id != self.job_id or job.status is not Status.FINISHED:
             return False
         known = hmac.compare_digest(job.output_token.encode(), self.token.encode())

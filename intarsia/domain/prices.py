@@ -1,7 +1,7 @@
-"""List prices in US dollars, region us-east-1, as publicly known and not verified here.
+"""AWS list prices in US dollars for the region us-east-1, as publicly known and not verified here.
 
 The price of a machine includes the Windows licence, which is charged per vCPU. Spot prices vary,
-so their fractions are rules of thumb.
+so MACHINE_SPOT and FARGATE_SPOT are estimates.
 """
 
 from typing import Final
@@ -20,19 +20,22 @@ MACHINE_HOUR: Final[dict[str, float]] = {
     for family, hours in _LINUX_HOUR.items()
     for (size, vcpus), hour in zip(_VCPUS.items(), hours, strict=True)
 }
-"""US dollars per hour of an on-demand machine with Windows, by instance type."""
+"""Price in US dollars per hour of an on-demand GPU machine with Windows, by EC2 instance type."""
 
 MACHINE_SPOT: Final = 0.45
-"""Spot price as a fraction of the on-demand price."""
+"""Price of a spot machine as a fraction of its on-demand price."""
 
 FARGATE_VCPU_HOUR: Final = 0.04048  # Linux, x86
 FARGATE_GIB_HOUR: Final = 0.004445
 FARGATE_SPOT: Final = 0.3
 FARGATE_LEAST: Final = 60.0
-"""Shortest billed time of a task, in seconds."""
+"""Minimum billed time of a Fargate task, in seconds."""
 
 TRANSITION: Final = 0.000025
-"""US dollars per state transition of a standard workflow; retries count."""
+"""Price in US dollars per state transition of a standard Step Functions workflow.
+
+Retries count as transitions.
+"""
 
 LAMBDA_GIB_SECOND: Final = 0.0000133334  # ARM
 LAMBDA_CALL: Final = 0.0000002

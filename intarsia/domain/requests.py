@@ -51,14 +51,15 @@ _TAGS_SCHEMA = {
 Tags = Annotated[
     list[Tag], Field(max_length=50), BeforeValidator(_split), WithJsonSchema(_TAGS_SCHEMA)
 ]
-"""An array, or one comma-separated string."""
+"""Tags of a job: an array of strings, or one comma-separated string."""
 Priority = Annotated[StrictInt, Field(ge=-1_000_000, le=1_000_000)]
 
 
 class TemplateRef(Model):
-    """The template that a job renders; `composition` is optional if there is only one.
+    """The template and the composition that a job renders.
 
-    With `src`, the project is fetched from that URL at render time, and `id` is only its name.
+    `composition` is optional if the template has only one. With `src`, the project is fetched from
+    that URL at render time, and `id` is only a name for it.
     """
 
     src: HttpsSource | None = None
@@ -75,7 +76,7 @@ class TemplateRef(Model):
 
 
 class JobRequest(Model):
-    """A client's request for a job."""
+    """A client's request for a render: the body of POST /jobs."""
 
     template: TemplateRef
     preview: StrictBool = False
@@ -89,7 +90,7 @@ class JobRequest(Model):
 
 
 class JoinRequest(Model):
-    """A client's request for a join."""
+    """A client's request for a join: the body of POST /jobs/join."""
 
     assets: JoinAssets
     settings: JoinSettings | None = None
@@ -100,7 +101,7 @@ class JoinRequest(Model):
 
 
 class CancelRequest(Model):
-    """Jobs to cancel, all of them or none."""
+    """Ids of the jobs to cancel. Either all of the jobs are cancelled or none."""
 
     jobs: Annotated[list[JobId], Field(min_length=1, max_length=1000), AfterValidator(_unique)]
 
@@ -109,9 +110,10 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
 def parse(model: type[ModelT], body: Any) -> ModelT:
-    """Validate a decoded JSON body and return it as a `model`.
+    """Validate `body`, a decoded JSON value, and return it as a `model`.
 
-    Raises RequestError that names every invalid field, in the client's spelling.
+    Raises RequestError if it is invalid. The error names every invalid field in the client's
+    spelling.
     """
     try:
         return model.model_validate(body)
@@ -120,7 +122,7 @@ def parse(model: type[ModelT], body: Any) -> ModelT:
 
 
 def problems_of(error: ValidationError) -> list[Problem]:
-    """Return one problem per invalid field, with a message for the client."""
+    """Return one problem per invalid field of pydantic's `error`, with a message for the client."""
     found: dict[str, Problem] = {}
     for detail in error.errors(include_url=False, include_input=False):
         field = field_path(detail["loc"])
@@ -166,7 +168,8 @@ _UNION_MEMBER = re.compile(
 def field_path(location: Iterable[str | int]) -> str:
     """Return a pydantic location in the client's notation: `assets[0].template.composition`.
 
-    Drops the parts that pydantic adds for unions: the tag behind an asset's index and member names.
+    Drops the parts that pydantic adds for unions. They are the names of the union's members, and
+    the asset's type behind its index, such as `text` in `("assets", 0, "text", "value")`.
     """
     path = ""
     after_index = False

@@ -1,4 +1,4 @@
-"""Script assets: ExtendScript that After Effects runs on the project before it renders."""
+"""Script assets: ExtendScript that After Effects runs on the project before rendering."""
 
 import base64
 import binascii
@@ -55,46 +55,54 @@ _FUNCTION = re.compile(r"function\b.*\}|\(\s*function\b.*\)", re.DOTALL)
 
 
 class Argument(Model):
-    """A value that a function among the parameters reads, as in `NX.arg("name")`."""
+    """An argument of a parameter that is a function; its code reads it with `NX.arg("name")`."""
 
     key: Name
     value: JsonValue = None
 
 
 class Parameter(Model):
-    """A value that a script reads under a name."""
+    """A parameter of a script, which the script reads by its key, as in `NX.get("name")`."""
 
     key: Name
     value: JsonValue = None
     type: ParameterType | None = None
-    """The value's type; None: a text that is one whole function counts as a function.
+    """Type of the value.
 
-    `function` means that the value is the text of a function. The other types choose the default
-    of a parameter without a value.
+    `function` means that the value is the text of an ExtendScript function. The other types choose
+    the default of a parameter without a value. If the type is None, a text that consists of one
+    function counts as a function.
     """
     arguments: Annotated[list[Argument], Field(max_length=100)] = Field(default_factory=list)
 
     @property
     def is_function(self) -> bool:
-        """Return whether the value is ExtendScript to evaluate instead of plain text."""
+        """Whether the value is an ExtendScript function to evaluate, instead of plain text."""
         if not isinstance(self.value, str) or self.type not in {None, "function"}:
             return False
         return self.type == "function" or _FUNCTION.fullmatch(self.value.strip()) is not None
 
 
 class ScriptAsset(Model):
-    """A script from a URL (`src`), from a data: URL (`src`) or as plain text (`value`)."""
+    """An asset that runs a script, given by a URL or data: URL (`src`) or as text (`value`)."""
 
     type: Literal["script"]
     src: ScriptSource | None = None
     value: ScriptText | None = None
     keyword: Annotated[StrictStr, Field(pattern=r"^[A-Za-z_$][A-Za-z0-9_$]{0,63}$")] = "NX"
-    """The object through which the script reads its parameters, as in `NX.get("name")`."""
+    """Name of the object through which the script reads its parameters, as in `NX.get("name")`."""
     parameters: Annotated[list[Parameter], Field(max_length=1000)] = Field(default_factory=list)
     global_default_value: JsonValue = None
-    """Value of parameters that have neither value nor type, or were not given at all."""
+    """Value of parameters that have neither value nor type, or that were not given at all.
+
+    If it is None, the entry of `defaults` that `global` names applies.
+    """
     defaults: Annotated[dict[str, JsonValue], Field(max_length=20)] = Field(default_factory=dict)
-    """Default by parameter type. `global` names the type whose default applies to all others."""
+    """Default values of parameters without a value, by parameter type.
+
+    The entry `global` names the type whose default applies to parameters without a type. Without
+    this entry, the default of `null` applies.
+    """
 
     @model_validator(mode="after")
     def _is_one_script(self) -> Self:
@@ -106,16 +114,16 @@ class ScriptAsset(Model):
 
     @property
     def default(self) -> JsonValue:
-        """The value of a parameter that was not given."""
+        """The value of a parameter that was not given, or that has neither value nor type."""
         if self.global_default_value is not None:
             return self.global_default_value
         return self.defaults.get(str(self.defaults.get("global", "null")))
 
     def value_of(self, parameter: Parameter) -> JsonValue:
-        """Return a parameter's value, or the default that applies.
+        """Return a parameter's value, or its default if it has none.
 
-        With a type, that is the type's entry in `defaults`, else the type's empty value. Without
-        a type, it is `default`.
+        The default of a parameter with a type is the type's entry in `defaults`, else the type's
+        empty value. Without a type, it is `self.default`.
         """
         if parameter.value is not None:
             return parameter.value
@@ -135,7 +143,8 @@ class ScriptAsset(Model):
 def text_of_data_url(url: str) -> str:
     """Return the text in a `data:[type][;base64],...` URL (RFC 2397).
 
-    Raises ValueError unless it is UTF-8 text of 1 to SCRIPT_LIMIT characters.
+    Raises ValueError unless `url` is well-formed and holds UTF-8 text of 1 to SCRIPT_LIMIT
+    characters.
     """
     kind, comma, data = url.removeprefix("data:").partition(",")
     if not comma:

@@ -22,11 +22,11 @@ def references_in(value: Any) -> set[str]:
 
 
 def resolved(value: Any, secret: Callable[[str], str]) -> Any:
-    """Return a copy of a JSON value in which secrets' values replace all references.
+    """Return a copy of a JSON value in which all references are replaced by the secrets' values.
 
-    `secret` returns the value for a name; it is called once per name, and its errors propagate.
-    Object keys are not changed. Inserted values are not searched again, so a secret cannot refer
-    to another one.
+    `secret` returns the value of the secret with a given name. It is called once per name, and its
+    errors propagate. Object keys are not changed. Inserted values are not searched again, so a
+    secret cannot refer to another one.
     """
     return _replaced(value, {name: secret(name) for name in sorted(references_in(value))})
 

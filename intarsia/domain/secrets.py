@@ -1,4 +1,4 @@
-"""Secrets of a team, without their values: those are stored elsewhere and never shown again."""
+"""Secrets of a team. Values are stored in Secrets Manager only, and the API never returns them."""
 
 import re
 from datetime import datetime
@@ -41,7 +41,7 @@ class SecretRequest(Model):
 
 
 class Secret(BaseModel):
-    """A stored secret, without its value."""
+    """A team's secret as stored in the table, without its value."""
 
     id: str
     team_id: str
@@ -50,7 +50,7 @@ class Secret(BaseModel):
 
 
 class SecretView(View):
-    """A secret without its value."""
+    """A secret of the team, without its value."""
 
     id: str
     name: str
@@ -58,7 +58,7 @@ class SecretView(View):
 
 
 class SecretDeletedView(View):
-    """The deleted secret."""
+    """The response to the deletion of a secret."""
 
     id: str
     name: str
@@ -66,5 +66,5 @@ class SecretDeletedView(View):
 
 
 def secret_view(secret: Secret) -> SecretView:
-    """Return the contract's Secret object."""
+    """Return the contract's Secret object, which has no value, for a stored secret."""
     return SecretView(id=secret.id, name=secret.name, created_at=secret.created_at)

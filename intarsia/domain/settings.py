@@ -19,7 +19,10 @@ from intarsia.domain.pieces import MOST_PIECES
 
 
 class Codec(StrEnum):
-    """The twelve output codecs of the contract, also the names of the output modules."""
+    """The contract's twelve output codecs.
+
+    After Effects' preferences have an output-module template of the same name for each.
+    """
 
     H264_VBR_1 = "video_h264_vbr_1mbps"
     H264_VBR_5 = "video_h264_vbr_5mbps"
@@ -36,29 +39,29 @@ class Codec(StrEnum):
 
     @property
     def kind(self) -> Literal["video", "image"]:
-        """The output type to which the codec belongs."""
+        """The output type to which the codec belongs, also the prefix of its name."""
         return "image" if self.value.startswith("image_") else "video"
 
     @property
     def short_name(self) -> str:
-        """The name without its kind, as older clients write it."""
+        """The codec's name without the prefix `video_` or `image_`, as older clients write it."""
         return self.value.removeprefix(f"{self.kind}_")
 
     @property
     def extension(self) -> str:
-        """File extension without the dot."""
+        """File extension of the output, without the dot."""
         if self.kind == "image":
             return "png" if self is Codec.PNG else "jpg"
         return "mov" if "prores" in self.value else "mp4"
 
     @property
     def has_alpha(self) -> bool:
-        """Return whether the codec keeps transparency."""
+        """Whether the codec keeps transparency."""
         return self in {Codec.PRORES_4444, Codec.PNG}
 
 
 class Engine(StrEnum):
-    """The renderer: After Effects of a year, or the open compositor."""
+    """The renderer: After Effects 2025, After Effects 2026, or the open compositor."""
 
     AE2025 = "ae2025"
     AE2026 = "ae2026"
@@ -78,7 +81,10 @@ def _long_codec_name(value: object) -> object:
 
 
 def described(message: str) -> WrapValidator:
-    """Return a validator that replaces a union's errors, one per member, by `message`."""
+    """Return a validator that reports the one error `message` if a value is invalid.
+
+    Without it, pydantic reports one error per member of a union.
+    """
 
     def validate(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
         try:
@@ -102,7 +108,7 @@ CodecName = Annotated[
 
 
 class RenderSettings(BaseModel):
-    """Settings of a job's output (closed: unknown keys are refused).
+    """Settings of a job's output. Unknown keys are rejected.
 
     `frames` counts from 0: one frame, or the first and the last frame, both rendered.
     """
@@ -115,7 +121,7 @@ class RenderSettings(BaseModel):
     codec: CodecName | None = None
     engine: Engine = Engine.AE2026
     pieces: Annotated[int, Field(ge=2, le=MOST_PIECES, strict=True)] | None = None
-    """Number of frame ranges to draw in parallel and assemble; None: it depends on the length."""
+    """Number of frame ranges to render in parallel; None to derive it from the render's length."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -135,10 +141,11 @@ class RenderSettings(BaseModel):
         return self
 
     def resolved_codec(self, *, in_slot: bool) -> Codec:
-        """Return the requested codec, or the default.
+        """Return the requested codec, or the default if none is requested.
 
-        Images default to PNG. A video for a slot defaults to ProRes 4444, to keep its transparency
-        and to avoid a second lossy compression. Every other video defaults to H.264 at 15 Mbit/s.
+        `in_slot` is True if the output is inserted into a parent's slot. A video for a slot
+        defaults to ProRes 4444, to keep its transparency and to avoid a second lossy compression.
+        Every other video defaults to H.264 at 15 Mbit/s, and images default to PNG.
         """
         if self.codec is not None:
             return self.codec
@@ -148,12 +155,12 @@ class RenderSettings(BaseModel):
 
     @property
     def one_frame(self) -> bool:
-        """Return whether exactly one frame is requested."""
+        """Whether exactly one frame is requested."""
         return isinstance(self.frames, int)
 
     @property
     def first_and_last(self) -> tuple[int, int] | None:
-        """First and last frame, both inclusive, or None for the whole composition."""
+        """First and last frame to render, counted from 0; None for the whole composition."""
         if self.frames is None:
             return None
         return (self.frames, self.frames) if isinstance(self.frames, int) else self.frames
@@ -168,4 +175,4 @@ class JoinSettings(BaseModel):
 
 
 PREVIEW = RenderSettings(quality="draft", engine=Engine.OPEN)
-"""Settings of a job with `preview: true`; by the contract, they override all others."""
+"""Settings of a job with `preview: true`. By the contract, they replace the requested settings."""

@@ -1,13 +1,13 @@
-"""The state machine of a job: its statuses and the transitions that are legal."""
+"""The state machine of a job: its statuses and the legal transitions between them."""
 
 from enum import StrEnum
 
 
 class Status(StrEnum):
-    """A job's status, as the HTTP contract spells it."""
+    """A job's status, in the spelling of the HTTP contract."""
 
     PENDING = "pending"
-    """A parent whose children have not all finished."""
+    """Status of a parent until all of its children have finished."""
     QUEUED = "queued"
     RENDERING = "render:dorender"
     FINISHED = "finished"
@@ -16,12 +16,12 @@ class Status(StrEnum):
 
     @property
     def terminal(self) -> bool:
-        """Return whether no other status can follow."""
+        """Whether the status is final, so that no other status can follow it."""
         return not TRANSITIONS[self]
 
 
 class Stage(StrEnum):
-    """The stages of a worker while its job is `render:dorender`, in order."""
+    """The stages of a job whose status is `render:dorender`, in order."""
 
     DOWNLOAD = "download"
     INJECT = "inject"
@@ -43,5 +43,8 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
 
 
 def sources(target: Status) -> frozenset[Status]:
-    """Return the statuses that may precede `target`, the condition of every status write."""
+    """Return the statuses from which a job may change to `target`.
+
+    Every write of a status is conditional on one of them being stored.
+    """
     return frozenset(status for status, following in TRANSITIONS.items() if target in following)

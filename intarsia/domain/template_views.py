@@ -1,4 +1,4 @@
-"""Templates as clients see them: the contract's objects, with Intarsia's additions."""
+"""Templates in the API's responses: the contract's objects, with Intarsia's additions."""
 
 from typing import Any, Literal
 
@@ -12,17 +12,17 @@ SourceType = Literal["file", "comp", "solid"]
 
 
 class UploadInfoView(View):
-    """The upload of a file: one raw request, without the API key."""
+    """The request that uploads a file: the file is its raw body, and it has no API key."""
 
     url: str
     method: Literal["PUT"]
     expires_in: int
-    """Seconds."""
+    """Lifetime of `url` in seconds."""
     key: str
 
 
 class DownloadUrlView(View):
-    """A URL of the file, valid for an hour."""
+    """A URL to download a template's file, valid for one hour."""
 
     url: str
 
@@ -44,35 +44,35 @@ class TemplateView(TemplateV3View):
     compositions: list[str]
     layers: list[str]
     fonts: list[str]
-    """PostScript names."""
+    """PostScript names of the fonts that the project uses."""
     effects: list[str]
     missing_footage: list[str]
     """Files that the project uses but that were not uploaded with it."""
     warnings: list[str]
     mogrt: dict[str, Any]
-    """Settable fields of a Motion Graphics template; empty for other types."""
+    """Settable fields of a Motion Graphics template (.mogrt); empty for other types."""
     error: str | None
 
 
 class TemplateCreatedView(TemplateView):
-    """A new template, flat and under `template`, because clients read either form."""
+    """A new template, as top-level fields and again under `template`: clients may read either."""
 
     template: TemplateView
     upload_info: UploadInfoView | None = None
-    """Left out when the file is fetched from `src`."""
+    """The request that uploads the file; left out if the file is fetched from `src`."""
 
 
 class _ContentsView(View):
-    """Base of compositions and layers, whose fields the contract spells with underscores."""
+    """Base of compositions and layers, whose fields have snake-case names in the contract."""
 
     model_config = ConfigDict(alias_generator=None)
 
 
 class CompositionView(_ContentsView):
-    """The contract's TemplateComposition object. Pixels, seconds, frames per second."""
+    """The contract's TemplateComposition object, in pixels, seconds and frames per second."""
 
     aeid: str
-    """A string here but a number in layers, as strict clients expect."""
+    """Id of the composition: a string here but a number in layers, as strict clients expect."""
     name: str
     width: int
     height: int
@@ -82,12 +82,12 @@ class CompositionView(_ContentsView):
 
 
 class LayerView(_ContentsView):
-    """The contract's TemplateLayer object. Pixels and seconds."""
+    """The contract's TemplateLayer object, in pixels and seconds."""
 
     composition_id: int
     aeid: int
     name: str
-    """The name that a job's `layerName` matches."""
+    """Name of the layer, for use as an asset's `layerName`."""
     top: float
     left: float
     width: float
@@ -103,7 +103,7 @@ class LayerView(_ContentsView):
 
 
 def template_v3_view(template: Template) -> TemplateV3View:
-    """Return the contract's TemplateV3 object: a template without its contents."""
+    """Return the contract's TemplateV3 object for a template: it has no contents."""
     return TemplateV3View(
         id=template.id,
         type=template.type,
@@ -115,7 +115,7 @@ def template_v3_view(template: Template) -> TemplateV3View:
 
 
 def template_view(template: Template) -> TemplateView:
-    """Return the contract's Template object, with Intarsia's additions."""
+    """Return the contract's Template object for a template, with Intarsia's additions."""
     contents = template.contents
     return TemplateView(
         **dict(template_v3_view(template)),
@@ -133,7 +133,10 @@ def template_view(template: Template) -> TemplateView:
 def created_template_view(
     template: Template, upload_info: UploadInfoView | None
 ) -> TemplateCreatedView:
-    """Return the response for a newly registered template."""
+    """Return the response for a newly registered template.
+
+    `upload_info` is None if its file is fetched from `src`.
+    """
     view = template_view(template)
     created = TemplateCreatedView(**dict(view), template=view)
     return created.model_copy(update={"upload_info": upload_info}) if upload_info else created

@@ -1,4 +1,4 @@
-"""Templates: projects that a client uploads or Intarsia fetches, and their contents."""
+"""Templates (After Effects projects that clients upload or Intarsia fetches) and their contents."""
 
 import json
 import re
@@ -15,13 +15,13 @@ from intarsia.domain.secret_references import references_in
 
 UPLOAD_LIMIT = 2 * 1024**3  # bytes
 URL_SECONDS = 3600
-"""Lifetime of presigned URLs that upload or download a template's file."""
+"""Lifetime in seconds of presigned URLs that upload or download a template's file."""
 
 TemplateType = Literal["aep", "zip", "mogrt"]
 
 
 class TemplateStatus(StrEnum):
-    """The status of a template between registration and use."""
+    """The status of a template: it can be rendered once it is `uploaded`."""
 
     AWAITING_UPLOAD = "awaiting_upload"
     DOWNLOADING = "downloading"
@@ -59,7 +59,7 @@ class TemplateRequest(Model):
     type: TemplateType
     display_name: DisplayName
     src: TemplateSource | None = None
-    """URL to fetch the file from; None: the client uploads it."""
+    """URL from which to fetch the template's file; None if the client uploads the file."""
 
 
 def _without_default(schema: dict[str, Any]) -> None:
@@ -70,7 +70,7 @@ class TemplateUpdate(Model):
     """The body of PATCH /templates/{id}."""
 
     display_name: DisplayName = Field(default="", json_schema_extra=_without_default)
-    """Empty only if it was not given; the name then stays."""
+    """New name of the template; empty only if none was given, and then the name stays."""
 
 
 _AsText = (
@@ -80,27 +80,28 @@ _AsText = (
 
 
 class Contents(BaseModel):
-    """The result of introspection, in summary for clients."""
+    """Summary for clients of the contents that introspection found in a template's project."""
 
     compositions: list[str] = Field(default_factory=list)
     layers: list[str] = Field(default_factory=list)
     fonts: list[str] = Field(default_factory=list)
-    """PostScript names."""
+    """PostScript names of the fonts that the project uses."""
     effects: list[str] = Field(default_factory=list)
     missing_footage: list[str] = Field(default_factory=list)
     """Files that the project uses but that were not uploaded with it."""
     warnings: list[str] = Field(default_factory=list)
     mogrt: Annotated[dict[str, Any], *_AsText] = Field(default_factory=dict)
-    """Settable fields of a Motion Graphics template.
+    """Settable fields of a Motion Graphics template (.mogrt); empty for other types.
 
-    Stored as JSON text, because DynamoDB does not accept every number.
+    They are stored as JSON text, because DynamoDB does not accept every number.
     """
 
 
 class Template(BaseModel):
-    """One template of a team.
+    """One After Effects template of a team.
 
-    Each upload has its own key, so that a job renders the file that it was accepted with.
+    Each upload has a key of its own. A job therefore renders the file that was current when the
+    job was accepted, even if a newer file is uploaded later.
     """
 
     id: str
@@ -109,11 +110,17 @@ class Template(BaseModel):
     display_name: str
     status: TemplateStatus
     key: str
-    """Key in the templates bucket of the last file that arrived, or of the awaited one."""
+    """Key in the templates bucket of the last file that arrived; before that, of the first one."""
     facts_key: str
-    """Key of the introspection result in the same bucket; it exists once status is `uploaded`."""
+    """Key of the introspection's result in the templates bucket.
+
+    The object exists once `status` is `uploaded`.
+    """
     src: str | None = None
-    """URL from which the file is still to be fetched. May hold a signature: never show it."""
+    """URL from which the file is still to be fetched; None if there is nothing to fetch.
+
+    It may contain a signature, so it must never be shown.
+    """
     created_at: datetime
     updated_at: datetime
     contents: Contents = Field(default_factory=Contents)
@@ -126,16 +133,16 @@ def template_folder(team_id: str, template_id: str) -> str:
 
 
 def upload_key(team_id: str, template_id: str, kind: TemplateType) -> str:
-    """Return a new key for one upload."""
+    """Return a new key in the templates bucket for one upload of a template's file."""
     return f"{template_folder(team_id, template_id)}{new_id()}/source.{kind}"
 
 
 def facts_key(team_id: str, template_id: str) -> str:
-    """Return a new key for the result of one introspection of an upload."""
+    """Return a new key in the templates bucket for the result of one introspection of an upload."""
     return f"{template_folder(team_id, template_id)}facts/{new_id()}.json"
 
 
 def file_name(template: Template) -> str:
-    """Return the file name for downloads of a template, safe inside an HTTP header."""
+    """Return the file name for downloads of a template's file, safe inside an HTTP header."""
     stem = re.sub(r"[^A-Za-z0-9._-]+", "-", template.display_name).strip("-.")[:80]
     return f"{stem or template.id}.{template.type}"

@@ -1,4 +1,4 @@
-"""X-Ray's trace header, which puts all work that a request causes into one trace."""
+"""X-Ray's trace header, by which all work that a request causes is recorded in one trace."""
 
 import re
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ _FORM = re.compile(
 
 @dataclass(frozen=True)
 class TraceHeader:
-    """The parts of the header that Intarsia uses; `str` turns them back into a header."""
+    """The parts of X-Ray's trace header that Intarsia uses; `str` formats them as a header."""
 
     root: str
     parent: str
@@ -22,8 +22,8 @@ class TraceHeader:
     def read(cls, text: str | None) -> Self | None:
         """Return the parts of a header in X-Ray's documented form; None for any other text.
 
-        Other parts, such as Lineage, are left out: they have no length limit, and the header could
-        exceed the limit of Step Functions.
+        Drops other parts, such as Lineage. They have no length limit, so the header could exceed
+        the limit of Step Functions with them.
         """
         found = _FORM.match(text or "")
         return cls(found["root"], found["parent"], found["sampled"] == "1") if found else None

@@ -1,4 +1,4 @@
-"""The planner: turns a request of any depth into a tree of jobs, children before parents."""
+"""Planning of a request, nested to any depth, as a tree of jobs: children before parents."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,10 @@ from intarsia.domain.states import Status
 
 @dataclass(frozen=True)
 class Limits:
-    """Limits on the size of a tree. A root without children has depth 1."""
+    """Limits on a tree: its depth, children per job, jobs in all, and assets per job.
+
+    A root without children has depth 1.
+    """
 
     depth: int = 10
     children: int = 100
@@ -37,33 +40,36 @@ class Limits:
 
 @dataclass(frozen=True)
 class RenderWork:
-    """A composition to draw."""
+    """Work of a planned job that renders a composition."""
 
     template_id: str
     template_src: str | None
     composition: str | None
     assets: tuple[ManifestAsset, ...]
     asset_fields: tuple[str, ...]
-    """Path of each asset in the request. A function for several layers becomes several assets."""
+    """Path in the request of each of `assets`, in the same order.
+
+    A template function for several layers becomes several assets, which have the same path.
+    """
     fonts: tuple[str, ...]
     settings: RenderSettings
 
     @property
     def media(self) -> Literal["video", "image", "aep"]:
-        """The output type."""
+        """The output type, from `settings`."""
         return self.settings.type
 
 
 @dataclass(frozen=True)
 class JoinWork:
-    """Clips to put end to end."""
+    """Work of a planned job that puts clips end to end."""
 
     clips: tuple[Clip, ...]
 
 
 @dataclass(frozen=True)
 class PlannedJob:
-    """One job of a tree, before anything is stored."""
+    """One job of a planned tree, before anything is stored."""
 
     id: str
     parent_id: str | None
@@ -81,7 +87,7 @@ class PlannedJob:
 
     @property
     def status(self) -> Status:
-        """The initial status: pending with children, queued without."""
+        """The initial status: pending if the job has children, else queued."""
         return Status.PENDING if self.children else Status.QUEUED
 
 
@@ -90,7 +96,7 @@ Item = RequestAsset | JoinAsset
 
 @dataclass(frozen=True)
 class _Node:
-    """A render or join anywhere in the request, in the planner's common form."""
+    """A render or join at any depth of the request, in one form for both."""
 
     field: str
     depth: int
@@ -98,7 +104,7 @@ class _Node:
     items: Sequence[Item]
     """The assets of a render, or the clips of a join."""
     render: Render | JobRequest | None
-    """None for a join."""
+    """The requested render, with its template, fonts and settings; None for a join."""
 
 
 def plan_tree(
@@ -109,7 +115,8 @@ def plan_tree(
 ) -> list[PlannedJob]:
     """Return the jobs of a request, every child before its parent, the root last.
 
-    Raises RequestError, before anything is planned, that names the `assets` that exceed a limit.
+    `limits` defaults to `Limits()`; `make_id` returns a new job id. Raises RequestError if the tree
+    exceeds a limit. The error names the field `assets` that exceeds it.
     """
     render = request if isinstance(request, JobRequest) else None
     root = _Node("", 1, None, request.assets, render)

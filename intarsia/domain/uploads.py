@@ -29,7 +29,7 @@ class _Closed(Model):
 
 
 class UploadParams(_Closed):
-    """An S3-compatible bucket and the key pair for it; any of them may hold `${secrets.NAME}`."""
+    """An S3-compatible bucket and an access key for it. Values may contain `${secrets.NAME}`."""
 
     endpoint: Source = AWS_ENDPOINT
     region: Text
@@ -40,7 +40,7 @@ class UploadParams(_Closed):
 
 
 class Upload(_Closed):
-    """The `upload` of a job: the output goes there and nowhere else."""
+    """The destination of a job's output in the client's own bucket: it is stored only there."""
 
     prefix: Annotated[StrictStr | None, Field(max_length=900), BeforeValidator(_no_dots)] = None
     output_url: Source | None = None
@@ -48,11 +48,14 @@ class Upload(_Closed):
     params: UploadParams
 
     def key(self, file_name: str) -> str:
-        """Return the key of the output in the client's bucket."""
+        """Return the key of the output in the client's bucket: `prefix`, then `file_name`."""
         return f"{self.prefix or ''}{file_name}".lstrip("/")
 
     def url(self, file_name: str) -> str:
-        """Return the output's URL: below `output_url`, else made from endpoint and bucket."""
+        """Return the URL of the output whose name is `file_name`.
+
+        It begins with `output_url`, or with the endpoint and the bucket if that is not set.
+        """
         path = quote(self.key(file_name))
         if self.output_url:
             return f"{self.output_url.rstrip('/')}/{path}"

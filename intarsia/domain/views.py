@@ -1,4 +1,4 @@
-"""Base of response bodies: the contract's spelling, milliseconds in dates, null for None."""
+"""Base of the objects in responses: camel-case names, dates with milliseconds, null for None."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -16,10 +16,10 @@ Moment = Annotated[
 
 
 class View(BaseModel):
-    """An object in a response. Fields that were never set are left out."""
+    """Base of the objects in responses. Fields that were never set are left out of the JSON."""
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True)
 
     def body(self) -> dict[str, Any]:
-        """Return the JSON-ready response body."""
+        """Return the object as a JSON-ready response body."""
         return self.model_dump(mode="json", by_alias=True, exclude_unset=True)

@@ -1,4 +1,4 @@
-"""Webhooks: a client's receiver for the end of its job, and the body that is sent."""
+"""Webhooks: the HTTP request that reports the end of a job to the client's receiver."""
 
 import re
 from typing import Annotated, Any, Literal
@@ -14,7 +14,7 @@ OURS = frozenset(
     | {"proxy-authorization", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"}
     | {"webhook-id"}
 )
-"""Headers that only Intarsia may set.
+"""Names, in lower case, of the headers that only Intarsia may set; a client's are rejected.
 
 They control how one request is sent (RFC 9110, 7.6.1) or identify it (`webhook-id`).
 """
@@ -24,7 +24,7 @@ _VALUE_LIMIT = 4096  # characters
 
 
 def is_header_value(text: str) -> bool:
-    """Return whether `text` can be a header's value: one line, no control character but tab."""
+    """Return whether an HTTP header can have this value: one line, no control character but tab."""
     return not re.search(r"[\x00-\x08\x0a-\x1f\x7f]", text)
 
 
@@ -47,31 +47,35 @@ Headers = Annotated[dict[StrictStr, StrictStr], Field(max_length=50), AfterValid
 
 
 def webhook_key(job_id: str) -> str:
-    """Return the key of a job's webhook in the renders bucket, beside its manifest."""
+    """Return the key of the object in the renders bucket that stores a job's webhook."""
     return f"jobs/{job_id}/webhook.json"
 
 
 class Webhook(Model):
-    """The `webhook` of a job. Its strings may hold `${secrets.NAME}`."""
+    """The HTTP request to send when a job has ended. Its strings may contain `${secrets.NAME}`."""
 
     url: Source
     method: Literal["GET", "POST", "PUT", "DELETE"] = "POST"
     headers: Headers = Field(default_factory=dict)
     data: dict[str, Any] | None = None
     custom: StrictBool = False
-    """True to send `data` only."""
+    """Whether the body is `data` only, without the job."""
 
 
 def delivery_id(job: Job) -> str:
-    """Return the id of a job's end event, the same in every retry, so receivers can deduplicate."""
+    """Return the value of the header `webhook-id` for the end of a job.
+
+    It is the same in every retry, so that receivers can deduplicate.
+    """
     return f"{job.id}-{job.status.value}"
 
 
 def payload(webhook: Webhook, job: JobView) -> dict[str, Any]:
-    """Return the body to send: the job as GET /jobs/{id} shows it, with fields for older receivers.
+    """Return the JSON body to send to the receiver of a webhook.
 
-    Receivers of 2025 read `state`, `finishedAt` and `renderDuration` beside the job's own fields.
-    With `webhook.custom`, the body is the client's `data` only.
+    It is `job`, as returned by GET /jobs/{id}, with the client's `data` and with the fields
+    `state`, `finishedAt` and `renderDuration` for receivers of 2025. With `webhook.custom`, it is
+    the client's `data` only, or an empty object if there is none.
     """
     if webhook.custom:
         return webhook.data or {}
