@@ -69,8 +69,10 @@ def client(command):
                 "movie": movie.splitlines(),
             }
         ended["ended"] = time.monotonic_ns()
-    with (OUTCOMES / f"{command['id']}.json").open("x") as file:
-        json.dump(ended, file)
+    # A kill leaves no half of an outcome, and a second outcome of a request is an error.
+    draft = OUTCOMES / f"{command['id']}.{os.getpid()}"
+    draft.write_text(json.dumps(ended))
+    os.link(draft, OUTCOMES / f"{command['id']}.json")
 
 
 children: set[int] = set()
