@@ -1,7 +1,8 @@
-"""The CDK app: `.venv/bin/python app.py` writes cdk.out, and `npx cdk deploy` runs it too.
+"""The CDK app, whose `synth` writes the CloudFormation template to the folder cdk.out.
 
-Settings come from the context of cdk.json. `-c key=value` overrides a setting; without the CDK's
-command line, the environment variable CDK_CONTEXT_JSON does.
+It is run by `.venv/bin/python app.py` or by the CDK's command line (`npx cdk deploy`). Settings
+come from `context` in cdk.json. The option `-c key=value` of the CDK's command line overrides a
+setting. Without that command line, the environment variable CDK_CONTEXT_JSON overrides settings.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""The infrastructure: one CloudFormation stack with one construct per capability."""
+"""The AWS infrastructure: one CDK stack with one construct per capability."""
 
 from stacks.node import use_bundled_node, use_one_thread
 

@@ -8,11 +8,11 @@ CHECKOV = "CKV"
 
 
 def acknowledge(construct: IConstruct, reason: str, *findings: str) -> None:
-    """Accept `findings` for a construct, with `reason`.
+    """Accept `findings` of cdk-nag and checkov for a construct, and record the `reason`.
 
-    Findings of both tools may be mixed, such as the same finding under both ids. A cdk-nag finding
-    (such as `AwsSolutions-S1`) is also accepted for the construct's children. A checkov finding
-    (such as `CKV_AWS_18`) is accepted, in the metadata, for the construct's own resource only.
+    Findings are ids of the tools' rules. A cdk-nag finding (such as `AwsSolutions-S1`) is also
+    accepted for the construct's children. A checkov finding (such as `CKV_AWS_18`) is accepted for
+    the construct's own resource only, in that resource's metadata in the CloudFormation template.
     """
     for finding in findings:
         if finding.startswith(CHECKOV):

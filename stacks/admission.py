@@ -1,4 +1,4 @@
-"""Admission: starts the next trees of a fleet's queue when a tree has ended."""
+"""Admission: a function starts trees from a fleet's admission queue when a tree has ended."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_lambda as lambda_
@@ -24,10 +24,11 @@ END_OF_A_ROOT = {
         },
     },
 }
+"""Filter of the table's stream for the end of a root."""
 
 
 class Admission(Construct):
-    """The admit function, the second consumer of the table's stream, and its dead letters."""
+    """The admit function, second consumer of the table's stream, and its dead-letter queue."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""The HTTP API: every route goes to one function, which authorises the requests."""
+"""The HTTP API: one Lambda function handles every route and authorises the requests."""
 
 import json
 
@@ -32,11 +32,14 @@ ACCESS_LOG = {
     "latency": "$context.responseLatency",
     "error": "$context.integrationErrorMessage",
 }
-"""Fields of an access log entry, without the path: the path of an output contains its secret."""
+"""Fields of an entry in the access log.
+
+The path is left out, because the path of an output contains its secret.
+"""
 
 
 class Api(Construct):
-    """API Gateway in front of the api function."""
+    """API Gateway, and the api function that handles its requests."""
 
     def __init__(
         self,
@@ -73,14 +76,20 @@ class Api(Construct):
         stage = self._stage(settings)
         named = self._domain_name(settings, stage) if settings.domain_name else None
         self.url = f"https://{named.name}" if named else self.http.api_endpoint
-        """Base URL of the API for clients."""
+        """URL of the API without a path: at the operator's domain name, else at API Gateway."""
         self.origin = self._origin()
-        """Scheme and host of the API for clients, for functions that serve no HTTP request."""
+        """Scheme and host in URLs for clients: the stack's parameter PublicUrl, else `url`.
+
+        It is for functions that cannot take them from an HTTP request.
+        """
 
     def _domain_name(
         self, settings: Settings, stage: apigateway.HttpStage
     ) -> apigateway.DomainName:
-        """Create the operator's domain name; its DNS record must point at DomainTarget."""
+        """Create the API's domain name at API Gateway, as configured by the operator.
+
+        The operator's DNS record must point at the stack's output DomainTarget.
+        """
         name = apigateway.DomainName(
             self,
             "DomainName",

@@ -16,22 +16,25 @@ if TYPE_CHECKING:
     from constructs import Node
 
 FILE = "configuration"
-"""Context key of the path of a JSON file of settings, relative to the working directory."""
+"""Context key whose value is the path of a JSON file with settings.
+
+The path is relative to the working directory.
+"""
 
 KEYS = {field.alias or name: name for name, field in Settings.model_fields.items()}
-"""Field name of each setting, by its key in the context."""
+"""Names of the fields of Settings, by the settings' keys in the context."""
 
 
 class SettingError(ValueError):
-    """An unusable setting. The message names the setting and what would be valid."""
+    """Failure to read the settings. The message names the setting or file, and what is valid."""
 
 
 def settings_of(node: "Node") -> Settings:
-    """Return the settings from the app's context.
+    """Return the settings from the context of `node`, the CDK app's node.
 
-    The context takes precedence over the file, and the file over the defaults. The default
-    account and region are those of the CDK's credentials. Raises SettingError if the file cannot
-    be read, or if a setting is unknown or invalid.
+    The context takes precedence over the file that it names (`FILE`), and the file over the
+    defaults. The default account and region are those of the CDK's credentials. Raises SettingError
+    if the file cannot be read, or if a setting is unknown or invalid.
     """
     context = node.get_all_context()
     given = {key: value for key, value in context.items() if _is_setting(key)}

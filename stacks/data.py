@@ -1,4 +1,4 @@
-"""Storage: one table, and a bucket each for templates and renders."""
+"""Storage: one DynamoDB table, and one S3 bucket each for templates and renders."""
 
 from aws_cdk import ArnFormat, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_dynamodb as dynamodb
@@ -12,9 +12,9 @@ from stacks.settings import Settings
 
 
 class Data(Construct):
-    """The table, the buckets and the key of the secrets of all teams.
+    """The DynamoDB table, the S3 buckets, and the KMS key of all teams' secrets.
 
-    All are retained when the stack is deleted.
+    All of them are retained when the stack is deleted.
     """
 
     def __init__(self, scope: Construct, construct_id: str, settings: Settings) -> None:
@@ -44,7 +44,7 @@ class Data(Construct):
 
     @property
     def secret_arns(self) -> str:
-        """ARN pattern that matches every secret of every team."""
+        """ARN pattern that matches every team's secrets in Secrets Manager."""
         arn: str = Stack.of(self).format_arn(
             service="secretsmanager",
             resource="secret",

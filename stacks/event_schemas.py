@@ -14,10 +14,14 @@ DETAILS: dict[str, type[BaseModel]] = {
     names.EVENT_JOB_STATUS: JobStatusChanged,
     names.EVENT_TEMPLATE_STATUS: TemplateStatusChanged,
 }
+"""Model of the events' `detail`, by their detail type."""
 
 
 class EventSchemas(Construct):
-    """A registry with one schema per kind of event; a changed schema becomes a new version."""
+    """A schema registry with one schema per kind of event. A changed schema gets a new version.
+
+    The registry's name begins with `prefix`.
+    """
 
     def __init__(self, scope: Construct, construct_id: str, *, prefix: str) -> None:
         super().__init__(scope, construct_id)
@@ -41,7 +45,7 @@ class EventSchemas(Construct):
 
 
 def schema_of(kind: str) -> dict[str, Any]:
-    """Return the JSON schema, draft 4, of a whole event with the detail type `kind`."""
+    """Return the JSON schema (draft 4) of a whole EventBridge event whose detail type is `kind`."""
     detail = DETAILS[kind].model_json_schema(
         mode="serialization", ref_template="#/definitions/{model}"
     )

@@ -1,4 +1,8 @@
-"""Events: publishes each change of a job's or template's status at least once, in order."""
+"""Events: each change of a job's or template's status is published on the bus.
+
+A change is published at least once, and the changes of one item in order. If publishing fails in
+every attempt, a message about the change goes to a dead-letter queue.
+"""
 
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
@@ -15,7 +19,7 @@ from stacks.stream import follow
 
 
 class Events(Construct):
-    """The bus, and the function that publishes the table's stream on it."""
+    """The event bus, and the function that publishes changes in the table's stream on it."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""The compute for renders: one ECS cluster with both fleets."""
+"""The compute capacity for renders: one ECS cluster with both fleets."""
 
 from aws_cdk import aws_ecs as ecs
 from constructs import Construct
@@ -16,7 +16,7 @@ from stacks.worker_roles import WorkerRoles
 
 
 class Fleet(Construct):
-    """The cluster, its GPU machines (Windows, After Effects) and its Fargate tasks (Linux)."""
+    """The ECS cluster: GPU machines (Windows, After Effects) and Fargate tasks (Linux)."""
 
     def __init__(
         self, scope: Construct, construct_id: str, *, settings: Settings, data: Data
@@ -62,6 +62,7 @@ class Fleet(Construct):
             if images.windows
             else None
         )
+        """The GPU fleet; None if the installation has none."""
         gpu = [each.ref for each in self.gpu.capacity_providers] if self.gpu else []
         # No default strategy, because the workflow names one for every task.
         ecs.CfnClusterCapacityProviderAssociations(

@@ -1,4 +1,4 @@
-"""Fonts: uploaded files are introspected by the same function as projects."""
+"""Fonts: the introspect function, which reads projects, also reads uploaded font files."""
 
 from aws_cdk import aws_events as events
 from constructs import Construct
@@ -10,7 +10,7 @@ from stacks.templates import Templates
 
 
 class Fonts(Construct):
-    """The rule and the right to introspect fonts in the templates bucket."""
+    """The rule that invokes the introspect function for uploaded fonts, and its permission."""
 
     def __init__(
         self, scope: Construct, construct_id: str, *, data: Data, templates: Templates

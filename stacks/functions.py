@@ -30,7 +30,7 @@ NOT_IN_FUNCTIONS = [
 
 
 class FunctionMaker(Construct):
-    """A factory of functions that share one code asset and one layer."""
+    """Factory of the Lambda functions, which share one code asset and one layer."""
 
     def __init__(self, scope: Construct, construct_id: str, settings: Settings) -> None:
         super().__init__(scope, construct_id)
@@ -42,7 +42,10 @@ class FunctionMaker(Construct):
         self._layers = [self._layer()] if settings.layer == "build" else []
 
     def make(self, scope: Construct, plan: "FunctionPlan") -> lambda_.Function:
-        """Create a function in `scope` that may only write its log, traces and dead letters."""
+        """Create the Lambda function of `plan` as a construct in `scope`.
+
+        It may only write its log, traces and dead letters. The caller grants all else.
+        """
         construct_id = plan.name.capitalize()
         group = log_group(
             scope, f"{construct_id}Log", f"/aws/lambda/{self._name}-{plan.name}", self._settings
@@ -120,19 +123,23 @@ class FunctionMaker(Construct):
 
 @dataclass(frozen=True)
 class FunctionPlan:
-    """The properties in which one function differs from the others."""
+    """Properties of one Lambda function in which it differs from the others."""
 
     name: str
-    """Folder in `lambdas/`."""
+    """Name of the function's folder in `lambdas/`, and last part of the function's name."""
     description: str
     timeout: Duration
     environment: dict[str, str] = field(default_factory=dict)
     memory: int = 512  # MiB
     storage: Size | None = None
+    """Size of the folder /tmp; None: Lambda's default, 512 MB."""
     dead_letters: sqs.IQueue | None = None
-    """Queue for events whose asynchronous invocation has failed three times."""
+    """Queue for events whose asynchronous invocation has failed three times; None: no queue."""
     no_dead_letters: str = (
         "Callers wait for its response, or an event source mapping retries. There are no "
         "asynchronous events to keep."
     )
-    """Reason for having no dead-letter queue; unused if `dead_letters` is set."""
+    """Reason, for cdk-nag and checkov, why there is no dead-letter queue.
+
+    It is not used if `dead_letters` is set.
+    """

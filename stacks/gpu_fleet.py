@@ -1,4 +1,4 @@
-"""The GPU fleet: Windows machines with After Effects, from zero to the allowed maximum."""
+"""The GPU fleet: Windows machines with After Effects, zero to `gpuMaxMachines` of them."""
 
 from aws_cdk import aws_autoscaling as autoscaling
 from aws_cdk import aws_ecs as ecs
@@ -13,15 +13,15 @@ from stacks.worker_containers import acknowledge_environment, worker_environment
 from stacks.worker_roles import WorkerRoles
 
 SPOOL = r"C:\ProgramData\Intarsia\spool"
-"""Folder in which the host agent, which drives After Effects, takes renders from tasks.
+"""Folder in which tasks leave renders for the host agent, which runs After Effects.
 
-Machine and container have it under the same path, so that paths in a request are valid in both.
-It also holds the machine's description of itself, even if there is no agent.
+The folder has the same path on the machine and in the container, so that paths in a request are
+valid in both. It also contains a file with the machine's instance type, even if there is no agent.
 """
 
 
 class GpuFleet(Construct):
-    """The machines, the capacity providers that scale them from zero, and their task."""
+    """The GPU machines, the capacity providers that scale them, and their task definition."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class GpuFleet(Construct):
 
     @property
     def capacity_providers(self) -> list[ecs.CfnCapacityProvider]:
-        """Capacity providers to associate with the cluster."""
+        """The capacity providers of the fleet: on demand and, if it is configured, Spot."""
         return [self.on_demand, self.spot] if self.spot else [self.on_demand]
 
     def _task(
@@ -105,7 +105,7 @@ def _capacity_provider(
 ) -> ecs.CfnCapacityProvider:
     """Create a capacity provider that starts machines for waiting tasks and stops idle ones.
 
-    It starts at most `most` machines at once.
+    `name` is the provider's name in ECS. At most `most` machines start in one scaling step.
     """
     return ecs.CfnCapacityProvider(
         scope,

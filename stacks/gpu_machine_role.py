@@ -1,4 +1,4 @@
-"""IAM role of a GPU machine: membership of our cluster, and Session Manager."""
+"""IAM role of the GPU machines: permissions for our ECS cluster and for Session Manager."""
 
 from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_iam as iam
@@ -9,9 +9,10 @@ from stacks.statements import allow
 
 
 def machine_role(scope: Construct, settings: Settings) -> iam.Role:
-    """Create the role of a GPU machine, with the rights of the ECS agent on our cluster.
+    """Create the IAM role of the GPU machines.
 
-    The managed policy for the agent would grant them on every cluster.
+    It has the ECS agent's permissions on our cluster, and those for Session Manager. AWS' managed
+    policy for the ECS agent would grant them on every cluster.
     """
     role = iam.Role(
         scope,
@@ -47,8 +48,9 @@ def machine_role(scope: Construct, settings: Settings) -> iam.Role:
 
 
 def allow_sessions(role: iam.Role) -> None:
-    """Let Session Manager reach a machine, with its smallest policy, in place of RDP and keys.
+    """Let Session Manager open sessions on machines with `role`, in place of RDP and key pairs.
 
+    The permissions are the fewest that Session Manager requires:
     https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html
     """
     machines = Stack.of(role).format_arn(service="ec2", resource="instance", resource_name="*")
@@ -70,7 +72,7 @@ def allow_sessions(role: iam.Role) -> None:
 
 
 def allow_finishing_a_boot(role: iam.Role, group: str) -> None:
-    """Let a machine complete the launch hook of the Auto Scaling group named `group`."""
+    """Let machines with `role` complete lifecycle hooks of the Auto Scaling group named `group`."""
     arn = Stack.of(role).format_arn(
         service="autoscaling",
         resource="autoScalingGroup",

@@ -1,4 +1,4 @@
-"""The GPU fleet's machines: on-demand and Spot groups, and their shared launch template."""
+"""The GPU machines: Auto Scaling groups (on demand and Spot) with one launch template."""
 
 from pathlib import Path
 
@@ -17,12 +17,13 @@ USER_DATA = Path(__file__).with_name("user_data.ps1")
 STOCK_IMAGE = (
     "/aws/service/ami-windows-latest/Windows_Server-2022-English-Full-ECS_Optimized/image_id"
 )
+"""SSM parameter with the id of AWS' latest Windows image for ECS."""
 BOOTED = "booted"
-"""Name of the lifecycle hook that a machine completes at the end of its start-up script."""
+"""Name of the lifecycle hook that a warm machine completes at the end of its user data script."""
 
 
 class GpuMachines(Construct):
-    """The Auto Scaling groups: empty at first, then scaled by the capacity providers."""
+    """The Auto Scaling groups of the GPU machines, which the capacity providers scale from zero."""
 
     def __init__(
         self, scope: Construct, construct_id: str, settings: Settings, network: Network
@@ -36,7 +37,7 @@ class GpuMachines(Construct):
         self.spot = self._spot() if settings.gpu_spot_share else None
 
     def _on_demand(self) -> autoscaling.AutoScalingGroup:
-        """Create the on-demand group: of the first instance type that is available."""
+        """Create the on-demand group, of the first configured instance type that is available."""
         return self._group(
             "OnDemand",
             mixed_instances_policy=self._mixed(
@@ -48,7 +49,7 @@ class GpuMachines(Construct):
         )
 
     def _spot(self) -> autoscaling.AutoScalingGroup:
-        """Create the Spot group: of a type that is cheap and unlikely to be interrupted."""
+        """Create the Spot group. AWS selects cheap instance types with few interruptions."""
         return self._group(
             "Spot",
             mixed_instances_policy=self._mixed(
@@ -63,9 +64,9 @@ class GpuMachines(Construct):
         )
 
     def _warm(self) -> autoscaling.AutoScalingGroup:
-        """Create an on-demand group of the first type, with a warm pool of stopped machines.
+        """Create the on-demand group with a warm pool of stopped machines, all of the first type.
 
-        Auto Scaling allows no warm pool in a group with several types or with Spot capacity.
+        Auto Scaling allows no warm pool in a group with several instance types or with Spot.
         """
         settings = self._settings
         name = f"{settings.name}-gpu"
@@ -85,7 +86,7 @@ class GpuMachines(Construct):
             heartbeat_timeout=Duration.minutes(20),
             default_result=autoscaling.DefaultResult.CONTINUE,
         )
-        pool.node.add_dependency(hook)  # or the first machines would boot without it
+        pool.node.add_dependency(hook)  # without it, the first machines would boot before the hook
         allow_finishing_a_boot(self._role, name)
         return group
 
@@ -140,7 +141,7 @@ class GpuMachines(Construct):
 def _template(
     scope: Construct, settings: Settings, network: Network, role: iam.Role
 ) -> ec2.LaunchTemplate:
-    """Create the launch template, without a key pair: operators use Session Manager."""
+    """Create the EC2 launch template. It has no key pair: operators use Session Manager."""
     return ec2.LaunchTemplate(
         scope,
         "Template",
@@ -178,7 +179,7 @@ def _user_data(settings: Settings) -> str:
 
 
 def _image(scope: Construct) -> str:
-    """Return a token for the id of the machines' image, resolved when the stack is deployed."""
+    """Return a CDK token for the id of the machines' AMI, which CloudFormation fills in."""
     parameter = CfnParameter(
         Stack.of(scope),
         "GpuImage",

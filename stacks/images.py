@@ -1,4 +1,7 @@
-"""The workers' images: Linux, built by the deployment or given, and Windows, built on Windows."""
+"""The workers' container images.
+
+The Linux image is built by the deployment or exists already. The Windows image is built on Windows.
+"""
 
 import re
 from pathlib import Path
@@ -20,10 +23,11 @@ OWN_REGISTRY = re.compile(
 
 
 class Images(Construct):
-    """The image of each fleet, and always the repository of the Windows image.
+    """The container image of each fleet, and the ECR repository of the Windows image.
 
-    The repository is retained, so it must not depend on the GPU fleet: adding a removed fleet
-    again would fail because the repository exists.
+    The repository is created even if there is no GPU fleet. If it were created with the fleet, a
+    removed fleet could not be added again: the repository is retained, so it would exist already.
+    `windows_version` is the default tag of the Windows image.
     """
 
     def __init__(
@@ -42,9 +46,10 @@ class Images(Construct):
             if settings.has_gpu
             else None
         )
+        """Image of the GPU fleet's workers; None if there is no GPU fleet."""
 
     def _built(self) -> ecs.ContainerImage:
-        """Return an image asset, built from Dockerfile.linux when its content has changed."""
+        """Return the image that the deployment builds from Dockerfile.linux if it has changed."""
         return ecs.ContainerImage.from_asset(
             str(ROOT),
             file="render_container/Dockerfile.linux",
@@ -54,7 +59,10 @@ class Images(Construct):
         )
 
     def _existing(self, settings: Settings) -> ecs.ContainerImage:
-        """Return an existing image. If it is in ECR, the right to pull covers its repository."""
+        """Return the existing image that the setting `linuxImage` names.
+
+        If it is in ECR, tasks get the permission to pull from its repository.
+        """
         own = OWN_REGISTRY.fullmatch(settings.linux_image)
         if own is None:
             return ecs.ContainerImage.from_registry(settings.linux_image)
@@ -84,7 +92,7 @@ class Images(Construct):
         return repository
 
     def _tagged(self, repository: ecr.Repository, system: str, version: str) -> ecs.ContainerImage:
-        """Return the image with the tag in a stack parameter, whose default is `version`."""
+        """Return the image whose tag is a parameter of the stack, with `version` as the default."""
         tag = CfnParameter(
             self,
             f"{system}ImageTag",

@@ -1,10 +1,10 @@
-"""The instance types that have one GPU and enough memory for After Effects."""
+"""The EC2 instance types with one GPU and enough memory for After Effects."""
 
 from typing import Final, NamedTuple
 
 
 class Size(NamedTuple):
-    """vCPUs and memory (GiB) of an instance type."""
+    """Number of vCPUs and memory (GiB) of an instance type."""
 
     vcpus: int
     gibibytes: int
@@ -19,4 +19,7 @@ GPU_INSTANCE_TYPES: Final[dict[str, Size]] = {
         "8xlarge": Size(32, 256 if family == "g6e" else 128),
     }.items()
 }
-"""Sizes by instance type. xlarge is left out: 16 GiB (g6e: 32) are tight for After Effects."""
+"""Sizes of the valid instance types, by name.
+
+xlarge is left out, because its 16 GiB (g6e: 32) are barely enough for After Effects.
+"""

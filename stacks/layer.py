@@ -1,4 +1,4 @@
-"""The Lambda layer: third-party packages, pinned by the lock file, for Lambda's platform."""
+"""The Lambda layer: third-party packages for Lambda's platform, pinned by requirements.lock."""
 
 import hashlib
 import shutil
@@ -38,13 +38,15 @@ PACKAGES = frozenset(
 
 
 class LayerError(RuntimeError):
-    """A failure to build the layer."""
+    """Failure to build the Lambda layer."""
 
 
 def build_layer(root: Path) -> Path:
-    """Return the layer's folder under `root`/build, building it unless it matches the lock file.
+    """Return the folder with the Lambda layer's content, `root`/build/layer.
 
-    Raises LayerError if a package is not pinned or pip cannot install it.
+    `root` is the repository, which contains requirements.lock. The folder is built again only if
+    the pinned packages, PYTHON or PLATFORMS have changed. Raises LayerError if a package is not
+    pinned or pip cannot install it.
     """
     pinned = locked(root / "requirements.lock", PACKAGES)
     folder = root / "build" / "layer"
@@ -63,7 +65,7 @@ def build_layer(root: Path) -> Path:
 
 
 def locked(lock: Path, packages: frozenset[str]) -> str:
-    """Return the entries of `packages` in a lock file, with versions and hashes.
+    """Return the entries of `packages` in pip's lock file `lock`, with versions and hashes.
 
     Raises LayerError if a package is not pinned.
     """

@@ -1,4 +1,4 @@
-"""Environment and rights of functions that add trees to admission queues or admit them."""
+"""Environment variables and permissions of functions that use the admission queues."""
 
 from aws_cdk import aws_lambda as lambda_
 
@@ -9,7 +9,7 @@ from stacks.statements import allow
 
 
 def depths(settings: Settings) -> dict[str, str]:
-    """Return environment variables with each fleet's limit of concurrent renders."""
+    """Return environment variables with each fleet's maximum number of concurrent renders."""
     return {
         names.ENV_GPU_DEPTH: str(settings.gpu_depth),
         names.ENV_LINUX_DEPTH: str(settings.linux_depth),
@@ -17,7 +17,7 @@ def depths(settings: Settings) -> dict[str, str]:
 
 
 def allow_lines(who: lambda_.Function, data: Data) -> None:
-    """Let `who` read admission queues and their roots, and add, move or remove trees."""
+    """Let the function `who` read admission queues and roots, and add, move and remove trees."""
     allow(
         who,
         data.table.table_arn,

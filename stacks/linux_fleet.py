@@ -1,4 +1,4 @@
-"""The Linux fleet: the open compositor on Fargate, without running costs between renders."""
+"""The Linux fleet: Fargate tasks with the open compositor, without costs between renders."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_ecs as ecs
@@ -11,16 +11,22 @@ from stacks.worker_containers import acknowledge_environment, worker_environment
 from stacks.worker_roles import WorkerRoles
 
 SCRATCH = "/scratch"
-"""The only writable folder of a worker. The image declares it as a volume of user 1000."""
+"""Only writable folder in a worker's container.
+
+The image declares it as a volume that belongs to user 1000.
+"""
 
 
 def first_linux_capacity(settings: Settings) -> str:
-    """Return the capacity provider of a render's first try. All later ones are on demand."""
+    """Return the name of the capacity provider for the first attempt of a render.
+
+    Later attempts always run on demand.
+    """
     return "FARGATE_SPOT" if settings.linux_spot else "FARGATE"
 
 
 class LinuxFleet(Construct):
-    """The task definition of a Linux render."""
+    """The ECS task definition of a worker of the Linux fleet."""
 
     def __init__(
         self,

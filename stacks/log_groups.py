@@ -11,7 +11,7 @@ NO_SECRETS = (
     "CloudWatch encrypts it with its own key. No log contains a secret. A customer key would only "
     "exclude people to whom the operator gives access to logs."
 )
-"""Reason that no log group is encrypted with a key of ours."""
+"""Reason, for checkov, why no log group is encrypted with a KMS key of ours."""
 
 _DAYS = {
     1: "ONE_DAY",
@@ -35,12 +35,12 @@ _DAYS = {
 
 
 def days_kept(settings: Settings) -> logs.RetentionDays:
-    """Return the CDK's constant for the setting `log_days`."""
+    """Return the CDK's constant for the retention of logs in the setting `logDays`."""
     return logs.RetentionDays[_DAYS[settings.log_days]]
 
 
 def log_group(scope: Construct, construct_id: str, name: str, settings: Settings) -> logs.LogGroup:
-    """Create a log group that is deleted with the stack."""
+    """Create a CloudWatch log group called `name`, which is deleted with the stack."""
     group = logs.LogGroup(
         scope,
         construct_id,

@@ -1,11 +1,11 @@
-"""cdk-nag at synthesis: a finding without an acknowledgement fails the synthesis."""
+"""Checks by cdk-nag: a finding that is not acknowledged makes the synthesis fail."""
 
 from aws_cdk import App, Validations
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
 
 def check(app: App) -> None:
-    """Check the app at synthesis against cdk-nag's rules for AWS solutions and serverless."""
+    """Add cdk-nag's rules for AWS solutions and serverless to the checks at synthesis of `app`."""
     Validations.of(app).add_plugins(
         AwsSolutionsChecks(app, verbose=True), ServerlessChecks(app, verbose=True)
     )

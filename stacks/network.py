@@ -1,4 +1,4 @@
-"""The network of the fleets: public subnets in two zones, no inbound traffic, no NAT."""
+"""The fleets' network: public subnets in two availability zones, no inbound traffic, no NAT."""
 
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
@@ -7,10 +7,10 @@ from stacks.acknowledge import acknowledge
 
 
 class Network(Construct):
-    """The VPC of the render machines and their security group.
+    """The VPC of the render machines, and their security group.
 
-    Machines have public addresses to fetch footage from anywhere, and accept no connections.
-    S3 and DynamoDB are reached through gateway endpoints, which are free of charge.
+    Machines have public IP addresses, so that they can download footage from anywhere. They accept
+    no connections. S3 and DynamoDB are reached through gateway endpoints, which are free of charge.
     """
 
     def __init__(self, scope: Construct, construct_id: str) -> None:
@@ -47,5 +47,5 @@ class Network(Construct):
 
     @property
     def subnet_ids(self) -> list[str]:
-        """Ids of the public subnets, one per zone."""
+        """Ids of the public subnets, one per availability zone."""
         return [subnet.subnet_id for subnet in self.vpc.public_subnets]

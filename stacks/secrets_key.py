@@ -1,4 +1,7 @@
-"""The KMS key of the teams' secrets, required in addition to the permission to read them."""
+"""The KMS key that encrypts the teams' secrets.
+
+To read a secret, a role requires permission for this key as well as for the secret.
+"""
 
 from aws_cdk import RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
@@ -29,14 +32,14 @@ ADMINISTRATION = (
     "kms:UpdateAlias",
     "kms:UpdateKeyDescription",
 )
-"""Actions that the account's own policies may allow: administration of the key.
+"""KMS actions that IAM policies of the account may allow: the administration of the key.
 
-Encryption and decryption are excluded. So are grants, because their creator could obtain both.
+Encryption and decryption are excluded. So are grants, because a grant could allow both.
 """
 
 
 class SecretsKey(Construct):
-    """The key and its policy. Like the secrets, it is retained when the stack is deleted."""
+    """The KMS key and its policy. Like the secrets, it is retained when the stack is deleted."""
 
     def __init__(self, scope: Construct, construct_id: str, settings: Settings) -> None:
         super().__init__(scope, construct_id)
@@ -62,11 +65,14 @@ class SecretsKey(Construct):
         self.id: str = self._key.key_id
 
     def allow_writing(self, role: iam.IRole) -> None:
-        """Let a role create secrets, for which Secrets Manager also requires decryption."""
+        """Let `role` create secrets with this key.
+
+        Secrets Manager requires the permission to decrypt for that too.
+        """
         self._allow(role, "kms:GenerateDataKey", "kms:Decrypt")
 
     def allow_reading(self, role: iam.IRole) -> None:
-        """Let a role decrypt secrets that it also has the permission to read."""
+        """Let `role` decrypt secrets with this key. It also needs the permission to read them."""
         self._allow(role, "kms:Decrypt")
 
     def _allow(self, role: iam.IRole, *actions: str) -> None:

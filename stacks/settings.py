@@ -32,7 +32,7 @@ FARGATE_MEMORY = {
     8: range(16, 61, 4),
     16: range(32, 121, 8),
 }
-"""Sizes of memory in GiB that a Fargate task may have, by its number of vCPUs.
+"""Valid amounts of memory of a Fargate task in GiB, by its number of vCPUs.
 
 https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html
 """
@@ -261,7 +261,7 @@ class Settings(
     @model_validator(mode="before")
     @classmethod
     def _restore_zeros(cls, given: Any) -> Any:
-        """Restore the leading zeros that an account loses as a JSON number."""
+        """Restore the leading zeros that an account id loses if it is given as a JSON number."""
         if isinstance(given, dict) and isinstance(given.get("account"), int):
             return given | {"account": str(given["account"]).zfill(12)}
         return given
@@ -303,12 +303,12 @@ class Settings(
 
     @property
     def has_gpu(self) -> bool:
-        """Return whether there is a GPU fleet."""
+        """Whether the installation has a GPU fleet."""
         return self.gpu_max_machines > 0
 
     @property
     def gpu_size(self) -> Size:
-        """Minimum size of a GPU machine: that of the first instance type."""
+        """Minimum vCPUs and memory of a GPU machine: those of the first instance type."""
         return GPU_INSTANCE_TYPES[self.gpu_instance_types[0]]
 
     @property
@@ -319,6 +319,6 @@ class Settings(
 
     @property
     def package_location(self) -> tuple[str, str]:
-        """Bucket and key prefix of the After Effects packages; both empty if there are none."""
+        """S3 bucket and key prefix of the After Effects packages; both empty if there are none."""
         bucket, _, prefix = self.after_effects_package.removeprefix("s3://").partition("/")
         return bucket, str(PurePosixPath(prefix)) + "/" if prefix else ""

@@ -50,7 +50,7 @@ Effects).
 
 
 def page() -> str:
-    """Return the whole page as Markdown."""
+    """Return the content of docs/configuration.md."""
     parts = [HEAD, *(_part(part) for part in PARTS), _rules()]
     return "\n".join(parts)
 

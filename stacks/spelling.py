@@ -1,13 +1,14 @@
-"""Parsers of settings from the command line, where all values are text."""
+"""Parsers of settings from the CDK's command line, where all values are text."""
 
 import json
 from typing import Any
 
 
 def spelled(value: Any) -> Any:
-    """Parse text into a list or object: JSON, or for a list its entries separated by commas.
+    """Return the list or object that the text `value` contains.
 
-    Return anything else, and invalid JSON, unchanged.
+    The text is JSON, or the entries of a list separated by commas. Invalid JSON, and a value that
+    is no text, are returned unchanged.
     """
     if not isinstance(value, str):
         return value
@@ -21,5 +22,5 @@ def spelled(value: Any) -> Any:
 
 
 def numeral(value: Any) -> Any:
-    """Parse a whole number from text; return anything else unchanged."""
+    """Return the whole number that the text `value` contains; return other values unchanged."""
     return int(value) if isinstance(value, str) and value.isdecimal() else value

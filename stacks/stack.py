@@ -1,4 +1,4 @@
-"""The stack: its constructs and their dependencies."""
+"""The CDK stack: its constructs and their dependencies."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ from stacks.workflow import Workflow
 
 
 class IntarsiaStack(Stack):
-    """All resources of an installation, in one stack."""
+    """All AWS resources of an installation, in one stack."""
 
     def __init__(self, scope: Construct, construct_id: str, settings: Settings) -> None:
         super().__init__(
@@ -108,7 +108,7 @@ class IntarsiaStack(Stack):
 
     @property
     def availability_zones(self) -> list[str]:
-        """The region's first two zones, resolved by CloudFormation instead of at synthesis."""
+        """First two availability zones of the region, resolved at deployment, not at synthesis."""
         return [Fn.select(index, Fn.get_azs()) for index in range(2)]
 
     def _output(self, name: str, value: str) -> None:
@@ -117,10 +117,10 @@ class IntarsiaStack(Stack):
 
 
 def build(*, defaults: dict[str, Any], outdir: str) -> App:
-    """Return the app, which is synthesised into the folder `outdir`.
+    """Return the CDK app, whose `synth` writes the CloudFormation template to the folder `outdir`.
 
     `defaults` are context values for keys that the CDK's command line does not set. Raises
-    SettingError if a setting is unknown or invalid.
+    SettingError if the file of settings cannot be read, or if a setting is unknown or invalid.
     """
     app = App(context=defaults, outdir=outdir)
     settings = settings_of(app.node)

@@ -12,11 +12,11 @@ EVERY_TEAM = (
     "Keys begin with the id of a team or a job, and the same code serves all teams. The code "
     "checks against the table which of them a request or a render may access."
 )
-"""Reason that code may access every object under a prefix."""
+"""Reason, for cdk-nag, why functions and workers may access the data of every team."""
 
 
 class WildcardError(ValueError):
-    """A statement with a wildcard and without a reason."""
+    """Permission that has a wildcard in its resource and gives no reason for it."""
 
 
 def allow(
@@ -26,10 +26,11 @@ def allow(
     conditions: dict[str, Any] | None = None,
     why: str = "",
 ) -> None:
-    """Let `who` perform `actions` on `resource` (an ARN).
+    """Let `who` perform `actions` on `resource`, an ARN.
 
-    `why` is the reason recorded for cdk-nag, required if the resource has a wildcard. Raises
-    WildcardError if it is missing.
+    `conditions` are those of the IAM statement; None: the permission is unconditional. `why` is the
+    reason, for cdk-nag, of a wildcard in `resource`. Raises WildcardError if there is a wildcard
+    and no reason.
     """
     role = role_of(who)
     role.add_to_principal_policy(
@@ -46,23 +47,23 @@ def allow(
 
 
 def items(*keys: str) -> dict[str, Any]:
-    """Return a condition that limits actions to partition keys matching one of `keys`.
+    """Return an IAM condition that limits actions on a DynamoDB table to some of its items.
 
-    Use it only for actions that always name a key, such as GetItem. An action without a key also
-    fulfils the condition.
+    An item's partition key must match one of `keys`, which may contain `*`. Use the condition only
+    for actions that always name a key, such as GetItem: an action without a key also fulfils it.
     """
     return {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": list(keys)}}
 
 
 def role_of(who: iam.Role | lambda_.Function) -> iam.IRole:
-    """Return `who` itself if it is a role, or the function's role."""
+    """Return `who` itself if it is a role, or the role of the function `who`."""
     role = who if isinstance(who, iam.Role) else who.role
     assert role is not None  # every function has one
     return role
 
 
 def _flat(resolved: Any) -> str:
-    """Return an ARN with references in the notation of cdk-nag's finding ids."""
+    """Return a resolved ARN as text, with references as in cdk-nag's ids: `<Table.Arn>`."""
     match resolved:
         case {"Fn::Join": ["", [*parts]]}:
             return "".join(_flat(part) for part in parts)

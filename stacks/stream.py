@@ -1,4 +1,4 @@
-"""Consumers of the table's stream, which receive each item's changes in order, with retries."""
+"""Consumers of the table's stream: functions that receive each item's changes in order."""
 
 from typing import Any
 
@@ -22,10 +22,11 @@ def follow(
     only: dict[str, Any],
     window: Duration | None = None,
 ) -> None:
-    """Invoke `function` with the changes that match the filter `only`.
+    """Invoke `function` with the changes in the table's stream that match the filter `only`.
 
-    Changes are batched for up to `window`. A failed batch is split and retried up to ATTEMPTS
-    times, then sent to `dead_letters`. A shard of the stream supports at most two consumers.
+    Changes are collected into batches for up to `window`; None: they are sent immediately. A failed
+    batch is split and retried up to ATTEMPTS times. After that, its position in the stream is sent
+    to `dead_letters`. A shard of the stream supports at most two consumers.
     """
     function.add_event_source(
         sources.DynamoEventSource(

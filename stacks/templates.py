@@ -1,4 +1,4 @@
-"""Templates: one function downloads files from clients' URLs, another introspects each file."""
+"""Templates: functions that download files from clients' URLs, and introspect all files."""
 
 from aws_cdk import Duration, Size
 from aws_cdk import aws_events as events
@@ -14,7 +14,7 @@ from stacks.statements import EVERY_TEAM, allow, items
 
 
 class Templates(Construct):
-    """The functions that download and introspect template files, and their trigger rules."""
+    """The fetch and introspect functions, and the rules that invoke them for template files."""
 
     def __init__(
         self,
@@ -27,7 +27,7 @@ class Templates(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self.dead_letters = dead_letter_queue(self, "Unread")
-        """Queue of events whose files could not be fetched or read, for any reason."""
+        """Dead-letter queue of events that a function did not receive or failed to process."""
         self.fetch = self._fetch(functions, data)
         self.introspect = self._introspect(functions, data)
         events.Rule(
@@ -60,7 +60,7 @@ class Templates(Construct):
         self.read_what_arrives(uploaded)
 
     def read_what_arrives(self, rule: events.Rule) -> None:
-        """Add the introspect function to the targets of `rule`."""
+        """Let `rule`, which matches uploads of files, invoke the introspect function."""
         rule.add_target(self._of(self.introspect))
 
     def _of(self, function: lambda_.Function) -> targets.LambdaFunction:

@@ -1,4 +1,4 @@
-"""Settings of a webhook rule: its events, its endpoint and its authentication."""
+"""Settings of a webhook rule: its events, endpoint and authentication."""
 
 from typing import Annotated, Any, Literal, Self
 
@@ -7,7 +7,7 @@ from pydantic.alias_generators import to_camel
 
 
 class WebhookRule(BaseModel):
-    """A rule on the bus whose target is one of the operator's HTTPS endpoints."""
+    """A rule that sends events from the bus to one of the operator's HTTPS endpoints."""
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True

@@ -13,17 +13,20 @@ from stacks.dead_letters import dead_letter_queue
 from stacks.webhook_rule import WebhookRule
 
 RULE_HEADER = "X-Intarsia-Rule"
-"""Header with the rule's name, for rules without a secret: a connection requires a header."""
+"""Name of a header whose value is the rule's name. Requests of rules without a secret have it.
+
+An EventBridge connection requires authentication by a header, and this one takes its place.
+"""
 
 ATTEMPTS = 185
-"""EventBridge's maximum of retries. The operator limits the duration instead (`retry_hours`).
+"""EventBridge's maximum number of retries, so that only `retry_hours` limits them.
 
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
 """
 
 
 class WebhookRules(Construct):
-    """A connection, a destination and a rule on the bus for each rule in the settings."""
+    """An EventBridge connection, API destination and rule for each webhook rule in the settings."""
 
     def __init__(
         self,
@@ -39,7 +42,7 @@ class WebhookRules(Construct):
         self.dead_letters: sqs.Queue | None = (
             dead_letter_queue(self, "Undelivered") if rules else None
         )
-        """Queue of all rules' events that were not delivered in time; None without rules."""
+        """Dead-letter queue of events that were not delivered in time; None without rules."""
         for rule in rules:
             self._add(rule, f"{prefix}-{rule.name}", bus)
 
@@ -87,9 +90,10 @@ class WebhookRules(Construct):
 
 
 def _authorization(rule: WebhookRule) -> events.Authorization:
-    """Return the authentication of a rule's requests.
+    """Return the authentication of a rule's requests, for its EventBridge connection.
 
-    Secrets are references, which CloudFormation resolves when it creates the connection.
+    Secrets are references to Secrets Manager, which CloudFormation resolves when it creates the
+    connection.
     """
     match rule.auth:
         case "apiKey":

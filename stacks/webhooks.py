@@ -1,4 +1,4 @@
-"""Webhooks: notification of clients' receivers when jobs have ended."""
+"""Webhooks: requests to clients' URLs when jobs have ended."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
@@ -17,13 +17,13 @@ from stacks.functions import FunctionMaker, FunctionPlan
 from stacks.statements import EVERY_TEAM, allow, role_of
 
 ENDED = ["finished", "error", "manually_cancelled"]
-TIMEOUT = Duration.seconds(30)  # of which a request may take 10
-FIRST_PAUSE = 10  # seconds; the next are 60 and 360, which bridge a deployment of the receiver
+TIMEOUT = Duration.seconds(30)  # of the function; the request may take 10 of them
+FIRST_PAUSE = 10  # seconds; the next are 60 and 360, long enough to deploy the receiver
 CONCURRENCY = 20  # requests at a time, so that a slow receiver delays few others
 
 
 class Webhooks(Construct):
-    """A rule on the bus, a queue, and a function that sends one request per message."""
+    """A rule on the event bus, its SQS queue, and a function that sends a request per message."""
 
     def __init__(
         self,

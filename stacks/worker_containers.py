@@ -1,4 +1,4 @@
-"""The common parts of both fleets' containers: environment and logs."""
+"""The parts that the containers of both fleets have in common: environment and logs."""
 
 from aws_cdk import aws_ecs as ecs
 from constructs import Construct
@@ -11,7 +11,10 @@ from stacks.settings import Settings
 
 
 def worker_environment(fleet: str, data: Data, settings: Settings) -> dict[str, str]:
-    """Return a worker's environment variables; the workflow adds the job's id and attempt."""
+    """Return the environment variables of the workers of `fleet`, `gpu` or `linux`.
+
+    The workflow adds a job's id and attempt when it starts a task.
+    """
     return {
         # Before version 1.104.0 the ECS agent sets no region on EC2 instances
         # (aws/amazon-ecs-agent#4946). Without AWS_DEFAULT_REGION, the only variable it reads,
@@ -28,7 +31,7 @@ def worker_environment(fleet: str, data: Data, settings: Settings) -> dict[str, 
 
 
 def worker_logs(scope: Construct, fleet: str, settings: Settings) -> ecs.LogDriver:
-    """Create the log group of a fleet's workers and return its log driver."""
+    """Create the log group of the workers of `fleet`, and return the ECS log driver for it."""
     group = log_group(scope, "Log", f"/{settings.name}/workers/{fleet}", settings)
     return ecs.LogDriver.aws_logs(stream_prefix="render", log_group=group)
 

@@ -11,7 +11,7 @@ from stacks.statements import EVERY_TEAM, allow, items
 
 
 class WorkerRoles(Construct):
-    """The task role of a worker, and the execution role with which ECS starts its container."""
+    """The task role (a worker's permissions) and the execution role, with which ECS starts it."""
 
     def __init__(self, scope: Construct, construct_id: str, *, data: Data) -> None:
         super().__init__(scope, construct_id)

@@ -1,4 +1,4 @@
-"""The workflow: the RenderJob state machine, its two functions, and the janitor."""
+"""The workflow: the RenderJob state machine, its two Lambda functions, and the janitor."""
 
 import json
 
@@ -23,11 +23,13 @@ from stacks.workflow_definition import definition, gpu_substitutions
 from stacks.workflow_role import workflow_role
 
 NEXT_SWEEP = "A failed sweep leaves nothing to keep: the next one checks everything again."
+"""Reason, for cdk-nag and checkov, why the janitor has no dead-letter queue."""
 EVERY_EXECUTION = "An execution has the name of its job, which is not known in advance."
+"""Reason, for cdk-nag, of permissions for every execution of the state machine."""
 
 
 class Workflow(Construct):
-    """The state machine, with one execution per job, and its functions.
+    """The RenderJob state machine, which has one execution per job, and its Lambda functions.
 
     A parent's execution starts its children's executions.
     """
@@ -50,11 +52,11 @@ class Workflow(Construct):
         self.janitor = self._janitor(settings, functions, data)
 
     def allow_starting(self, who: lambda_.Function) -> None:
-        """Let `who` start executions of the state machine."""
+        """Let the function `who` start executions of the state machine."""
         allow(who, self.machine.state_machine_arn, "states:StartExecution")
 
     def allow_stopping(self, who: lambda_.Function) -> None:
-        """Let `who` stop executions of the state machine."""
+        """Let the function `who` stop executions of the state machine."""
         allow(who, self.execution_arns, "states:StopExecution", why=EVERY_EXECUTION)
 
     @property

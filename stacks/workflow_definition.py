@@ -12,9 +12,9 @@ NO_FLEET = "This installation has no GPU fleet (gpuMaxMachines is 0)."
 
 
 def definition(settings: Settings) -> dict[str, Any]:
-    """Return the state machine's definition, with its placeholders not yet filled in.
+    """Return the state machine's definition (Amazon States Language), with its placeholders.
 
-    Without a GPU fleet, a job left over from a former one fails with the reason NO_FLEET.
+    Without a GPU fleet, a GPU job that was submitted to a former one fails with NO_FLEET.
     """
     machine: dict[str, Any] = json.loads(DEFINITION.read_text())
     if not settings.has_gpu:
@@ -26,7 +26,7 @@ def definition(settings: Settings) -> dict[str, Any]:
 
 
 def gpu_substitutions(settings: Settings, fleet: GpuFleet | None) -> dict[str, str]:
-    """Return the values of the placeholders of the state RenderGpu; none without a fleet."""
+    """Return the values of the placeholders in the state RenderGpu; none if `fleet` is None."""
     if fleet is None:
         return {}
     return {

@@ -1,4 +1,4 @@
-"""IAM role of the RenderJob state machine, with the least privileges."""
+"""IAM role of the RenderJob state machine, with only the permissions that it requires."""
 
 from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_iam as iam
@@ -19,7 +19,10 @@ def workflow_role(
     fleet: Fleet,
     functions: list[lambda_.Function],
 ) -> iam.Role:
-    """Create the role of the state machine that will be named `machine_name`."""
+    """Create the IAM role of the state machine that will be named `machine_name`.
+
+    `functions` are the Lambda functions that the state machine invokes.
+    """
     role = iam.Role(
         scope,
         "MachineRole",
@@ -41,7 +44,7 @@ def workflow_role(
 
 
 def _tasks(role: iam.Role, fleet: Fleet) -> None:
-    """Let `role` start, watch and stop tasks of the fleets' definitions on this cluster."""
+    """Let `role` start, watch and stop tasks of the fleets' task definitions on our cluster."""
     cluster = fleet.cluster.cluster_arn
     on_this_cluster = {"ArnEquals": {"ecs:cluster": cluster}}
     for family in [each.family for each in (fleet.gpu, fleet.linux) if each]:
@@ -91,7 +94,7 @@ def _children(role: iam.Role, machine_name: str) -> None:
 
 
 def _managed_rule(role: iam.Role, name: str) -> None:
-    """Let `role` manage the rule that notifies Step Functions of the end of `.sync` tasks."""
+    """Let `role` manage the EventBridge rule `name`, which Step Functions needs for `.sync`."""
     rule = _arn(role, "events", "rule", name)
     allow(role, rule, "events:PutRule", "events:PutTargets", "events:DescribeRule")
 

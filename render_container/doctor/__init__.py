@@ -1,1 +1,1 @@
-"""`intarsia-worker doctor`: checks that a machine or image has everything to render."""
+"""`intarsia-worker doctor`: checks that a machine or image has everything that renders need."""

@@ -1,4 +1,4 @@
-"""Checks of After Effects: installed, complete and responding."""
+"""Checks that After Effects is installed and complete, and that its aerender starts."""
 
 import re
 from collections.abc import Iterator
@@ -10,12 +10,16 @@ from render_container.doctor.machine import Machine
 from render_container.engines.command import engine_command
 from render_container.engines.errors import EngineError
 
-PATIENCE = 120.0  # seconds; the first start after an installation takes long
+PATIENCE = 120.0  # seconds for `aerender -version`; the first after an installation takes long
 _ANSWER = re.compile(r"^aerender version (\S+)", re.MULTILINE)
 
 
 def check_after_effects(machine: Machine) -> Iterator[Finding]:
-    """Check each installation, and find the command that renders for each engine."""
+    """Yield findings on each After Effects installation, and on each engine that renders with it.
+
+    An engine has the command with which it would render, or a note that it is not installed. It is
+    a problem if there is no installation at all.
+    """
     installs = find_installs(machine)
     if not installs:
         advice = "install After Effects or unpack its Support Files under Program Files\\Adobe"
@@ -43,9 +47,10 @@ def _installed(install: Install) -> Finding:
 
 
 def _answers(machine: Machine, install: Install) -> Finding:
-    """Check that aerender prints its version.
+    """Return a finding on whether the installation's aerender prints its version.
 
-    Its exit code is ignored, because a successful `-version` has been seen to exit with 15.
+    The exit code is ignored, because a successful `aerender -version` has been seen to exit with
+    15.
     """
     ran = machine.run([str(install.aerender), "-version"], PATIENCE)
     answer = _ANSWER.search(ran.output)

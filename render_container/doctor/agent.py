@@ -1,4 +1,4 @@
-"""Check of the host agent, which drives After Effects for the tasks on its machine."""
+"""Check of the host agent, which runs After Effects for the ECS tasks on the same machine."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -11,11 +11,14 @@ from render_container.host.heartbeat import Pulse
 from render_container.host.spool import Spool
 from render_container.host.timing import Timing
 
-PATIENCE = 10.0  # seconds; a running agent writes a heartbeat every second
+PATIENCE = 10.0  # seconds to wait for a heartbeat; a running agent writes one every second
 
 
 def check_agent(machine: Machine) -> Iterator[Finding]:
-    """Check that the spool exists and that the agent's heartbeat in it changes."""
+    """Yield a finding on whether the agent runs: its spool exists, and its heartbeat changes.
+
+    The spool is the folder, named by INTARSIA_SPOOL, in which the agent receives renders.
+    """
     folder = machine.folder(ENV_SPOOL)
     if folder is None:
         advice = f"set {ENV_SPOOL}; without it the worker starts After Effects itself"
@@ -34,7 +37,11 @@ def heart_finding(
     now: Callable[[], float] = time.monotonic,
     pause: Callable[[float], None] = time.sleep,
 ) -> Finding:
-    """Watch the agent's heartbeat in the spool `folder` for `seconds` at most."""
+    """Return a finding on whether the agent runs: its heartbeat must change within `seconds`.
+
+    `folder` is the spool, which contains the heartbeat. `now` (seconds of a monotonic clock) and
+    `pause` (sleeps for a number of seconds) are replaceable in tests.
+    """
     beat = Spool(folder).beat
     advice = "on the machine, run `Get-Service IntarsiaHostAgent` and read its event log"
     if not beat.exists():

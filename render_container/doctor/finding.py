@@ -1,27 +1,29 @@
-"""Findings of checks."""
+"""Findings: the results of the doctor's checks, with their severity."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class State(StrEnum):
-    """Severity of a finding. Only a problem makes the doctor fail."""
+    """Severity of a finding. The doctor exits with 1 only if there is a PROBLEM."""
 
     OK = "ok"
     NOTE = "-"
-    """Missing, and not needed here."""
+    """For information only, such as a missing GPU where none is needed."""
     WARNING = "warning"
-    """Renders may go wrong or slowly."""
+    """Renders may go wrong or be slow."""
     PROBLEM = "PROBLEM"
-    """No render, or no render of one kind, can succeed."""
+    """No render, or no render of one kind (such as one codec), can succeed."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One line of the report."""
+    """Result of a check: one row of the doctor's report."""
 
     state: State
     what: str
+    """Subject of the check, such as `GPU`."""
     found: str
+    """Observation about the subject, such as `not installed`."""
     advice: str = ""
-    """Recommended action; empty if none is needed."""
+    """Recommended action of the operator; empty if none is needed."""

@@ -1,4 +1,4 @@
-"""Checks of the fonts: enough of them, and the one that After Effects needs to start."""
+"""Checks of the fonts that renders use, in Windows and in the compositor's folders."""
 
 import os
 from collections.abc import Iterator
@@ -10,15 +10,26 @@ from render_container.fonts.faces import SUFFIXES
 from render_container.fonts.windows import PREFIX
 
 FEW = 20
-"""Minimum number of fonts. With fewer, as in a bare image, After Effects hangs or fails."""
+"""Minimum number of Windows' font files.
+
+With fewer, as in a bare Windows image, After Effects hangs or fails.
+"""
 READINESS = "simsun.ttc"
-"""Font file that After Effects opens at start-up, which has been seen to hang without it."""
+"""Name of a font file that After Effects opens at start-up.
+
+Without this file, After Effects has been seen to hang.
+"""
 FOLDERS = "INTARSIA_FONTS"
+"""Environment variable with further font folders of the compositor, separated as in PATH."""
 BUNDLED = Path(__file__).parents[1] / "compositor" / "fonts"
+"""Folder of the fonts that are part of the compositor."""
 
 
 def check_windows_fonts(machine: Machine) -> Iterator[Finding]:
-    """Check the fonts of the machine and of this user."""
+    """Yield findings on the fonts in Windows, and on those installed for the current user only.
+
+    Too few fonts in Windows are a problem. Fonts that an interrupted render left are a note.
+    """
     root = machine.folder("SystemRoot") or Path(r"C:\Windows")
     names = _names(root / "Fonts")
     advice = "add fonts to the image: docs/windows.md"
@@ -39,7 +50,7 @@ def check_windows_fonts(machine: Machine) -> Iterator[Finding]:
 
 
 def check_compositor_fonts(machine: Machine) -> Iterator[Finding]:
-    """Check the fonts in the folders of the open compositor."""
+    """Yield findings on the compositor's bundled fonts, and on each folder in INTARSIA_FONTS."""
     bundled = _names(BUNDLED)
     if bundled:
         yield Finding(State.OK, "fonts", f"{len(bundled)} bundled")

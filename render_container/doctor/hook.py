@@ -1,4 +1,4 @@
-"""Check of our startup script, which applies injection plans inside After Effects."""
+"""Check of Intarsia's startup script, which applies injection plans inside After Effects."""
 
 import hashlib
 from collections.abc import Iterator
@@ -9,11 +9,18 @@ from render_container.doctor.installs import find_installs
 from render_container.doctor.machine import Machine
 
 NAME = "zz_intarsia.jsx"
-"""Sorts after Adobe's commandLineRenderer.jsx, whose functions the script uses."""
+"""File name of the startup script.
+
+After Effects loads startup scripts in the order of their names. This one uses functions of Adobe's
+commandLineRenderer.jsx, so it must sort after that.
+"""
 
 
 def check_hook(machine: Machine) -> Iterator[Finding]:
-    """Check that each installation has the same startup script as this worker."""
+    """Yield a finding per After Effects installation: whether its startup script is this worker's.
+
+    Differences in line endings are ignored.
+    """
     from render_container.injection.extendscript import STARTUP_SCRIPT
 
     ours = STARTUP_SCRIPT.read_bytes()

@@ -1,4 +1,4 @@
-"""Installations of After Effects: folders and versions."""
+"""After Effects installations on a Windows machine: their folders and versions."""
 
 import re
 import struct
@@ -10,7 +10,10 @@ from render_container.doctor.machine import Machine
 PROGRAM_FOLDERS = ("ProgramFiles", "ProgramW6432")
 _NAME = re.compile(r"(?:Adobe )?After Effects (\d{4})(?:\.\d+)?( \(Beta\))?")
 _FIXED_INFO = struct.pack("<L", 0xFEEF04BD)
-"""Signature of VS_FIXEDFILEINFO: https://learn.microsoft.com/windows/win32/api/verrsrc"""
+"""Signature of VS_FIXEDFILEINFO, the structure with the version of a Windows program.
+
+https://learn.microsoft.com/windows/win32/api/verrsrc
+"""
 
 
 @dataclass(frozen=True)
@@ -18,33 +21,35 @@ class Install:
     """An installation of After Effects."""
 
     folder: Path
-    """Folder that contains `Support Files`."""
+    """Folder of the installation, which contains `Support Files`."""
     year: int
+    """Year in the folder's name, such as 2026."""
     beta: bool
+    """Whether the folder's name contains `(Beta)`."""
 
     @property
     def support(self) -> Path:
-        """Folder of the programs, plug-ins and scripts."""
+        """The folder `Support Files`: programs, plug-ins and scripts."""
         return self.folder / "Support Files"
 
     @property
     def aerender(self) -> Path:
-        """Path of the command-line renderer."""
+        """Path of aerender.exe, the command-line renderer, whether it exists or not."""
         return self.support / "aerender.exe"
 
     @property
     def version(self) -> str | None:
-        """Version of AfterFX.exe, such as `26.2.0.49`; None if it cannot be found."""
+        """Version of AfterFX.exe, such as `26.2.0.49`; None if the file is missing or has none."""
         return file_version(self.support / "AfterFX.exe")
 
     @property
     def settings_version(self) -> str | None:
-        """Name of the folder of preferences, such as `26.2`; None without a version."""
+        """Name of this version's preferences folder, such as `26.2`; None if `version` is None."""
         return ".".join(self.version.split(".")[:2]) if self.version else None
 
 
 def find_installs(machine: Machine) -> list[Install]:
-    """Return all installations, the oldest year first."""
+    """Return all After Effects installations in the program folders, the oldest year first."""
     found: dict[Path, Install] = {}
     for variable in PROGRAM_FOLDERS:
         programs = machine.folder(variable)
@@ -57,9 +62,9 @@ def find_installs(machine: Machine) -> list[Install]:
 
 
 def file_version(program: Path) -> str | None:
-    """Return the version in a Windows program's resources; None if it cannot be found.
+    """Return the version in the resources of a Windows program, such as `26.2.0.49`.
 
-    Works on any operating system.
+    Return None if the file cannot be read or contains no version. Works on any operating system.
     """
     try:
         content = program.read_bytes()

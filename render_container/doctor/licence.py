@@ -1,8 +1,9 @@
 """Check of the empty marker files with which After Effects renders without licence or sign-in.
 
-Adobe documents the user's Documents and the public Documents\\Adobe. The other folders and the
-second file name come from other projects (winae, shotwright, nexrender). The operator must clarify
-with Adobe whether rendering for others in this way is allowed.
+Adobe documents the first file name of MARKERS, in two folders: the user's Documents, and
+Documents\\Adobe of the public profile. The other folders and the second file name come from other
+projects (winae, shotwright, nexrender). The operator must clarify with Adobe whether rendering for
+others in this way is allowed.
 """
 
 from collections.abc import Iterator
@@ -13,10 +14,11 @@ from render_container.doctor.installs import find_installs
 from render_container.doctor.machine import Machine
 
 MARKERS = ("ae_render_only_node.txt", "ae_render_only.txt")
+"""Names of the marker files. Adobe documents only the first."""
 
 
 def marked_folders(machine: Machine) -> dict[Path, bool]:
-    """Return the folders of the marker files; True for those that Adobe documents."""
+    """Return the folders that need the marker files; the value is True if Adobe documents it."""
     folders: dict[Path, bool] = {}
     for variable, documented in (("USERPROFILE", "Documents"), ("PUBLIC", r"Documents\Adobe")):
         home = machine.folder(variable)
@@ -29,9 +31,10 @@ def marked_folders(machine: Machine) -> dict[Path, bool]:
 
 
 def check_licence(machine: Machine) -> Iterator[Finding]:
-    """Check that every folder has every marker file.
+    """Yield a finding on whether each of `marked_folders` contains all marker files.
 
-    Only a missing file that Adobe documents is a problem; any other is a warning.
+    It is a problem if a file that Adobe documents is missing. If only others are missing, it is a
+    warning.
     """
     places = marked_folders(machine)
     wanted = [

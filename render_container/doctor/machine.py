@@ -1,4 +1,4 @@
-"""The machine under examination: its environment, its folders and its commands."""
+"""The machine that the doctor checks: its environment variables, folders and commands."""
 
 import os
 import subprocess
@@ -10,23 +10,26 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Ran:
-    """Result of a command; `code` is None if it could not run or timed out."""
+    """Result of a command that a check has run."""
 
     code: int | None
+    """Exit code; None if the command could not be started or timed out."""
     output: str
-    """Standard output and standard error, or the reason why there is no code."""
+    """Standard output followed by standard error; if `code` is None, the reason for that."""
 
 
 Run = Callable[[Sequence[str], float], Ran]
-"""Function that runs a command for a number of seconds at most and never raises."""
+"""Function that runs a command, for at most the given number of seconds. It never raises."""
 
 
 @dataclass(frozen=True)
 class Machine:
-    """The environment and the commands available to checks, replaceable in tests."""
+    """The machine as checks see it: its environment and its commands. Tests replace both."""
 
     windows: bool
+    """Whether the operating system is Windows."""
     variables: Mapping[str, str]
+    """Environment variables."""
     run: Run
 
     @classmethod
@@ -41,7 +44,10 @@ class Machine:
 
 
 def run_command(command: Sequence[str], seconds: float) -> Ran:
-    """Run a command without input. After `seconds` it is killed and its output discarded."""
+    """Run a command without input and return its result. Never raises.
+
+    After `seconds` the command is killed and its output discarded.
+    """
     try:
         done = subprocess.run(  # noqa: S603 - commands of this package
             list(command),

@@ -24,16 +24,16 @@ Check = Callable[[Machine], Iterable[Finding]]
 
 
 class Part(StrEnum):
-    """Purpose of a machine or image."""
+    """Purpose of a machine or container image, by which the doctor selects its checks."""
 
     COMPOSITOR = "compositor"
-    """Rendering without After Effects: the Linux image, a laptop."""
+    """Rendering without After Effects: in the Linux image or on a laptop."""
     WORKER = "worker"
-    """Rendering through the agent on its machine: the Windows image for the GPU."""
+    """Rendering through the host agent of a GPU machine: the Windows image for the GPU."""
     AFTER_EFFECTS = "after-effects"
     """Rendering with After Effects in a container: the Windows image for the CPU."""
     MACHINE = "machine"
-    """The GPU machine itself, where the agent drives After Effects."""
+    """The GPU machine itself, where the host agent runs After Effects."""
 
 
 _ENGINE: Sequence[Check] = (
@@ -43,6 +43,7 @@ _ENGINE: Sequence[Check] = (
     check_templates,
     check_windows_fonts,
 )
+"""Checks of an environment in which After Effects itself runs."""
 CHECKS: dict[Part, Sequence[Check]] = {
     Part.COMPOSITOR: (
         check_software,
@@ -61,10 +62,15 @@ CHECKS: dict[Part, Sequence[Check]] = {
     ),
     Part.MACHINE: (check_software, *_ENGINE, check_gpu, check_agent, check_after_effects_resources),
 }
+"""Checks of each part, in the order of the report."""
 
 
 def main(arguments: Sequence[str], machine: Machine | None = None) -> int:
-    """Run every check of a part and print the findings. Return 1 if there is a problem, else 0."""
+    """Run the checks of one part and print the findings. Return 1 if there is a problem, else 0.
+
+    `arguments` are those of the command line. `machine` is the machine to check; None for the one
+    on which this process runs.
+    """
     machine = machine or Machine.this()
     parser = argparse.ArgumentParser(
         prog="intarsia-worker doctor",
@@ -87,14 +93,17 @@ def main(arguments: Sequence[str], machine: Machine | None = None) -> int:
 
 
 def guess_part(machine: Machine) -> Part:
-    """Return the part for which this image was built. Part.MACHINE cannot be guessed."""
+    """Return the probable part, from the operating system and from INTARSIA_SPOOL.
+
+    It is never Part.MACHINE, which the caller must select with `--part`.
+    """
     if not machine.windows:
         return Part.COMPOSITOR
     return Part.WORKER if machine.variables.get(ENV_SPOOL) else Part.AFTER_EFFECTS
 
 
 def examine(machine: Machine, checks: Sequence[Check]) -> list[Finding]:
-    """Run all checks and return their findings. A check that raises counts as a problem."""
+    """Run all checks and return their findings. An exception in a check becomes a PROBLEM."""
     findings: list[Finding] = []
     for check in checks:
         try:

@@ -1,4 +1,4 @@
-"""Output of findings, as a table or as JSON."""
+"""Output of the doctor's findings, as a table or as JSON."""
 
 import json
 from collections.abc import Sequence
@@ -11,11 +11,11 @@ from rich.text import Text
 from render_container.doctor.finding import Finding, State
 
 _STYLES = {State.OK: "green", State.NOTE: "dim", State.WARNING: "yellow", State.PROBLEM: "bold red"}
-NARROW = 120  # characters, if the width is unknown, as in the logs of builds and tasks
+NARROW = 120  # characters; width of the table if the output is no terminal, such as a log
 
 
 def as_json(findings: Sequence[Finding]) -> str:
-    """Return the findings as JSON; `ok` is true if none is a problem."""
+    """Return the findings as JSON. Its field `ok` is true if none of them is a problem."""
     return json.dumps(
         {
             "ok": not problems(findings),
@@ -34,7 +34,10 @@ def as_json(findings: Sequence[Finding]) -> str:
 
 
 def print_table(title: str, findings: Sequence[Finding], stream: TextIO) -> None:
-    """Print a row for each finding, with its advice below it, and a summary."""
+    """Print a row for each finding, with its advice below it, and a summary.
+
+    `title` is the name of the part that was checked.
+    """
     console = Console(file=stream, width=None if stream.isatty() else NARROW, highlight=False)
     # No borders, because Windows consoles and build logs may support only ASCII.
     table = Table(box=None, show_header=False, pad_edge=False)
@@ -52,7 +55,7 @@ def print_table(title: str, findings: Sequence[Finding], stream: TextIO) -> None
 
 
 def summary(findings: Sequence[Finding]) -> str:
-    """Return one sentence that summarises the findings."""
+    """Return the last sentence of the report: the number of problems, or else of warnings."""
     bad = len(problems(findings))
     warned = sum(finding.state is State.WARNING for finding in findings)
     if bad:
@@ -63,5 +66,5 @@ def summary(findings: Sequence[Finding]) -> str:
 
 
 def problems(findings: Sequence[Finding]) -> list[Finding]:
-    """Return the findings for which the doctor fails."""
+    """Return the findings that are problems, because of which the doctor exits with 1."""
     return [finding for finding in findings if finding.state is State.PROBLEM]

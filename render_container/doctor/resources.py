@@ -12,13 +12,16 @@ from render_container.doctor.machine import Machine
 
 GIB = 1024**3
 AFTER_EFFECTS_MEMORY = 15 * GIB
-"""Minimum bytes for After Effects, which needs 16 GiB; a 16 GiB machine may report less."""
+"""Bytes of memory below which After Effects gets a warning.
+
+After Effects needs 16 GiB. The limit is lower, because a machine with 16 GiB may report less.
+"""
 DISK = 20 * GIB
-"""Minimum free bytes, for one job's footage, intermediate and output."""
+"""Minimum free bytes on a disk, for one job's footage, intermediate movie and output."""
 
 
 def check_resources(machine: Machine) -> Iterator[Finding]:
-    """Check the resources for renders without After Effects."""
+    """Report processors and memory, and check the disks, for renders without After Effects."""
     yield Finding(State.OK, "processors", str(psutil.cpu_count()))
     memory = psutil.virtual_memory()
     yield Finding(State.OK, "memory", _of(memory.available, memory.total))
@@ -26,7 +29,7 @@ def check_resources(machine: Machine) -> Iterator[Finding]:
 
 
 def check_after_effects_resources(machine: Machine) -> Iterator[Finding]:
-    """Check the resources for renders with After Effects."""
+    """Report processors, and check memory, paging file and disks, for After Effects."""
     yield Finding(State.OK, "processors", str(psutil.cpu_count()))
     memory = psutil.virtual_memory()
     small = memory.total < AFTER_EFFECTS_MEMORY

@@ -12,14 +12,16 @@ from render_container.doctor.finding import Finding, State
 from render_container.doctor.machine import Machine
 
 PYTHON = (3, 11)
+"""Oldest Python version that the worker supports."""
 LIBRARIES = {"py-aep": "py_aep", "av": "av", "numpy": "numpy", "boto3": "boto3"}
+"""Modules to import, by package name, for the libraries that every worker needs."""
 DRAWING = {"skia-python": "skia", "uharfbuzz": "uharfbuzz"}
-"""Further libraries that the open compositor needs."""
+"""Modules to import, by package name, for the libraries that only the compositor needs."""
 _SOURCES = Path(__file__).parents[2]
 
 
 def check_software(_: Machine) -> Iterator[Finding]:
-    """Check the software that every worker needs, and report the fingerprint of the code."""
+    """Yield findings on Python, on the libraries of every worker, and the code's fingerprint."""
     yield _python()
     yield Finding(State.OK, "worker", f"code {fingerprint()}")
     for name, module in LIBRARIES.items():
@@ -27,13 +29,17 @@ def check_software(_: Machine) -> Iterator[Finding]:
 
 
 def check_drawing(_: Machine) -> Iterator[Finding]:
-    """Check the libraries of the open compositor."""
+    """Yield a finding per library that only the compositor needs: whether it can be imported."""
     for name, module in DRAWING.items():
         yield _library(name, module)
 
 
 def fingerprint(root: Path = _SOURCES) -> str:
-    """Return twelve hexadecimal digits of a hash of the code, equal for equal workers."""
+    """Return twelve hexadecimal digits of a hash of the worker's code: the same for the same code.
+
+    `root` is the folder that contains the packages `intarsia` and `render_container`. Differences
+    in line endings are ignored.
+    """
     digest = hashlib.sha256()
     for package in ("intarsia", "render_container"):
         files = (root / package).rglob("*")

@@ -1,7 +1,7 @@
-"""Checks of the output and render templates in this user's After Effects preferences.
+"""Checks of the output-module and render-settings templates in After Effects' preferences.
 
-py-aep decodes the files. Only the names are searched for, because the records around them change
-from version to version.
+The preferences are those of the current user, and py-aep decodes their files. Only the templates'
+names are searched for, because the records around them depend on the After Effects version.
 """
 
 import re
@@ -16,7 +16,9 @@ from render_container.doctor.installs import find_installs
 from render_container.doctor.machine import Machine
 
 MODULES = (*map(str, Codec), "intermediate", "sound")
+"""Names of the output-module templates that renders need."""
 RENDER_SETTINGS = ("nx_full", "nx_draft")
+"""Names of the render-settings templates that renders need."""
 ADVICE = "run make_templates.jsx in After Effects and copy its preferences here: docs/windows.md"
 
 _MODULE_NAME = re.compile(r'^\s*"Output Module Spec Strings Name #?\d+"\s*=\s*(.+)$')
@@ -24,7 +26,10 @@ _SETTINGS = re.compile(r'^\s*"Render Settings List"\s*=\s*(.+)$')
 
 
 def check_templates(machine: Machine) -> Iterator[Finding]:
-    """Check that the preferences of each installed version contain all required templates."""
+    """Yield findings on the templates in the preferences of each After Effects installation.
+
+    They must contain all of MODULES and RENDER_SETTINGS.
+    """
     roaming = machine.folder("APPDATA")
     for install in find_installs(machine):
         version = install.settings_version
@@ -38,13 +43,13 @@ def check_templates(machine: Machine) -> Iterator[Finding]:
 
 
 def module_names(folder: Path) -> set[str]:
-    """Return the names of the output module templates in a version's preferences folder."""
+    """Return the names of the output-module templates in an After Effects preferences folder."""
     lines = _lines(folder, "*-indep-output.txt")
     return {_text(match[1]) for line in lines if (match := _MODULE_NAME.match(line))}
 
 
 def _render_names(folder: Path) -> set[str]:
-    """Return those of RENDER_SETTINGS that are in a version's preferences folder."""
+    """Return those of RENDER_SETTINGS that are in an After Effects preferences folder."""
     lists = [
         match[1]
         for line in _lines(folder, "*-indep-render.txt")

@@ -1,10 +1,10 @@
 """Exclusive use of After Effects: one instance at a time for each user of a machine.
 
 Two instances that share a user's profile crash, or wait for each other's dialogs (nexrender issues
-62, 80, 385). A leftover process of an earlier run is killed only if a run of ours started it. Each
-process that we start has the path of its run's lock in its environment. While we hold that lock, no
-live run can own such a process. Any other After Effects may be a person's work: it is left alone
-and named in the error.
+62, 80, 385). So each run holds a lock file. A leftover process of an earlier run is killed only if
+a run of ours started it. Each process that we start has the path of its run's lock file in its
+environment. While we hold that lock, no live run can own such a process. Any other After Effects
+may be in use by a person: it is not killed, but named in the error.
 """
 
 import os
@@ -25,15 +25,20 @@ else:
     from render_container.engines.locks_posix import FileLock
 
 ENV_LOCK = "INTARSIA_ENGINE_LOCK"
-"""Variable in the environment of an After Effects that we started: the path of its run's lock."""
+"""Environment variable of each After Effects that we start: the path of its run's lock file."""
 
 _PROGRAMS = ("afterfx", "aerender")  # prefixes of their file names, in lower case
 
 Processes = Callable[[], Iterable[psutil.Process]]
+"""Function that lists running processes."""
 
 
 def engine_lock(command: Sequence[str], variables: Mapping[str, str]) -> Path | None:
-    """Return the lock file of this user's After Effects; None for a command of another engine."""
+    """Return the path of the lock file for a run of `command`; None if it needs no lock.
+
+    Only aerender needs one, and all runs of a user have the same. `variables` is the environment:
+    the lock file is in its folder LOCALAPPDATA or, without that, in the temporary folder.
+    """
     if not PureWindowsPath(command[0]).name.lower().startswith("aerender"):
         return None
     profile = variables.get("LOCALAPPDATA") or tempfile.gettempdir()
@@ -42,13 +47,15 @@ def engine_lock(command: Sequence[str], variables: Mapping[str, str]) -> Path | 
 
 @contextmanager
 def alone(lock: Path | None, *, processes: Processes | None = None) -> Iterator[dict[str, str]]:
-    """Hold the lock until exit, kill leftovers, and yield variables for the engine's environment.
+    """Hold the file `lock` until exit, kill leftovers, and yield environment variables.
 
-    Without a lock, nothing is checked and no variable is needed. `processes` lists the processes to
-    search for other instances (default: all of the machine).
+    The engine must be started with these variables, by which a later run recognises its leftovers.
+    If `lock` is None, nothing is locked or killed, and there are no variables. `processes` lists
+    the processes to search for leftovers; None: all of the machine.
 
-    Raises EngineBusyError if another run holds the lock. Raises EngineError if an After Effects
-    runs that no run of ours started, EngineStuckError if one of ours cannot be ended.
+    Raises EngineBusyError if another run holds the lock. Raises EngineError if this user runs an
+    After Effects that none of our runs started. Raises EngineStuckError if a leftover process
+    cannot be ended.
     """
     if lock is None:
         yield {}

@@ -10,10 +10,10 @@ _RENDER_SETTINGS = {"full": "nx_full", "draft": "nx_draft"}
 
 
 Module = Codec | Literal["intermediate", "sound"]
-"""Output module template: that of a codec, or one for the pieces of a longer render.
+"""Name of an output-module template in After Effects: a codec, `intermediate` or `sound`.
 
-Those are `intermediate` (lossless or nearly lossless pictures, no sound) and `sound` (WAV, no
-pictures).
+Renders in pieces use the last two: `intermediate` for lossless or nearly lossless pictures without
+sound, and `sound` for a WAV file without pictures.
 """
 
 
@@ -24,22 +24,24 @@ class Render:
     project: Path
     composition: str
     output: Path
-    """The movie, or for images a name with `[#####]` in place of the frame number."""
+    """Path of the movie, or for images a path with `[#####]` in place of the frame number."""
     module: Module
     quality: Literal["draft", "full"]
+    """Selects the render-settings template in After Effects."""
     first: int
     """First frame, counted from 0."""
     last: int
     """Last frame, inclusive."""
     displayed_start: int = 0
-    """Number that the timeline shows for the composition's first frame.
+    """Number that After Effects' timeline shows for the composition's first frame.
 
-    -s and -e take displayed numbers: commandLineRenderer.jsx subtracts the display start.
+    aerender's -s and -e take displayed frame numbers, so this is added to `first` and `last`.
+    Adobe's commandLineRenderer.jsx subtracts it again.
     """
     whole: bool = False
-    """True to draw the whole composition, whose length a script may still change.
+    """True to render the whole composition, because a script may still change its length.
 
-    `first` and `last` are then only the range known before the render.
+    `first` and `last` are then only the range as known before the render.
     """
 
     @property
@@ -49,10 +51,11 @@ class Render:
 
 
 def render_arguments(render: Render) -> list[str]:
-    """Return the arguments that follow the engine's command.
+    """Return the arguments of a render, to be appended to the engine's command.
 
-    A `whole` composition gets no range: the render settings' time span applies, and must be its
-    length. -reuse is never passed, because two renders would share one After Effects.
+    For a `whole` composition, -s and -e are left out. The time span in the render-settings template
+    then applies, so that must be the length of the composition. -reuse is never passed, because
+    with it two renders would share one After Effects.
     """
     first, last = render.first + render.displayed_start, render.last + render.displayed_start
     return [

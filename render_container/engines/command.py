@@ -1,4 +1,4 @@
-"""The engine's command: set by the operator, or found for the engine that a job requests."""
+"""The command that starts an engine: set by the operator, or found by the engine's name."""
 
 import re
 import shlex
@@ -16,10 +16,14 @@ _PROGRAM_FOLDERS = ("ProgramFiles", "ProgramW6432")
 
 
 def engine_command(engine: Engine, environment: Mapping[str, str]) -> list[str]:
-    """Return the command line that starts the engine, without a render's arguments.
+    """Return the command that starts the engine, to which a render's arguments are appended.
 
-    INTARSIA_AERENDER takes precedence (quoted as for a POSIX shell, on Windows too: backslashes
-    inside single quotes). Raises EngineError if there is no such program.
+    If `environment`, the environment variables, has INTARSIA_AERENDER, its value is the command for
+    every engine. It is quoted as for a POSIX shell, on Windows too: backslashes must be inside
+    single quotes.
+
+    Raises EngineError if INTARSIA_AERENDER cannot be parsed or its program does not exist. Without
+    INTARSIA_AERENDER, raises it if the engine's After Effects is not installed.
     """
     given = environment.get(ENV_AERENDER, "")
     if given:
@@ -36,11 +40,11 @@ def engine_command(engine: Engine, environment: Mapping[str, str]) -> list[str]:
 
 
 def find_aerender(program_files: Path, year: int) -> Path | None:
-    """Return the newest installed aerender of a year, or None.
+    """Return the path of the newest aerender of After Effects `year`; None if there is none.
 
-    Searches `…/Adobe/Adobe After Effects 2026*/Support Files/`. A second installation of a year has
-    its minor version in its name, as `2026.2`, or `(Beta)`. A beta is used only if there is no
-    release.
+    Searches `Adobe/Adobe After Effects 2026*/Support Files/` in the folder `program_files`. The
+    folder of a second installation of a year has its minor version in its name, as `2026.2`, or
+    `(Beta)`. A beta is returned only if no release is installed.
     """
     adobe = program_files / "Adobe"
     if not adobe.is_dir():

@@ -1,22 +1,22 @@
-"""Errors of an engine that cannot be started or ended."""
+"""Exceptions for an engine that cannot be started or ended."""
 
 from typing import Literal
 
 
 class EngineError(Exception):
-    """No engine can be started here; the message is one sentence for the operator."""
+    """Failure to start an engine on this machine. The message is one sentence for the operator."""
 
     kind: Literal["configuration", "transient"] = "configuration"
-    """Kind of the job's `Failure`."""
+    """Value of `kind` in the `Failure` with which the job ends."""
 
 
 class EngineBusyError(EngineError):
-    """This user's only After Effects renders for another run; a retry may succeed."""
+    """Failure because the user's After Effects renders for another run. A retry may succeed."""
 
     kind = "transient"
 
 
 class EngineStuckError(EngineError):
-    """The engine's processes could not be ended; a retry on another machine may succeed."""
+    """Failure to end the engine's processes. A retry on another machine may succeed."""
 
     kind = "transient"

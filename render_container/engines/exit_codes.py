@@ -1,4 +1,4 @@
-"""Failures by exit code, for runs whose output names no error."""
+"""Failures by the engine's exit code, for runs whose output contains no error message."""
 
 from typing import Final, Literal
 
@@ -6,7 +6,7 @@ from intarsia.domain.jobs import Failure
 
 _Kind = Literal["transient", "configuration"]
 
-# From commandLineRenderer.jsx. 15 was seen for -help and -version; 126 and 127 are the system's.
+# From commandLineRenderer.jsx. 15 was seen for -help and -version. 126 and 127 are not aerender's.
 _COMMAND: Final = ("configuration", "The engine refused its command line")
 _SCRIPTING: Final = ("transient", "The engine's own script failed")
 _LAUNCHER: Final = ("transient", "aerender broke down")
@@ -46,7 +46,10 @@ _CRASHES = range(0xC0000000, 0x100000000)
 
 
 def of_exit_code(code: int | None) -> Failure:
-    """Return the failure for an exit code other than 0; None stands for a killed engine."""
+    """Return the job's failure for an engine's exit code other than 0.
+
+    `code` may be signed or unsigned. None stands for an engine that this process killed.
+    """
     if code is None:
         return Failure(kind="transient", reason="The engine was killed.")
     kind, words = _meaning(code)

@@ -1,10 +1,11 @@
-"""Guard of a command that must not outlive the worker, nor leave processes behind (Linux).
+"""Guard process, which runs a command and kills all processes that the command started (Linux).
 
-Started by path as a process of its own and leader of its group: `guard.py <worker's pid> command…`.
-Each process that the command starts and abandons becomes a child of this process, even from another
+So the command cannot outlive the worker or leave processes behind. The worker starts this file by
+path, as leader of a process group: `guard.py <worker's process id> <command> <arguments>`. Each
+process that the command starts and abandons becomes a child of the guard, even from another
 session. The guard kills all of them when the command ends or a SIGTERM arrives. The kernel sends
-SIGTERM when the worker dies, even by SIGKILL. The command's exit code is passed on, 128 + n for
-signal n.
+SIGTERM when the worker's thread that started the guard ends, even by SIGKILL. The guard's exit code
+is the command's, or 128 + n if signal n ended the command.
 """
 
 import ctypes
@@ -22,7 +23,10 @@ PR_SET_CHILD_SUBREAPER = 36
 
 
 def main(arguments: list[str]) -> int:
-    """Run the command and return its exit code."""
+    """Run a command to its end, kill the processes it left behind, and return its exit code.
+
+    `arguments` are the worker's process id, followed by the command.
+    """
     worker, command = int(arguments[0]), arguments[1:]
     signal.signal(signal.SIGTERM, _stop)
     process_control = ctypes.CDLL(None).prctl
@@ -41,7 +45,7 @@ def _stop(*_: object) -> None:
 
 
 def _kill_children() -> None:
-    """Kill all children, repeatedly: the children of a killed one become ours."""
+    """Kill all children until none is left, because children of a killed one become ours."""
     while children := _children():
         for child in children:
             with suppress(ProcessLookupError, PermissionError):

@@ -1,4 +1,4 @@
-"""Known errors of aerender and After Effects, each with the kind of failure it means."""
+"""Known error messages of aerender and After Effects, each with the job's failure it causes."""
 
 import re
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from intarsia.domain.jobs import Failure
 
 Kind = Literal["user", "transient", "configuration"]
 
-QUOTE_LIMIT = 500  # characters of the engine's message
+QUOTE_LIMIT = 500  # characters of the engine's message that a failure quotes
 
 # Checked in this order; the first match in the first known error decides. Most patterns come from
 # real lines. Those without an example in the tests' table follow After Effects' dialogs.
@@ -76,9 +76,10 @@ _FOLDERS = re.compile(r'(?:\b[A-Za-z]:|\\)[\\/](?:[^\\/:*?"<>|]+[\\/])*|(?<!\S)/
 
 
 def of_errors(errors: Sequence[str]) -> Failure:
-    """Return the failure for an engine's errors, of which there must be at least one.
+    """Return the job's failure for `errors`, the engine's error messages, at least one.
 
-    The first known error decides. If none is known, the template is at fault (`user`).
+    The first known message decides. If none is known, the failure is of kind `user`, because the
+    client's project is the probable cause.
     """
     for error in errors:
         for pattern, kind, sentence in _KNOWN:
@@ -88,7 +89,11 @@ def of_errors(errors: Sequence[str]) -> Failure:
 
 
 def quoted(error: str) -> str:
-    """Return the engine's message without its prefixes and without this machine's folders."""
+    """Return an engine's error message, shortened for a client.
+
+    Prefixes such as `ERROR:` are removed, and paths are reduced to file names. The result has at
+    most QUOTE_LIMIT characters.
+    """
     text = error
     while (shorter := _PREFIXES.sub("", text, count=1)) != text:
         text = shorter

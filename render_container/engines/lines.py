@@ -1,18 +1,18 @@
-"""Lines of text from a pipe's bytes, whatever the boundaries of its chunks."""
+"""Lines of text from the bytes of a pipe, which arrive in chunks of any size."""
 
 import re
 
-LINE_LIMIT = 65536  # bytes; longer lines are split, so that no output fills the memory
+LINE_LIMIT = 65536  # bytes; longer lines are split, so that a pending line stays small
 
 
 class LineSplitter:
-    """Splitter of one stream of bytes into lines; empty lines are left out."""
+    """Splitter of one stream of bytes into lines of text. Empty lines are left out."""
 
     def __init__(self) -> None:
         self._pending = b""
 
     def feed(self, chunk: bytes) -> list[str]:
-        """Return the lines that `chunk` completes, or that have reached LINE_LIMIT."""
+        """Return the lines that `chunk` completes, and parts of lines longer than LINE_LIMIT."""
         *lines, self._pending = re.split(rb"[\r\n]", self._pending + chunk)
         pieces = [piece for line in lines for piece in _cut(line)]
         if len(self._pending) > LINE_LIMIT:
@@ -21,7 +21,7 @@ class LineSplitter:
         return _texts(pieces)
 
     def close(self) -> list[str]:
-        """Return the rest of a stream that has ended without a line break."""
+        """Return the last line of a stream that has ended without a line break, else nothing."""
         rest, self._pending = self._pending, b""
         return _texts(_cut(rest))
 
@@ -36,9 +36,10 @@ def _texts(pieces: list[bytes]) -> list[str]:
 
 
 def _decode(line: bytes) -> str:
-    """Decode a line: UTF-8, as After Effects writes since 2022, else code page 850 as before.
+    """Decode a line as UTF-8 or, if it is not valid UTF-8, as code page 850.
 
-    Unprintable characters become blanks, so that names from a project cannot forge further lines.
+    After Effects has written UTF-8 since version 2022, and code page 850 before. Unprintable
+    characters become blanks, so that names from a project cannot forge further lines.
     """
     try:
         text = line.decode("utf-8")

@@ -1,4 +1,4 @@
-"""A file lock that the system releases when its process ends for any reason (Windows)."""
+"""File lock on Windows, which the system releases when its process ends for any reason."""
 
 import msvcrt
 import os
@@ -9,7 +9,11 @@ assert sys.platform == "win32"
 
 
 class FileLock:
-    """An exclusive lock on a file until `release`. Raises OSError if it is held already."""
+    """An exclusive lock on a file, from construction until `release`.
+
+    The constructor creates the file if there is none. It raises OSError if that fails, or if
+    another process or object holds the lock.
+    """
 
     def __init__(self, path: Path) -> None:
         self._file = os.open(path, os.O_RDWR | os.O_CREAT)
@@ -20,9 +24,9 @@ class FileLock:
             raise
 
     def release(self) -> None:
-        """Release the lock, but keep the file.
+        """Release the lock, but keep its file.
 
-        If it were removed, two processes could lock two files of the same name.
+        If the file were removed, two processes could lock two files of the same name.
         """
         os.lseek(self._file, 0, os.SEEK_SET)
         msvcrt.locking(self._file, msvcrt.LK_UNLCK, 1)

@@ -1,7 +1,8 @@
-"""The state of a render, read line by line from aerender's output.
+"""State of a render, derived line by line from aerender's output.
 
-The lines of the launcher and of After Effects come over two pipes and mix, so this relies on their
-order as little as possible. Words differ by language; shapes (timecodes, dates) do not.
+The lines of aerender (the launcher) and of After Effects come over two pipes and mix. So the order
+of lines matters as little as possible here. Words depend on After Effects' language, so most lines
+are recognised by timecodes and dates, which do not.
 """
 
 import re
@@ -10,7 +11,7 @@ from enum import StrEnum
 from render_container.engines.timecode import TIMECODE, count_frames
 
 LINE_READ = 4096  # characters of a line that are parsed
-KEPT = 100  # errors, warnings and fonts kept, of each
+KEPT = 100  # maximum number of errors, of warnings and of missing fonts that are kept
 
 _VERSION = re.compile(r"^aerender version (\S+)(?: \((.+)\))?$")
 _LAUNCHER = re.compile(r"^(aerender version|PROGRESS: Launching) ")
@@ -32,7 +33,7 @@ _STRONG = re.compile(
 )
 _SCRIPT = re.compile(r"\bError executing script\b", re.IGNORECASE)
 _LOADING = "Loading footage:"
-"""Prefix of a line that names a file; the name may look like an error, but is none."""
+"""Prefix of a line that is not searched for errors, because its file name may look like one."""
 _BARE_SOURCE = re.compile(
     r"^could not read from source.*\(\s*-?\d+\s*::\s*-?\d+\s*\)", re.IGNORECASE
 )
@@ -49,37 +50,46 @@ _LABELS = {
     "Ende": "end",
     "Dauer": "duration",
 }
+"""English and German labels of the timecodes in the output's header."""
 
 
 class Phase(StrEnum):
-    """Progress of a run of aerender; the members are in order."""
+    """Phase of a run of aerender. The members are in the order of a run."""
 
     LAUNCH = "launch"
+    """No line has come yet."""
     OPEN = "open"
+    """Lines have come, but the render has not started."""
     FRAMES = "frames"
+    """The render has started."""
     FINISH = "finish"
-    """All frames are drawn; the file is being completed."""
+    """All expected frames are rendered; the output file is being completed."""
     EXIT = "exit"
-    """aerender reported the end of the composition; only the process has to end."""
+    """aerender has reported the end of the composition, but its process has not ended."""
 
 
 class EngineLog:
-    """State of one run, from the output read so far."""
+    """State of one run of aerender, from the output lines read so far.
+
+    `expected_frames` is the number of frames to render; None: taken from the output's header.
+    """
 
     def __init__(self, expected_frames: int | None = None) -> None:
         self.phase = Phase.LAUNCH
         self.drawn_by: str | None = None
-        """Name of the engine as printed, such as `After Effects 26.0x67`; None until known."""
+        """Engine as named in its output, such as `After Effects 26.0x67`; None until known."""
         self.frames: set[int] = set()
-        """Distinct numbers of the frames drawn.
+        """Numbers of the frames rendered so far, as printed.
 
-        Fields and retries repeat numbers, and multi-frame rendering mixes their order.
+        This is a set, because fields and retries repeat numbers. Multi-frame rendering mixes their
+        order.
         """
         self.launched = False
-        """True once a line has come that is not the launcher's own announcement."""
+        """True once a line has come other than those with which aerender announces its launch."""
         self.errors: list[str] = []
         self.warnings: list[str] = []
         self.missing_fonts: list[str] = []
+        """Family and style of each font that After Effects reported as missing."""
         self._expected = expected_frames
         self._times: dict[str, str] = {}
         self._rate: float | None = None
@@ -88,7 +98,10 @@ class EngineLog:
 
     @property
     def expected_frames(self) -> int | None:
-        """Number of frames to draw: as given, else from the header; None if unknown."""
+        """Number of frames to render: as given to the constructor, else from the output's header.
+
+        None if neither contains it, or the header has not come yet.
+        """
         if self._expected is not None:
             return self._expected
         if self._rate is None or "duration" not in self._times:
@@ -97,18 +110,21 @@ class EngineLog:
 
     @property
     def percent(self) -> float:
-        """Percentage of the frames that are drawn, from 0 to 100; never decreases."""
+        """Percentage of the expected frames that are rendered, from 0 to 100; never decreases.
+
+        0 while the number of expected frames is unknown.
+        """
         if not self.expected_frames:
             return 0.0
         return min(100.0, 100.0 * len(self.frames) / self.expected_frames)
 
     @property
     def start(self) -> str | None:
-        """Timecode of the first frame, from the header; None until known."""
+        """Timecode of the first frame, from the output's header; None until that has come."""
         return self._times.get("start")
 
     def read(self, line: str) -> None:
-        """Update the state with one line."""
+        """Update the state with the next line of output."""
         line = line[:LINE_READ]
         self._advance(Phase.OPEN)
         if not _LAUNCHER.match(line):
@@ -127,7 +143,7 @@ class EngineLog:
             self._read_warning(line)
 
     def _name_script_error(self, line: str) -> None:
-        """Append a script's exception to its error; it follows on a later line."""
+        """Append `line`, a failed script's exception, to the error reported by an earlier line."""
         for number, error in enumerate(self.errors):
             if _SCRIPT.search(error):
                 self.errors[number] = f"{error} {line}"
@@ -150,7 +166,7 @@ class EngineLog:
             self._rate = float(match[1].replace(",", "."))
 
     def _read_header(self, label: str, timecode: str) -> None:
-        """Record start, end or duration, by English or German label, else by their order."""
+        """Record a header's start, end or duration, by English or German label, else by order."""
         by_order = ("start", "end", "duration")
         name = _LABELS.get(label) or by_order[min(len(self._times), 2)]
         self._times.setdefault(name, timecode)
@@ -175,7 +191,10 @@ def _keep(text: str, texts: list[str]) -> None:
 
 
 def _error_in(line: str) -> str | None:
-    """Return the error in a line, even if aerender exits with 0 after it; None if there is none."""
+    """Return the error message in a line of output; None if the line reports no error.
+
+    aerender may exit with 0 even after an error.
+    """
     if line.startswith(_LOADING):
         return None
     if match := _LOGGED.match(line):

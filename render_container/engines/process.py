@@ -1,4 +1,4 @@
-"""One run of aerender: its start, its output, its watchdogs and its certain end."""
+"""One run of an engine: its start, its output, its watchdogs, and the end of its processes."""
 
 import subprocess
 import time
@@ -17,22 +17,28 @@ from render_container.engines.tree import Tree, start_tree
 from render_container.engines.watchdogs import Watch, Watchdogs
 
 CHUNK = 65536  # bytes
-AHEAD = 8  # chunks that wait to be read; beyond them the engine blocks on its pipe
+AHEAD = 8  # chunks of output that may wait to be processed; then the engine blocks on its pipe
 TICK = 0.1  # seconds between checks of clocks and cancellation while the engine is silent
-DRAIN = 1.5  # seconds of silence after which open pipes of an ended engine are given up
+DRAIN = 1.5  # seconds without output after which the pipes of an ended engine are abandoned
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """Result of a run."""
+    """Result of a run of an engine."""
 
     exit_code: int | None
-    """None if this process killed the engine."""
+    """Exit code of the engine; None if this process killed it."""
     log: EngineLog
+    """State after the last line of output."""
     seconds: float
+    """Duration of the run."""
     cancelled: bool = False
+    """Whether the engine was killed because the listener cancelled the run."""
     hung: str | None = None
-    """The watchdog's complaint, such as `drew no frame for 300 seconds`; None without one."""
+    """Reason why a watchdog had the engine killed, such as `drew no frame for 300 seconds`.
+
+    None if no watchdog did.
+    """
 
 
 @dataclass(frozen=True)
@@ -40,11 +46,11 @@ class Listener:
     """Callbacks of a run: for lines, for progress and for cancellation."""
 
     line: Callable[[str], None]
-    """Called with every line."""
+    """Called with every line of the engine's output."""
     progress: Callable[[float], None]
-    """Called with the percentage of frames drawn, whenever it changes."""
+    """Called with the percentage of frames rendered, whenever it changes."""
     cancelled: Callable[[], bool]
-    """Polled throughout the run; True kills the engine."""
+    """Called repeatedly during the run. If it returns True, the engine is killed."""
 
 
 def run_engine(
@@ -56,12 +62,18 @@ def run_engine(
     listener: Listener,
     watchdogs: Watchdogs | None = None,
 ) -> Outcome:
-    """Run a complete command line to its end, or until it hangs or is cancelled.
+    """Run an engine's complete command line to its end, or until it hangs or is cancelled.
+
+    `environment` is all of the engine's environment variables. `expected_frames` is the number of
+    frames to render; None: taken from the engine's output. `watchdogs` has the bounds after which
+    the engine counts as hung; None: the defaults.
 
     No process of the engine stays alive, even if a listener raises. On Linux, call this from the
-    main thread (see `start_tree`). Raises EngineError if the command cannot be started,
-    EngineBusyError if the user's only After Effects already renders, EngineStuckError if the engine
-    cannot be ended.
+    main thread (see `start_tree`).
+
+    Raises EngineError if the command cannot be started, or if this user runs an After Effects that
+    none of our runs started. Raises EngineBusyError if the user's After Effects renders for another
+    run, EngineStuckError if the engine cannot be ended.
     """
     log = EngineLog(expected_frames)
     bounds = watchdogs or Watchdogs()
@@ -101,7 +113,7 @@ def _follow(tree: Tree, log: EngineLog, listener: Listener, watch: Watch) -> Out
 
 
 class _Run:
-    """Reader of the two pipes of a process, each split into its own lines."""
+    """Reader of a process' standard output and standard error, each split into its own lines."""
 
     def __init__(
         self, process: "subprocess.Popen[bytes]", log: EngineLog, listener: Listener

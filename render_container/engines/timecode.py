@@ -3,13 +3,14 @@
 import re
 
 TIMECODE = r"-?\d{1,4}[:;.]\d{2}[:;.]\d{2}[:;.]\d{2,3}"
+"""Regular expression of a timecode."""
 
 
 def count_frames(timecode: str, frames_per_second: float) -> int:
-    """Return the number of frames in a duration; negative for a negative timecode.
+    """Return the number of frames in a duration, given as timecode; negative if that is negative.
 
     Drop-frame timecode skips the first two numbers (four at 59.94 fps) of every minute but each
-    tenth, so that it keeps up with the clock. Raises ValueError for other text.
+    tenth, so that it keeps up with the clock. Raises ValueError if `timecode` is no timecode.
     """
     if not re.fullmatch(TIMECODE, timecode):
         raise ValueError(f"not a timecode: {timecode}")

@@ -1,6 +1,6 @@
 """Process trees: a process and all its descendants, started and ended together.
 
-Each system has its own implementation: `trees_posix.py`, `trees_windows.py`.
+The implementations for operating systems are `trees_posix.py` and `trees_windows.py`.
 """
 
 import subprocess
@@ -17,21 +17,25 @@ class Tree(Protocol):
 
     @property
     def process(self) -> "subprocess.Popen[bytes]":
-        """The first process of the tree, with its output in two pipes."""
+        """The first process of the tree. Its standard output and standard error are two pipes."""
 
     def kill(self) -> None:
-        """Kill all processes that are left, including those that outlived the first. Idempotent.
+        """Kill all processes of the tree that still run, even if the first has ended. Idempotent.
 
-        Killing aerender alone would leave After Effects running, holding its licence and its
-        files. Raises EngineStuckError if the processes do not end.
+        Killing aerender alone would leave After Effects running, which would still use its licence
+        and its files. Raises EngineStuckError if the processes do not end within KILL_BOUND.
         """
 
 
 def start_tree(command: Sequence[str], *, cwd: Path, environment: Mapping[str, str]) -> Tree:
-    """Start a command whose descendants die with it, and with this process for any reason.
+    """Start a command as a process tree, to be ended by its `kill`.
 
-    On Linux they die with the calling thread (see `guard.py`), so call this from the main thread.
-    Raises OSError.
+    On Windows and Linux, the tree is also killed when this process ends for any reason. On Linux
+    that happens when the calling thread ends (see `guard.py`), so call this from the main thread.
+    `environment` is all of the command's environment variables.
+
+    Raises OSError if the first process of the tree cannot be started. On Linux that is the guard:
+    if the guard cannot start the command, the tree ends with exit code 1.
     """
     words = [str(word) for word in command]
     if sys.platform == "win32":

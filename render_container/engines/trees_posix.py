@@ -1,4 +1,7 @@
-"""Process trees by process groups; on Linux a guard also holds processes that left the group."""
+"""Process trees on POSIX: process groups.
+
+On Linux, a guard process (`guard.py`) also kills the processes that have left the group.
+"""
 
 import os
 import signal
@@ -16,11 +19,11 @@ from render_container.engines.tree import KILL_BOUND
 assert sys.platform != "win32"
 
 _GUARD = Path(__file__).with_name("guard.py")
-_GUARD_BOUND = 5.0  # seconds for the guard to kill all processes itself
+_GUARD_BOUND = 5.0  # seconds that the guard has to kill all processes itself
 
 
 class GroupTree:
-    """A process that leads a group of its own."""
+    """A tree whose first process leads a process group: the guard on Linux, else the command."""
 
     def __init__(
         self, command: Sequence[str], *, cwd: Path, environment: Mapping[str, str]
@@ -40,7 +43,7 @@ class GroupTree:
     def kill(self) -> None:
         """Kill the tree; see `Tree.kill`.
 
-        Without a guard, a process that left the group is found only while its parents live.
+        Without a guard, a process that left the group is killed only if its parents still live.
         """
         if self._guarded and self.process.poll() is None:
             self.process.terminate()

@@ -1,7 +1,8 @@
-"""Process trees by job objects: each process started from within the job is in the job as well.
+"""Process trees on Windows: job objects.
 
-The job has the limit "kill on close", and this process holds its only handle. When this process
-ends for any reason, the system closes the handle and After Effects dies too.
+Each process that is started by a process in a job object is in the job object as well. The job
+object has the limit "kill on close", and this process holds its only handle. When this process ends
+for any reason, the system closes the handle and so kills After Effects too.
 https://learn.microsoft.com/windows/win32/procthread/job-objects
 """
 
@@ -20,11 +21,11 @@ import win32process
 from render_container.engines.errors import EngineStuckError
 from render_container.engines.tree import KILL_BOUND
 
-_LOOK = 0.05  # seconds between two checks of a job that is being ended
+_LOOK = 0.05  # seconds between two checks of a job object that is being ended
 _KILLED = 1  # exit code of killed processes
 
 # No console window, and no Ctrl-C from this process. Suspended: no instruction runs before the
-# process is in the job, so nothing can start outside the job.
+# process is in the job object, so nothing can start outside it.
 _FLAGS = (
     win32process.CREATE_SUSPENDED
     | win32process.CREATE_NO_WINDOW
@@ -39,7 +40,7 @@ _LIMITS = (
 
 
 class JobTree:
-    """A process that is in its job object before it runs."""
+    """A tree in a job object, which the first process enters before it runs."""
 
     def __init__(
         self, command: Sequence[str], *, cwd: Path, environment: Mapping[str, str]
@@ -62,7 +63,7 @@ class JobTree:
             _assign(self._job, self.process.pid)
             psutil.Process(self.process.pid).resume()
         except BaseException as error:
-            self.process.kill()  # it may not be in the job
+            self.process.kill()  # it may not be in the job object
             self._close()
             raise OSError(f"its process tree cannot be held together: {error}") from error
 
@@ -87,7 +88,7 @@ class JobTree:
 
 
 def _new_job() -> Any:
-    """Return a job object without a name, whose handle no child inherits."""
+    """Return a new job object with _LIMITS, without a name, whose handle no child inherits."""
     job: Any = win32job.CreateJobObject(None, "")  # type: ignore[func-returns-value]
     kind = win32job.JobObjectExtendedLimitInformation
     limits = win32job.QueryInformationJobObject(job, kind)
@@ -97,7 +98,10 @@ def _new_job() -> Any:
 
 
 def _assign(job: Any, pid: int) -> None:
-    """Put a process into the job. Its Popen holds a handle, so its id cannot be reused."""
+    """Put the process with the id `pid` into the job object.
+
+    The process' Popen must exist. It holds a handle, so the id cannot have been reused.
+    """
     rights = win32con.PROCESS_SET_QUOTA | win32con.PROCESS_TERMINATE
     process: Any = win32api.OpenProcess(rights, False, pid)
     try:
@@ -107,6 +111,6 @@ def _assign(job: Any, pid: int) -> None:
 
 
 def _active(job: Any) -> int:
-    """Return the number of live processes in the job."""
+    """Return the number of live processes in the job object."""
     kind = win32job.JobObjectBasicAccountingInformation
     return int(win32job.QueryInformationJobObject(job, kind)["ActiveProcesses"])

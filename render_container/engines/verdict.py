@@ -1,7 +1,8 @@
-"""Judgement of a run of aerender by its own output: success, or a failure with its kind.
+"""Result of a run of aerender according to its output: success, or a failure with its kind.
 
-An exit code of 0 is not success: errors, missing footage and lost frames come with it too. Where a
-line and an exit code disagree, the line is right. Success here must still be proven by the file.
+An exit code of 0 does not prove success: it also occurs with errors, missing footage and lost
+frames. If a line of output and the exit code disagree, the line decides. After a success here, the
+caller must still verify the output file.
 """
 
 from intarsia.domain.jobs import Failure
@@ -16,9 +17,10 @@ _DIALOG = "look for a licence, sign-in or crash dialog of After Effects on its m
 def judge(outcome: Outcome, expected_frames: int | None = None) -> Failure | None:
     """Return the failure of a run, or None if its output reports success.
 
-    `expected_frames` is None if unknown: then only the file can prove the number. A run that hung
-    after it reported its end succeeds: dialogs are known to keep After Effects from exiting when
-    its file is complete. The caller handles cancelled runs, and errors of its own scripts.
+    `expected_frames` is the number of frames to render. If it is None (unknown), the number of
+    frames is not checked here. A run that hung after it reported its end is a success, because
+    dialogs are known to keep After Effects from exiting after its file is complete. The caller must
+    handle cancelled runs, and errors of its own scripts.
     """
     log = outcome.log
     if log.errors:

@@ -1,4 +1,4 @@
-"""Watchdogs: bounds, for every phase of a run, after which a silent engine counts as hung."""
+"""Watchdogs: the time without progress, in each phase of a run, after which it counts as hung."""
 
 from dataclasses import dataclass
 
@@ -7,34 +7,45 @@ from render_container.engines.log import EngineLog, Phase
 
 @dataclass(frozen=True)
 class Watchdogs:
-    """Bounds in seconds. The defaults are wide: a false alarm costs a whole render."""
+    """Maximum durations of the phases of an engine's run, in seconds.
+
+    The defaults are long, because a false alarm costs a whole render.
+    """
 
     launch: float = 300
-    """From the start to the first line."""
+    """From the start of the engine to its first line of output."""
     open: float = 900
     """From the first line until the render starts.
 
-    After Effects launches, the project opens, and our startup script applies the plan. On Windows
-    no line separates these steps. A licence dialog would wait here for ever.
+    In this time After Effects launches, the project opens, and our startup script applies the plan.
+    On Windows no line separates these steps, so they have one bound. A licence dialog appears in
+    this time, and would otherwise block the run for ever.
     """
     first_frame: float = 1800
-    """From the start of the render to its first frame; some movies never report one."""
-    frame: float = 300
-    """Between two frames: the smallest bound."""
-    frame_factor: float = 10
-    """Between two frames: a multiple of the longest wait so far, if that exceeds `frame`.
+    """From the start of the render to its first frame.
 
-    The wait for the first frame counts too: if all frames are slow, it is all that is known.
+    For some movies no frame is ever reported. Their whole render must end in this time.
+    """
+    frame: float = 300
+    """Between two frames, unless `frame_factor` allows more."""
+    frame_factor: float = 10
+    """Between two frames, as a multiple of the longest wait so far, if that exceeds `frame`.
+
+    The wait for the first frame counts too, because at first no other wait is known.
     """
     finish: float = 900
-    """From the last frame until the file is reported complete: movies are muxed in silence."""
+    """From the last frame until the file is reported complete. Muxing a movie prints nothing."""
     exit: float = 60
-    """From the completion of the file until the end of the process."""
+    """From the report that the file is complete until the end of the process."""
     total: float = 6 * 3600
+    """From the start of the engine to its end."""
 
 
 class Watch:
-    """Watchdog of one run. Times are in seconds of any monotonic clock."""
+    """Watchdog of one run. `now` is the time in seconds of any monotonic clock.
+
+    The run starts when the watchdog is constructed.
+    """
 
     def __init__(self, watchdogs: Watchdogs, now: float) -> None:
         self._bounds = watchdogs
@@ -46,7 +57,7 @@ class Watch:
         self._longest_wait = 0.0
 
     def observe(self, log: EngineLog, now: float) -> None:
-        """Update the phase and the waits from the log."""
+        """Record the progress of the run: its phase and its frames, as they are in `log`."""
         self._launched = log.launched
         if len(log.frames) > self._frames:
             if self._phase is Phase.FRAMES:
@@ -56,7 +67,10 @@ class Watch:
             self._phase, self._since = log.phase, now
 
     def alarm(self, now: float) -> str | None:
-        """Return the complaint about an exceeded bound, as the end of a sentence, or None."""
+        """Return the reason why the run counts as hung, or None if no bound is exceeded.
+
+        The reason is the end of a sentence, such as `drew no frame for 300 seconds`.
+        """
         if now - self._began > self._bounds.total:
             return f"took longer than {self._bounds.total:g} seconds"
         bound, complaint = self._bound()

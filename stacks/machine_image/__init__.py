@@ -1,1 +1,1 @@
-"""The GPU machines' image, built by EC2 Image Builder with the operator's packages."""
+"""The GPU machines' AMI, built by EC2 Image Builder with the operator's After Effects."""

@@ -1,4 +1,4 @@
-"""The components of the machines' image, and its version, derived from all its ingredients."""
+"""The Image Builder components of the GPU machines' AMI, and the version of the AMI."""
 
 import hashlib
 import tomllib
@@ -9,24 +9,28 @@ from stacks.settings import Settings
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
 COMPONENTS = ("driver", "worker", "machine")
-"""Components in the order in which they run; each is a YAML file in this folder."""
+"""Names of the components, in the order in which they run. Each is a YAML file in this folder."""
 
 
 def wanted(settings: Settings) -> bool:
-    """Return whether an image can be built: for a GPU fleet in host mode, with a package."""
+    """Return whether the deployment includes the pipeline that builds the AMI.
+
+    It does if there is a GPU fleet in mode `host`, and `afterEffectsPackage` is set.
+    """
     return settings.has_gpu and settings.gpu_mode == "host" and bool(settings.after_effects_package)
 
 
 def document(component: str) -> str:
-    """Return the YAML document of a component."""
+    """Return the YAML document of a component, one of COMPONENTS."""
     return (HERE / f"{component}.yaml").read_text()
 
 
 def version(settings: Settings, source: str) -> str:
-    """Return the image's version: the project's first two numbers, and a hash of the ingredients.
+    """Return the AMI's version: two numbers of the project's version, and a hash of all inputs.
 
-    Image Builder rejects changes to an existing version, so every change needs a new one. The
-    container image has the same version as its tag. `source` is a hash of the sources.
+    `source` is a hash of our code on the machines. Image Builder rejects changes to an existing
+    version, so every change of an input requires a new one. The version is also the tag of the
+    workers' Windows container image.
     """
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     ingredients = [

@@ -1,4 +1,4 @@
-"""The pipeline that builds the GPU machines' image, started by an operator."""
+"""The EC2 Image Builder pipeline that builds the GPU machines' AMI. An operator starts it."""
 
 from aws_cdk import CfnOutput, Stack
 from aws_cdk import aws_ecr as ecr
@@ -17,10 +17,10 @@ from stacks.settings import Settings
 
 
 class MachineImagePipeline(Construct):
-    """The pipeline with its components, recipe, infrastructure and distribution.
+    """The pipeline, with its components, recipe, infrastructure and distribution.
 
-    Each image is tested by the doctor on a machine started from it. A failed image is not
-    distributed, and the parameter keeps the id of the previous image.
+    The doctor tests each AMI on a machine started from it. An AMI that fails is not distributed,
+    and the SSM parameter `parameter` keeps the id of the previous AMI.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""IAM role of the machine on which Image Builder builds the image."""
+"""IAM role of the machine on which EC2 Image Builder builds the GPU machines' AMI."""
 
 from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_ecr as ecr
@@ -14,18 +14,22 @@ DRIVERS = {
     "grid": ("ec2-windows-nvidia-drivers", "latest/"),
     "gaming": ("nvidia-gaming", "windows/latest/"),
 }
-"""Bucket and key prefix of each of NVIDIA's drivers, which AWS licenses for its instances."""
+"""S3 bucket and key prefix of NVIDIA's drivers, by the setting `gpuDriver`.
+
+AWS licenses these drivers for its instances.
+"""
 CERTIFICATES = "GridSwCert-Archive/"
+"""Key prefix of the licences of the gaming driver, in the same bucket."""
 
 
 def builder_role(
     scope: Construct, settings: Settings, source: Source, repository: ecr.IRepository
 ) -> iam.Role:
-    """Create the role: read access to the inputs, write access to one repository and the log.
+    """Create the IAM role of the machine on which the AMI is built.
 
-    The inputs are drivers, sources and After Effects. The role replaces the policies
-    EC2InstanceProfileForImageBuilder and AmazonSSMManagedInstanceCore, which allow access to
-    every component, every bucket of Image Builder and every parameter.
+    It may read the inputs (driver, our code, After Effects) and write to `repository` and the log.
+    It replaces AWS' policies EC2InstanceProfileForImageBuilder and AmazonSSMManagedInstanceCore,
+    which allow access to every component, every bucket of Image Builder and every parameter.
     """
     role = iam.Role(
         scope,

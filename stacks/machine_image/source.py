@@ -1,4 +1,4 @@
-"""The sources from which the machines' image is built."""
+"""Our code from which the GPU machines' AMI is built."""
 
 from aws_cdk import IgnoreMode
 from aws_cdk import aws_s3_assets as assets
@@ -9,7 +9,7 @@ from stacks.settings import Settings
 
 
 class Source(Construct):
-    """The repository's parts that run on machines: a zip, which the deployment uploads."""
+    """Zip with the part of this repository that runs on GPU machines, uploaded at deployment."""
 
     def __init__(self, scope: Construct, construct_id: str, settings: Settings) -> None:
         super().__init__(scope, construct_id)
@@ -21,3 +21,4 @@ class Source(Construct):
             ignore_mode=IgnoreMode.DOCKER,
         )
         self.version = version(settings, self.asset.asset_hash)
+        """Version of the AMI that is built from this code."""

@@ -1,4 +1,4 @@
-"""Alarms, each of which requires an action described in docs/operations.md."""
+"""CloudWatch alarms. Each requires an action of the operator: docs/operations.md."""
 
 from aws_cdk import Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -12,16 +12,19 @@ from stacks.acknowledge import acknowledge
 from stacks.watch.metrics import PERIOD, messages, of_table, own
 from stacks.watch.watched import Watched
 
-LONG_WAIT = 1800  # seconds; three boots of a Windows machine
+LONG_WAIT = 1800  # seconds; as long as three boots of a Windows machine
 MANY_LOST = 10  # attempts in five minutes, three times in a row
 STREAM_BEHIND = 10 * 60_000  # milliseconds; the stream keeps records for a day
-API_FAILURES = 5  # in five minutes
+API_FAILURES = 5  # responses with a status of 5xx in five minutes
 UNLABELLED = None
-"""No label: with one, the CDK makes a metric math alarm, which the emulator does not support."""
+"""Label of the alarms' metrics: none.
+
+With a label, the CDK makes a metric math alarm, which the emulator does not support.
+"""
 
 
 class Alarms(Construct):
-    """The alarms, which e-mail the operator through a topic if an address is configured."""
+    """The alarms. If `alarmEmail` is set, they notify the operator by e-mail through SNS."""
 
     def __init__(self, scope: Construct, construct_id: str, watched: Watched) -> None:
         super().__init__(scope, construct_id)
@@ -107,7 +110,7 @@ class Alarms(Construct):
         threshold: float = 1,
         periods: int = 1,
     ) -> None:
-        """Add an alarm for a metric at or above `threshold` in `periods` consecutive periods."""
+        """Add an alarm for `metric` at or above `threshold` in `periods` consecutive periods."""
         alarm = cloudwatch.Alarm(
             self,
             name,

@@ -1,4 +1,4 @@
-"""The monthly budget."""
+"""The monthly AWS budget."""
 
 from typing import Literal
 
@@ -9,11 +9,12 @@ from stacks.settings import Settings
 
 
 class Budget(Construct):
-    """A budget with warnings at 80 % and 100 % of the month's amount, and if 100 % is forecast.
+    """Budget for the costs of the whole AWS account in a month, as set by `monthlyBudget`.
 
-    It counts the whole account. A filter by tag would silently count nothing until the tag is
-    activated for billing. The name is generated: a change of subscribers replaces the budget, and
-    two budgets cannot have the same name at the same time.
+    If `alarmEmail` is set, it gets warnings at 80 % and 100 % of the amount, and if 100 % is
+    forecast. Costs are not filtered by tag: a filter would silently count nothing until the tag is
+    activated for billing. The budget's name is generated, because a change of subscribers replaces
+    the budget, and two budgets cannot have the same name at the same time.
     """
 
     def __init__(self, scope: Construct, construct_id: str, settings: Settings) -> None:

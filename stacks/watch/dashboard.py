@@ -1,4 +1,4 @@
-"""The CloudWatch dashboard, ordered by the operator's questions from top to bottom."""
+"""The CloudWatch dashboard, with a section for each question of the operator."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ from stacks.watch.metrics import (
 )
 from stacks.watch.watched import Watched
 
-WIDTH = 24  # of a dashboard, in CloudWatch's columns
+WIDTH = 24  # columns of a dashboard, CloudWatch's unit of width
 STAGES = ("Download", "Inject", "Render", "Verify", "Encode", "Upload")
 COLOURS = {
     "good": "#2ca02c",
@@ -31,7 +31,7 @@ Metrics = Sequence[cloudwatch.IMetric]
 
 
 class Dashboard(Construct):
-    """A dashboard with one section per question: a header and the graphs that answer it."""
+    """Dashboard with one section per question of the operator: a heading and graphs."""
 
     def __init__(self, scope: Construct, construct_id: str, watched: Watched) -> None:
         super().__init__(scope, construct_id)

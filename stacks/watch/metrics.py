@@ -1,4 +1,7 @@
-"""The metrics that the dashboard shows and the alarms watch."""
+"""CloudWatch metrics for the dashboard and the alarms.
+
+In all functions, `label` is the metric's name in a graph. None stands for no label.
+"""
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -8,12 +11,17 @@ from intarsia import names
 from stacks.watch.watched import Watched
 
 PERIOD = Duration.minutes(5)
+"""Time over which each metric is aggregated to one value."""
 
 
 def own(
     name: str, label: str | None, statistic: str = "Sum", service: str = "publish"
 ) -> cloudwatch.Metric:
-    """Return a metric recorded by our function `service`, which is its only dimension."""
+    """Return the metric `name` that our Lambda function `service` records.
+
+    `service` is the metric's only dimension. `label` is its name in a graph; None: no label.
+    `statistic` is CloudWatch's, such as `Sum` or `p90`.
+    """
     return cloudwatch.Metric(
         namespace=names.METRICS_NAMESPACE,
         metric_name=name,
@@ -25,9 +33,9 @@ def own(
 
 
 def busy(fleet: str, label: str) -> cloudwatch.MathExpression:
-    """Return a fleet's average number of busy workers: their seconds per elapsed second.
+    """Return a fleet's average number of busy workers: seconds of work per elapsed second.
 
-    A job's seconds are counted when it has finished.
+    All seconds of a job are counted at the time when it finishes.
     """
     seconds = f"{fleet}Seconds"
     return cloudwatch.MathExpression(
@@ -39,7 +47,7 @@ def busy(fleet: str, label: str) -> cloudwatch.MathExpression:
 
 
 def of_cluster(watched: Watched, name: str, label: str) -> cloudwatch.Metric:
-    """Return the maximum of a Container Insights metric of the cluster."""
+    """Return the maximum of `name`, a Container Insights metric of the ECS cluster."""
     return cloudwatch.Metric(
         namespace="ECS/ContainerInsights",
         metric_name=name,
@@ -51,7 +59,7 @@ def of_cluster(watched: Watched, name: str, label: str) -> cloudwatch.Metric:
 
 
 def of_table(watched: Watched, name: str, label: str | None) -> cloudwatch.Metric:
-    """Return the sum of a DynamoDB metric of the table."""
+    """Return the sum of `name`, a DynamoDB metric of the table. `label` is its name in a graph."""
     return cloudwatch.Metric(
         namespace="AWS/DynamoDB",
         metric_name=name,
@@ -63,17 +71,17 @@ def of_table(watched: Watched, name: str, label: str | None) -> cloudwatch.Metri
 
 
 def messages(queue: sqs.IQueue, label: str | None) -> cloudwatch.Metric:
-    """Return the number of visible messages in a queue."""
+    """Return the metric of the number of messages in a queue that can be received."""
     return queue.metric_approximate_number_of_messages_visible(
         period=PERIOD, statistic="Maximum", label=label
     )
 
 
 def share_of_quota(key: str, service: str, kind: str, label: str) -> cloudwatch.MathExpression:
-    """Return the percentage of one of the account's vCPU quotas that is in use.
+    """Return the metric of the used percentage of one of the account's vCPU quotas.
 
-    `key` is the metric's id in the expression. The dimensions are those of EC2's and Fargate's
-    usage metrics:
+    `service` and `kind` are the dimensions Service and Class of EC2's and Fargate's usage metrics.
+    `key` is the id of the usage metric in the expression.
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-Service-Quota-Integration.html
     """
     used = cloudwatch.Metric(

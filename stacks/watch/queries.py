@@ -8,6 +8,7 @@ from constructs import Construct
 from stacks.watch.watched import Watched
 
 JOB = "PUT-A-JOB-ID-HERE"
+"""Placeholder that the operator replaces with a job's id before running a query."""
 
 
 class Queries(Construct):

@@ -1,4 +1,4 @@
-"""Dashboard, alarms, budget and saved queries."""
+"""The construct with all monitoring: dashboard, alarms, budget and saved queries."""
 
 from constructs import Construct
 
@@ -10,7 +10,7 @@ from stacks.watch.watched import Watched
 
 
 class Watch(Construct):
-    """Dashboard, alarms, saved queries, and the budget if there is one."""
+    """Dashboard, alarms and saved queries, and a budget if `monthlyBudget` is set."""
 
     def __init__(self, scope: Construct, construct_id: str, watched: Watched) -> None:
         super().__init__(scope, construct_id)

@@ -1,4 +1,4 @@
-"""The monitored parts of the stack."""
+"""The parts of the stack that are monitored."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from stacks.workflow import Workflow
 
 @dataclass(frozen=True)
 class Watched:
-    """The parts of the stack whose metrics and logs are shown."""
+    """The parts of the stack whose metrics and logs the monitoring uses."""
 
     settings: Settings
     api: Api
@@ -24,4 +24,4 @@ class Watched:
     fleet: Fleet
     functions: Sequence[lambda_.Function]
     dead_letters: Mapping[str, sqs.IQueue]
-    """Dead-letter queues, which should be empty, by their content, such as `webhooks`."""
+    """Dead-letter queues, which should be empty, by a name of their content: `webhooks`."""
