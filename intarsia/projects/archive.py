@@ -135,16 +135,22 @@ def _unpack_mogrt(upload: Path, folder: Path, limits: Limits, budget: "_Budget")
         if _PACKED not in targets:
             raise ProjectError(_no_project_in_mogrt(targets))
         if definition not in targets:
-            raise ProjectError(f"The .mogrt holds no {DEFINITION}.")
+            raise ProjectError(
+                f"The .mogrt holds no {DEFINITION}; export it again from After Effects."
+            )
         if targets[definition].file_size > _DEFINITION_LIMIT:
             raise ProjectError(f"{DEFINITION} is larger than {_size(_DEFINITION_LIMIT)}.")
         for path in (definition, _PACKED):
             _write(archive, targets[path], folder / path, budget)
     if read_definition((folder / DEFINITION).read_bytes()) is None:
-        raise ProjectError(f"{DEFINITION} in the .mogrt is not that of a template.")
+        raise ProjectError(
+            f"{DEFINITION} in the .mogrt is not a valid definition; export the .mogrt again."
+        )
     with packed.open("rb") as file:
         if _type_of(file.read(1024)) != "zip":
-            raise ProjectError(f"{_PACKED} in the .mogrt is not a zip archive.")
+            raise ProjectError(
+                f"{_PACKED} in the .mogrt is not a zip archive; export the .mogrt again."
+            )
     project = _unpack(packed, folder / FOLDER, limits, budget)
     packed.unlink()
     return project
@@ -156,7 +162,7 @@ def _no_project_in_mogrt(paths: Iterable[PurePosixPath]) -> str:
             "The .mogrt was made in Premiere Pro and holds no After Effects project;"
             " make it in After Effects."
         )
-    return f"The file is no Motion Graphics template: it holds no {_PACKED}."
+    return f"The file is not a Motion Graphics template: it holds no {_PACKED}."
 
 
 @contextmanager
@@ -181,15 +187,15 @@ def _plain_errors() -> Iterator[None]:
     except (zipfile.BadZipFile, zlib.error, EOFError, struct.error) as error:
         raise ProjectError("The zip is damaged or cut off; upload it again.") from error
     except (UnicodeError, ValueError, OverflowError) as error:
-        raise ProjectError("The zip is damaged.") from error
+        raise ProjectError("The zip is damaged; create and upload it again.") from error
     except OSError as error:
         # EINVAL is a seek to before the start of the file; other errors are those of the disk.
         if error.errno != errno.EINVAL:
             raise
-        raise ProjectError("The zip is damaged.") from error
+        raise ProjectError("The zip is damaged; create and upload it again.") from error
     except NotImplementedError as error:
         raise ProjectError(
-            "The zip uses a compression that cannot be read; use Deflate."
+            "The zip uses an unsupported compression method; use Deflate."
         ) from error
 
 
@@ -204,7 +210,7 @@ def _check_directory(file: IO[bytes], limits: Limits) -> None:
     tail = file.read()
     at = tail.rfind(b"PK\x05\x06")
     if at < 0 or len(tail) < at + 22:
-        raise ProjectError("The zip is cut off: its directory is missing.")
+        raise ProjectError("The zip is cut off: its central directory is missing; upload it again.")
     directory = int.from_bytes(tail[at + 12 : at + 16], "little")
     wide = tail.rfind(b"PK\x06\x06", 0, at)
     if wide >= 0:

@@ -30,8 +30,8 @@ Findings = tuple[list[Problem], list[Problem]]
 
 _SCRIPT_IN_VAIN = Problem(
     "type",
-    'a script needs After Effects, which previews, the engine "open" and packages'
-    ' (settings.type "aep") do without',
+    'a script needs After Effects; previews, the engine "open" and packages'
+    ' (settings.type "aep") run without it',
 )
 
 

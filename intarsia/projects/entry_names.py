@@ -35,7 +35,8 @@ def safe_targets(entries: Iterable[zipfile.ZipInfo]) -> dict[PurePosixPath, zipf
         if key in seen or key in folders or not parents.isdisjoint(seen):
             other = seen.get(key, str(path))
             raise ProjectError(
-                f'The zip holds "{other}" and "{path}", which would be the same file.'
+                f'The zip holds "{other}" and "{path}", whose paths conflict on Windows and macOS;'
+                " rename one of them."
             )
         seen[key] = str(path)
         folders |= parents
@@ -53,13 +54,18 @@ def _safe_path(entry: zipfile.ZipInfo) -> PurePosixPath | None:
         return None
     shown = name.encode("unicode_escape").decode()[:120]
     if name.startswith("/") or ".." in parts or re.match(r"[A-Za-z]:", name):
-        raise ProjectError(f'The zip holds "{shown}", which leads out of its folder.')
+        raise ProjectError(
+            f'The zip holds "{shown}", a path that leads out of the archive;'
+            ' use relative paths without "..".'
+        )
     if any(_unusable(part) for part in parts):
-        raise ProjectError(f'The zip holds "{shown}", a name that Windows cannot have.')
+        raise ProjectError(
+            f'The zip holds "{shown}", a name that Windows does not allow; rename it.'
+        )
     path = PurePosixPath(*parts)
     if len(str(path)) > _PATH_LIMIT:
         raise ProjectError(
-            f'The zip holds "{shown}...", a path of more than {_PATH_LIMIT} characters.'
+            f'The zip holds "{shown}...", a path of more than {_PATH_LIMIT} characters; shorten it.'
         )
     _check_entry(entry, path)
     return path
@@ -85,12 +91,15 @@ def _check_entry(entry: zipfile.ZipInfo, path: PurePosixPath) -> None:
     # Other methods are rare, and a crafted file can make their decompressors exhaust the memory.
     if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
         raise ProjectError(
-            f'The zip holds "{path}" in a compression that cannot be read; use Deflate.'
+            f'The zip holds "{path}" in an unsupported compression method; use Deflate.'
         )
     mode = entry.external_attr >> 16
     # Tools without support for file modes write 0.
     if stat.S_IFMT(mode) not in {0, stat.S_IFREG}:
-        raise ProjectError(f'The zip holds "{path}", which is a link or no ordinary file.')
+        raise ProjectError(
+            f'The zip holds "{path}", which is a link or a special file;'
+            " replace it with a regular file."
+        )
 
 
 def _collision_key(path: PurePosixPath) -> str:

@@ -93,7 +93,7 @@ def _meant(
             return Problem(
                 "layerName",
                 f'composition "{comps[field.composition_id]}" has several fields called "{name}":'
-                f" {listed_twins}; name its group too, or give them different names",
+                f" {listed_twins}; write the full path of one, or rename them in the template",
             )
     return tuple(named)
 
@@ -120,7 +120,9 @@ def _setting(facts: ProjectFacts, field: EssentialFacts, value: Value) -> Settin
         return Problem("layerName", _unsettable(facts, field, layer))
     place = _place(facts, field, layer)
     if place is None:
-        return Problem("layerName", f'what field "{field.name}" controls cannot be found')
+        return Problem(
+            "layerName", f'field "{field.name}": the property that it controls was not found'
+        )
     wanted = _in_terms_of(field, value)
     if isinstance(wanted, Problem):
         return wanted
@@ -139,7 +141,7 @@ def _unsettable(facts: ProjectFacts, field: EssentialFacts, layer: LayerFacts | 
         )
     if field.kind == "media" and layer is not None:
         return (
-            f'field "{field.name}" takes media; aim an image or video asset at layer'
+            f'field "{field.name}" takes media; use an image or video asset with the layerName'
             f' "{layer.name}" instead'
         )
     if field.kind == "comment":
@@ -189,7 +191,7 @@ def _warnings(field: EssentialFacts, setting: Setting) -> list[Problem]:
     found: list[Problem] = []
     low, high, value = field.minimum, field.maximum, setting.value
     if low is not None and high is not None and _is_outside(value, low, high):
-        message = f'field "{field.name}" is meant to be from {low:g} to {high:g}, not {value}'
+        message = f'field "{field.name}" has the range {low:g} to {high:g}; {value} is outside it'
         found.append(Problem("value", message))
     decided = expression_wins(setting.spot)
     if decided is not None:

@@ -115,14 +115,16 @@ def sizing(facts: ProjectFacts, layer: LayerFacts) -> Sizing | Problem:
     read.
     """
     if layer.parent_id is not None:
-        return _cannot(layer, "has a parent, to which its size and place are relative")
+        return _cannot(
+            layer, "has a parent layer, so its size and position in the composition cannot be set"
+        )
     scale, position = _spot(facts, layer, "ADBE Scale"), _spot(facts, layer, "ADBE Position")
     places: tuple[Spot | None, ...] = (position,)
     if position is not None and position.place.node and position.place.node.separated:
         places = tuple(_spot(facts, layer, f"ADBE Position_{axis}") for axis in (0, 1))
     spots = [spot for spot in (scale, *places) if spot is not None]
     if scale is None or len(spots) != 1 + len(places):
-        return _cannot(layer, "has no scale and position that can be read")
+        return _cannot(layer, "has no readable scale and position")
     for spot in spots:
         reason = _decided(spot)
         if reason is not None:
@@ -134,7 +136,7 @@ def source_text(facts: ProjectFacts, layer: LayerFacts) -> Spot | Problem:
     """Return the Source Text of a text layer, or a Problem if its font size cannot be set."""
     spot = _spot(facts, layer, SOURCE_TEXT)
     if spot is None:
-        return _cannot(layer, "has no text that can be read")
+        return _cannot(layer, "has no readable text")
     node = spot.place.node
     if node is not None and node.keyframed:
         return _cannot(layer, "has keyframes on its text, so it has no single font size to set")
@@ -163,7 +165,7 @@ def _decided(spot: Spot) -> str | None:
     if node.keyframed:
         return f"has keyframes on {name}, so it has no single value to set"
     if node.has_expression:
-        return f"has an expression on {name}, which would decide over the value set"
+        return f"has an expression on {name}, which would override the value"
     return None
 
 
@@ -184,7 +186,7 @@ def _check_layers(facts: ProjectFacts, params: LayerParams) -> Findings:
         warnings += [
             Problem(
                 "value",
-                f'layer "{layer.name}" is not seen: its composition ends at'
+                f'layer "{layer.name}" will not be visible: its composition ends at'
                 f" {lengths[layer.composition_id]:g} s",
             )
             for layer in found.layers

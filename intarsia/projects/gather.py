@@ -58,14 +58,14 @@ def gather(
                 used.add(facts.source_id)
             fonts.update(facts.fonts)
     warnings += [
-        f'composition "{comp.name}" uses the Cinema 4D renderer, with which After Effects may end'
-        " without an error and without a picture where it has no user interface"
+        f'composition "{comp.name}" uses the Cinema 4D renderer; without a user interface,'
+        " After Effects may then end without a picture and without an error"
         for comp in compositions
         if comp.renderer == CINEMA_4D
     ]
     footage = tuple(gather_footage(app.project, used=used, files=files))
     warnings += [
-        f'footage "{item.name}" did not come along with the project (it was at {item.path})'
+        f'footage "{item.name}" is missing from the upload (its path in the project is {item.path})'
         for item in footage
         if item.present is False and item.used
     ]

@@ -101,7 +101,7 @@ def _own(step: str) -> Place | None:
 
 def _leaf(at: _At, step: str) -> Place | Problem:
     if at.node.kind == "group":
-        return Problem("property", f'"{step}" is a group of properties; name one of those in it')
+        return Problem("property", f'"{step}" is a group of properties; name a property in it')
     return Place(name=at.name, positions=at.positions, node=at.node)
 
 
@@ -111,7 +111,7 @@ def _attribute(at: _At, rest: list[str]) -> Place | Problem:
         wanted = ".".join(rest)
         known = (item.name for item in TEXT_ATTRIBUTES.values())
         return Problem(
-            "property", f'"{wanted}" is no attribute of {at.name}' + did_you_mean(wanted, known)
+            "property", f'"{wanted}" is not an attribute of {at.name}' + did_you_mean(wanted, known)
         )
     return Place(
         name=f"{at.name} -> {attribute.name}",
@@ -178,7 +178,7 @@ class _Tree:
                 return Problem(
                     "property",
                     f'layer "{self._layer.name}" has several properties called "{step}";'
-                    f" write the whole path of one: {listed}",
+                    f" write the full path of one: {listed}",
                 )
         return None
 

@@ -65,7 +65,9 @@ def read_project(
     except subprocess.TimeoutExpired as error:
         raise ProjectError(f"The project takes longer than {max_seconds:g} s to read.") from error
     if done.returncode != 0:
-        raise ProjectError("The project could not be read: its content exhausts the reader.")
+        raise ProjectError(
+            "The project could not be read: its content exceeds the limits of the reader."
+        )
     answer = _Answer.model_validate_json(done.stdout)
     if answer.facts is None:
         raise ProjectError(answer.reason or "The project could not be read.")
@@ -114,12 +116,13 @@ def _plain_errors(outline: Outline) -> Iterator[None]:
         if outline.too_old:
             raise ProjectError(
                 "The project was written by a version of After Effects that is too old"
-                f" ({outline.ae_major}.0); open it in a current one and save it again."
+                f" ({outline.ae_major}.0); open it in a current version and save it again."
             ) from error
         if isinstance(error, MemoryError):
             raise ProjectError("The project is too large to be read.") from error
         raise ProjectError(
-            f"The project cannot be read: it is damaged or unusual ({type(error).__name__})."
+            "The project cannot be read: it is damaged or has an unsupported structure"
+            f" ({type(error).__name__})."
         ) from error
 
 

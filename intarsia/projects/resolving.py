@@ -101,12 +101,13 @@ def fit_at(spot: Spot, value: Value) -> Fitting | Problem:
     node, layer = spot.place.node, spot.layer
     shown = f'{spot.place.name} of layer "{layer.name}"'
     if spot.place.attribute is not None and spot.place.attribute.av_only and _is_unseen(layer):
-        return Problem("property", f"{shown} does not exist: it is a {layer.kind}")
+        return Problem("property", f"{shown} does not exist: the layer is a {layer.kind}")
     if node is not None and node.hidden:
         return Problem("property", f"{shown} is hidden in this layer and cannot be set")
     if node is not None and node.separated:
         return Problem(
-            "property", f"{shown} is separated; set X Position, Y Position and Z Position"
+            "property",
+            f"{shown} has separated dimensions; set X Position, Y Position and Z Position",
         )
     if node is not None and node.keyframed:
         return Problem(
@@ -142,7 +143,7 @@ def expression_wins(spot: Spot) -> Problem | None:
     return Problem(
         "property",
         f'{spot.place.name} of layer "{spot.layer.name}" has an expression in the template,'
-        " which decides over the value set",
+        " which overrides the value",
     )
 
 
@@ -185,7 +186,7 @@ def _unfit(layer: LayerFacts, need: Need) -> str | None:
         return f"is not a text layer but {_called(layer)}"
     if need == "footage":
         if layer.kind == "null":
-            return "is a null, which shows nothing; aim at a layer with footage"
+            return "is a null layer, which shows nothing; choose a layer with footage"
         if layer.source_type is None or layer.kind in {"camera", "light", "model"}:
             return f"is {_called(layer)}, which has no footage to replace"
     if need == "solid" and not (layer.kind == "av" and layer.source_type == "solid"):
@@ -199,7 +200,7 @@ def _unsized(layer: LayerFacts) -> str | None:
         return None
     if layer.kind == "null" or layer.source_type is None:
         return f"is {_called(layer)}, which has no size of its own"
-    return None if layer.width and layer.height else "has only sound, and no size"
+    return None if layer.width and layer.height else "has only sound, so it has no size"
 
 
 def _called(layer: LayerFacts) -> str:

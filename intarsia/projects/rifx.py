@@ -55,7 +55,8 @@ def _root_end(file: BinaryIO, size: int) -> int:
     end = 8 + int.from_bytes(start[4:8], "big")
     if end > size:
         raise ProjectError(
-            f"The project file is cut off: it says it holds {end} bytes but has {size}."
+            f"The project file is cut off: its header declares {end} bytes, but it has {size};"
+            " upload it again."
         )
     return end
 
@@ -74,19 +75,23 @@ def _walk(file: BinaryIO, size: int) -> Outline:
         kind, length = _header(file, position, ends[-1])
         chunks += 1
         if chunks > CHUNK_LIMIT:
-            raise ProjectError("The project file has too many parts to be read.")
+            raise ProjectError(f"The project file has more than {CHUNK_LIMIT} parts, the limit.")
         if kind == b"head" and len(ends) == 1:
             outline = _outline(file.read(min(length, 8)))
         body = position + 8
         if kind == b"LIST" and file.read(4) != b"btdk":
             if len(ends) >= DEPTH_LIMIT:
-                raise ProjectError("The project file is nested too deeply to be read.")
+                raise ProjectError(
+                    f"The project file is nested more than {DEPTH_LIMIT} levels deep, the limit."
+                )
             ends.append(body + length)
             position = body + 4
         else:
             position = min(body + length + (length & 1), ends[-1])
     if outline is None:
-        raise ProjectError("The project file is damaged: it does not say what wrote it.")
+        raise ProjectError(
+            "The project file is damaged: the version of After Effects is missing in it."
+        )
     return outline
 
 
@@ -106,6 +111,8 @@ def _header(file: BinaryIO, position: int, end: int) -> tuple[bytes, int]:
 def _outline(head: bytes) -> Outline:
     """Parse the `head` chunk: the format, and AE's version packed in bits 30-26 and 21-19."""
     if len(head) < 8:
-        raise ProjectError("The project file is damaged: it does not say what wrote it.")
+        raise ProjectError(
+            "The project file is damaged: the version of After Effects is missing in it."
+        )
     word = int.from_bytes(head[4:8], "big")
     return Outline(ae_major=(word >> 26 & 0x1F) * 8 + (word >> 19 & 0x07), file_format=head[1])

@@ -104,14 +104,14 @@ def _by_index(
     found = tuple(layer for layer in candidates if layer.index == index)
     if not found:
         most = max((layer.index for layer in candidates), default=0)
-        message = f"layer {index} does not exist {place}; there are {most} layers at most"
+        message = f"layer {index} does not exist {place}; the highest index is {most}"
         return Found(problems=(Problem("layerIndex", message),))
     having = {layer.composition_id for layer in found}
     without = [comp.name for comp in comps if comp.aeid not in having]
     if not without:
         return Found(layers=found)
     names = ", ".join(f'"{name}"' for name in without[:5]) + (", ..." if without[5:] else "")
-    warning = Problem("layerIndex", f"no layer {index} in {names}; left as they are")
+    warning = Problem("layerIndex", f"layer {index} does not exist in {names}; they stay unchanged")
     return Found(layers=found, warnings=(warning,))
 
 

@@ -49,7 +49,7 @@ def _property(name: str, node: PropertyNode, value: Value) -> Fitting | Problem:
         return _color(name, value, alpha=True)
     if node.kind == "text":
         return _string(name, value)
-    return Problem("value", f"{name} holds data that cannot be set by a value")
+    return Problem("value", f"{name} has a type of data that cannot be set by a value")
 
 
 def _attribute(name: str, attribute: Attribute, value: Value) -> Fitting | Problem:

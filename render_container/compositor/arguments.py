@@ -177,7 +177,7 @@ HELP = """USAGE: intarsia-aerender -project P -comp C -output O [flags]
   -s N, -e N                    first and last frame (inclusive), as the project counts frames
   -i N                          increment, 1 to 100
   -sound ON|OFF                 write the sound (default: ON)
-  -v ERRORS|ERRORS_AND_PROGRESS what to print
+  -v ERRORS|ERRORS_AND_PROGRESS lines to print (default: ERRORS_AND_PROGRESS)
   -continueOnMissingFootage     draw colour bars where footage is missing
   -log F                        write the log to this file too
   -mfr ON|OFF P                 OFF: one thread encodes (default: two)

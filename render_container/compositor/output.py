@@ -128,8 +128,8 @@ class StillsOutput:
     def __init__(self, path: Path, template: OutputTemplate, count: int) -> None:
         if count > 1 and not is_numbered(path):
             raise UsageError(
-                f"{count} frames need a place for the frame number in the output name, "
-                f"like {path.stem}_[#####]{path.suffix}."
+                f"{count} frames need a placeholder for the frame number in the output name, "
+                f"such as {path.stem}_[#####]{path.suffix}."
             )
         self._path = path
         self._template = template

@@ -72,7 +72,8 @@ def find_template(name: str | None, output: Path) -> OutputTemplate:
         default = _DEFAULTS.get(output.suffix.lower())
         if default is None:
             raise CompositorError(
-                f"no output module template was given, and none is usual for {output.suffix!r}."
+                f"no output module template was given, and {output.suffix!r} has no default;"
+                " name one with -OMtemplate."
             )
         return TEMPLATES[default]
     template = TEMPLATES.get(name.removeprefix("nx_"))

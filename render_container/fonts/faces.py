@@ -52,7 +52,7 @@ def names_in(path: Path) -> FontNames:
         raise
     except Exception as error:
         # fontTools can raise any exception for a damaged font.
-        raise FontFileError("it is damaged or no font") from error
+        raise FontFileError("it is damaged or not a font") from error
     return FontNames(full, postscript_outlines=outlines)
 
 
@@ -61,7 +61,9 @@ def _fonts(data: bytes) -> list[TTFont]:
         return [TTFont(BytesIO(data), lazy=True)]
     count = int.from_bytes(data[8:12], "big")
     if not 0 < count <= COLLECTION_LIMIT:
-        raise FontFileError(f"it says that it holds {count} fonts; up to {COLLECTION_LIMIT} do")
+        raise FontFileError(
+            f"its header declares {count} fonts; 1 to {COLLECTION_LIMIT} are allowed"
+        )
     return list(TTCollection(BytesIO(data), lazy=True).fonts)
 
 
@@ -70,5 +72,5 @@ def _name(font: TTFont) -> str:
     found = names.getDebugName(_FULL_NAME) or names.getDebugName(_FAMILY)
     kept = " ".join("".join(char for char in found or "" if char.isprintable()).split())
     if not kept:
-        raise FontFileError("it has no name")
+        raise FontFileError("it has no font name")
     return kept[:128]

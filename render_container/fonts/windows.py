@@ -95,7 +95,7 @@ class UserFonts:
     def _make_known(self, file: Path, label: str, place: Path) -> None:
         shutil.copyfile(file, place)
         if not self._fonts.load(place):
-            raise FontFileError("Windows does not take it for a font")
+            raise FontFileError("Windows does not recognise it as a font")
         self._fonts.enter(label, place)
 
     def _place(self, number: int, suffix: str) -> Path:

@@ -90,7 +90,7 @@ class Agent:
         self._attendance.look(now)
         for client in self._attendance.dead():
             if client != busy_with and remove_tree(client.folder):
-                _log.info("removed what was left of %r", client.folder.name)
+                _log.info("removed the folder of client %r", client.folder.name)
         return True
 
     def _beat(self) -> None:
@@ -99,7 +99,7 @@ class Agent:
         except FileNotFoundError:
             self._heart.start()
         except OSError as error:
-            _log.warning("no heartbeat could be written: %s", error)
+            _log.warning("the heartbeat could not be written: %s", error)
 
     def _serve(self, arrival: Arrival, stop: Event) -> bool:
         """Take the next turn of a request, run it and write its result.
@@ -110,16 +110,16 @@ class Agent:
         exchange = arrival.exchange
         run = exchange.last_turn()[0] + 1
         if run > RUNS:
-            reason = f"The render was begun {RUNS} times, and each time the agent on the machine"
-            self._end(arrival, Refused(kind="transient", reason=f"{reason} died."), stop)
+            reason = f"The agent on the machine died in each of the {RUNS} runs of the render."
+            self._end(arrival, Refused(kind="transient", reason=reason), stop)
             return True
         try:
             if not exchange.take_turn(run, "agent") or not exchange.wanted:
                 return False
         except OSError as error:
-            _log.warning("no turn could be taken: %s", error)
+            _log.warning("the run could not be started: %s", error)
             return False
-        _log.info("run %d of %r", run, arrival.client.folder.name)
+        _log.info("run %d for client %r", run, arrival.client.folder.name)
         self._end(arrival, self._result(arrival, run, stop), stop)
         return True
 
@@ -142,8 +142,9 @@ class Agent:
         except EngineError as error:
             return Refused(kind=error.kind, reason=str(error))
         except Exception as error:  # noqa: BLE001 - every request must get a result
-            _log.exception("run %d of %r", run, client.folder.name)
-            reason = f"The agent on the machine failed unexpectedly ({type(error).__name__})."
+            _log.exception("run %d for client %r failed", run, client.folder.name)
+            name = type(error).__name__
+            reason = f"The agent on the machine failed unexpectedly ({name}); see its log."
             return Refused(kind="transient", reason=reason)
 
     def _is_over(self, client: ClientFolder, exchange: Exchange, stop: Event) -> bool:
@@ -164,14 +165,14 @@ class Agent:
         Writes nothing if the client is gone or `stop` is set: the next agent begins an
         interrupted render again.
         """
-        _log.info("end of %r: %s", arrival.client.folder.name, result)
+        _log.info("result for client %r: %s", arrival.client.folder.name, result)
         while not stop.is_set() and not self._attendance.is_gone(arrival.client):
             try:
                 publish_once(arrival.exchange.result, write_result(result))
             except FileNotFoundError:  # the client has left
                 return
             except OSError as error:
-                _log.warning("the end could not be told: %s", error)
+                _log.warning("the result could not be written: %s", error)
                 stop.wait(self._timing.look)
                 self._look(busy_with=arrival.client)
             else:

@@ -32,13 +32,13 @@ def work_folder(spool: Path, identifier: str, *, timing: Timing | None = None) -
     """
     client = Spool(spool).client(identifier)
     if not spool.is_dir():
-        raise HostError("configuration", f"{ENV_SPOOL}: there is no folder {spool}.")
+        raise HostError("configuration", f"{ENV_SPOOL}: the folder {spool} does not exist.")
     try:
         client.folder.parent.mkdir(exist_ok=True)
         client.folder.mkdir()
         client.work.mkdir()
     except OSError as error:
-        raise HostError("transient", f"No folder can be made in the spool: {error}.") from error
+        raise HostError("transient", f"No folder can be created in the spool: {error}.") from error
     try:
         with Beating(client.beat, (timing or Timing()).beat):
             yield client.work
@@ -158,7 +158,7 @@ class _Waiting:
         except PermissionError:  # Windows: another process has the file open
             return None
         except (OSError, ValueError) as error:
-            raise HostError("transient", f"The agent's answer cannot be read: {error}.") from error
+            raise HostError("transient", f"The agent's result cannot be read: {error}.") from error
 
     def _follow(self, result: Ran | Refused | None) -> None:
         """Pass new lines and progress to the listener.
@@ -197,7 +197,9 @@ class _Waiting:
 
     def _check_own_life(self) -> None:
         if not self._own_beat.exists():
-            reason = "The agent on the machine took this worker for dead and removed its files."
+            reason = (
+                "The agent on the machine removed this worker's files: its heartbeat was missing."
+            )
             raise HostError("transient", reason)
 
     def _is_cancelled_unclaimed(self) -> bool:
@@ -223,7 +225,7 @@ class _Waiting:
             return False
         if not self._cancelled:
             seconds = f"{self._timing.agent_stale:g}"
-            reason = f"The agent on the machine has shown no sign of life for {seconds} seconds."
+            reason = f"The agent on the machine has written no heartbeat for {seconds} seconds."
             raise HostError("transient", reason)
         return True
 

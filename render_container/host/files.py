@@ -52,7 +52,7 @@ def read_plain(path: Path, limit: int) -> bytes:
     handle = os.open(path, os.O_RDONLY | _NO_FOLLOW | _BINARY | _NO_WAIT)
     with os.fdopen(handle, "rb") as file:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise OSError(f"{path.name} is not a plain file.")
+            raise OSError(f"{path.name} is not a regular file.")
         content = file.read(limit + 1)
     if len(content) > limit:
         raise OSError(f"{path.name} holds more than {limit} bytes.")

@@ -27,7 +27,9 @@ def end_leftovers(spool: Path) -> int:
     while left := _marked(str(spool)):
         if time.monotonic() - began > BOUND:
             pids = ", ".join(str(process.pid) for process in left)
-            raise EngineLeftError(f"Processes of an earlier render cannot be ended: {pids}.")
+            raise EngineLeftError(
+                f"Processes of an earlier render cannot be ended (process ids {pids})."
+            )
         for process in left:
             with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
                 process.kill()

@@ -38,5 +38,7 @@ def _taken(path: Path) -> FileLock:
             return FileLock(path)
         except OSError as error:
             if time.monotonic() > end:
-                raise AgentRunningError(f"Another agent holds {path}.") from error
+                raise AgentRunningError(
+                    f"Another agent is running: it holds the lock {path}."
+                ) from error
         time.sleep(_PAUSE)

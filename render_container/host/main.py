@@ -16,12 +16,15 @@ from render_container.host.errors import AgentRunningError, EngineLeftError
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until SIGTERM, Ctrl-C or Ctrl-Break; return 1 if the spool cannot be served."""
-    parser = argparse.ArgumentParser(prog="intarsia-host-agent", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="intarsia-host-agent",
+        description="Run After Effects for the workers in containers on this machine.",
+    )
     parser.add_argument(
         "--spool",
         type=Path,
         default=os.environ.get(ENV_SPOOL) or None,
-        help=f"folder that is shared with the workers (default: {ENV_SPOOL})",
+        help=f"folder that is shared with the workers (default: the value of {ENV_SPOOL})",
     )
     spool: Path | None = parser.parse_args(arguments).spool
     if spool is None or not spool.is_absolute():

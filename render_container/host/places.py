@@ -55,7 +55,9 @@ def find_places(client: ClientFolder, request: HostRequest) -> Places:
     link.
     """
     if request.id != client.folder.name:
-        raise RequestError("The request to the agent does not fit (field id): not the client's.")
+        raise RequestError(
+            "The request to the agent is invalid (field id): the id is not the client's."
+        )
     _refuse_link("id", client.folder)
     _refuse_link("id", client.work)
 
@@ -77,10 +79,10 @@ def find_places(client: ClientFolder, request: HostRequest) -> Places:
 def _check_kinds(places: Places) -> None:
     for field, file in (("project", places.project), ("plan", places.plan)):
         if file is not None and not file.is_file():
-            raise _refusal(field, "no such file")
+            raise _refusal(field, "the file does not exist")
     if places.fonts is not None:
         if not places.fonts.is_dir():
-            raise _refusal("fonts", "no such folder")
+            raise _refusal("fonts", "the folder does not exist")
         for entry in places.fonts.rglob("*"):
             _refuse_link("fonts", entry)
     if places.output.parent.exists() and not places.output.parent.is_dir():
@@ -103,4 +105,4 @@ def _refuse_link(field: str, path: Path) -> None:
 
 
 def _refusal(field: str, what: str) -> RequestError:
-    return RequestError(f"The request to the agent does not fit (field {field}): {what}.")
+    return RequestError(f"The request to the agent is invalid (field {field}): {what}.")

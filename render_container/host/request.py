@@ -27,7 +27,7 @@ def is_device(name: str) -> bool:
 
 def _identifier(text: str) -> str:
     if is_device(text):
-        raise ValueError("is the name of a device")
+        raise ValueError("is the name of a Windows device")
     return text
 
 
@@ -38,9 +38,9 @@ def _relative_path(text: str) -> str:
         if found := _FORBIDDEN.search(part):
             raise ValueError(f"must not contain {found[0]!r}")
         if part[-1] in ". " or part[0] == " ":
-            raise ValueError("has a part that begins or ends with a blank or ends with a dot")
+            raise ValueError("has a part that begins or ends with a space or ends with a dot")
         if is_device(part):
-            raise ValueError("has a part that is the name of a device")
+            raise ValueError("has a part that is the name of a Windows device")
     return text
 
 
@@ -97,7 +97,7 @@ class HostRequest(BaseModel):
         if self.last < self.first:
             raise ValueError("last must not be before first")
         if (self.plan is None) != (self.plan_result is None):
-            raise ValueError("plan and plan_result come together or not at all")
+            raise ValueError("plan and plan_result must both be given, or neither")
         folder, separator, _ = self.output.rpartition("/")
         if not separator:
             raise ValueError("output must be in a folder of its own")
@@ -121,7 +121,7 @@ def misfit(error: ValidationError) -> RequestError:
     # Only the outermost name: locations inside a union mean nothing to a reader.
     field = f"field {first['loc'][0]}" if first["loc"] else "as a whole"
     message = first["msg"].removeprefix("Value error, ")
-    return RequestError(f"The request to the agent does not fit ({field}): {message}.")
+    return RequestError(f"The request to the agent is invalid ({field}): {message}.")
 
 
 def _below(path: str, folder: str) -> bool:

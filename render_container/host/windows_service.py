@@ -65,7 +65,7 @@ class HostAgentService(win32serviceutil.ServiceFramework):
         try:
             Agent(Path(os.environ[ENV_SPOOL]), os.environ).serve(self._stop)
         except Exception:  # noqa: BLE001 - the service's outermost handler
-            _log.exception("the agent cannot go on")
+            _log.exception("the agent ended with an error")
             # Without a reported stop this is a crash: Windows restarts the service (`configure`).
             os._exit(1)
 

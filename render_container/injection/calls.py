@@ -73,8 +73,8 @@ def _end(layer: Any, seconds: float) -> Iterator[str]:
     # Like After Effects, py-aep limits the out point to the end of the source.
     if layer.out_point < seconds - TOLERANCE:
         yield (
-            f'layer "{layer.name}" shows nothing from {layer.out_point:.2f} s on,'
-            f" where its source ends; it was to last to {seconds:.2f} s"
+            f'layer "{layer.name}" ends at {layer.out_point:.2f} s, where its source ends,'
+            f" instead of at {seconds:.2f} s"
         )
 
 

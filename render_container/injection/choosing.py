@@ -44,26 +44,28 @@ def choose_injector(
     forced = (os.environ if environment is None else environment).get(ENV_INJECTOR) or None
     if forced not in {None, "offline", "after-effects"}:
         raise InjectorSettingError(
-            f'{ENV_INJECTOR} is "{forced}"; it can be "offline" or "after-effects"'
+            f'{ENV_INJECTOR} must be "offline" or "after-effects", not "{forced}"'
         )
     if forced == "after-effects" and not has_after_effects:
         raise InjectorSettingError(
-            f'{ENV_INJECTOR} is "after-effects", but the engine that draws is not After Effects'
+            f'{ENV_INJECTOR} is "after-effects", but After Effects does not render this job'
         )
     if forced == "after-effects":
-        return Choice("after-effects", f"injected by After Effects, as {ENV_INJECTOR} says")
+        return Choice("after-effects", f"injected by After Effects, as set in {ENV_INJECTOR}")
     needs = list(_needs(plan))
     if not needs:
-        why = f"as {ENV_INJECTOR} says" if forced else "for nothing in the plan needs After Effects"
+        why = f"as set in {ENV_INJECTOR}" if forced else "as nothing needs After Effects"
         return Choice("offline", f"injected off-line, {why}")
     if forced == "offline" or not has_after_effects:
         raise InjectionError([_refusal(problem, forced) for problem in needs])
     first = needs[0]
-    return Choice("after-effects", f"injected by After Effects, for {first.field}: {first.message}")
+    return Choice(
+        "after-effects", f"injected by After Effects, because of {first.field}: {first.message}"
+    )
 
 
 def _refusal(problem: Problem, forced: str | None) -> Problem:
-    why = f", and {ENV_INJECTOR} forbids it" if forced else ", which does not run here"
+    why = f", but {ENV_INJECTOR} is {forced}" if forced else ", which does not render this job"
     return Problem(problem.field, f"{problem.message}{why}")
 
 

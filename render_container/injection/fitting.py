@@ -36,8 +36,8 @@ def fit_layer(fit: Fit, params: LayerAutoscale) -> Iterator[str]:
             item.value = value
     if layer.three_d_layer:
         yield (
-            f'layer "{layer.name}" is a 3D layer: it is as large as its composition only where'
-            " it stands on the plane of the composition, seen without a camera"
+            f'layer "{layer.name}" is a 3D layer: it matches the size of its composition only'
+            " in the plane of the composition and without a camera"
         )
 
 

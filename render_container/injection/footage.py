@@ -25,12 +25,12 @@ def import_footage(project: Any, path: Path) -> Any | Problem:
     files that After Effects refuses.
     """
     if not path.is_file():
-        return Problem("src", f'the file "{path.name}" is not there')
+        return Problem("src", f'the file "{path.name}" does not exist')
     try:
         return project.import_file(py_aep.ImportOptions(path.absolute()))
     except NotImplementedError:
         return LackingProblem(
-            "src", f'"{path.name}" is of a kind that only After Effects itself can import'
+            "src", f'"{path.name}" has a format that only After Effects itself can import'
         )
     except Exception as error:  # noqa: BLE001 - a hostile file may raise any error
         return Problem("src", f'"{path.name}" cannot be imported into After Effects: {error}')
@@ -51,14 +51,14 @@ def probe_differences(item: Any, media: MediaInfo | None, name: str) -> Iterator
         return
     if item.has_video and media.width and (item.width, item.height) != (media.width, media.height):
         yield (
-            f'"{name}" is {item.width}x{item.height} to After Effects'
-            f" but {media.width}x{media.height} to the probe"
+            f'"{name}" has {item.width}x{item.height} pixels in After Effects'
+            f" but {media.width}x{media.height} according to the probe"
         )
     both = bool(item.duration and media.duration_s)
     if both and abs(item.duration - media.duration_s) > DURATION_TOLERANCE:
         yield (
-            f'"{name}" lasts {item.duration:.2f} s to After Effects'
-            f" but {media.duration_s:.2f} s to the probe"
+            f'"{name}" lasts {item.duration:.2f} s in After Effects'
+            f" but {media.duration_s:.2f} s according to the probe"
         )
 
 
@@ -75,8 +75,8 @@ def replace_footage(layer: Any, item: Any) -> Iterator[str]:
         layer.name = name
     if layer.out_point < ended - DURATION_TOLERANCE:
         yield (
-            f'"{item.name}" ends at {layer.out_point:.2f} s in layer "{name}", which lasted'
-            f" to {ended:.2f} s in the template; the layer is empty after that"
+            f'"{item.name}" ends at {layer.out_point:.2f} s in layer "{name}",'
+            f" which is then empty until {ended:.2f} s, its end in the template"
         )
 
 
@@ -88,7 +88,7 @@ def recolour_solids(project: Any, layers: Sequence[Any], color: list[float]) -> 
     for layer in layers:
         if layer.source.main_source.__class__ is not py_aep.SolidSource:
             raise ValueError(
-                f'layer "{layer.name}" is no solid any more: an asset before gave it a file'
+                f'layer "{layer.name}" is no longer a solid: an earlier asset replaced its source'
             )
     by_source: dict[int, list[Any]] = {}
     for layer in layers:

@@ -209,5 +209,7 @@ def _text_of(operation: RunScript) -> str | Problem:
     except UnicodeDecodeError:
         return Problem(f"{operation.field}.src", "the script is not UTF-8 text")
     if not 0 < len(text) <= SCRIPT_LIMIT:
-        return Problem(f"{operation.field}.src", f"a script has 1 to {SCRIPT_LIMIT} characters")
+        return Problem(
+            f"{operation.field}.src", f"a script must have 1 to {SCRIPT_LIMIT} characters"
+        )
     return text

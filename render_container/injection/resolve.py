@@ -141,7 +141,9 @@ class _Resolver:
                     self._call(operation, step)
                 case RunScript():
                     if not self._has_after_effects:
-                        problem = Problem("type", "a script needs After Effects, which is not here")
+                        problem = Problem(
+                            "type", "a script needs After Effects, which does not render this job"
+                        )
                         self._add(self._resolved.problems, operation.field, [problem])
                 case SetValue() | SetExpression():
                     doubtful += self._property(operation, step)
@@ -156,7 +158,7 @@ class _Resolver:
         """Leave out layers that earlier operations remove, with a warning; note new removals."""
         operation = step.operation
         if step.without(self._removed):
-            problem = Problem("layerName", "the layer is gone: an asset before removes it")
+            problem = Problem("layerName", "the layer is removed by an earlier asset")
             self._add(self._resolved.warnings, operation.field, [problem])
         if isinstance(operation, Call) and isinstance(operation.function.params, LayerRemove):
             self._removed |= {id(layer) for layer in step.layers}

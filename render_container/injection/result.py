@@ -114,9 +114,11 @@ def read_result(path: Path, prepared: InsidePlan) -> AppliedInside:
     if result.status != "applied":
         raise _refusal(result)
     if result.applied != prepared.operations or result.of != prepared.operations:
-        raise _not_ours(prepared, f"it tells of {result.applied} operations")
+        raise _not_ours(
+            prepared, f"it has a wrong number of operations ({result.applied} of {result.of})"
+        )
     if prepared.composition is not None and result.composition is None:
-        raise _not_ours(prepared, "it does not measure the composition")
+        raise _not_ours(prepared, "it lacks the measures of the composition")
     warnings = [f"{item.field}: {item.message}" for item in result.warnings]
     return AppliedInside(
         applied=result.applied,
@@ -135,8 +137,8 @@ def _read(path: Path, prepared: InsidePlan) -> _Result:
     except FileNotFoundError:
         raise InsideError(
             "configuration",
-            "After Effects did not say that it applied the plan: the startup script"
-            " zz_intarsia.jsx is not in Scripts/Startup, or may not write files",
+            "After Effects did not report a result of the plan: the startup script"
+            " zz_intarsia.jsx is not in Scripts/Startup, or scripts may not write files",
         ) from None
     except OSError as error:
         raise _not_ours(prepared, f"it cannot be read ({error.strerror})") from error
@@ -145,7 +147,7 @@ def _read(path: Path, prepared: InsidePlan) -> _Result:
     try:
         result = _Result.model_validate_json(content)
     except ValidationError as error:
-        raise _not_ours(prepared, "it has another form") from error
+        raise _not_ours(prepared, "it has the wrong format") from error
     if result.token != prepared.token:
         raise _not_ours(prepared, "it belongs to another plan")
     return result
@@ -162,11 +164,11 @@ def _refusal(result: _Result) -> InsideError:
     problems = [Problem(item.field, item.message) for item in result.problems]
     message = joined(problems)
     if not problems:
-        return InsideError("transient", f"the plan was {result.status}, and nothing says why")
+        return InsideError("transient", f"the plan was {result.status} without a reason")
     if any(item.kind == "differs" for item in result.problems):
         message += (
-            " (the project that After Effects opened is not as it was read off-line;"
-            " INTARSIA_INJECTOR=offline avoids the difference)"
+            " (the project in After Effects differs from the project read off-line;"
+            " set INTARSIA_INJECTOR=offline to avoid this)"
         )
         return InsideError("configuration", message, problems)
     return InsideError("user", message, problems)
@@ -179,4 +181,6 @@ def _not_ours(prepared: InsidePlan, why: str) -> InsideError:
         problems = [Problem(item, "a script overwrote the plan's result") for item in fields]
         message = f"{', '.join(fields)}: a script overwrote the plan's result: {why}"
         return InsideError("user", message, problems)
-    return InsideError("configuration", f"the plan's result is not the startup script's: {why}")
+    return InsideError(
+        "configuration", f"the plan's result was not written by the startup script: {why}"
+    )

@@ -53,7 +53,9 @@ def fit_text(fit: Fit, params: LayerAutoscale, fonts: Fonts) -> Iterator[str]:
     if largest < low:
         yield f'the text of layer "{layer.name}" does not fit, even at font size {low:g}'
     for asked, used in measure.stand_ins.items():
-        yield f'"{asked}" is not here; the text of layer "{layer.name}" was measured with {used}'
+        yield (
+            f'font "{asked}" is missing; the text of layer "{layer.name}" was measured with {used}'
+        )
 
 
 def _largest_in_box(measure: Measure, size: float, high: float) -> float | None:
@@ -80,7 +82,7 @@ def _room(layer: Any, document: Any) -> float:
     ahead = layer.source_point_to_comp([1.0, 0.0], middle)
     way = ahead[0] - start[0], ahead[1] - start[1]
     if math.hypot(*way) == 0:
-        raise ValueError(f'layer "{layer.name}" has no width to fit a text to')
+        raise ValueError(f'layer "{layer.name}" has no width, so its text cannot be fitted')
     size = float(comp.width), float(comp.height)
     if not all(0 <= place <= limit for place, limit in zip(start, size, strict=True)):
         return size[0] / math.hypot(*way)

@@ -56,7 +56,7 @@ def stitch(
         ValueError: `clips` is empty.
     """
     if not clips:
-        raise ValueError("no clips")
+        raise ValueError("clips must not be empty")
     part = output.with_name(f"{output.name}.part")
     try:
         stitched = _Stitching(part, check, progress).run(clips)
@@ -83,7 +83,7 @@ class _Stitching:
             try:
                 return self._copied(facts)
             except StitchError as error:
-                reason = f"their copies do not fit together: {error}"
+                reason = f"the copied result failed verification: {error}"
         return self._conformed(facts, reason)
 
     def _copied(self, clips: Sequence[Facts]) -> Stitched:

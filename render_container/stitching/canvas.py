@@ -127,13 +127,13 @@ class Canvas:
         parts = frame.format.components
         bits = max(part.bits for part in parts)
         if bits > 8:
-            notes.add(f"has {bits} bits a channel, the result 8")
+            notes.add(f"has {bits} bits per channel; the result has 8")
         if frame.color_trc in _HDR:
-            notes.add("has a high dynamic range, the result a standard one")
+            notes.add("has a high dynamic range; the result has a standard dynamic range")
         if frame.interlaced_frame:
-            notes.add("is interlaced and stays so in its pictures")
+            notes.add("is interlaced, and its pictures are not deinterlaced")
         if any(part.is_alpha for part in parts):
-            notes.add("is transparent where the result is black")
+            notes.add("has transparent parts, which are black in the result")
 
 
 def _colours(frame: av.VideoFrame) -> dict[str, Any]:

@@ -63,7 +63,7 @@ class Source:
 def opened(clip: Clip, index: int) -> Iterator[Source]:
     """Open a clip. Raises ClipError if it has no picture, is too large or unreadable."""
     if clip.demuxer not in DEMUXERS:
-        raise ClipError(index, f"is no movie: {clip.demuxer} files cannot be joined")
+        raise ClipError(index, f"is not a movie: {clip.demuxer} files cannot be joined")
     options = {"protocol_whitelist": "file", "max_pixels": str(PIXEL_LIMIT)}
     with blamed_on(index):
         media = av.open(
@@ -98,8 +98,8 @@ def check_size(width: int, height: int, index: int) -> None:
     if max(width, height) > SIDE_LIMIT or width * height > PIXEL_LIMIT:
         raise ClipError(
             index,
-            f"is too large: {width} x {height} pixels; {SIDE_LIMIT} pixels a side"
-            f" and {PIXEL_LIMIT:,} in all are possible",
+            f"is too large: {width} x {height} pixels; the limits are {SIDE_LIMIT} pixels a side"
+            f" and {PIXEL_LIMIT:,} in all",
         )
 
 

@@ -161,9 +161,9 @@ class _Survey:
             likeness={
                 "codec": context.name,
                 "size": f"{context.width} x {context.height} pixels",
-                "frame rate": f"{float(nominal):g} fps" if rate else "varying",
+                "frame rate": f"{float(nominal):g} fps" if rate else "variable",
                 "pixel format": context.pix_fmt,
-                "pixel shape": shape.aspect,
+                "pixel aspect ratio": shape.aspect,
                 "rotation": shape.matrix,
                 "colours": colours,
                 "field order": int(context.field_order),
@@ -179,11 +179,11 @@ class _Survey:
             return f"is {self._stream.codec_context.name} in a {self._clip.demuxer} file"
         found = {
             "is trimmed by an edit list": self._trimmed,
-            "has a varying frame rate": rate is None,
+            "has a variable frame rate": rate is None,
             "has an unusual frame rate": rate is not None and usable_rate(rate) != rate,
-            "has packets of an unknown layout": inspector.damaged,
+            "has packets with an unknown structure": inspector.damaged,
             "changes its encoder settings midway": inspector.changes,
-            "does not begin with a picture that stands for itself": not inspector.begins_closed,
+            "does not begin with a keyframe": not inspector.begins_closed,
         }
         return next((reason for reason, holds in found.items() if holds), None)
 

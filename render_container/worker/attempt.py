@@ -35,7 +35,7 @@ from render_container.worker.secrets import with_secrets
 from render_container.worker.tracing import StageTime, segment
 from render_container.worker.work import Work
 
-_LOST = Failure(kind="cancelled", reason="The attempt was replaced, or ended elsewhere.")
+_LOST = Failure(kind="cancelled", reason="The attempt was replaced or has already ended.")
 
 RECORDED, NOT_RECORDED = 0, 1
 """Exit codes. RECORDED: the attempt's result is recorded, or need not be. Neither code reports
@@ -116,7 +116,9 @@ class _Attempt:
         try:
             return self._finish(self._work_through(self._start(), folder))
         except LostAttemptError:
-            self._log.line("nothing to do: the attempt was taken, replaced or ended elsewhere")
+            self._log.line(
+                "nothing to do: the attempt was taken by another task, was replaced or has ended"
+            )
             self._failure = _LOST
             return RECORDED
         except AttemptError as error:
@@ -160,7 +162,10 @@ class _Attempt:
 
         def secret(name: str) -> str:
             if self._storage.secrets is None:
-                raise AttemptError("configuration", f"{ENV_SECRETS_PREFIX} is not set.")
+                raise AttemptError(
+                    "configuration",
+                    f"{ENV_SECRETS_PREFIX} is not set, but the job refers to secrets.",
+                )
             return self._storage.secrets.get(manifest.team_id, name)
 
         return with_secrets(manifest, secret, self._redacted)
@@ -180,10 +185,12 @@ class _Attempt:
         try:
             self._part.refuse(failure, self._warned())
         except LostAttemptError:
-            self._log.line("the verdict was not needed: the attempt was lost or has one")
+            self._log.line(
+                "the failure was not recorded: the attempt was lost or already has a result"
+            )
             self._failure = self._failure or _LOST
         except Exception:  # noqa: BLE001 - only the exit code can still report it
-            self._log.line(f"The verdict could not be recorded.\n{traceback.format_exc()}")
+            self._log.line(f"The result could not be recorded.\n{traceback.format_exc()}")
             self._failure = failure
             return NOT_RECORDED
         else:

@@ -96,7 +96,7 @@ def _plain_errors(endpoint: str) -> Iterator[None]:
     except CertificateError:
         raise _refused("endpoint", f"{host} has an invalid TLS certificate") from None
     except InvalidRegionError:
-        raise _refused("region", "is no region") from None
+        raise _refused("region", "is not a valid region") from None
     except ParamValidationError as error:
         told = "bucket" if "bucket" in str(error).lower() else "acl"
         raise _refused(told, "is not valid") from error
@@ -105,7 +105,7 @@ def _plain_errors(endpoint: str) -> Iterator[None]:
             "transient", f"upload.params.endpoint: the connection to {host} failed."
         ) from error
     except (BotoCoreError, ValueError) as error:
-        raise _refused("endpoint", "is not valid, or the keys are not") from error
+        raise _refused("endpoint", "the endpoint or the access keys are not valid") from error
 
 
 def _answered(response: dict[str, Any], host: str) -> AttemptError:

@@ -32,7 +32,7 @@ def fetch_clips(work: JoinWork) -> list[stitching.Clip]:
         room.take(_fetch(work, clip, path, check, room.left))
         kind = file_type(path)
         if kind is None or kind.reader not in stitching.DEMUXERS:
-            raise AttemptError("user", f"{called(clip)} is no movie that can be joined.")
+            raise AttemptError("user", f"{called(clip)} is not a movie that can be joined.")
         return stitching.Clip(path, kind.reader)
 
     return in_parallel(
@@ -70,5 +70,5 @@ class _Room:
             self.left -= count
             if self.left < 0:
                 raise AttemptError(
-                    "user", f"assets: the clips have more than {self._total} bytes together."
+                    "user", f"assets: the clips together are larger than {self._total} bytes."
                 )

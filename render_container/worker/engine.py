@@ -44,7 +44,7 @@ def _on_host(work: RenderWork, job: Render, prepared: Prepared, listener: Listen
         plan_result=inside.result if inside else None,
         fonts=prepared.fonts,
     )
-    work.log.line("engine: handed to the agent on the machine")
+    work.log.line("engine: run by the agent on the machine")
     return render_on_host(work.environment.spool, request, listener)
 
 

@@ -50,7 +50,9 @@ class WorkerEnvironment:
         """Return the settings. Raises AttemptError naming a variable that is missing or invalid."""
         attempt = _required(variables, names.ENV_ATTEMPT)
         if not attempt.isdecimal():
-            raise AttemptError("configuration", f"{names.ENV_ATTEMPT} is no number: {attempt}")
+            raise AttemptError(
+                "configuration", f"{names.ENV_ATTEMPT} must be a number, not {attempt}."
+            )
         return cls(
             job_id=_required(variables, names.ENV_JOB_ID),
             attempt=int(attempt),
@@ -108,7 +110,10 @@ class WorkerEnvironment:
 def _part(variables: Mapping[str, str]) -> str:
     part = variables.get(names.ENV_PIECE) or WHOLE
     if part not in (WHOLE, ASSEMBLE) and not part.isdecimal():
-        raise AttemptError("configuration", f"{names.ENV_PIECE} names no piece: {part}")
+        raise AttemptError(
+            "configuration",
+            f"{names.ENV_PIECE} must be {WHOLE}, {ASSEMBLE} or a number, not {part}.",
+        )
     return part
 
 

@@ -20,6 +20,7 @@ from intarsia.fetching.addresses import (
     ForbiddenAddressError,
     UnknownHostError,
 )
+from intarsia.names import ENV_FAL_URL
 from render_container.worker.errors import AttemptError
 from render_container.worker.parallel import Check
 from render_container.worker.redaction import Redactor
@@ -110,10 +111,10 @@ class Fal:
         except httpx.InvalidURL:
             found = httpx.URL()
         if not found.host:
-            raise self.failure(f"fal's answer has no {name}")
+            raise self.failure(f"fal's response has no {name}")
         if _origin(found) != _origin(self._url) or found.userinfo:
             raise self.failure(
-                f"fal's {name} leads away from {self._url.host}, to {found.host}; the key is not"
+                f"fal's {name} points to {found.host} instead of {self._url.host}; the key is not"
                 " sent there"
             )
         return found
@@ -144,7 +145,7 @@ class Fal:
         if not response.is_success:
             raise self._refused(response, told(answer))
         if not isinstance(answer, dict):
-            raise self.failure("fal answered something that is no JSON object")
+            raise self.failure("fal's response is not a JSON object")
         return answer
 
     def _body(self, response: httpx.Response, check: Check) -> bytes:
@@ -155,11 +156,14 @@ class Fal:
             body += block
             if len(body) > BODY_LIMIT:
                 raise self.failure(
-                    f"fal's answer is larger than {BODY_LIMIT} bytes; if the data has sync_mode,"
-                    " leave it out"
+                    f"fal's response is larger than {BODY_LIMIT} bytes; if the data has sync_mode,"
+                    " remove it"
                 )
             if time.monotonic() > deadline:
-                raise AttemptError("transient", f"{self._field}: fal's answer did not end.")
+                raise AttemptError(
+                    "transient",
+                    f"{self._field}: fal's response took longer than {LONGEST:g} seconds.",
+                )
         return bytes(body)
 
     def _refused(self, response: httpx.Response, said: str) -> AttemptError:
@@ -169,9 +173,7 @@ class Fal:
         if code in _AGAIN or code >= 500:
             return AttemptError("transient", f"{self._field}: fal answered {answered}.")
         if code in {401, 403}:
-            return AttemptError(
-                "user", f"{self._field}.key: the key is refused; fal answered {answered}."
-            )
+            return AttemptError("user", f"{self._field}.key: fal rejected the key: {answered}.")
         posted = response.request.method == "POST"
         part = ".data" if code == 422 else ".model" if code == 404 and posted else ""
         return AttemptError("user", f"{self._field}{part}: fal answered {answered}.")
@@ -183,7 +185,8 @@ class Fal:
             yield
         except ForbiddenAddressError as error:
             raise AttemptError(
-                "configuration", f"{self._url.host} leads to {error.what}."
+                "configuration",
+                f"{ENV_FAL_URL}: {self._url.host} leads to {error.what}, which is not allowed.",
             ) from None
         except (UnknownHostError, httpx.HTTPError, socket.gaierror) as error:
             name = type(error).__name__

@@ -66,7 +66,7 @@ def generate(
     ) as fal:
         asked = _asked(work, fal, params, number)
         check()
-        _wait_for(fal, asked, check, patience)
+        _wait_for(fal, asked, params.type, check, patience)
         url = _media_url(fal, fal.get(asked.result), params.type)
         what = f"assets[{number}]: the {params.type} of {params.model} at {fal.plain(shown(url))}"
     from_url(work, url, path, what=what, check=check)
@@ -83,7 +83,9 @@ def _asked(work: RenderWork, fal: Fal, params: GenAi, number: int) -> _Asked:
     key = kept_at(work.manifest.job_id, number)
     try:
         kept: Answer = json.loads(work.renders.get_text(key))
-        work.log.line(f"assets[{number}]: waits for what an earlier attempt asked of fal")
+        work.log.line(
+            f"assets[{number}]: waiting for the request that an earlier attempt submitted to fal"
+        )
         return _addresses(fal, kept)
     except ObjectNotFoundError:
         pass
@@ -91,7 +93,7 @@ def _asked(work: RenderWork, fal: Fal, params: GenAi, number: int) -> _Asked:
     asked = _addresses(fal, answer)
     kept = {"status_url": str(asked.status), "response_url": str(asked.result)}
     work.renders.put_text(key, json.dumps(kept))  # at once: the next attempt may start any time
-    work.log.line(f"assets[{number}]: asked {params.model} of fal for {params.type}")
+    work.log.line(f"assets[{number}]: requested {params.type} from {params.model} at fal")
     return asked
 
 
@@ -99,7 +101,7 @@ def _addresses(fal: Fal, answer: Answer) -> _Asked:
     return _Asked(fal.address(answer, "status_url"), fal.address(answer, "response_url"))
 
 
-def _wait_for(fal: Fal, asked: _Asked, check: Check, patience: Patience) -> None:
+def _wait_for(fal: Fal, asked: _Asked, kind: str, check: Check, patience: Patience) -> None:
     deadline = time.monotonic() + patience.longest
     pause = patience.first
     while True:
@@ -109,9 +111,11 @@ def _wait_for(fal: Fal, asked: _Asked, check: Check, patience: Patience) -> None
             return
         if status not in _GOES_ON:
             said = told(answer) or f"its status is {status}"
-            raise fal.failure(f"fal could not generate it: {said}")
+            raise fal.failure(f"fal could not generate the {kind}: {said}")
         if time.monotonic() + pause > deadline:
-            raise fal.failure(f"fal had not generated it after {patience.longest:g} seconds")
+            raise fal.failure(
+                f"fal had not generated the {kind} after {patience.longest:g} seconds"
+            )
         wait(pause, check)
         pause = min(pause * 1.5, patience.slowest)
 
@@ -126,9 +130,9 @@ def _media_url(fal: Fal, answer: Answer, kind: str) -> str:
             continue
         if not url.startswith(("https://", "http://")):
             raise fal.failure(
-                "fal's answer holds the file itself in place of its URL; leave sync_mode out of"
+                "fal's response holds the file itself instead of its URL; remove sync_mode from"
                 " the data"
             )
         return url
-    names = ", ".join(map(str, answer)) or "nothing"
-    raise fal.failure(f"fal's answer holds no {kind} but {names}")
+    names = ", ".join(map(str, answer)) or "none"
+    raise fal.failure(f"fal's response holds no {kind}; its keys are: {names}")

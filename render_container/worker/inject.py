@@ -145,8 +145,8 @@ def _composition(name: str | None, facts: ProjectFacts) -> CompositionFacts:
         known = ", ".join(f'"{comp.name}"' for comp in facts.compositions[:LISTED]) or "none"
         raise AttemptError(
             "user",
-            "template.composition: is needed, for the project of template.src has not just one"
-            f" composition but these: {known}.",
+            "template.composition: required unless the project of template.src has exactly one"
+            f" composition; its compositions are: {known}.",
         )
     problem = check_composition(facts, name)
     if problem:

@@ -37,7 +37,10 @@ def _blamed(
     error: InsideError, outcome: Outcome, failure: Failure | None, *, told: bool
 ) -> AttemptError:
     if outcome.hung and told and error.kind == "transient" and error.problems:
-        return AttemptError("user", f"{error.problems[0].field}: the script did not end.")
+        return AttemptError(
+            "user",
+            f"{error.problems[0].field}: the script did not end; check it for an endless loop.",
+        )
     if failure is not None and not told:
         # The run failed before the startup script wrote anything.
         return AttemptError(failure.kind, failure.reason)

@@ -46,7 +46,7 @@ def _stitch(work: JoinWork, clips: list[Clip], file: Path) -> Stitched:
         kind: Kind = "user" if clip.src is not None else "transient"
         raise AttemptError(kind, f"{called(clip)} {error.message}.") from error
     except StitchError as error:
-        raise AttemptError("configuration", f"The clips could not be joined: {error}.") from error
+        raise AttemptError("configuration", f"The clips could not be joined: {error}") from error
     work.warnings.extend(stitched.warnings)
     how = "copied" if stitched.copied else "encoded again"
     work.log.line(f"{len(clips)} clips, {how}: {stitched.frames} frames")

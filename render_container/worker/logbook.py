@@ -72,7 +72,7 @@ class Logbook:
                 return
             self._room -= len(entry)
             if self._room <= 0:
-                text = "The log is full; what follows is left out."
+                text = "The log is full; later lines are left out."
                 entry = f"{text}\n"
             self._file.write(entry)
             told = {"timestamp": at, "service": "worker", **self._about, "message": text}

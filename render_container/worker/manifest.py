@@ -18,4 +18,6 @@ def read_manifest(job: Job, renders: Objects, log: Logbook) -> AnyManifest:
         raise AttemptError("configuration", "The job's manifest is missing.") from None
     except ValidationError as error:
         log.line(str(error))
-        raise AttemptError("configuration", "The job's manifest cannot be read.") from error
+        raise AttemptError(
+            "configuration", "The job's manifest is invalid; the log has the details."
+        ) from error

@@ -66,7 +66,9 @@ def package(work: RenderWork, downloaded: Downloaded, prepared: Prepared) -> Pat
         work.heartbeat.check()
         local = found.file(source)
         if local is None:
-            work.warnings.append(f'The package lacks "{item.name}": it did not come along.')
+            work.warnings.append(
+                f'The package lacks footage "{item.name}": the template does not contain it.'
+            )
         elif source.target_is_folder:
             _lead_to(app.project, source, _place_sequence(contents, local), contents.name)
         else:
@@ -96,14 +98,18 @@ def verify_package(work: RenderWork, prepared: Prepared, archive: Path) -> None:
             path = Path(pack.extract(project, work.folder / "verify"))
         app, facts = open_project(path, in_detail=lambda _: False)
     except (zipfile.BadZipFile, zlib.error, EOFError, ProjectError, ValueError) as error:
-        raise AttemptError("transient", f"The package cannot be opened again: {error}") from error
+        raise AttemptError("transient", f"The package cannot be read back: {error}") from error
     if prepared.composition not in {comp.name for comp in facts.compositions}:
-        raise AttemptError("transient", "The package's project has lost its composition.")
+        raise AttemptError(
+            "transient", f'The project in the package lacks composition "{prepared.composition}".'
+        )
     for item in app.project.footages:
         stored = getattr(item.main_source, "file", "").replace("\\", "/")
         inside = stored.partition(f"/{FOOTAGE}/")[2]
         if inside and f"{FOOTAGE}/{inside}" not in names:
-            raise AttemptError("transient", f'The package lacks "{inside}", which it refers to.')
+            raise AttemptError(
+                "transient", f'The package lacks the file "{inside}", which its project uses.'
+            )
 
 
 class _Found:

@@ -51,7 +51,9 @@ def placed(
 def _kind(part: Path, what: str) -> FileType:
     kind = file_type(part)
     if kind is None:
-        raise AttemptError("user", f"{what} is no picture, movie or sound that can be placed.")
+        raise AttemptError(
+            "user", f"{what} is not a picture, movie or sound of a supported format."
+        )
     return kind
 
 

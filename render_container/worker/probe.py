@@ -96,7 +96,10 @@ def _decode_one(media: av.container.InputContainer, stream: av.stream.Stream) ->
 
 def _check_size(width: int, height: int) -> None:
     if max(width, height) > SIDE_LIMIT or width * height > PIXEL_LIMIT:
-        raise ProbeError(f"is too large: {width} x {height} pixels")
+        raise ProbeError(
+            f"is too large: {width} x {height} pixels; the limits are {SIDE_LIMIT} pixels a side"
+            f" and {PIXEL_LIMIT:,} in all"
+        )
 
 
 @contextmanager

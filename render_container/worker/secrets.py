@@ -56,7 +56,7 @@ def with_secrets(manifest: AnyManifest, secret: SecretOf, redactor: Redactor) ->
         path = problem.field.partition(".")[2]  # without the manifest's kind in front
         place = next((place for place in places if path.startswith(place.path)), places[0])
         raise AttemptError(
-            "user", f"{place.field}: with its secrets in place: {problem.message}."
+            "user", f"{place.field}: invalid with the values of its secrets: {problem.message}."
         ) from None
 
 
@@ -70,7 +70,9 @@ def _redacted(secret: SecretOf, field: str, redactor: Redactor) -> SecretOf:
             code = error.response["Error"]["Code"]
             if code != "AccessDeniedException":
                 raise
-            raise AttemptError("configuration", "The worker may not read secrets.") from error
+            raise AttemptError(
+                "configuration", f"The worker has no permission to read secrets ({code})."
+            ) from error
         redactor.add(value)
         return value
 

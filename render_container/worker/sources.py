@@ -46,10 +46,10 @@ def _from_output(
     """
     job = work.jobs.get(url.job_id)
     if job is None or not url.leads_to(job):
-        raise AttemptError("user", f"{what} is not there, or its job has not finished.")
+        raise AttemptError("user", f"{what} does not exist, or its job has not finished.")
     size = work.renders.size(job.output_key)
     if size is None:
-        raise AttemptError("user", f"{what} is no longer there.")
+        raise AttemptError("user", f"{what} no longer exists.")
     if size > limits.bytes:
         raise AttemptError("user", f"{what} is larger than {limits.bytes} bytes.")
     work.renders.download(job.output_key, path)
@@ -63,17 +63,17 @@ def from_child(work: AnyWork, key: str | None, path: Path, *, what: str) -> int:
     `key` is None if the join step never filled the slot. Raises AttemptError.
     """
     if key is None:
-        raise AttemptError("configuration", f"{what} was never put into the manifest.")
+        raise AttemptError("configuration", f"{what} is missing from the manifest.")
     if key.endswith(".zip"):
         raise AttemptError(
             "user",
-            f"{what} is a sequence of pictures, which cannot be set into a layer; ask it for a"
-            " video or for one frame.",
+            f"{what} is a sequence of pictures, which a layer cannot take; request a video or a"
+            " single frame.",
         )
     try:
         work.renders.download(key, path)
     except ObjectNotFoundError:
-        raise AttemptError("transient", f"{what} is no longer there.") from None
+        raise AttemptError("transient", f"{what} no longer exists.") from None
     size = path.stat().st_size
     work.log.line(f"{what}: {size} bytes")
     return size

@@ -71,7 +71,7 @@ def verify(
             if streams.pictures > 1:
                 raise AttemptError(
                     "configuration",
-                    f"The output has {streams.pictures} streams of pictures instead of one.",
+                    f"The output has {streams.pictures} video streams instead of one.",
                 )
             fps, sound, frames = streams.fps, streams.sound, movie_frames(files[0])
         measured, seconds = _measure(work, expected, frames, fps)
@@ -120,7 +120,7 @@ def _check_numbers(files: list[Path]) -> None:
     for before, number in pairwise(numbers):
         if number != before + 1:
             raise AttemptError(
-                "transient", f"The output goes from picture {before} to picture {number}."
+                "transient", f"The output has a gap: picture {number} follows picture {before}."
             )
 
 
@@ -177,9 +177,9 @@ class _Looks:
     @property
     def warnings(self) -> list[str]:
         if not self._visible:
-            return ["Every frame that was looked at is black or empty."]
+            return ["All frames that were sampled are black or empty."]
         if self._taken > 1 and not self._moves:
-            return ["Every frame that was looked at is the same."]
+            return ["All frames that were sampled look the same."]
         return []
 
 

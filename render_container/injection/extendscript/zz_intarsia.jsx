@@ -34,7 +34,7 @@
         var depth = 0;
 
         function fail() {
-            throw new Error("no JSON at character " + at);
+            throw new Error("invalid JSON at character " + at);
         }
 
         function skipSpace() {
@@ -348,7 +348,7 @@
         }
         if (!written || !part.rename(place.name)) {
             throw new Error("intarsia: the result cannot be written to " + path
-                + "; may scripts write files? (Preferences, Scripting & Expressions)");
+                + "; allow scripts to write files (Preferences, Scripting & Expressions)");
         }
     }
 
@@ -372,8 +372,8 @@
             return null;
         }
         if (item.name !== ref.name) {
-            report.refuse(field + ".composition", "the composition of id " + ref.id + " is "
-                + named(item.name) + " in After Effects, not " + named(ref.name), "differs");
+            report.refuse(field + ".composition", "the composition with id " + ref.id
+                + " is " + named(item.name) + " in After Effects, not " + named(ref.name), "differs");
             return null;
         }
         return item;
@@ -395,7 +395,8 @@
         where = "layer " + wanted.index + " of composition " + named(comp.name);
         if (wanted.index > comp.numLayers) {
             report.refuse(field + ".layerName", where + ", " + named(wanted.name)
-                + ", is not there in After Effects; there are " + comp.numLayers, "differs");
+                + ", does not exist in After Effects; the highest index is " + comp.numLayers,
+                "differs");
             return null;
         }
         layer = comp.layer(wanted.index);
@@ -431,7 +432,7 @@
             }
             if (!next) {
                 return "property " + step.match_name + " of layer " + named(layer.name)
-                    + " is not there in After Effects";
+                    + " does not exist in After Effects";
             }
             if (next.matchName !== step.match_name) {
                 return "property " + step.index + " in " + at.matchName + " of layer "
@@ -553,7 +554,7 @@
         for (i = 0; i < attributes.length; i += 1) {
             attribute = attributes[i];
             if (attribute.name === "font" && property.value.font !== attribute.value) {
-                warn("font " + named(attribute.value) + " is not there; After Effects took "
+                warn("font " + named(attribute.value) + " is missing; After Effects used "
                     + named(String(property.value.font)));
             }
         }
@@ -585,8 +586,8 @@
         setSource(layer, item);
         if (layer.outPoint < ended - FOOTAGE_TOLERANCE) {
             warn(named(item.name) + " ends at " + layer.outPoint.toFixed(2) + " s in layer "
-                + named(name) + ", which lasted to " + ended.toFixed(2)
-                + " s in the template; the layer is empty after that");
+                + named(name) + ", which is then empty until " + ended.toFixed(2)
+                + " s, its end in the template");
         }
     }
 
@@ -675,8 +676,8 @@
     ) {
         layer.outPoint = seconds;
         if (layer.outPoint < seconds - OUT_TOLERANCE) {
-            warn("layer " + named(layer.name) + " shows nothing from " + layer.outPoint.toFixed(2)
-                + " s on, where its source ends; it was to last to " + seconds.toFixed(2) + " s");
+            warn("layer " + named(layer.name) + " ends at " + layer.outPoint.toFixed(2)
+                + " s, where its source ends, instead of at " + seconds.toFixed(2) + " s");
         }
     }
 
@@ -846,7 +847,7 @@
     ) {
         var kind = change["do"];
         if (found.layer !== null && tools.scripted && !stillThere(found.layer)) {
-            throw new Error("the layer is gone: a script before removed it");
+            throw new Error("the layer was removed by an earlier script");
         }
         if (kind === "run_script") {
             found.script();
@@ -1101,14 +1102,14 @@
                     makers[i] = compile(script.keyword, "return (" + parameter.value + "\n);");
                 } catch (error) {
                     report.refuse(field + ".parameters[" + i + "]", "parameter "
-                        + named(parameter.key) + " is no function: " + said(error), "user");
+                        + named(parameter.key) + " is not a function: " + said(error), "user");
                 }
             }
         }
         try {
             body = compile(script.keyword, script.text + "\n");
         } catch (wrong) {
-            report.refuse(field, "the script cannot be read: " + explained(wrong), "user");
+            report.refuse(field, "the script cannot be compiled: " + explained(wrong), "user");
         }
         return function () {
             runScript(script, body, makers, field, report);
@@ -1129,16 +1130,16 @@
         var i;
 
         function tell(/** @type {any} */ text) {
-            report.warn(field, "the script said: " + String(text));
+            report.warn(field, "the script called alert: " + String(text));
         }
 
         function ask(/** @type {any} */ text) {
-            report.warn(field, "the script asked, and was answered no: " + String(text));
+            report.warn(field, "the script called confirm, which returned false: " + String(text));
             return false;
         }
 
         function askText(/** @type {any} */ text, /** @type {any} */ preset) {
-            report.warn(field, "the script asked for a text, and got its own default: "
+            report.warn(field, "the script called prompt, which returned its default: "
                 + String(text));
             return preset === undefined ? null : preset;
         }
@@ -1176,7 +1177,7 @@
         return function () {
             if (openPath() !== path || !stillThere(root)) {
                 throw new Error("the script closed the project, opened another or saved it"
-                    + " elsewhere; it has to work in the one that is open");
+                    + " elsewhere; it must work in the open project");
             }
         };
     }
@@ -1198,7 +1199,7 @@
         for (i = 0; i < files.length; i += 1) {
             if (!fileAt(files[i].path).exists) {
                 report.refuse(files[i].field + ".src", "the file " + named(files[i].path)
-                    + " is not there", "differs");
+                    + " does not exist", "differs");
             }
         }
         for (i = 0; i < operations.length; i += 1) {
@@ -1302,7 +1303,7 @@
         var comp = name === null ? null : findNamed(name);
         if (name !== null && comp === null) {
             report.refuse("template.composition", "composition " + named(name)
-                + " is not there any more once the scripts have run", "user");
+                + " no longer exists after the scripts have run", "user");
         }
         if (comp !== null) {
             report.composition = {
@@ -1360,8 +1361,9 @@
         file.close();
         var plan = parseJson(text);
         if (plan.format !== FORMAT) {
-            throw new Error("intarsia: the plan has format " + plan.format + "; version " + VERSION
-                + " of the startup script reads " + FORMAT + ": install the worker's own");
+            throw new Error("intarsia: the plan has format " + plan.format + ", but version "
+                + VERSION + " of the startup script reads format " + FORMAT
+                + "; install the startup script of the worker");
         }
         return plan;
     }

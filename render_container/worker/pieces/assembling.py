@@ -56,7 +56,10 @@ class AssemblyPart:
         """Take the job and return it. Raises AttemptError if a piece is missing."""
         self._job = self._jobs.start_assembly(*self._named)
         if self._job.missing_pieces:
-            raise AttemptError("transient", "The job is to be assembled while pieces are missing.")
+            missing = ", ".join(map(str, self._job.missing_pieces))
+            raise AttemptError(
+                "transient", f"The job cannot be assembled: these pieces are missing: {missing}."
+            )
         return self._job
 
     def report(self, stage: Stage, percent: float) -> None:
@@ -126,7 +129,7 @@ def assemble_pieces(work: RenderWork, pieces: Sequence[DrawnPiece]) -> Made:
         measured = verify(work, expected, frames)
     with work.stage(Stage.UPLOAD):
         key = upload(work, output)
-    work.log.line(f"put together {len(drawn)} pieces in {seconds:.2f} s")
+    work.log.line(f"assembled {len(drawn)} pieces in {seconds:.2f} s")
     return Made(
         measured.output(key, output),
         sum(piece.seconds for piece in drawn) + seconds,
@@ -160,7 +163,9 @@ def _check(drawn: Sequence[DrawnPiece]) -> None:
         )
         if piece.first != following or not alike:
             raise AttemptError(
-                "configuration", "The pieces do not fit: the machines read the template unlike."
+                "configuration",
+                "The pieces differ in size or frame rate, or frames are missing between them:"
+                " the machines read the template differently.",
             )
         following += piece.frames
 
@@ -176,7 +181,9 @@ def _fetch(work: RenderWork, drawn: Sequence[DrawnPiece]) -> dict[str, Path]:
         try:
             work.renders.download(key, path)
         except ObjectNotFoundError:
-            raise AttemptError("configuration", "A piece of the render is gone.") from None
+            raise AttemptError(
+                "configuration", f"The file {path.name} of a piece is missing."
+            ) from None
         return path
 
     found = in_parallel(keys, fetch, check=work.heartbeat.check, progress=lambda _: None)

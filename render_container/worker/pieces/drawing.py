@@ -106,7 +106,7 @@ def draw_piece(work: RenderWork, number: int, pieces: int) -> DrawnPiece:
             )
             runs.append(draw(work, own, module, "pictures"))
         else:
-            work.log.line(f"piece {number} of {pieces}: no frame falls to it")
+            work.log.line(f"piece {number} of {pieces}: no frames to draw")
         if heard:
             runs.append(draw(work, prepared, "sound", "sound"))
             sound = runs[-1].files[0] if runs[-1].files else None

@@ -113,7 +113,7 @@ def test_several_stills_need_a_place_for_the_number(studio, half_red, tmp_path):
 def test_unknown_templates_and_extensions_are_named(studio, half_red, tmp_path):
     with pytest.raises(CompositorError, match="No output module template was found"):
         studio.run("-output", str(tmp_path / "a.mp4"), "-OMtemplate", "High Quality")
-    with pytest.raises(CompositorError, match=r"none is usual for '\.avi'"):
+    with pytest.raises(CompositorError, match=r"'\.avi' has no default"):
         studio.run("-output", str(tmp_path / "a.avi"))
     with pytest.raises(CompositorError, match="No render settings template was found"):
         studio.run("-output", str(tmp_path / "a.mp4"), "-RStemplate", "Bester")

@@ -126,7 +126,7 @@ def test_a_font_that_windows_refuses_leaves_no_trace(fonts, folder, windows, lib
 
     (warning,) = fonts.install([liberation("Sans-Bold")])
 
-    assert "Windows does not take it for a font" in warning
+    assert "Windows does not recognise it as a font" in warning
     assert (windows.values, list(folder.iterdir())) == ({}, [])
 
 

@@ -140,9 +140,9 @@ def test_a_request_that_does_not_fit_ends_at_once_and_names_the_field(agent, cli
         with pytest.raises(HostError, match=r"\(field project\).* without \. or \.\."):
             render(misfit)
         for field, path, complaint in [
-            ("project", "missing.aep", "no such file"),
-            ("fonts", "project.aep", "no such folder"),
-            ("plan", "missing.json", "no such file"),
+            ("project", "missing.aep", "the file does not exist"),
+            ("fonts", "project.aep", "the folder does not exist"),
+            ("plan", "missing.json", "the file does not exist"),
         ]:
             update = {"plan": "project.aep", "plan_result": "r.json", field: path}
             with pytest.raises(HostError, match=rf"\(field {field}\): {complaint}") as caught:
@@ -326,7 +326,7 @@ def test_nothing_is_rendered_beside_a_process_that_cannot_be_ended(
         render(request())
         monkeypatch.setattr(leftovers, "BOUND", 0.01)
         monkeypatch.setattr(leftovers, "_marked", lambda _: [Immortal()])
-        with pytest.raises(HostError, match="cannot be ended: 4711") as caught:
+        with pytest.raises(HostError, match=r"cannot be ended \(process ids 4711\)") as caught:
             render(request())
         assert caught.value.kind == "transient"
     with pytest.raises(EngineLeftError):
@@ -367,7 +367,7 @@ def test_the_end_is_told_when_there_is_room_for_it_again(
     monkeypatch.setattr(module, "publish_once", refuse)
     with caplog.at_level(logging.WARNING), agent(), client() as (_, request):
         assert render(request()).exit_code == 0
-    assert caplog.text.count("could not be told") == 2
+    assert caplog.text.count("result could not be written") == 2
 
 
 def test_by_default_a_pause_of_either_side_kills_nothing():

@@ -136,7 +136,7 @@ def test_a_request_with_which_every_agent_dies_is_lost_and_does_not_take_more(
 ):
     dies(rendering, "run_engine", when="after", times=RUNS)
     with agents() as deaths, client() as (_, request):
-        with pytest.raises(HostError, match="begun 3 times") as caught:
+        with pytest.raises(HostError, match="died in each of the 3 runs") as caught:
             render(request())
         assert caught.value.kind == "transient"
         assert render(request()).exit_code == 0
@@ -202,7 +202,7 @@ def test_what_was_never_a_clients_goes_too(agent, spool, wait_for):
 def test_without_an_agent_the_request_is_withdrawn_and_never_run(client, render, agent, runs):
     impatient = Timing(look=0.005, beat=0.01, client_stale=5, agent_stale=0.1)
     with client() as (_, request):
-        with pytest.raises(HostError, match=r"no sign of life for 0\.1 seconds") as caught:
+        with pytest.raises(HostError, match=r"no heartbeat for 0\.1 seconds") as caught:
             render(request(), timing=impatient)
         assert caught.value.kind == "transient"
         with agent(), client("two") as (_, second):
@@ -310,7 +310,7 @@ def test_an_agent_that_was_frozen_ends_what_its_client_withdrew(
     monkeypatch.setattr(Agent, "_is_over", freeze)
     impatient = Timing(look=0.005, beat=0.01, client_stale=5, agent_stale=0.3)
     with agent(), client() as (_, request):
-        with pytest.raises(HostError, match="no sign of life"):
+        with pytest.raises(HostError, match="no heartbeat"):
             render(request("1 wait"), timing=impatient)
         frozen.clear()
         assert render(request()).exit_code == 0
@@ -328,7 +328,7 @@ def test_a_client_that_was_taken_for_dead_learns_it(agent, client, render, spool
     with (
         agent(),
         client() as (_, request),
-        pytest.raises(HostError, match="took this worker for dead") as caught,
+        pytest.raises(HostError, match="removed this worker's files") as caught,
     ):
         render(request("1 wait"), line=lines.append, cancelled=lost)
     assert caught.value.kind == "transient"
@@ -341,5 +341,5 @@ def test_an_answer_that_is_none_ends_the_render(client, render, spool, wait_for)
             (exchange / "result.json").write_text("{}")
         return False
 
-    with client() as (_, request), pytest.raises(HostError, match="answer cannot be read"):
+    with client() as (_, request), pytest.raises(HostError, match="result cannot be read"):
         render(request(), cancelled=answer)

@@ -97,7 +97,7 @@ def test_a_refusal_names_the_field(field, value):
     ("changes", "complaint"),
     [
         ({"first": 5, "last": 4}, "last must not be before first"),
-        ({"plan_result": None}, "plan and plan_result come together"),
+        ({"plan_result": None}, "plan and plan_result must both be given"),
         ({"output": "out.mov"}, "output must be in a folder of its own"),
         ({"output": "template/out.mov"}, "output must be in a folder that holds nothing else"),
         ({"output": "Fonts/out.mov"}, "output must be in a folder that holds nothing else"),

@@ -136,7 +136,7 @@ def test_what_a_real_templates_knobs_hold_is_saved(testo: Any) -> None:
 
 
 def test_the_media_of_a_real_template_is_an_image_asset(testo: Any, media: Path) -> None:
-    with pytest.raises(InjectionError, match="aim an image or video asset at layer"):
+    with pytest.raises(InjectionError, match="use an image or video asset with the layerName"):
         testo.inject(field("Image", "red.png"))
 
     testo.files = {0: media / "blue.jpg"}

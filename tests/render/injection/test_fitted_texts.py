@@ -161,7 +161,7 @@ def test_a_font_that_is_not_here_is_said_to_be_measured_with_another(
     stage.inject(called("layer-autoscale", layerName="title", type="fill"))
 
     (warning,) = stage.said
-    assert '"NoSuchFont-Bold" is not here' in warning
+    assert 'font "NoSuchFont-Bold" is missing' in warning
     assert "measured with LiberationSans-Bold" in warning
 
 

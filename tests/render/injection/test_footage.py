@@ -146,7 +146,7 @@ def test_footage_shorter_than_its_layer_is_warned_of(
 
     (warning,) = result.applied.warnings
     assert "ends at 1.00 s" in warning
-    assert "lasted to 2.00 s" in warning
+    assert "empty until 2.00 s" in warning
 
 
 def test_a_path_of_three_levels_reaches_the_innermost(
@@ -249,10 +249,10 @@ def test_every_problem_of_a_plan_is_told_at_once(
     assert told["assets[3].composition"] == (
         'composition "mian" does not exist in this template; did you mean "main"?'
     )
-    assert "is not there" in told["assets[4].src"]
+    assert "does not exist" in told["assets[4].src"]
     assert "no picture" in told["assets[5].src"]
     assert "no sound" in told["assets[6].src"]
-    assert "6 layers at most" in told["assets[7].layerIndex"]
+    assert "the highest index is 6" in told["assets[7].layerIndex"]
     assert "not a text layer but a solid" in told["assets[8].layerName"]
     assert told["assets[9].composition"] == 'composition "logo" is not used in "main"'
     assert list(tmp_path.glob("*.aep")) == []

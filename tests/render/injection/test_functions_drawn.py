@@ -138,7 +138,7 @@ def test_a_layer_is_removed_once_and_what_comes_after_is_warned_of(
         "assets[3].layerName",
         "assets[4].params.layerName",
     ]
-    assert all("the layer is gone" in warning for warning in stage.said)
+    assert all("the layer is removed by an earlier asset" in warning for warning in stage.said)
 
 
 def test_a_child_is_placed_after_its_parent_is_gone(stage: Any, called: Call) -> None:
@@ -211,7 +211,7 @@ def test_a_layer_cannot_last_longer_than_its_source(stage: Any, called: Call) ->
 
     (warning,) = stage.said
     assert warning.startswith("assets[0].params.layerName: ")
-    assert "shows nothing from 0.40 s on" in warning
+    assert "ends at 0.40 s, where its source ends" in warning
 
 
 def test_a_composition_grows_with_the_layers_that_ended_with_it(stage: Any, called: Call) -> None:
@@ -402,7 +402,7 @@ def test_a_script_is_refused_where_there_is_no_after_effects(stage: Any) -> None
     (problem,) = caught.value.problems
     assert (problem.field, problem.message) == (
         "assets[0].type",
-        "a script needs After Effects, which is not here",
+        "a script needs After Effects, which does not render this job",
     )
 
 

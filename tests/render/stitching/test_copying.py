@@ -122,7 +122,7 @@ def test_clips_that_differ_in_sound_only_have_their_pictures_copied(kit):
         ({"prepare": lambda s: s.set_display_rotation(180)}, "rotation"),
         (
             {"prepare": lambda s: setattr(s.codec_context, "sample_aspect_ratio", Fraction(4, 3))},
-            "pixel shape",
+            "pixel aspect ratio",
         ),
         ({"prepare": lambda s: setattr(s.codec_context, "color_primaries", 9)}, "colours"),
     ],
@@ -167,7 +167,7 @@ def test_a_clip_cut_out_of_a_longer_one_is_not_copied(kit):
             if packet.size and keys >= 2:
                 packet.stream = stream
                 target.mux(packet)
-    assert "stands for itself" in uncopyable(Clip(cut, "matroska"))
+    assert "does not begin with a keyframe" in uncopyable(Clip(cut, "matroska"))
     done = kit.join(whole, Clip(cut, "matroska"))
     assert not done.copied
     assert len(kit.look().frames) == done.frames
@@ -212,6 +212,6 @@ def test_copies_that_do_not_decode_are_made_anew_by_encoding(kit, monkeypatch):
     monkeypatch.setattr("render_container.stitching.assembly.reason_to_conform", lambda facts: None)
     done = kit.join(*clips)
     assert not done.copied
-    assert "do not fit together" in done.warnings[0]
+    assert "the copied result failed verification" in done.warnings[0]
     assert kit.look().marks == expected(5, 5)
     assert kit.progress == sorted(kit.progress)

@@ -111,7 +111,7 @@ def test_what_leads_to_other_files_is_never_opened(kit, demuxer):
     path = kit.folder / "list.txt"
     path.write_text(f"ffconcat version 1.0\nfile '{clip.path.name}'\n")
     error = refused(kit, Clip(path, demuxer))
-    assert "is no movie" in error.message
+    assert "is not a movie" in error.message
 
 
 def test_a_playlist_that_is_said_to_be_a_movie_is_not_followed(kit):
@@ -216,7 +216,7 @@ def test_progress_runs_from_nothing_to_one(kit):
 
 
 def test_no_clips_is_a_mistake_of_the_caller(kit):
-    with pytest.raises(ValueError, match="no clips"):
+    with pytest.raises(ValueError, match="clips must not be empty"):
         kit.join()
 
 

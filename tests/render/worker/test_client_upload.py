@@ -118,7 +118,7 @@ def test_lasting_trouble_is_transient(
         ({"accessKeyId": "AKIDOTHER"}, "upload.params.accessKeyId: the storage at 127.0.0.1"),
         ({"bucket": "mine"}, "upload.params.bucket: the storage at 127.0.0.1"),
         ({"bucket": "a bucket?"}, "upload.params.bucket: is not valid."),
-        ({"region": "evil.test/"}, "upload.params.region: is no region."),
+        ({"region": "evil.test/"}, "upload.params.region: is not a valid region."),
         ({"endpoint": "http://no-such-host.invalid"}, "no-such-host.invalid does not exist."),
     ],
 )

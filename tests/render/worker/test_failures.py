@@ -57,7 +57,7 @@ def test_a_movie_that_cannot_be_decoded(desk: Any, template: Path, site: Any, me
 def test_a_source_that_is_no_media_at_all(desk: Any, template: Path, site: Any) -> None:
     site.pages["/logo.png"] = b"<html>Please log in</html>"
     after = desk.render(desk.add(template, assets=[_picture(f"{site.url}/logo.png")]))
-    _assert_verdict(after, "user", "assets[0]", "no picture, movie or sound")
+    _assert_verdict(after, "user", "assets[0]", "not a picture, movie or sound")
 
 
 def test_a_source_on_a_private_address(desk: Any, template: Path, site: Any) -> None:
@@ -170,7 +170,7 @@ def test_a_template_that_is_damaged_or_gone(desk: Any, template: Path, tmp_path:
 def test_a_childs_output_that_is_gone_or_cannot_be_placed(desk: Any, template: Path) -> None:
     slot = {"type": "slot", "layerName": "Picture", "childId": "C" * 26, "media": "image"}
     gone = desk.add(template, assets=[slot | {"outputKey": "outputs/x.png"}])
-    _assert_verdict(desk.render(gone), "transient", "assets[0]", "C" * 26, "no longer there")
+    _assert_verdict(desk.render(gone), "transient", "assets[0]", "C" * 26, "no longer exists")
     sequence = desk.add(template, assets=[slot | {"outputKey": "outputs/x.zip"}])
     _assert_verdict(desk.render(sequence), "user", "assets[0]", "sequence of pictures")
     unfilled = desk.add(template, assets=[slot])
@@ -180,7 +180,7 @@ def test_a_childs_output_that_is_gone_or_cannot_be_placed(desk: Any, template: P
 def test_a_manifest_that_is_missing_or_not_understood(desk: Any, template: Path) -> None:
     job = desk.add(template)
     desk.storage.renders.put_text(manifest_key(job.id), "{}")
-    _assert_verdict(desk.render(job), "configuration", "manifest cannot be read")
+    _assert_verdict(desk.render(job), "configuration", "manifest is invalid")
     lost = desk.make_job()
     desk.storage.jobs.create([lost])
     _assert_verdict(desk.render(lost), "configuration", "manifest is missing")

@@ -239,12 +239,15 @@ def test_what_was_made_is_found_in_the_answer(
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        ({"video": {"url": "https://a.example"}, "seed": KEY}, "holds no image but video, seed."),
-        ({}, "holds no image but nothing."),
-        ({"images": [{"url": None}], KEY: 1}, "holds no image but images, ***."),
-        ({"image": {"url": "data:image/png;base64,AAAA"}}, "leave sync_mode out of the data."),
-        ([1], "no JSON object."),
-        (b"\xff", "no JSON object."),
+        (
+            {"video": {"url": "https://a.example"}, "seed": KEY},
+            "holds no image; its keys are: video, seed.",
+        ),
+        ({}, "holds no image; its keys are: none."),
+        ({"images": [{"url": None}], KEY: 1}, "holds no image; its keys are: images, ***."),
+        ({"image": {"url": "data:image/png;base64,AAAA"}}, "remove sync_mode from the data."),
+        ([1], "not a JSON object."),
+        (b"\xff", "not a JSON object."),
         (b" " * ((1 << 20) + 1), "larger than 1048576 bytes"),
     ],
 )
@@ -272,7 +275,7 @@ def test_a_second_attempt_waits_for_what_the_first_one_paid(
     assert again == (media / "red.png").read_bytes()
     assert service.posts == 1
     ask.work.log.flush()
-    assert "waits for what an earlier attempt asked" in ask.log.read_text()
+    assert "waiting for the request that an earlier attempt submitted" in ask.log.read_text()
     assert KEY not in str(ask.work.renders)
 
 
@@ -280,7 +283,9 @@ def test_what_was_kept_is_no_way_to_another_host(ask: Asker, service: Service) -
     kept = {"status_url": "https://evil.example/s", "response_url": "https://evil.example/r"}
     ask.work.renders.put_text(kept_at("J" * 26, 0), json.dumps(kept))
 
-    assert "to evil.example; the key is not sent there" in ask.fails().reason
+    reason = ask.fails().reason
+    assert "points to evil.example instead of" in reason
+    assert "; the key is not sent there" in reason
     assert service.calls == []
 
 
@@ -291,7 +296,7 @@ def test_a_refused_key_is_named(ask: Asker, service: Service, code: int) -> None
     failure = ask.fails()
 
     assert failure.kind == "user"
-    assert failure.reason.startswith("assets[0].params.key: the key is refused; fal answered")
+    assert failure.reason.startswith(f"assets[0].params.key: fal rejected the key: {code} ")
     assert failure.reason.endswith("No user has ***.")
 
 
@@ -356,7 +361,7 @@ def test_what_never_completes_is_given_up(ask: Asker, service: Service) -> None:
     failure = ask.fails(patience=Patience(longest=0.2, first=0.01, slowest=0.02))
 
     assert failure.kind == "user"
-    assert "had not generated it after 0.2 seconds" in failure.reason
+    assert "had not generated the image after 0.2 seconds" in failure.reason
     assert len(service.calls) > 5
 
 
@@ -382,7 +387,7 @@ def test_the_key_goes_nowhere_else(ask: Asker, service: Service, name: str, else
 def test_an_answer_without_addresses_is_told(ask: Asker, service: Service, given: Any) -> None:
     service.post = (200, service.post[1] | {"status_url": given})
 
-    assert "fal's answer has no status_url" in ask.fails().reason
+    assert "fal's response has no status_url" in ask.fails().reason
 
 
 def test_a_redirect_is_not_followed(ask: Asker, service: Service) -> None:

@@ -50,7 +50,7 @@ def test_a_script_decides_how_long_the_composition_is(desk: Any, draw: Draw) -> 
     assert done.status is Status.FINISHED, done.verdict
     assert done.output is not None
     assert done.output.frames == 9
-    assert "injected by After Effects, for assets[0].type: a script needs" in desk.log(done)
+    assert "injected by After Effects, because of assets[0].type: a script needs" in desk.log(done)
     assert "applied 1 of 1 operations in 26.0x67" in desk.log(done)
 
 
@@ -94,7 +94,7 @@ def test_what_the_script_said_reaches_the_job(draw: Draw) -> None:
         (
             {"field": "assets[0].layerName", "message": "no layer 2", "kind": "differs"},
             "configuration",
-            "is not as it was read off-line",
+            "differs from the project read off-line",
         ),
     ],
 )
@@ -124,7 +124,10 @@ def test_a_script_that_does_not_end_is_the_jobs_matter(
     monkeypatch.setattr(engine, "run_engine", quick)
     running = {"status": "running", "field": "assets[0]", "applied": 0}
     kind, reason = told(draw(running, variables={"AE_HANG": "1"}))
-    assert (kind, reason) == ("user", "assets[0]: the script did not end.")
+    assert (kind, reason) == (
+        "user",
+        "assets[0]: the script did not end; check it for an endless loop.",
+    )
 
 
 def test_the_operator_can_force_after_effects(desk: Any, draw: Draw) -> None:
@@ -132,7 +135,7 @@ def test_the_operator_can_force_after_effects(desk: Any, draw: Draw) -> None:
     forced = {"INTARSIA_INJECTOR": "after-effects"}
     done = draw({"composition": MAIN | {"frames": 10}}, assets=[text], variables=forced)
     assert done.status is Status.FINISHED, done.verdict
-    assert "injected by After Effects, as INTARSIA_INJECTOR says" in desk.log(done)
+    assert "injected by After Effects, as set in INTARSIA_INJECTOR" in desk.log(done)
     # No script: how long it is was known before.
     assert "range: -s -e" in desk.log(done)
 

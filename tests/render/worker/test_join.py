@@ -115,7 +115,7 @@ def test_a_clip_that_is_not_there_is_named(desk: Any, site: Any, colours: dict[s
 @pytest.mark.parametrize(
     ("page", "told"),
     [
-        (b"<html></html>", "is no movie that can be joined."),
+        (b"<html></html>", "is not a movie that can be joined."),
         (b"cut", "cannot be decoded"),
     ],
 )
@@ -134,7 +134,9 @@ def test_a_childs_output_that_is_gone_is_worth_another_try(desk: Any) -> None:
     job = desk.add_join([_clip(0, child_id="C" * 26, output_key="outputs/team/gone.mp4")])
     after = desk.render(job)
     assert after.verdict.kind == "transient"
-    assert f"assets[0]: the output of nested job {'C' * 26} is no longer" in after.verdict.reason
+    assert (
+        f"assets[0]: the output of nested job {'C' * 26} no longer exists" in after.verdict.reason
+    )
 
 
 def test_clips_that_are_too_large_together(

@@ -55,7 +55,7 @@ def test_the_agent_draws_and_the_worker_delivers(desk: Any, template: Path, spoo
     assert done.status is Status.FINISHED, done.verdict
     assert done.output.frames == 10
     assert done.rendered_by == "After Effects 26.0x67"
-    assert "engine: handed to the agent on the machine" in desk.log(job)
+    assert "engine: run by the agent on the machine" in desk.log(job)
     assert "Total Time Elapsed" in desk.log(job)
     assert not list((spool / "clients").iterdir())
 
@@ -63,7 +63,7 @@ def test_the_agent_draws_and_the_worker_delivers(desk: Any, template: Path, spoo
 def test_without_an_agent_another_machine_may_do(desk: Any, template: Path, spool: Path) -> None:
     after = desk.render(desk.add(template, engine="ae2026"), INTARSIA_SPOOL=str(spool))
     assert after.verdict.kind == "transient"
-    assert "no sign of life" in after.verdict.reason
+    assert "no heartbeat" in after.verdict.reason
     assert not list((spool / "clients").iterdir())
 
 
@@ -82,4 +82,4 @@ def test_what_the_compositor_draws_is_not_handed_over(
     job = desk.add(template)
     done = desk.render(job, INTARSIA_SPOOL=str(spool))
     assert done.status is Status.FINISHED, done.verdict
-    assert "handed to the agent" not in desk.log(job)
+    assert "run by the agent" not in desk.log(job)

@@ -79,7 +79,7 @@ def test_an_output_is_not_read_before_its_job_has_finished(
     unfinished: Job = desk.make_job(output_key=other.output_key)
     desk.storage.jobs.create([unfinished])
     after = render(unfinished.output_url(origin))
-    assert "is not there, or its job has not finished" in after.verdict.reason
+    assert "does not exist, or its job has not finished" in after.verdict.reason
 
 
 @pytest.mark.parametrize(

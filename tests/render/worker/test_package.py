@@ -135,7 +135,7 @@ def test_a_package_that_cannot_be_opened_again_is_not_delivered(
     after = desk.render(job)
     assert after.verdict is not None
     assert after.verdict.kind == "transient"
-    assert "cannot be opened again" in after.verdict.reason
+    assert "cannot be read back" in after.verdict.reason
     assert desk.storage.renders.size("outputs/team/package.zip") is None
 
 

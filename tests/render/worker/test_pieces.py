@@ -158,7 +158,7 @@ def test_pieces_are_removed_when_they_are_one_and_their_logs_are_kept_in_order(
     assert objects(desk, done) == []
     log = desk.log(done)
     marks = ["--- piece 0 ---", "frames 0 to 4", "--- piece 1 ---", "frames 5 to 9"]
-    marks += ["--- assembly ---", "put together 2 pieces"]
+    marks += ["--- assembly ---", "assembled 2 pieces"]
     places = [log.index(mark) for mark in marks]
     assert places == sorted(places)
     assert desk.content_type(log_key(done.id)).startswith("text/plain")
@@ -325,7 +325,7 @@ class TestFailures:
             jobs.finish_piece(job.id, 1, number, drawn(first=number * 6))
         after = task(job, "assemble")
         assert after.verdict.kind == "configuration"
-        assert "do not fit" in after.verdict.reason
+        assert "differ in size or frame rate, or frames are missing" in after.verdict.reason
 
     def test_a_damaged_piece_is_told(self, desk: Any, add, task):
         job = add(2)

@@ -112,7 +112,10 @@ def test_a_value_that_does_not_fit_is_not_quoted(
     ("src", "words"),
     [
         ("${secrets.NOWHERE}", 'assets[0].src: there is no secret named "NOWHERE".'),
-        ("${secrets.FILE}", "assets[0].src: with its secrets in place: must be an https://"),
+        (
+            "${secrets.FILE}",
+            "assets[0].src: invalid with the values of its secrets: must be an https://",
+        ),
         ("${secrets.NESTED}", "assets[0].src: a secret cannot refer to another secret."),
     ],
 )

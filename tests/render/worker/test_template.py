@@ -65,7 +65,7 @@ def test_of_several_compositions_one_has_to_be_named(
     site.pages["/two"] = (tmp_path / "two.aep").read_bytes()
     after = desk.render(_add(desk, template, f"{site.url}/two", composition=None))
     assert after.verdict.kind == "user"
-    assert after.verdict.reason.startswith("template.composition: is needed")
+    assert after.verdict.reason.startswith("template.composition: required")
     assert '"other", "main"' in after.verdict.reason
 
 
@@ -156,7 +156,7 @@ def test_a_font_of_the_team_reaches_the_engine(desk: Any, with_kastl: Path, font
     done = desk.render(desk.add(with_kastl, fonts=fonts))
     assert done.status is Status.FINISHED, done.verdict
     assert done.missing_fonts == []
-    assert done.warnings == ["Every frame that was looked at is the same."]
+    assert done.warnings == ["All frames that were sampled look the same."]
 
 
 def test_a_font_that_was_deleted_is_a_warning(desk: Any, template: Path) -> None:

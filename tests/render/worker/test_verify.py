@@ -142,7 +142,7 @@ def test_one_old_picture_among_new_ones_is_refused(pictures: list[Path]) -> None
 def test_two_streams_of_pictures_are_one_too_many(movie: Callable[..., Path]) -> None:
     assert Checked([movie(streams=2)]).failure == (
         "configuration",
-        "The output has 2 streams of pictures instead of one.",
+        "The output has 2 video streams instead of one.",
     )
 
 
@@ -162,9 +162,9 @@ def test_sound_of_another_length_is_mentioned(movie: Callable[..., Path]) -> Non
 @pytest.mark.parametrize(
     ("level", "warnings"),
     [
-        (lambda number: 0, ["Every frame that was looked at is black or empty."]),
-        (lambda number: 180, ["Every frame that was looked at is the same."]),
-        (lambda number: 180 + number % 2, ["Every frame that was looked at is the same."]),
+        (lambda number: 0, ["All frames that were sampled are black or empty."]),
+        (lambda number: 180, ["All frames that were sampled look the same."]),
+        (lambda number: 180 + number % 2, ["All frames that were sampled look the same."]),
         (lambda number: 180 if number else 0, []),
         (lambda number: 180 if number == FRAMES - 1 else 0, []),
         (lambda number: 180 - 15 * number, []),
@@ -249,7 +249,7 @@ def test_a_gap_between_pictures_is_refused(pictures: list[Path]) -> None:
     moved = pictures[-1].rename(pictures[-1].with_name("frame_00009.png"))
     assert Checked([*pictures[:-1], moved], pictures=True).failure == (
         "transient",
-        "The output goes from picture 4 to picture 9.",
+        "The output has a gap: picture 9 follows picture 4.",
     )
 
 

@@ -122,7 +122,7 @@ def test_names_that_lead_out_are_refused(
 ) -> None:
     reason = refused(upload(("a.aep", AEP), (name, b"evil")), tmp_path / "out")
 
-    assert "leads out of its folder" in reason
+    assert "leads out of the archive" in reason
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_names_that_windows_cannot_have_are_refused(
 def test_a_name_with_nul_is_refused(upload: Callable[..., Path], tmp_path: Path) -> None:
     raw = zipped(("a.aep", AEP), ("evil_.png", b"")).replace(b"evil_.png", b"evil\0.png")
 
-    assert "Windows cannot have" in refused(upload(raw=raw), tmp_path / "out")
+    assert "a name that Windows does not allow" in refused(upload(raw=raw), tmp_path / "out")
 
 
 def test_paths_too_long_for_windows_are_refused(
@@ -184,14 +184,14 @@ def test_names_that_would_be_one_file_are_refused(
 ) -> None:
     path = upload(("t.aep", AEP), *((name, b"") for name in names))
 
-    assert "would be the same file" in refused(path, tmp_path / "out")
+    assert "whose paths conflict on Windows and macOS" in refused(path, tmp_path / "out")
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_a_name_given_twice_is_refused(upload: Callable[..., Path], tmp_path: Path) -> None:
     path = upload(("t.aep", AEP), ("t.aep", AEP))
 
-    assert "would be the same file" in refused(path, tmp_path / "out")
+    assert "whose paths conflict on Windows and macOS" in refused(path, tmp_path / "out")
 
 
 def test_too_many_bytes(upload: Callable[..., Path], tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ def test_assets_that_are_right(facts: ProjectFacts) -> None:
         (
             {"type": "data", "layerName": "Plate", "property": "Position", "value": [1, 2]},
             "assets[1].property",
-            "is separated; set X Position",
+            "has separated dimensions; set X Position",
         ),
         (
             {"type": "data", "layerName": "Plate", "property": "Opacity", "value": 500},
@@ -87,7 +87,7 @@ def test_assets_that_are_right(facts: ProjectFacts) -> None:
         (
             {"type": "data", "layerName": "camera", "property": "motionBlur", "value": True},
             "assets[1].property",
-            "does not exist: it is a camera",
+            "does not exist: the layer is a camera",
         ),
         (
             {"type": "data", "layerName": "Plate", "property": "Color", "expression": "1"},
@@ -102,7 +102,7 @@ def test_assets_that_are_right(facts: ProjectFacts) -> None:
         (
             {"type": "audio", "layerIndex": 40, "src": "https://example.org/a.mp3"},
             "assets[1].layerIndex",
-            "there are 6 layers at most",
+            "the highest index is 6",
         ),
         (
             {

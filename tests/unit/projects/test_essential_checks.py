@@ -121,7 +121,7 @@ def test_values_that_fields_take(panels: ProjectFacts, name: str, value: Any) ->
         ("Tint", "red", "value", "each from 0 to 1"),
         ("On", 2, "value", "from 0 to 1"),
         ("Title", [1, 2], "value", "takes a string"),
-        ("Photo", "x.png", "layerName", 'aim an image or video asset at layer "photo"'),
+        ("Photo", "x.png", "layerName", 'use an image or video asset with the layerName "photo"'),
         ("Fade", 50, "layerName", "has keyframes"),
     ],
 )
@@ -138,7 +138,7 @@ def test_a_value_outside_the_sliders_range_is_warned_of(panels: ProjectFacts) ->
     problems, warnings = checked(panels, "Size", 400)
 
     assert problems == {}
-    assert warnings == {"value": 'field "Size" is meant to be from 0 to 100, not 400.0'}
+    assert warnings == {"value": 'field "Size" has the range 0 to 100; 400.0 is outside it'}
 
 
 def test_a_composition_says_whose_field_is_meant(panels: ProjectFacts) -> None:
@@ -181,7 +181,7 @@ def test_a_dropdown_takes_a_text_of_its_menu_or_its_number(grouped: ProjectFacts
     [
         ("Words", "is a group; set one of its fields: "),
         ("Note", "is a comment"),
-        ("Lost", "cannot be found"),
+        ("Lost", "the property that it controls was not found"),
         ("Idle", "controls nothing"),
     ],
 )

@@ -173,7 +173,7 @@ def test_a_layer_moved_behind_the_end_is_warned_of(facts: ProjectFacts) -> None:
 
     assert problems == {}
     assert warnings["assets[0].params.value"] == (
-        'layer "title" is not seen: its composition ends at 2 s'
+        'layer "title" will not be visible: its composition ends at 2 s'
     )
 
 

@@ -77,11 +77,11 @@ def test_a_template_is_unpacked_with_its_footage(unpack: Callable[..., Path]) ->
         (zipped(("definition.json", b"{}")), "holds no project.aegraphic"),
         (zipped(("project.aegraphic", zipped())), "holds no definition.json"),
         (zipped(("project.prgraphic", b""), ("definition.json", b"{}")), "made in Premiere Pro"),
-        (mogrt(("a.aep", AEP), definition=[]), "not that of a template"),
+        (mogrt(("a.aep", AEP), definition=[]), "not a valid definition"),
         (mogrt(("a.txt", AEP)), "no After Effects project"),
         (mogrt(("a.aep", b"no")), '"a.aep" in the zip is not an After Effects project'),
-        (mogrt(("a.aep", AEP), ("../b", b"")), "leads out of its folder"),
-        (mogrt(("a.aep", AEP), more=(("../b", b""),)), "leads out of its folder"),
+        (mogrt(("a.aep", AEP), ("../b", b"")), "leads out of the archive"),
+        (mogrt(("a.aep", AEP), more=(("../b", b""),)), "leads out of the archive"),
         (
             zipped(
                 ("definition.json", json.dumps(DEFINITION).encode()), ("project.aegraphic", AEP)

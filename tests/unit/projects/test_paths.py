@@ -91,7 +91,7 @@ def test_color_of_a_solid_is_the_solids(facts: ProjectFacts) -> None:
             "Panel",
             "Color",
             (
-                'layer "Panel" has several properties called "Color"; write the whole path of one:'
+                'layer "Panel" has several properties called "Color"; write the full path of one:'
                 ' "Contents -> Fill 1 -> Color", "Contents -> Stroke 1 -> Color"'
             ),
         ),
@@ -112,9 +112,9 @@ def test_color_of_a_solid_is_the_solids(facts: ProjectFacts) -> None:
         (
             "title",
             "Source Text.fontsice",
-            '"fontsice" is no attribute of Text -> Source Text; did you mean "fontSize"?',
+            '"fontsice" is not an attribute of Text -> Source Text; did you mean "fontSize"?',
         ),
-        ("title", "Source Text.font.size", '"font.size" is no attribute'),
+        ("title", "Source Text.font.size", '"font.size" is not an attribute'),
         ("title", "Transform", '"Transform" is a group'),
         ("title", "", 'property "" does not exist'),
         ("title", "->", 'property "" does not exist'),

@@ -73,7 +73,7 @@ def test_footage_is_present_if_it_came_along(project: Path, tmp_path: Path) -> N
     assert (there.missing_footage, there.warnings) == ((), ())
     (photo,) = absent.missing_footage
     assert photo.path == str(project.parent / "photo.png")
-    assert 'footage "photo.png" did not come along' in absent.warnings[0]
+    assert 'footage "photo.png" is missing from the upload' in absent.warnings[0]
 
 
 def test_solids_need_no_file(project: Path, tmp_path: Path) -> None:
@@ -135,7 +135,7 @@ def test_a_project_that_is_too_old_is_told_so(sample: Callable[[str], Path]) -> 
 
     assert str(caught.value) == (
         "The project was written by a version of After Effects that is too old (11.0);"
-        " open it in a current one and save it again."
+        " open it in a current version and save it again."
     )
 
 

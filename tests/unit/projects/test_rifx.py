@@ -83,11 +83,17 @@ def test_whole_projects_pass(check: Callable[[bytes], object], content: bytes) -
         (rifx(b"LIST\0\0\0\x04"), "longer than the file"),
         (rifx(b"hea"), "cut off"),
         (rifx(chunk(b"LIST", b"ab")), "too short"),
-        (rifx(), "does not say what wrote it"),
-        (rifx(chunk(b"head", b"\0\x61")), "does not say what wrote it"),
-        (rifx(chunk(b"LIST", b"Fold" + chunk(b"head", HEAD))), "does not say what wrote it"),
-        (rifx(chunk(b"head", HEAD), nested(DEPTH_LIMIT)), "nested too deeply"),
-        (rifx(chunk(b"head", HEAD), nested(20_000)), "nested too deeply"),
+        (rifx(), "the version of After Effects is missing"),
+        (rifx(chunk(b"head", b"\0\x61")), "the version of After Effects is missing"),
+        (
+            rifx(chunk(b"LIST", b"Fold" + chunk(b"head", HEAD))),
+            "the version of After Effects is missing",
+        ),
+        (
+            rifx(chunk(b"head", HEAD), nested(DEPTH_LIMIT)),
+            f"nested more than {DEPTH_LIMIT} levels deep",
+        ),
+        (rifx(chunk(b"head", HEAD), nested(20_000)), f"nested more than {DEPTH_LIMIT} levels deep"),
     ],
 )
 def test_what_is_wrong_is_named(

@@ -69,7 +69,7 @@ def test_an_index_counts_from_one_in_each_composition(sketch: Sketch) -> None:
 
     assert [(layer.composition_id, layer.name) for layer in found.layers] == [(4, "c")]
     assert [warning.message for warning in found.warnings] == [
-        'no layer 2 in "B"; left as they are'
+        'layer 2 does not exist in "B"; they stay unchanged'
     ]
 
 
@@ -119,10 +119,7 @@ def test_an_index_counts_from_one_in_each_composition(sketch: Sketch) -> None:
             "*",
             {"layer_index": 3},
             "layerIndex",
-            (
-                "layer 3 does not exist in any composition of this template;"
-                " there are 2 layers at most"
-            ),
+            ("layer 3 does not exist in any composition of this template; the highest index is 2"),
         ),
         ("main", {}, "layerName", "give either layerName or layerIndex"),
     ],

@@ -20,12 +20,12 @@ def footage(path: Path) -> ReplaceFootage:
 @pytest.mark.parametrize(
     ("operations", "forced", "injector", "reason"),
     [
-        ((), None, "offline", "nothing in the plan"),
-        ((footage(Path("a.png")),), None, "offline", "nothing in the plan"),
+        ((), None, "offline", "nothing needs After Effects"),
+        ((footage(Path("a.png")),), None, "offline", "nothing needs After Effects"),
         ((SCRIPT,), None, "after-effects", "assets[1].type"),
         ((), "offline", "offline", ENV_INJECTOR),
         ((), "after-effects", "after-effects", ENV_INJECTOR),
-        ((), "", "offline", "nothing in the plan"),
+        ((), "", "offline", "nothing needs After Effects"),
     ],
 )
 def test_the_plan_decides_unless_the_operator_does(

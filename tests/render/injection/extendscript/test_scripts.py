@@ -66,7 +66,9 @@ class AfterEffects:
     def said(self, source: str, **script: Any) -> list[str]:
         """What a script said by alert."""
         warnings = self.apply({"type": "script", "value": source, **script}).warnings
-        return [warning.removeprefix("assets[0]: the script said: ") for warning in warnings]
+        return [
+            warning.removeprefix("assets[0]: the script called alert: ") for warning in warnings
+        ]
 
 
 @pytest.fixture(scope="module")
@@ -172,7 +174,7 @@ def test_another_keyword_and_what_is_built_in(after_effects: AfterEffects) -> No
 
     result = after_effects.apply(asset, built_in={"nxUID": "job"})
 
-    assert result.warnings == ["assets[0]: the script said: jobundefined"]
+    assert result.warnings == ["assets[0]: the script called alert: jobundefined"]
 
 
 def test_a_script_may_return_and_end_in_a_comment(after_effects: AfterEffects) -> None:
@@ -187,7 +189,7 @@ def test_dialogs_are_answered_and_told(after_effects: AfterEffects) -> None:
         "if (!confirm('sure?')) { alert(prompt('name?', 'none')); } $.global.alert('far');"
     )
 
-    assert said[0] == "assets[0]: the script asked, and was answered no: sure?"
+    assert said[0] == "assets[0]: the script called confirm, which returned false: sure?"
     assert "name?" in said[1]
     assert said[2:] == ["none", "far"]
 
@@ -287,7 +289,7 @@ def test_what_a_script_removed_is_told_by_the_asset_that_wanted_it(
     error = failure(lambda: after_effects.apply(remove, title("x")))
 
     assert (error.kind, error.problems[0].field) == ("user", "assets[1]")
-    assert "a script before removed it" in error.problems[0].message
+    assert "removed by an earlier script" in error.problems[0].message
 
 
 def test_a_composition_that_a_script_renames_is_missed(after_effects: AfterEffects) -> None:
@@ -309,7 +311,7 @@ def test_where_after_effects_ended_is_told(after_effects: AfterEffects) -> None:
     # What the file says while the script runs is what stays if After Effects ends there.
     look = "var f = new File($.getenv('INTARSIA_PLAN_RESULT')); f.open('r'); alert(f.read());"
     (warning,) = after_effects.apply(title("x"), script(look)).warnings
-    after_effects.prepared.result.write_text(warning.partition(" said: ")[2])
+    after_effects.prepared.result.write_text(warning.partition(" called alert: ")[2])
 
     error = failure(lambda: read_result(after_effects.prepared.result, after_effects.prepared))
 

@@ -125,7 +125,7 @@ def test_a_solid_that_an_asset_before_gave_a_file_is_refused(stage: Stage, media
     recolour = {"type": "function", "name": "nx:solid-color-set", "params": params}
     ((field, message),) = stage.inject(image("plate"), recolour, files={0: media / "red.png"})
     assert field == "assets[1].params"
-    assert "no solid any more" in message
+    assert "no longer a solid" in message
 
 
 def test_every_problem_is_told_at_once_and_nothing_is_changed(stage: Stage) -> None:
