@@ -8,9 +8,10 @@ import httpx
 
 
 def trusted() -> ssl.SSLContext:
-    """Return a TLS context that trusts SSL_CERT_FILE or SSL_CERT_DIR, or by default httpx's own.
+    """Return a TLS context that trusts the certificates in SSL_CERT_FILE or SSL_CERT_DIR.
 
-    Contexts are cached, because reading the certificates takes 50 ms, longer than most requests.
+    If neither environment variable is set, it trusts httpx's default certificates. Contexts are
+    cached, because reading the certificates takes 50 ms, longer than most requests.
     """
     return _context(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
 

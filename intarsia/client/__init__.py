@@ -1,4 +1,4 @@
-"""Typed client for the HTTP API: all of Intarsia's, and the parts shared with Nexrender Cloud's v2.
+"""Typed client for Intarsia's HTTP API, and for the parts of it that Nexrender Cloud's v2 has.
 
 Example:
 

@@ -15,7 +15,7 @@ POLL = 3.0  # seconds
 class Batches:
     """Batches of the API key's team.
 
-    Every method raises ClientError if its request fails.
+    Every method raises `intarsia.client.ClientError` if its request fails.
     """
 
     def __init__(self, api: Api) -> None:
@@ -24,7 +24,8 @@ class Batches:
     def create(self, jobs: Sequence[Mapping[str, Any]]) -> BatchCreated:
         """Submit 1 to 1000 jobs in one request.
 
-        The server validates each job on its own and lists rejected ones in `errors`. A batch
+        `jobs` holds the API's JobCreation objects. The server validates each job separately and
+        lists the rejected ones in `errors` of the result. A batch
         without any accepted job does not raise: it is returned with the status `error`.
         """
         try:
@@ -37,13 +38,13 @@ class Batches:
         return parsed(BatchCreated, answer)
 
     def get(self, batch_id: str) -> Batch:
-        """Return a batch: its status, its counts and its jobs."""
+        """Return a batch: its status, its numbers of jobs by status, and its jobs."""
         return parsed(Batch, self._api.get(f"batches/{segment(batch_id)}"))
 
     def cancel(self, batch_id: str) -> BatchCancellation:
         """Cancel every job of a batch that has not started to render, with its children.
 
-        Jobs that are rendering or have ended are skipped.
+        Jobs of the batch that are rendering or have ended are skipped.
         """
         answer = self._api.send("POST", f"batches/{segment(batch_id)}/cancel")
         return parsed(BatchCancellation, answer)
@@ -53,7 +54,7 @@ class Batches:
     ) -> Iterator[Batch]:
         """Yield the batch every `poll` seconds, for the last time when all of its jobs have ended.
 
-        Raises WaitTimeoutError after `timeout` seconds; None waits indefinitely.
+        Raises WaitTimeoutError if this takes more than `timeout` seconds; None waits indefinitely.
         """
         for _ in looks(f"batch {batch_id} has not ended", poll=poll, timeout=timeout):
             batch = self.get(batch_id)
@@ -64,8 +65,8 @@ class Batches:
     def wait(self, batch_id: str, *, poll: float = POLL, timeout: float | None = None) -> Batch:
         """Wait until all jobs of a batch have ended, and return the batch.
 
-        Polls every `poll` seconds. Raises WaitTimeoutError after `timeout` seconds; None waits
-        indefinitely.
+        Polls every `poll` seconds. Raises WaitTimeoutError if this takes more than `timeout`
+        seconds; None waits indefinitely.
         """
         for batch in self.follow(batch_id, poll=poll, timeout=timeout):
             last = batch

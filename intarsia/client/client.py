@@ -57,7 +57,7 @@ class Client:
         self.close()
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the connections to the API and to file storage."""
         self._api.close()
         self._files.close()
 
@@ -69,20 +69,22 @@ class Client:
     def get(self, path: str, **query: str | int) -> Any:
         """Send a GET request to a path below `/api/v2` and return the decoded JSON.
 
-        Raises ClientError if the request fails.
+        `path` is relative, such as `jobs`; `query` holds the query parameters. Raises ClientError
+        if the request fails.
         """
         return self._api.get(path, **query)
 
     def text(self, path: str) -> str:
-        """Send a GET request to a path below `/api/v2` and return the body as text.
+        """Send a GET request to a path below `/api/v2` and return the response's body as text.
 
-        Raises ClientError if the request fails.
+        `path` is relative, such as `jobs`. Raises ClientError if the request fails.
         """
         return self._api.request("GET", f"{self.url}/{path}").text
 
     def post(self, path: str, body: Any) -> Any:
-        """POST JSON to a path below `/api/v2` and return the decoded JSON; None for an empty body.
+        """POST `body` as JSON to a path below `/api/v2` and return the response's decoded JSON.
 
-        Raises ClientError if the request fails.
+        `path` is relative, such as `jobs`. Returns None if the response has no body. Raises
+        ClientError if the request fails.
         """
         return self._api.send("POST", path, body)

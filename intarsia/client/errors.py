@@ -12,7 +12,7 @@ BODY_SHOWN = 500  # characters of an error body that is not a JSON object
 
 @dataclass(frozen=True)
 class Detail:
-    """One problem in a rejected request, as reported by the server."""
+    """A problem in a rejected request, as reported by the server."""
 
     field: str
     """Path of the field in the request, such as `assets[0].layerName`; empty for the whole body."""
@@ -24,10 +24,10 @@ class ClientError(IntarsiaError):
 
 
 class ApiError(ClientError):
-    """An error response from the API: its message, and the fields that it reports."""
+    """Error response from the API: its status, its message, and the fields that it reports."""
 
     def __init__(self, response: httpx.Response) -> None:
-        """Parse the error body `{"error", "details"?}`.
+        """Parse the body `{"error", "details"?}` of an error response.
 
         A body that is not a JSON object becomes the message, cut to 500 characters.
         """
@@ -37,68 +37,69 @@ class ApiError(ClientError):
         self.message = _message(self.body) or response.reason_phrase
         self.details = _details(self.body)
         self.request_id = response.headers.get("X-Request-Id")
-        """Id of the request in the server's log; None if the server sent none."""
+        """Id of the request in the server's log; None if the response has none."""
         # With a single detail, the server usually repeats its message as the overall message.
         named = [line for line in map(_line, self.details) if line not in self.message]
         super().__init__("\n  ".join([f"{self.message} ({self.status})", *named]))
 
 
 class InvalidRequestError(ApiError):
-    """The request is invalid (400, 422); `details` lists the fields at fault."""
+    """Rejection of an invalid request (400, 422); `details` lists the invalid fields."""
 
 
 class AuthenticationError(ApiError):
-    """The API key is missing, unknown, or not permitted to do this (401, 403)."""
+    """Rejection of an API key that is missing, unknown or not permitted to do this (401, 403)."""
 
 
 class NotFoundError(ApiError):
-    """The resource does not exist for this team (404), or has no content (410)."""
+    """Absence of the resource in this team (404), or of its content (410)."""
 
 
 class ConflictError(ApiError):
-    """The request conflicts with the current state of the resource (409)."""
+    """Conflict of the request with the current state of the resource (409)."""
 
 
 class TooLargeError(ApiError):
-    """The request body is too large (413)."""
+    """Rejection of a request whose body is too large (413)."""
 
 
 class ServerError(ApiError):
-    """The server failed (5xx); GET requests are retried before this is raised."""
+    """Failure of the server (5xx), for GET requests after all retries."""
 
 
 class UnreachableError(ClientError):
-    """No response in spite of retries; sending the request again is safe.
+    """Lack of a response in spite of retries. Sending the request again is safe.
 
     Raised if no connection was made, or if a GET request or a file transfer broke off.
     """
 
 
 class UncertainError(ClientError):
-    """No response to a request that the server may have processed; not retried automatically.
+    """Lack of a response to a request that the server may have processed.
 
-    Check the state on the server before you send the request again.
+    Such a request is not retried automatically. Check the state on the server before you send it
+    again.
     """
 
 
 class UnexpectedAnswerError(ClientError):
-    """A response outside the API's contract; most often the URL is not that of an API."""
+    """Response outside the API's contract, most often because the URL is not that of an API."""
 
 
 class StorageError(ClientError):
-    """An upload to, or a download from, file storage failed."""
+    """Failure of an upload to or a download from file storage."""
 
 
 class UnusableFileError(ClientError):
-    """The server could not read an uploaded template or font; the message has its reason."""
+    """Failure of the server to read an uploaded template or font; the message has the reason."""
 
 
 class WaitTimeoutError(ClientError, TimeoutError):
-    """The awaited state was not reached in time; the work continues on the server."""
+    """Timeout before the awaited state was reached. The work continues on the server."""
 
 
 def api_error(response: httpx.Response) -> ApiError:
-    """Return the exception for an unsuccessful response."""
+    """Return the exception to raise for an unsuccessful response, by its status code."""
     classes: dict[int, type[ApiError]] = {
         400: InvalidRequestError,
         401: AuthenticationError,

@@ -1,4 +1,4 @@
-"""File transfers by presigned URL; requests never carry the API key."""
+"""File transfers by presigned URL, without the API key in the requests."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -17,13 +17,15 @@ ResultT = TypeVar("ResultT")
 
 
 class _AgainError(Exception):
-    """A storage failure that may pass, so that a retry is worthwhile."""
+    """Failure of file storage that may be temporary, so that a retry is worthwhile."""
 
 
 class Files:
     """Streaming uploads and downloads; no file is held in memory as a whole.
 
-    Both are idempotent, so both are retried after a 5xx response or a broken connection.
+    `timeout` limits each network operation, in seconds. `transport` replaces the network, for
+    example in tests. Transfers are idempotent, so they are retried after a 5xx response or a broken
+    connection.
     """
 
     def __init__(
@@ -39,14 +41,15 @@ class Files:
         )
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the connections to file storage."""
         self._http.close()
 
     def upload(self, info: UploadInfo, path: Path) -> None:
         """Upload the file at `path` to the URL in `info`.
 
-        Raises StorageError if storage rejects it or `info` has a method other than PUT. Raises
-        UnreachableError if storage does not respond, and OSError if the file cannot be read.
+        Raises StorageError if storage rejects the file or `info` has a method other than PUT.
+        Raises UnreachableError if there is no response from storage, and OSError if the file cannot
+        be read.
         """
         if info.method != "PUT":
             raise StorageError(f"the upload method {info.method} is not supported; only PUT is")
@@ -55,8 +58,8 @@ class Files:
     def download(self, url: str, path: Path) -> None:
         """Download `url` to `path`, which is created or replaced only once the file is complete.
 
-        Raises StorageError if storage rejects the request, UnreachableError if it does not
-        respond, and OSError if `path` cannot be written.
+        Raises StorageError if storage rejects the request, UnreachableError if there is no response
+        from it, and OSError if `path` cannot be written.
         """
         part = path.with_name(path.name + ".part")
         try:

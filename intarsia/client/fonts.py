@@ -16,7 +16,7 @@ READ_LIMIT = 120.0  # seconds
 class Fonts:
     """Fonts of the API key's team.
 
-    Every method raises ClientError if its request fails.
+    Every method raises `intarsia.client.ClientError` if its request fails.
     """
 
     def __init__(self, api: Api, files: Files) -> None:
@@ -34,10 +34,11 @@ class Fonts:
         """Upload a TrueType font and wait until the server has read it.
 
         Files above 4 MB are sent to file storage, smaller ones to the API. `family` replaces the
-        family name in the file. Polls every `poll` seconds.
+        family name in the file; None keeps it. Polls every `poll` seconds.
 
-        Raises ClientError if `path` is not a file, InvalidRequestError or UnusableFileError if the
-        server rejects the font, and WaitTimeoutError after `timeout` seconds.
+        Raises ClientError if `path` is not a file, and InvalidRequestError or UnusableFileError if
+        the server rejects the font. Raises WaitTimeoutError if it is not read within `timeout`
+        seconds.
         """
         if not path.is_file():
             raise ClientError(f"{path} is not a file")
@@ -51,8 +52,8 @@ class Fonts:
     def wait(self, font_id: str, *, poll: float = POLL, timeout: float | None = READ_LIMIT) -> Font:
         """Wait until the server has read an uploaded font, and return the font.
 
-        Polls every `poll` seconds. Raises UnusableFileError if the server cannot use the file, and
-        WaitTimeoutError after `timeout` seconds; None waits indefinitely.
+        Polls every `poll` seconds. Raises UnusableFileError if the server cannot use the font's
+        file, and WaitTimeoutError after `timeout` seconds; None waits indefinitely.
         """
         for _ in looks(f"font {font_id} was not read", poll=poll, timeout=timeout):
             font = self.get(font_id)
@@ -64,11 +65,11 @@ class Fonts:
         return font
 
     def list(self) -> list[Font]:
-        """Return all fonts."""
+        """Return all fonts of the team."""
         return parsed_list(Font, self._api.get("fonts"))
 
     def get(self, font_id: str) -> Font:
-        """Return one font."""
+        """Return one font of the team."""
         return parsed(Font, self._api.get(f"fonts/{segment(font_id)}"))
 
     def delete(self, font_id: str) -> None:

@@ -28,7 +28,7 @@ NO_PROXY: dict[str, httpx.BaseTransport | None] = {"all://127.0.0.1": None, "all
 
 
 class Api:
-    """The API of one server: sends and receives JSON, with retries.
+    """Connections to the API of one server, over which JSON is sent and received, with retries.
 
     GET is retried after a 5xx response or a broken connection. Other methods have no idempotency
     key, so they are retried only if the server certainly did not process the request.
@@ -43,7 +43,12 @@ class Api:
         backoff: Backoff,
         transport: httpx.BaseTransport | None,
     ) -> None:
-        """Set up the connections. Raises ClientError if `url` or `key` is malformed."""
+        """Set up the connections to the API at `url`, a base URL or an origin (see `api_root`).
+
+        `key` is the API key. `timeout` limits each network operation, in seconds. `transport`
+        replaces the network; None: the network is used. Raises ClientError if `url` or `key` is
+        malformed.
+        """
         self.v2 = api_root(url)
         # Other clients of the contract also derive the v3 URL from the configured v2 URL.
         self.v3 = self.v2.removesuffix("/v2") + "/v3"
@@ -57,13 +62,14 @@ class Api:
         )
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the connections to the API."""
         self._http.close()
 
     def get(self, path: str, **query: str | int | None) -> Any:
         """Send a GET request to a path below `/api/v2` and return the decoded JSON.
 
-        Query parameters that are None are left out. Raises ClientError if the request fails.
+        `query` holds the query parameters; those that are None are left out. Raises ClientError if
+        the request fails.
         """
         return decoded(self.request("GET", f"{self.v2}/{path}", params=_given(query)))
 
@@ -72,10 +78,11 @@ class Api:
         return decoded(self.request("GET", f"{self.v3}/{path}", params=_given(query)))
 
     def send(self, method: str, path: str, body: Any = None, **query: str | int | None) -> Any:
-        """Send JSON to a path below `/api/v2` and return the decoded JSON; None for an empty body.
+        """Send `body` as JSON to a path below `/api/v2` and return the response's decoded JSON.
 
-        Raises UncertainError if the connection broke after the request may have been processed,
-        and another ClientError if the request failed.
+        Returns None if the response has no body. A `body` of None is not sent, and `query` is as in
+        `get`. Raises UncertainError if the connection broke after the request may have been
+        processed, and another ClientError if the request failed.
         """
         response = self.request(method, f"{self.v2}/{path}", json=body, params=_given(query))
         return decoded(response) if response.content else None
@@ -83,7 +90,8 @@ class Api:
     def request(self, method: str, url: str, **options: Any) -> httpx.Response:
         """Send a request, with retries where they are safe, and return the successful response.
 
-        Raises ClientError if there is no successful response.
+        `options` are arguments of `httpx.Client.request`. Raises ClientError if there is no
+        successful response.
         """
         for pause in self._backoff.pauses():
             try:
@@ -144,9 +152,9 @@ def decoded(response: httpx.Response) -> Any:
 
 
 def parsed(model: type[ModelT], data: Any) -> ModelT:
-    """Return decoded JSON as a `model`.
+    """Return decoded JSON as an instance of `model`.
 
-    Raises UnexpectedAnswerError, which names the first field that does not fit.
+    Raises UnexpectedAnswerError, which names the first invalid field, if `data` does not fit.
     """
     try:
         return model.model_validate(data)
@@ -155,7 +163,10 @@ def parsed(model: type[ModelT], data: Any) -> ModelT:
 
 
 def parsed_list(model: type[ModelT], data: Any) -> list[ModelT]:
-    """Return a decoded JSON array as a list of `model`; raises the same error as `parsed`."""
+    """Return a decoded JSON array as a list of instances of `model`.
+
+    Raises the same error as `parsed` if `data` does not fit.
+    """
     try:
         return TypeAdapter(list[model]).validate_python(data)  # type: ignore[valid-type]
     except ValidationError as error:

@@ -23,7 +23,7 @@ Sort = Literal["oldest_first", "newest_first", "random", "priority"]
 class Jobs:
     """Jobs of the API key's team.
 
-    Every method raises ClientError if its request fails.
+    Every method raises `intarsia.client.ClientError` if its request fails.
     """
 
     def __init__(self, api: Api, files: Files) -> None:
@@ -33,8 +33,8 @@ class Jobs:
     def submit(self, body: Mapping[str, Any]) -> JobCreated:
         """Submit a job, with child jobs nested in its assets at any depth.
 
-        `body` is the API's JobCreation object. Raises InvalidRequestError if the template cannot
-        take it, and NotFoundError if the template does not exist.
+        `body` is the API's JobCreation object. Raises InvalidRequestError if `body` is invalid or
+        does not fit the template, and NotFoundError if the template does not exist.
         """
         return parsed(JobCreated, self._api.send("POST", "jobs", body))
 
@@ -46,11 +46,11 @@ class Jobs:
         return parsed(JobCreated, self._api.send("POST", "jobs/join", body))
 
     def get(self, job_id: str) -> Job:
-        """Return a job, with its children."""
+        """Return a job, with summaries of its children."""
         return parsed(Job, self._api.get(f"jobs/{segment(job_id)}"))
 
     def logs(self, job_id: str) -> str:
-        """Return the log of a job. Raises NotFoundError while there is none."""
+        """Return the log of a job as text. Raises NotFoundError while there is no log."""
         url = f"{self._api.v2}/jobs/{segment(job_id)}/logs"
         return self._api.request("GET", url).text
 
@@ -67,8 +67,8 @@ class Jobs:
     def cancel_many(self, job_ids: Sequence[str]) -> list[Job]:
         """Cancel 1 to 1000 jobs with their trees, and return every job that was cancelled.
 
-        Raises NotFoundError if one of the jobs does not exist, and ConflictError if one is
-        rendering or has ended; the server then cancels none.
+        Raises NotFoundError if one of the jobs does not exist, and ConflictError if one of them is
+        rendering or has ended. No job is cancelled in these cases.
         """
         body = {"jobs": list(job_ids)}
         return parsed_list(Job, self._api.send("POST", "jobs/cancel", body) or [])
@@ -82,8 +82,8 @@ class Jobs:
     ) -> Iterator[list[Job]]:
         """Yield the job and its descendants every `poll` seconds, until all of them have ended.
 
-        Each list has the order of `tree`. Raises WaitTimeoutError after `timeout` seconds; None
-        waits indefinitely.
+        Each list has the order of `tree`. Raises WaitTimeoutError if this takes more than `timeout`
+        seconds; None waits indefinitely.
         """
         reader = TreeReader(self.get, job_id)
         for _ in looks(f"job {job_id} and its children have not ended", poll=poll, timeout=timeout):
@@ -95,8 +95,8 @@ class Jobs:
     def wait(self, job_id: str, *, poll: float = POLL, timeout: float | None = None) -> Job:
         """Wait until a job has ended, successfully or not, and return the job.
 
-        Polls every `poll` seconds. Raises WaitTimeoutError after `timeout` seconds; None waits
-        indefinitely.
+        Polls every `poll` seconds. Raises WaitTimeoutError if this takes more than `timeout`
+        seconds; None waits indefinitely.
         """
         for _ in looks(f"job {job_id} has not ended", poll=poll, timeout=timeout):
             job = self.get(job_id)
@@ -107,8 +107,8 @@ class Jobs:
     def download(self, job: Job, path: Path) -> None:
         """Download a finished job's output to `path`, without sending the API key.
 
-        Raises StorageError if the job has no output yet, UnreachableError if storage does not
-        respond, and OSError if `path` cannot be written.
+        Raises StorageError if the job has no output yet, UnreachableError if there is no response
+        from file storage, and OSError if `path` cannot be written.
         """
         if job.output_url is None:
             raise StorageError(f"job {job.id} has no output")
@@ -127,9 +127,9 @@ class Jobs:
     ) -> Iterator[Job]:
         """Yield all jobs that match every filter, fetched in pages of `page` jobs on demand.
 
-        A job matches `states` and `tags` if it has one of them; an empty filter matches every job.
-        The bounds of the creation time are exclusive; naive datetimes are local time. The server
-        shuffles each page anew for `random`, so only the first page is a complete sample.
+        A job matches `states` or `tags` if it has one of the values; an empty filter matches every
+        job. Both bounds of the creation time are inclusive; naive datetimes are local time. For
+        `random`, the server shuffles each page anew, so only the first page is a proper sample.
         """
         query = {
             "states": ",".join(states) or None,

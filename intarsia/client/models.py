@@ -1,4 +1,4 @@
-"""Models of the API's responses. Fields that a newer server adds are kept."""
+"""Pydantic models of the API's responses. Fields that a newer server adds are kept."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -22,14 +22,14 @@ class Phase(StrEnum):
     PENDING = "pending"
     QUEUED = "queued"
     PROCESSING = "processing"
-    """`render:dorender`, and any status unknown to this client."""
+    """The status `render:dorender`, and any status that this client does not know."""
     FINISHED = "finished"
     ERROR = "error"
     CANCELLED = "manually_cancelled"
 
 
 def phase_of(status: str) -> Phase:
-    """Return the phase of a job with this status."""
+    """Return the phase of a job with this status of the API."""
     return Phase(status) if status in set(Phase) else Phase.PROCESSING
 
 
@@ -53,7 +53,7 @@ class Model(BaseModel):
     )
 
     def wire(self) -> dict[str, Any]:
-        """Return the JSON object with the server's field names, without fields that it left out."""
+        """Return the JSON object with the API's field names, without fields the server left out."""
         return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
 
@@ -63,7 +63,7 @@ def wires(models: Sequence[Model]) -> list[dict[str, Any]]:
 
 
 class Stats(Model):
-    """Timestamps and figures of a job; `render_duration` is in seconds."""
+    """Timestamps and numbers of a job; `render_duration` is in seconds."""
 
     created_at: Moment | None = None
     updated_at: Moment | None = None
@@ -76,7 +76,7 @@ class Stats(Model):
 
 
 class Child(Model):
-    """Summary of a child, as included in its parent."""
+    """Summary of a child job, as included in its parent job."""
 
     id: str
     status: str = ""
@@ -88,7 +88,10 @@ class Child(Model):
 
 
 class TreeCounts(Model):
-    """Totals of a job and its descendants; `progress` is in percent, `cost` in US dollars."""
+    """Totals of a job and its descendants.
+
+    They are numbers of jobs, `progress` in percent and `cost` in US dollars.
+    """
 
     jobs: int = 0
     finished: int = 0
@@ -116,24 +119,24 @@ class Job(Model):
     status: str
     """`pending`, `queued`, `render:dorender`, `finished`, `error` or `manually_cancelled`."""
     kind: str = "render"
-    """`render`, or `join` for clips joined end to end."""
+    """Kind of the job: `render`, or `join` for clips joined end to end."""
     template_id: str | None = None
     composition: str | None = None
     stage: str | None = None
-    """Current stage of the worker.
+    """Current stage of the worker; None while no worker renders.
 
     One of `download`, `inject`, `render`, `verify`, `encode` and `upload`.
     """
     in_line: bool = False
-    """True while the job's tree waits for admission; no job of it has started."""
+    """Whether the job's tree waits for admission, so that none of its jobs has started."""
     progress: float = 0.0  # percent
     output_url: str | None = None
     error: str | None = None
     failed_job_id: str | None = None
-    """Id of the job in which the failure began, if that is another job of the tree."""
+    """Id of the job in which the failure began; None if it is this job, or there is no failure."""
     parent_id: str | None = None
     slot: str | None = None
-    """Layer of the parent that receives the output."""
+    """Name of the parent's layer that receives this job's output; None without a parent."""
     engine: str | None = None
     rendered_by: str | None = None
     attempt: int = 1
@@ -161,7 +164,7 @@ class Job(Model):
 
     @property
     def reason(self) -> str | None:
-        """Reason for the failure; None if there is none."""
+        """Reason why the job failed or was cancelled; None if the server gives none."""
         return self.error or self.stats.error
 
 
@@ -179,7 +182,7 @@ class JobCreated(Model):
 class UploadInfo(Model):
     """Target of an upload: a presigned URL, valid for `expires_in` seconds.
 
-    The upload must not carry the API key.
+    The API key must not be sent to this URL.
     """
 
     url: str
@@ -189,14 +192,14 @@ class UploadInfo(Model):
 
 
 class Template(Model):
-    """A template, with the names of its project's contents."""
+    """An After Effects template, with the names of its project's contents."""
 
     id: str
     type: str
-    """`aep`, `zip` or `mogrt`."""
+    """Type of the file: `aep`, `zip` or `mogrt`."""
     display_name: str
     status: str
-    """`awaiting_upload`, `downloading`, `processing`, `uploaded` (ready for use) or `error`."""
+    """One of `awaiting_upload`, `downloading`, `processing`, `uploaded` (ready) and `error`."""
     created_at: Moment | None = None
     updated_at: Moment | None = None
     compositions: Names = ()
@@ -210,7 +213,10 @@ class Template(Model):
 
 
 class Composition(Model):
-    """A composition of a template; sizes are in pixels, `duration` is in seconds."""
+    """A composition of a template; `width` and `height` are in pixels, `duration` in seconds.
+
+    `aeid` is its id within the After Effects project.
+    """
 
     model_config = ConfigDict(alias_generator=None)  # snake_case in JSON, too
 
@@ -223,7 +229,10 @@ class Composition(Model):
 
 
 class Layer(Model):
-    """A layer of a template; sizes are in pixels, `in_point` and `out_point` in seconds."""
+    """A layer of a template; `width` and `height` are in pixels, the in and out points in seconds.
+
+    `aeid` is its id within the After Effects project.
+    """
 
     model_config = ConfigDict(alias_generator=None)
 
@@ -247,7 +256,7 @@ class Font(Model):
     file_name: str | None = None
     created_at: Moment | None = None
     status: str | None = None
-    """`awaiting_upload`, `uploaded` or `error`; None on servers that read fonts at once."""
+    """`awaiting_upload`, `uploaded` or `error`; None if the server reads fonts as it adds them."""
     error: str | None = None
     upload_info: UploadInfo | None = None
 
@@ -274,7 +283,7 @@ class BatchJob(Model):
 
 
 class BatchProblem(Model):
-    """A job that was rejected; `index` is its position in the request, from 0."""
+    """The rejection of a job of a batch; `index` is the job's position in the request, from 0."""
 
     index: int
     error: str
@@ -296,7 +305,7 @@ class BatchCreated(Model):
 
 
 class BatchStats(Model):
-    """Numbers of jobs of a batch, not counting children; `pending` is all that have not ended."""
+    """Numbers of jobs of a batch, without children; `pending` counts all that have not ended."""
 
     total: int
     finished: int
@@ -318,7 +327,10 @@ class Batch(Model):
 
 
 class CancelResult(Model):
-    """Effect of a cancellation on one job of a batch; `result` is `cancelled` or `skipped`."""
+    """Effect of a batch's cancellation on one of its jobs; `result` is `cancelled` or `skipped`.
+
+    `index` is the job's position in the request for the batch, from 0.
+    """
 
     index: int
     id: str

@@ -8,10 +8,10 @@ from intarsia.client.errors import WaitTimeoutError
 
 
 def looks(what: str, *, poll: float, timeout: float | None) -> Iterator[None]:
-    """Yield at once, then every `poll` seconds.
+    """Yield immediately, and then every `poll` seconds.
 
     Raises WaitTimeoutError when the next poll would be later than `timeout` seconds after the
-    first; None polls indefinitely. `what` begins the error message.
+    first; None polls indefinitely. `what` begins the error message, such as `job 1 has not ended`.
     """
     deadline = None if timeout is None else time.monotonic() + timeout
     while True:

@@ -7,22 +7,22 @@ from intarsia.client.models import Secret
 class Secrets:
     """Secrets of the API key's team; the API never returns their values.
 
-    Every method raises ClientError if its request fails.
+    Every method raises `intarsia.client.ClientError` if its request fails.
     """
 
     def __init__(self, api: Api) -> None:
         self._api = api
 
     def set(self, name: str, value: str) -> Secret | None:
-        """Create a secret. Raises ConflictError if there is already one with that name.
+        """Create a secret. Raises ConflictError if the team already has a secret with this name.
 
-        Returns None if the server's response has no body.
+        Returns the secret without its value, or None if the server's response has no body.
         """
         answer = self._api.send("PUT", "secrets", {"name": name, "value": value})
         return parsed(Secret, answer) if answer else None
 
     def list(self) -> list[Secret]:
-        """Return all secrets, without their values."""
+        """Return all secrets of the team, without their values."""
         return parsed_list(Secret, self._api.get("secrets"))
 
     def delete(self, secret_id: str) -> None:

@@ -18,9 +18,9 @@ RowT = TypeVar("RowT", bound=Model)
 
 
 class Templates:
-    """Templates of the API key's team.
+    """After Effects templates of the API key's team.
 
-    Every method raises ClientError if its request fails.
+    Every method raises `intarsia.client.ClientError` if its request fails.
     """
 
     def __init__(self, api: Api, files: Files) -> None:
@@ -35,13 +35,13 @@ class Templates:
         poll: float = POLL,
         timeout: float = READ_LIMIT,
     ) -> Template:
-        """Upload a project and wait until the server has read it.
+        """Upload a project as a new template, and wait until the server has read it.
 
-        The suffix of `path` is the template's type: `.aep`, `.zip` or `.mogrt`. The name defaults
-        to the file's name without its suffix. Polls every `poll` seconds.
+        The suffix of `path` is the template's type: `.aep`, `.zip` or `.mogrt`. `name` is its
+        display name, by default the file's name without the suffix. Polls every `poll` seconds.
 
-        Raises ClientError if `path` is not a file, UnusableFileError if the server cannot use the
-        project, and WaitTimeoutError after `timeout` seconds.
+        Raises ClientError if `path` is not a file, and UnusableFileError if the server cannot use
+        the project. Raises WaitTimeoutError if it is not read within `timeout` seconds.
         """
         if not path.is_file():
             raise ClientError(f"{path} is not a file")
@@ -50,10 +50,10 @@ class Templates:
         return self.wait(template.id, poll=poll, timeout=timeout)
 
     def create(self, kind: str, name: str, *, src: str | None = None) -> Template:
-        """Register a template of type `aep`, `zip` or `mogrt`, without its file.
+        """Create a template of type `aep`, `zip` or `mogrt`, without its file.
 
-        The server fetches the file from `src`, an `https://` URL; without `src`, upload it with
-        `upload`.
+        `kind` is the type, `name` the display name. The server fetches the file from `src`, an
+        `https://` URL. If `src` is None, send the file with `upload`.
         """
         body = {"type": kind, "displayName": name} | ({"src": src} if src else {})
         answer = self._api.send("POST", "templates", body)
@@ -64,8 +64,8 @@ class Templates:
     def upload(self, template: Template, path: Path) -> None:
         """Upload the file of a template, for the first time or as a replacement.
 
-        Raises StorageError or UnreachableError if the upload fails, and OSError if `path` cannot
-        be read.
+        Raises StorageError or UnreachableError if the upload to file storage fails, and OSError if
+        `path` cannot be read.
         """
         info = template.upload_info
         if info is None:
@@ -79,7 +79,7 @@ class Templates:
         """Wait until the server has read the template's file, and return the template.
 
         Polls every `poll` seconds. Raises UnusableFileError if the server cannot use the file, and
-        WaitTimeoutError after `timeout` seconds; None waits indefinitely.
+        WaitTimeoutError if this takes more than `timeout` seconds; None waits indefinitely.
         """
         for _ in looks(f"template {template_id} was not read", poll=poll, timeout=timeout):
             template = self.get(template_id)
@@ -91,15 +91,15 @@ class Templates:
         return template
 
     def list(self) -> list[Template]:
-        """Return all templates."""
+        """Return all templates of the team."""
         return parsed_list(Template, self._api.get("templates"))
 
     def get(self, template_id: str) -> Template:
-        """Return one template."""
+        """Return one template of the team."""
         return parsed(Template, self._api.get(f"templates/{segment(template_id)}"))
 
     def rename(self, template_id: str, name: str) -> Template:
-        """Change the display name of a template."""
+        """Change the display name of a template, and return the template."""
         path = f"templates/{segment(template_id)}"
         return parsed(Template, self._api.send("PATCH", path, {"displayName": name}))
 
@@ -119,11 +119,17 @@ class Templates:
         self._files.download(answer["url"], path)
 
     def compositions(self, template_id: str) -> Iterator[Composition]:
-        """Yield the compositions of a template; none before its status is `uploaded`."""
+        """Yield the compositions of a template.
+
+        Yields none until the template's status is `uploaded`.
+        """
         return self._rows(Composition, template_id, "compositions")
 
     def layers(self, template_id: str) -> Iterator[Layer]:
-        """Yield the layers of all compositions; none before the template is `uploaded`."""
+        """Yield the layers of all compositions of a template.
+
+        Yields none until the template's status is `uploaded`.
+        """
         return self._rows(Layer, template_id, "layers")
 
     def _rows(self, model: type[RowT], template_id: str, what: str) -> Iterator[RowT]:

@@ -9,13 +9,16 @@ class TreeReader:
     """A reader of one tree; repeated reads request only the jobs that may have changed."""
 
     def __init__(self, get: Callable[[str], Job], root_id: str) -> None:
-        """Prepare to read the tree below `root_id`; `get` fetches one job with its children."""
+        """Prepare to read the tree of the job `root_id`.
+
+        `get` fetches a job with summaries of its children, by id.
+        """
         self._get = get
         self._root_id = root_id
         self._known: dict[str, Job] = {}
 
     def read(self) -> list[Job]:
-        """Return the job and its descendants in their current state, each before its children."""
+        """Return all jobs of the tree in their current state, each before its children."""
         root = self._known.get(self._root_id)
         if root is None or not root.ended:
             root = self._fetch(self._root_id)

@@ -1,1 +1,1 @@
-"""Safe fetching of clients' URLs: bounded, and only from allowed addresses."""
+"""Safe downloads from clients' URLs: with limits, and only from allowed addresses."""

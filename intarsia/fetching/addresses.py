@@ -1,11 +1,11 @@
 """Connections only to addresses that clients' URLs may reach, as protection against SSRF.
 
-The host is resolved here, every address of the answer is checked, and the connection goes to
-a checked address. A second answer of the name server therefore changes nothing (DNS rebinding).
+The host is resolved here, every address in the DNS response is checked, and the connection goes to
+a checked address. A different second response therefore has no effect (DNS rebinding).
 
-On a laptop private addresses are allowed, except at the ports of the stack itself
-(ENV_OWN_PORTS), where the emulator serves the data of all teams. The variable is read here, so
-that no caller can forget it.
+On a laptop, private addresses are allowed, except at the ports of the stack itself
+(ENV_OWN_PORTS), where the emulator serves the data of all teams. This variable is read here, so
+that no caller can leave the check out.
 """
 
 import ipaddress
@@ -22,9 +22,9 @@ IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: an IPv4 address in the last 32 bits
 
 _GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
-"""All global unicast addresses that IANA assigns.
+"""All global unicast addresses that IANA assigns, checked in addition to `is_global`.
 
-`is_global` is also True for obsolete forms, such as site-local addresses.
+`is_global` alone would also allow obsolete forms, such as site-local addresses.
 
 https://www.iana.org/assignments/ipv6-address-space"""
 
@@ -33,9 +33,9 @@ OWN = "an address of this installation itself"
 
 
 class ForbiddenAddressError(Exception):
-    """The host is, or resolves to, an address that clients' URLs may not reach.
+    """Rejection of a host that is, or resolves to, an address that clients' URLs may not reach.
 
-    `what` is the kind of address: PRIVATE or OWN.
+    `what` is the kind of address, PRIVATE or OWN, as a text for messages.
     """
 
     def __init__(self, host: str, what: str = PRIVATE) -> None:
@@ -44,14 +44,15 @@ class ForbiddenAddressError(Exception):
 
 
 class UnknownHostError(Exception):
-    """The host's name does not resolve."""
+    """Failure to resolve a host's name, which does not exist or is invalid."""
 
 
 def checked_addresses(host: str, port: int, *, allow_private: bool) -> list[str]:
-    """Return the host's addresses, in the order to try.
+    """Return the host's IP addresses, in the order in which to try them.
 
-    Raises ForbiddenAddressError if any of them is forbidden, UnknownHostError if the name does not
-    resolve, and OSError if the name server does not answer.
+    `allow_private` permits private and local addresses, except at the ports in ENV_OWN_PORTS.
+    Raises ForbiddenAddressError if any address is forbidden, UnknownHostError if the name does not
+    resolve, and OSError if there is no response from the name server.
     """
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -79,10 +80,10 @@ def _own_ports() -> frozenset[int]:
 
 
 def is_allowed(address: IpAddress, *, allow_private: bool) -> bool:
-    """Return whether assets may come from this address.
+    """Return whether clients' URLs may lead to this address.
 
-    Link-local addresses are never allowed, because they serve the machine's own credentials
-    (169.254.169.254, and 169.254.170.2 in ECS).
+    `allow_private` permits private and local addresses. Link-local addresses are never allowed,
+    because they serve the machine's own credentials (169.254.169.254, and 169.254.170.2 in ECS).
     """
     if isinstance(address, ipaddress.IPv6Address):
         inner = _inner_ipv4(address)
@@ -96,7 +97,7 @@ def is_allowed(address: IpAddress, *, allow_private: bool) -> bool:
 
 
 def _inner_ipv4(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    """Return the IPv4 address that an IPv6 address leads to, or None."""
+    """Return the IPv4 address that an IPv6 address embeds, or None if it embeds none."""
     if address in _NAT64:
         return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     teredo = address.teredo
@@ -104,7 +105,10 @@ def _inner_ipv4(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
 
 
 class CheckedTransport(httpx.BaseTransport):
-    """A transport that connects only to checked addresses; TLS still verifies the host's name."""
+    """An httpx transport that connects only to checked addresses.
+
+    TLS still verifies the host's name. `allow_private` is passed to `checked_addresses`.
+    """
 
     def __init__(self, *, allow_private: bool) -> None:
         self._allow_private = allow_private
@@ -117,7 +121,7 @@ class CheckedTransport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send the request to the first checked address that accepts a connection.
 
-        Raises httpx's errors, and those of `checked_addresses`.
+        Raises httpx's errors if there is no response, and the errors of `checked_addresses`.
         """
         url = request.url
         host = url.raw_host.decode("ascii")

@@ -1,4 +1,4 @@
-"""Fetching a user's file over HTTP: bounded in size, time and redirects, with retries."""
+"""Download of a client's file over HTTP: with limits of size, time and redirects, and retries."""
 
 import hashlib
 import socket
@@ -22,9 +22,9 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
 class SourceError(Exception):
-    """The file cannot be fetched; the message follows the URL, as in `answered 404 Not Found`.
+    """Failure to fetch a file from a client's URL. `transient` is True if a retry may succeed.
 
-    `transient` is True if a retry may succeed.
+    The message continues a sentence that begins with the URL, such as `answered 404 Not Found`.
     """
 
     def __init__(self, message: str, *, transient: bool = False) -> None:
@@ -47,7 +47,7 @@ class FetchLimits:
 
 @dataclass(frozen=True)
 class Fetched:
-    """Size and SHA-256, in hexadecimal, of a fetched file."""
+    """Size in bytes and hexadecimal SHA-256 of a fetched file."""
 
     bytes: int
     sha256: str
@@ -72,8 +72,9 @@ def fetch(
 ) -> Fetched:
     """Download `url` to the file `path`.
 
-    `check` is called for each block and during pauses; an exception from it ends the fetch.
-    Raises SourceError.
+    `check` is called for each block and during pauses; an exception from it ends the download.
+    `allow_private` permits private addresses. `limits` None: the defaults of FetchLimits. Raises
+    SourceError if the file cannot be downloaded within the limits.
     """
     limits = limits or FetchLimits()
     with _client(limits, allow_private) as client:
@@ -117,8 +118,8 @@ def _try(
 def _next_hop(response: httpx.Response) -> str:
     """Return the URL that a redirect leads to.
 
-    Its address is checked on connection, like the first one's. Raises SourceError for a target
-    that is not http:// or https://, or that drops https://.
+    Its address is checked on connection, like that of the first URL. Raises SourceError if the
+    target is not http:// or https://, or is http:// after https://.
     """
     target = response.request.url.join(response.headers["location"])
     if target.scheme not in {"http", "https"} or not target.host:
@@ -166,7 +167,7 @@ def _write(
 
 @contextmanager
 def _plain_errors(limits: FetchLimits) -> Iterator[None]:
-    """Raise SourceError in place of errors of httpx and of address checks."""
+    """Raise SourceError in place of errors of httpx, of DNS and of address checks."""
     try:
         yield
     except ForbiddenAddressError as error:
@@ -188,7 +189,7 @@ def _plain_errors(limits: FetchLimits) -> Iterator[None]:
 
 
 def _pause(seconds: float, check: Callable[[], None]) -> None:
-    """Wait, and call `check` every 0.2 seconds, so that a lost attempt ends the wait."""
+    """Wait, and call `check` every 0.2 seconds, so that its exception can end the wait."""
     until = time.monotonic() + seconds
     while (left := until - time.monotonic()) > 0:
         check()

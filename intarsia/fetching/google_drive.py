@@ -1,7 +1,7 @@
-"""Files shared by Google Drive, whose share links lead to a page, not to the file.
+"""Download of files shared by Google Drive, whose share links lead to a page, not to the file.
 
-Links and pages as seen in 2026; Google documents neither. A file too large for Google's virus scan
-comes behind a page with a form that has to be submitted.
+The code handles links and pages as seen in 2026; Google documents neither. A file too large for
+Google's virus scan is sent only after a form on a page has been submitted.
 """
 
 import re
@@ -30,9 +30,10 @@ def fetch_shared(
     allow_private: bool = False,
     limits: FetchLimits | None = None,
 ) -> Fetched:
-    """Download `url` like `fetch`, also if it is a share link of Google Drive.
+    """Download `url` to the file `path`, also if it is a share link of Google Drive.
 
-    Raises SourceError.
+    All parameters are those of `fetch`. Raises SourceError as `fetch` does, and if Google Drive
+    returns a page instead of the file.
     """
 
     def bring(source: str) -> Fetched:
@@ -57,9 +58,9 @@ def is_drive(url: str) -> bool:
 
 
 def download_url(url: str) -> str:
-    """Return the download URL of the file behind a share link.
+    """Return the download URL of the file behind a share link of Google Drive.
 
-    Raises SourceError for a link to a folder or a document.
+    Raises SourceError for a link to anything else, such as a folder or a document.
     """
     parts = urlsplit(url)
     query = parse_qs(parts.query)
@@ -79,7 +80,7 @@ def download_url(url: str) -> str:
 def confirmed_url(page: str) -> str | None:
     """Return the URL that confirms the download on Google's page "can't scan for viruses".
 
-    Returns None if the page has no such form, or the form leads elsewhere.
+    `page` is HTML. Returns None if it has no such form, or if the form leads to another host.
     """
     form = _DownloadForm()
     form.feed(page)
@@ -92,7 +93,7 @@ def confirmed_url(page: str) -> str | None:
 
 
 class _DownloadForm(HTMLParser):
-    """A parser for the download form and its hidden fields."""
+    """A parser of Google's page for the download form and its hidden fields."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -113,9 +114,9 @@ class _DownloadForm(HTMLParser):
 
 
 def _page(path: Path) -> str | None:
-    """Return the fetched file's text if it is a web page, else None.
+    """Return the text of the fetched file if it is a web page, else None.
 
-    No template begins like a web page.
+    No After Effects template begins like a web page, so none is mistaken for one.
     """
     with path.open("rb") as file:
         start = file.read(_PAGE_LIMIT)

@@ -1,1 +1,1 @@
-"""Reading font files."""
+"""Reading of the names in font files."""

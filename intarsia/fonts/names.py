@@ -1,4 +1,4 @@
-"""The names in a TrueType file, which comes from a stranger and is not trusted.
+"""Reading of the names in a TrueType file, which a client uploaded and which is not trusted.
 
 Only the table directory and the `name` table are read, both within fixed bounds. No glyph is drawn.
 Formats: https://learn.microsoft.com/typography/opentype/spec/otff and `.../spec/name`.
@@ -32,13 +32,14 @@ _FULL, _POSTSCRIPT = 4, 6
 
 
 class FontError(Exception):
-    """A file that cannot be used as a font; the message is shown to its uploader."""
+    """Rejection of a file that cannot be used as a font; its message is shown to the client."""
 
 
 def read_names(data: bytes) -> FontNames:
     """Return the names in a TrueType file.
 
-    Raises FontError with the fault and, where possible, a valid alternative.
+    Raises FontError if the file cannot be used. Its message has the fault and, if possible, a valid
+    alternative.
     """
     from fontTools.ttLib import newTable  # slow to import, and the API rarely gets a font
 
@@ -60,7 +61,7 @@ def read_names(data: bytes) -> FontNames:
 
 
 def _tables(data: bytes) -> dict[str, tuple[int, int]]:
-    """Return offset and length, in bytes, of the tables; all lie within the file.
+    """Return the offset and length, in bytes, of each table by tag; all lie within the file.
 
     Raises FontError if the file is not a complete TrueType font.
     """
@@ -88,7 +89,7 @@ def _tables(data: bytes) -> dict[str, tuple[int, int]]:
 
 
 def _records(table: bytes) -> Iterator[object]:
-    """Yield the records of a name table that are used and can be decoded.
+    """Yield those records of a `name` table that are needed and can be decoded.
 
     Raises FontError if the table is cut off or has more than RECORDS_LIMIT records.
     """

@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 
 REVERT = "cdk deploy --revert-drift"
-"""Command that undoes manual changes. A plain deploy of an unchanged template does nothing."""
+"""Command that undoes manual changes to the stack.
+
+Without the option, deploying an unchanged CloudFormation template would do nothing.
+"""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One line of the report."""
+    """One line of the report: `what` is the checked thing, `said` is the result."""
 
     what: str
     said: str
@@ -17,5 +20,5 @@ class Finding:
 
 
 def finding(what: str, said: str, good: bool, advice: str) -> Finding:
-    """Return a finding, with `advice` only if it is not `good`."""
+    """Return a finding; `good` means that the result needs no action, so `advice` is left out."""
     return Finding(what, said, "" if good else advice)

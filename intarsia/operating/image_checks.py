@@ -1,4 +1,4 @@
-"""Checks that the images of tasks and machines exist."""
+"""Checks that the container images of tasks and the AMI of GPU machines exist."""
 
 import re
 from collections.abc import Iterator
@@ -14,11 +14,15 @@ ECR_IMAGE = re.compile(
     r"(?P<repository>[^:@]+)(?P<sign>[:@])(?P<version>.+)"
 )
 STOCK = "/aws/service/"
-"""Prefix of AWS's public SSM parameters, which hold the ids of AWS's own images."""
+"""Prefix of AWS's public SSM parameters, which hold the ids of AWS's own AMIs."""
 
 
 def linux_image(stack: DeployedStack) -> Iterator[Finding]:
-    """Check for the Linux task's image, which a deployment pushed or the operator named."""
+    """Yield a finding: whether the container image of the Linux task exists.
+
+    A deployment pushed the image, or the operator named it. An image outside this region's ECR is
+    not checked.
+    """
     for definition in stack.ids("AWS::ECS::TaskDefinition", "Linux"):
         described = stack.clients("ecs").describe_task_definition(taskDefinition=definition)
         image = described["taskDefinition"]["containerDefinitions"][0]["image"]
@@ -41,7 +45,10 @@ def linux_image(stack: DeployedStack) -> Iterator[Finding]:
 
 
 def windows_image(stack: DeployedStack) -> Iterator[Finding]:
-    """Check for the GPU task's image, which is pushed by hand or by the pipeline."""
+    """Yield a finding: whether the container image of the GPU task exists.
+
+    It is pushed by hand or by the pipeline. Yields nothing if the stack names no image.
+    """
     tag = stack.parameters.get("WindowsImageTag")
     for repository in stack.ids("AWS::ECR::Repository", "Windows") if tag else []:
         there = _in_repository(stack.clients("ecr"), repository, {"imageTag": str(tag)})
@@ -50,7 +57,10 @@ def windows_image(stack: DeployedStack) -> Iterator[Finding]:
 
 
 def gpu_machine_image(stack: DeployedStack) -> Iterator[Finding]:
-    """Check for the AMI of the GPU machines and the SSM parameter that names it."""
+    """Yield findings: whether the AMI of GPU machines and the SSM parameter that names it exist.
+
+    Yields nothing if the stack has no GPU machines.
+    """
     name = stack.parameters.get("GpuImage")
     if not name:
         return
@@ -100,5 +110,5 @@ def _in_repository(
 
 
 def _short(version: str) -> str:
-    """Return the version, shortened if it is a long hash such as the CDK's image tags."""
+    """Return an image's tag or digest, shortened if it is a long hash such as the CDK's tags."""
     return version[:12] + "…" if len(version) > 20 else version

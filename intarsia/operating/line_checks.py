@@ -15,13 +15,19 @@ from intarsia.storage.admission import AdmissionRepository
 OLD = timedelta(days=1)
 LONG = timedelta(hours=1)
 STANDSTILL = timedelta(minutes=15)
-"""Longest wait of a tree while nothing renders; the janitor runs every five minutes."""
+"""Longest normal wait of a tree while nothing renders.
+
+The janitor, which runs every five minutes, would have admitted the tree by then.
+"""
 
 DEPTHS = {"gpu": ENV_GPU_DEPTH, "linux": ENV_LINUX_DEPTH}
 
 
 def lines(stack: DeployedStack) -> Iterator[Finding]:
-    """Report each fleet's queue: how many trees wait, since when, and how full the fleet is."""
+    """Yield a finding per fleet: how many trees wait in its queue, since when, and its load.
+
+    The load is the number of admitted renders, compared with the fleet's depth.
+    """
     repository = AdmissionRepository(stack.clients("dynamodb"), stack.outputs["TableName"])
     for fleet in FLEETS:
         line = repository.read(fleet)
@@ -42,7 +48,7 @@ def lines(stack: DeployedStack) -> Iterator[Finding]:
 
 
 def old_jobs(stack: DeployedStack) -> Iterator[Finding]:
-    """Check for jobs that have not ended within a day, which is longer than a render may take."""
+    """Yield a finding: how many jobs have not ended within a day, longer than a render may take."""
     pages = stack.clients("dynamodb").get_paginator("scan").paginate(
         TableName=stack.outputs["TableName"],
         IndexName=INDEX_ACTIVE,

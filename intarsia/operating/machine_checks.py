@@ -1,4 +1,4 @@
-"""Checks of the GPU fleet: capacity providers, machine groups, unregistered machines."""
+"""Checks of the GPU fleet: capacity providers, Auto Scaling groups, unregistered machines."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -9,13 +9,16 @@ from intarsia.operating.findings import REVERT, Finding, finding
 from intarsia.operating.machine_groups import group_names, machine_groups
 
 BOOT = timedelta(minutes=20)
-"""Longest time until a started Windows machine is in the cluster."""
+"""Longest time until a started Windows machine is registered in the ECS cluster."""
 RECENT = timedelta(days=1)
 AT_ONCE = 100  # container instances described in a request
 
 
 def capacity(stack: DeployedStack) -> Iterator[Finding]:
-    """Check that each capacity provider starts machines, and ends none that work."""
+    """Yield a finding per ECS capacity provider: whether it can start and protect machines.
+
+    It must be active and attached to the cluster, with scaling and termination protection on.
+    """
     names = stack.ids("AWS::ECS::CapacityProvider")
     if not names:
         return
@@ -49,7 +52,11 @@ def _faults(provider: dict[str, Any], attached: set[str]) -> list[str]:
 
 
 def groups(stack: DeployedStack) -> Iterator[Finding]:
-    """Check each machine group: size, suspended processes, and a failed start in the last day."""
+    """Yield findings per Auto Scaling group: its numbers of machines, and its faults.
+
+    Faults are a missing group, suspended scaling processes, a lack of scale-in protection, and a
+    machine that failed to start within the last day.
+    """
     found = machine_groups(stack)
     for name in sorted(set(group_names(stack)) - {group.name for group in found}):
         yield Finding("machines", f"{name}: not found", f"no machine can start; run `{REVERT}`")
@@ -79,9 +86,9 @@ def groups(stack: DeployedStack) -> Iterator[Finding]:
 
 
 def unregistered(stack: DeployedStack) -> Iterator[Finding]:
-    """Check for machines that cost but take no work.
+    """Yield a finding: which machines cost money but receive no tasks.
 
-    They are not in the cluster after BOOT, or their ECS agent is disconnected.
+    They are not in the ECS cluster although BOOT has passed, or their ECS agent is disconnected.
     """
     up = [machine for group in machine_groups(stack) for machine in group.in_service]
     if not up:
@@ -124,7 +131,7 @@ def _connected(stack: DeployedStack) -> dict[str, bool]:
 
 
 def _younger(stack: DeployedStack, machines: list[str], moment: datetime) -> set[str]:
-    """Return those of `machines` that were started after `moment`."""
+    """Return those of `machines` (EC2 instance ids) that were started after `moment`."""
     if not machines:
         return set()
     found = stack.clients("ec2").describe_instances(InstanceIds=machines)

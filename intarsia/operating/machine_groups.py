@@ -8,7 +8,11 @@ from intarsia.operating.deployed_stack import DeployedStack
 
 @dataclass(frozen=True)
 class Group:
-    """An Auto Scaling group of machines, On-Demand or Spot."""
+    """An Auto Scaling group of GPU machines, On-Demand or Spot.
+
+    `most` is its maximum number of machines, `wanted` the desired number. `types` are the EC2
+    instance types that it may start.
+    """
 
     name: str
     most: int
@@ -20,16 +24,16 @@ class Group:
     suspended: tuple[str, ...] = ()
     """Names of the scaling processes that are suspended."""
     in_service: tuple[str, ...] = field(default=())
-    """Ids of the machines that are up."""
+    """EC2 instance ids of the machines that are in service."""
 
 
 def group_names(stack: DeployedStack) -> list[str]:
-    """Return the names of the groups that the stack created; none without a GPU fleet."""
+    """Return the names of the Auto Scaling groups of the stack; none without a GPU fleet."""
     return stack.ids("AWS::AutoScaling::AutoScalingGroup")
 
 
 def machine_groups(stack: DeployedStack) -> list[Group]:
-    """Return those of the stack's groups that exist."""
+    """Return those of the stack's Auto Scaling groups that have not been deleted by hand."""
     names = group_names(stack)
     if not names:
         return []
@@ -57,7 +61,7 @@ def _group(stack: DeployedStack, found: dict[str, Any]) -> Group:
 
 
 def _types(stack: DeployedStack, found: dict[str, Any], mixed: dict[str, Any]) -> tuple[str, ...]:
-    """Return the instance types of the group's policy, or else of its launch template."""
+    """Return the instance types in the group's policy, or else the one in its launch template."""
     of_policy = mixed.get("LaunchTemplate", {})
     named = [each["InstanceType"] for each in of_policy.get("Overrides", [])]
     if named:

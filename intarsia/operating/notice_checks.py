@@ -1,4 +1,4 @@
-"""Checks of notifications: dead-letter queues, alarms and their address, webhook rules."""
+"""Checks of notifications: dead-letter queues, alarms and their email address, webhook rules."""
 
 from collections.abc import Iterator
 
@@ -7,9 +7,9 @@ from intarsia.operating.findings import Finding, finding
 
 
 def dead_letters(stack: DeployedStack) -> Iterator[Finding]:
-    """Check that the dead-letter queues are empty.
+    """Yield a finding per dead-letter queue: whether it is empty.
 
-    They are the queues without a redrive policy.
+    The dead-letter queues of the stack are its SQS queues without a redrive policy.
     """
     for url in stack.ids("AWS::SQS::Queue"):
         attributes = stack.clients("sqs").get_queue_attributes(
@@ -28,7 +28,7 @@ def dead_letters(stack: DeployedStack) -> Iterator[Finding]:
 
 
 def alarms(stack: DeployedStack) -> Iterator[Finding]:
-    """Check that none of the stack's alarms is raised."""
+    """Yield a finding: which of the stack's CloudWatch alarms are raised."""
     ours = set(stack.ids("AWS::CloudWatch::Alarm"))
     pages = stack.clients("cloudwatch").get_paginator("describe_alarms").paginate(
         StateValue="ALARM"
@@ -44,7 +44,7 @@ def alarms(stack: DeployedStack) -> Iterator[Finding]:
 
 
 def subscriptions(stack: DeployedStack) -> Iterator[Finding]:
-    """Check that the alarms' email address has confirmed its subscription."""
+    """Yield a finding: whether the alarms' email address is set and its subscription confirmed."""
     topics = stack.ids("AWS::SNS::Topic")
     if not topics:
         yield Finding("alarm address", "not set (alarmEmail)")
@@ -72,7 +72,10 @@ def subscriptions(stack: DeployedStack) -> Iterator[Finding]:
 
 
 def receivers(stack: DeployedStack) -> Iterator[Finding]:
-    """Check that EventBridge can authenticate to webhook rules' receivers, and calls them."""
+    """Yield findings: whether EventBridge can call the receivers of webhook rules.
+
+    There is a finding for each connection, which authenticates, and for each API destination.
+    """
     client = stack.clients("events")
     for name in stack.ids("AWS::Events::Connection"):
         found = client.describe_connection(Name=name)

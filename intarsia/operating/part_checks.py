@@ -9,13 +9,16 @@ from intarsia.operating.findings import REVERT, Finding, finding
 
 
 def status(stack: DeployedStack) -> Iterator[Finding]:
-    """Check that the last deployment succeeded."""
+    """Yield a finding: whether the last deployment of the stack succeeded."""
     advice = "read the stack's events in CloudFormation, then deploy again"
     yield finding("stack", stack.status, stack.status in GOOD, advice)
 
 
 def api(stack: DeployedStack) -> Iterator[Finding]:
-    """Check that the API answers, and rejects a request without a key."""
+    """Yield a finding: whether the API rejects a request without an API key with status 401.
+
+    Raises httpx.HTTPError if there is no response.
+    """
     url = f"{stack.outputs['ApiUrl']}/api/v2/jobs"
     code = httpx.get(url, timeout=30.0).status_code
     said = f"status {code} without a key"
@@ -23,7 +26,7 @@ def api(stack: DeployedStack) -> Iterator[Finding]:
 
 
 def table(stack: DeployedStack) -> Iterator[Finding]:
-    """Check that the table is active, has a stream for events, and is backed up."""
+    """Yield three findings: whether the table is active, has a stream, and is backed up."""
     client, name = stack.clients("dynamodb"), stack.outputs["TableName"]
     found = client.describe_table(TableName=name)["Table"]
     backups = client.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
@@ -44,7 +47,7 @@ def table(stack: DeployedStack) -> Iterator[Finding]:
 
 
 def functions(stack: DeployedStack) -> Iterator[Finding]:
-    """Check that all functions exist and can be called."""
+    """Yield findings: how many Lambda functions exist, and which are missing or have failed."""
     found = stack.functions
     advice = f"run `{REVERT}`"
     yield finding("functions", f"{len(found)} found", bool(found), advice)

@@ -1,4 +1,4 @@
-"""Checks of the account's quotas against the most that the stack may use."""
+"""Checks that the AWS account's quotas allow the most that the stack may use."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,14 +12,20 @@ from intarsia.operating.findings import Finding, finding
 from intarsia.operating.machine_groups import Group, machine_groups
 
 LAMBDA_CONCURRENCY = 100
-"""Concurrent calls below which a busy day is throttled; a new account may have 10."""
+"""Least quota of concurrent Lambda calls that suffices on a busy day.
+
+Below it, calls would be throttled. A new account may have a quota of 10.
+"""
 
 CPU_UNITS = 1024  # in a vCPU
 
 
 @dataclass(frozen=True)
 class Quota:
-    """A service quota of the account in this region."""
+    """A service quota of the account in this region.
+
+    `service` and `code` identify it in Service Quotas; `what` is its name in the report.
+    """
 
     service: str
     code: str
@@ -34,12 +40,15 @@ G_INSTANCES_SPOT = Quota("ec2", "L-3819A6DF", "vCPUs of G instances, Spot")
 
 
 def lambda_calls(stack: DeployedStack) -> Iterator[Finding]:
-    """Check that enough functions may run concurrently."""
+    """Yield a finding: whether enough Lambda functions may run concurrently."""
     yield _compared(stack, LAMBDA_CALLS, LAMBDA_CONCURRENCY)
 
 
 def fargate(stack: DeployedStack) -> Iterator[Finding]:
-    """Check that as many Linux tasks may run as are admitted at once."""
+    """Yield a finding per Fargate quota: whether all admitted Linux tasks may run concurrently.
+
+    The Spot quota counts only if the state machine uses Fargate Spot.
+    """
     depth = int(stack.setting(ENV_LINUX_DEPTH) or 0)
     for definition in stack.ids("AWS::ECS::TaskDefinition", "Linux") if depth else []:
         described = stack.clients("ecs").describe_task_definition(taskDefinition=definition)
@@ -53,7 +62,10 @@ def _lower_depth(vcpus: int, value: float) -> str:
 
 
 def gpu_vcpus(stack: DeployedStack) -> Iterator[Finding]:
-    """Check that as many GPU machines may run as the groups allow, On-Demand and Spot."""
+    """Yield a finding per vCPU quota: whether it allows the most machines of the GPU groups.
+
+    There is one quota for On-Demand and one for Spot.
+    """
     groups = machine_groups(stack)
     for spot, quota in ((False, G_INSTANCES), (True, G_INSTANCES_SPOT)):
         wanted = sum(group.most * _vcpus(stack, group) for group in groups if group.spot is spot)
@@ -62,7 +74,7 @@ def gpu_vcpus(stack: DeployedStack) -> Iterator[Finding]:
 
 
 def _vcpus(stack: DeployedStack, group: Group) -> int:
-    """Return the vCPUs of the largest type that the group may start."""
+    """Return the number of vCPUs of the largest instance type that the group may start."""
     types = stack.clients("ec2").describe_instance_types(InstanceTypes=list(group.types))
     return max(int(each["VCpuInfo"]["DefaultVCpus"]) for each in types["InstanceTypes"])
 
@@ -90,7 +102,7 @@ def _compared(
 
 
 def _value(stack: DeployedStack, quota: Quota) -> float:
-    """Return the account's quota, or AWS's default if it was never raised."""
+    """Return the value of the account's quota, or AWS's default if it was never raised."""
     client = stack.clients("service-quotas")
     asked = {"ServiceCode": quota.service, "QuotaCode": quota.code}
     try:

@@ -1,4 +1,4 @@
-"""Restoring lost items: copying them from a restored table to the installation's own table."""
+"""Restoration of lost items: they are copied from a restored table to the installation's table."""
 
 import re
 from collections import Counter
@@ -21,20 +21,20 @@ from intarsia.names import (
 
 
 class Kind(StrEnum):
-    """A kind of item that can be restored."""
+    """A kind of item of the table that can be restored."""
 
     TEMPLATES = "templates"
     FONTS = "fonts"
     SECRETS = "secrets"
-    """Names only: values are in Secrets Manager."""
+    """Names of secrets. Their values are not restored, because they are in Secrets Manager."""
     JOBS = "jobs"
-    """Ended jobs only. An unfinished job is better submitted again."""
+    """Jobs that have ended. Others are not restored; it is better to submit them again."""
     BATCHES = "batches"
     KEYS = "keys"
 
 
 USUAL = tuple(kind for kind in Kind if kind is not Kind.KEYS)
-"""The default kinds. Keys are left out: a revoked key would become valid again."""
+"""The kinds to restore by default. API keys are excluded: a revoked one would be valid again."""
 
 _PATTERNS: Mapping[Kind, str] = MappingProxyType(
     {
@@ -49,9 +49,11 @@ _PATTERNS: Mapping[Kind, str] = MappingProxyType(
 
 
 def restore(client: Any, source: str, target: str, kinds: Collection[Kind]) -> Counter[Kind]:
-    """Copy items of `kinds` from table `source` to table `target`, and return counts by kind.
+    """Copy items of `kinds` from table `source` to table `target`, and count the copied ones.
 
-    Never overwrites an item of the same key, so it may be repeated. Raises ClientError.
+    `client` is a DynamoDB client. The result has the number of copied items by kind. An item whose
+    key exists in `target` is not overwritten, so the call may be repeated. Raises botocore's
+    ClientError if a table cannot be read or written.
     """
     copied: Counter[Kind] = Counter()
     for page in client.get_paginator("scan").paginate(TableName=source, ConsistentRead=True):
@@ -63,7 +65,7 @@ def restore(client: Any, source: str, target: str, kinds: Collection[Kind]) -> C
 
 
 def _kind(item: dict[str, Any]) -> Kind | None:
-    """Return an item's kind, or None if it is not restored: queue rows, unfinished jobs."""
+    """Return an item's kind, or None if it is never restored, such as an unfinished job."""
     key = item["pk"]["S"]
     kind = next((kind for kind, one in _PATTERNS.items() if re.fullmatch(one, key)), None)
     if kind is Kind.JOBS and not Status(item["status"]["S"]).terminal:

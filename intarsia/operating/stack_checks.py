@@ -35,13 +35,17 @@ CHECKS: tuple[tuple[str, Callable[[DeployedStack], Iterator[Finding]]], ...] = (
     ("alarm address", subscriptions),
     ("webhook rules", receivers),
 )
-"""The checks in report order, each with the name to report if it cannot be read."""
+"""The checks in the order of the report.
+
+Each has the name under which an error is reported if the state that it checks cannot be read.
+"""
 
 
 def examine(stack: DeployedStack) -> Iterator[Finding]:
-    """Yield all findings in order; a check that cannot be read yields a finding too.
+    """Yield the findings of all checks, in order.
 
-    A stack without outputs gets only the first check.
+    A check that fails with an error of AWS or of the network yields a finding with the error. For a
+    stack without outputs, only its status is checked.
     """
     for what, check in CHECKS if stack.stands else CHECKS[:1]:
         try:

@@ -1,1 +1,1 @@
-"""DynamoDB, S3 and executions behind small repositories."""
+"""Repositories: access to DynamoDB, S3, Secrets Manager, X-Ray and Step Functions executions."""

@@ -17,19 +17,28 @@ from intarsia.storage.items import attribute
 from intarsia.storage.reading import items_at
 
 MOST_AT_ONCE = 49
-"""Most trees admitted in one transaction of 100 actions: two for each tree, one for the turn."""
+"""Most trees admitted in one transaction: two actions for each tree, and one for the turn.
+
+DynamoDB allows 100 actions in a transaction.
+"""
 
 WRITE_LIMIT = 25  # rows in one BatchWriteItem
 HEADS = 25  # rows of a team's queue in one page
 _HIGHEST = 10**9
-"""Above every priority. Sort keys hold its difference to the priority: the highest sorts first."""
+"""A number above every priority.
+
+Sort keys contain its difference to a tree's priority, so that the highest priority sorts first.
+"""
 
 _TURN = "#TURN"  # sorts before every other row of the partition
 
 
 @dataclass(frozen=True)
 class Admitted:
-    """An admitted tree whose root had not ended when it was read."""
+    """An admitted tree, as recorded in the queue until its root has ended.
+
+    `units` is the number of its jobs, `at` the time of its admission.
+    """
 
     team_id: str
     units: int
@@ -42,11 +51,11 @@ class Line:
 
     fleet: Fleet
     turn: int = 0
-    """Version of the queue, increased by each admission; `admit` requires the latest one."""
+    """Counter of admissions. `admit` is rejected if another admission has increased it since."""
     admitted: dict[str, Admitted] = field(default_factory=dict)
     """Admitted trees by root id."""
     teams: dict[str, str] = field(default_factory=dict)
-    """Marker of the last arrival, by team id, of each team that has or had trees waiting."""
+    """Id of the last arrival of trees, by team id, for each team that has or had trees waiting."""
 
     @property
     def under_way(self) -> dict[str, int]:
@@ -67,9 +76,9 @@ class AdmissionRepository:
     # Reading
 
     def read(self, fleet: Fleet) -> Line:
-        """Return a snapshot of a fleet's queue by consistent reads.
+        """Return a snapshot of a fleet's admission queue by consistent reads.
 
-        The turn is read first, so that `admit` detects admissions during the read.
+        The turn is read first, so that `admit` detects an admission that happens during the read.
         """
         turn, admitted, teams = 0, {}, {}
         for item in self._query(f"ADMISSION#{fleet}", page=None):
@@ -101,7 +110,7 @@ class AdmissionRepository:
     # Writing
 
     def enqueue(self, fleet: Fleet, trees: Sequence[Waiting]) -> None:
-        """Add stored trees to the queue. Idempotent."""
+        """Add trees whose jobs are stored to a fleet's queue. Idempotent."""
         self._write(
             {"PutRequest": {"Item": _waiting_key(fleet, tree) | {"units": attribute(tree.units)}}}
             for tree in trees
@@ -115,7 +124,8 @@ class AdmissionRepository:
     def admit(self, line: Line, trees: Sequence[Waiting]) -> bool:
         """Admit all of `trees`, at most MOST_AT_ONCE, in one transaction, and return True.
 
-        Returns False and admits none if `line` is outdated.
+        Returns False and admits none if `line` is outdated: there has been another admission, or
+        one of `trees` no longer waits.
         """
         turn = _key(f"ADMISSION#{line.fleet}", _TURN) | {"turn": attribute(line.turn + 1)}
         actions = [self._put(turn, "attribute_not_exists(pk)")]
@@ -141,7 +151,7 @@ class AdmissionRepository:
         return True
 
     def record(self, fleet: Fleet, trees: Sequence[Waiting]) -> None:
-        """Record trees as admitted that render without an admission."""
+        """Record trees as admitted that already run, but were not admitted by `admit`."""
         self._write({"PutRequest": {"Item": _admitted(fleet, tree)}} for tree in trees)
 
     def release(self, fleet: Fleet, root_ids: Iterable[str]) -> None:
@@ -155,7 +165,7 @@ class AdmissionRepository:
         self._write({"DeleteRequest": {"Key": _waiting_key(fleet, tree)}} for tree in trees)
 
     def forget(self, line: Line, team_id: str) -> None:
-        """Remove the marker of a team whose queue was empty, unless a tree has arrived since."""
+        """Remove the marker of a team whose queue was empty, unless a tree arrived after `line`."""
         try:
             self._client.delete_item(
                 TableName=self._table,

@@ -1,4 +1,4 @@
-"""Attempts at renders in the table: the writes of their workers, fenced by attempt."""
+"""Workers' writes to jobs in the table; a write of any but the current attempt is rejected."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,14 +13,17 @@ from intarsia.storage.jobs import JobRepository
 from intarsia.storage.updates import Update
 
 DRAWING_SHARE = 0.9
-"""Share of a job's progress for drawing its pieces; the rest is their assembly."""
+"""Share of a job's progress for rendering its pieces; the rest is for their assembly."""
 
 _NOT_REFUSED = "(attribute_not_exists(verdict) OR verdict.kind = :lost)"
-"""Condition: no verdict, or a transient one, for which the job is not the cause."""
+"""DynamoDB condition: no verdict is recorded, or a transient one, which the job did not cause."""
 
 
 class LostAttemptError(Exception):
-    """The attempt is outdated, or the job accepts no more of its writes: the worker must stop."""
+    """Rejection of a worker's write: its attempt is outdated, or the job accepts no more writes.
+
+    The worker must stop.
+    """
 
 
 @dataclass(frozen=True)
@@ -30,18 +33,26 @@ class Spending:
     task: str
     """Name of the task within its job: attempt and part, such as `a1_whole`."""
     dollars: Callable[[], float]
-    """Returns the cost so far, in US dollars."""
+    """Function that returns the cost of the task so far, in US dollars."""
 
 
 class AttemptRepository(JobRepository):
-    """Jobs of all teams, for workers: each report also records the cost of the worker's task."""
+    """Jobs of all teams, for workers: each report also records the cost of the worker's task.
+
+    Without `spending`, no cost is recorded.
+    """
 
     def __init__(self, client: Any, table: str, spending: Spending | None = None) -> None:
         super().__init__(client, table)
         self._spending = spending
 
     def start(self, job_id: str, attempt: int, *, rendered_by: str | None = None) -> Job:
-        """Claim a queued job for rendering, and return it. Raises LostAttemptError."""
+        """Claim a queued job for rendering, and return it.
+
+        `rendered_by` names a renderer to show to clients in place of the requested engine; None if
+        that engine renders. Raises LostAttemptError if the attempt is outdated or the job is not
+        queued.
+        """
         update = self._update().move_to(Status.RENDERING).for_attempt(attempt)
         update.set(stage=Stage.DOWNLOAD.value, progress=0, rendered_by=rendered_by)
         update.set_once(started_at=timestamp(now()))
@@ -52,9 +63,10 @@ class AttemptRepository(JobRepository):
     ) -> Job:
         """Claim a piece of a job for rendering, and return the job.
 
-        Only the first worker per attempt may claim it. Raises LostAttemptError for any other
-        worker, for an outdated attempt, for a drawn piece, and if another piece has shown that the
-        job cannot be rendered.
+        `number` counts the pieces from 0. `rendered_by` is as in `start`. Only the first worker per
+        attempt may claim a piece.
+        Raises LostAttemptError for any other worker, for an outdated attempt, and for a rendered
+        piece. Also raises it if another piece has shown that the job cannot be rendered.
         """
         update = self._unended(attempt)
         update.where(f"pieces[{number}].attempt < :fence").where(_NOT_REFUSED, lost="transient")
@@ -65,13 +77,22 @@ class AttemptRepository(JobRepository):
         return self._take(job_id, update.set_once(started_at=timestamp(now())))
 
     def report_piece(self, job_id: str, attempt: int, number: int, *, progress: float) -> None:
-        """Record a piece's progress in percent, and update the job's. Raises LostAttemptError."""
+        """Record a piece's progress in percent, and update the progress of its job.
+
+        Raises LostAttemptError if the attempt is outdated or has not claimed the piece, or if the
+        job no longer renders. Also raises it if another piece has shown that the job cannot be
+        rendered.
+        """
         update = self._of_piece(attempt, number).where(_NOT_REFUSED, lost="transient")
         update.set_at(f"pieces[{number}].progress", round(progress, 1))
         self._show_mean(self._reported(job_id, update))
 
     def finish_piece(self, job_id: str, attempt: int, number: int, drawn: DrawnPiece) -> None:
-        """Record a piece whose frames are uploaded. Raises LostAttemptError."""
+        """Record a rendered piece whose frames are uploaded.
+
+        Raises LostAttemptError if the attempt is outdated or has not claimed the piece, or if the
+        job no longer renders.
+        """
         update = self._of_piece(attempt, number).set_at(f"pieces[{number}].done", drawn)
         update.set_at(f"pieces[{number}].progress", 100)
         self._show_mean(self._reported(job_id, update))
@@ -79,9 +100,9 @@ class AttemptRepository(JobRepository):
     def refuse_piece(
         self, job_id: str, attempt: int, number: int, verdict: Failure, *, warnings: list[str]
     ) -> None:
-        """Record why a piece could not be drawn or begun, as the verdict of the whole attempt.
+        """Record why a piece could not be rendered or begun, as the verdict of the whole attempt.
 
-        Raises LostAttemptError for an outdated attempt, for a drawn piece, and if a verdict that
+        Raises LostAttemptError for an outdated attempt, for a rendered piece, and if a verdict that
         is not transient is already recorded.
         """
         update = self._unended(attempt).where(_NOT_REFUSED, lost="transient")
@@ -89,9 +110,10 @@ class AttemptRepository(JobRepository):
         self._refuse(job_id, attempt, update.set(verdict=verdict, warnings=warnings))
 
     def start_assembly(self, job_id: str, attempt: int) -> Job:
-        """Claim a job whose pieces are all drawn for their assembly, and return the job.
+        """Claim the assembly of a job whose pieces are all rendered, and return the job.
 
-        Only the first worker per attempt may claim it. Raises LostAttemptError otherwise.
+        Only the first worker per attempt may claim it. Raises LostAttemptError for any other
+        worker, for an outdated attempt, and if the job has ended.
         """
         update = self._unended(attempt)
         update.where("(attribute_not_exists(assembled_in) OR assembled_in < :fence)")
@@ -103,7 +125,7 @@ class AttemptRepository(JobRepository):
         return update.where(f"pieces[{number}].attempt = :fence")
 
     def _show_mean(self, job: Job) -> None:
-        """Set the job's progress from the mean of its pieces', unless that would lower it."""
+        """Set the job's progress from the mean of its pieces' progress, but never lower it."""
         mean = sum(piece.progress for piece in job.pieces) / len(job.pieces)
         shown = round(mean * DRAWING_SHARE, 1)
         if shown > job.progress:
@@ -111,7 +133,10 @@ class AttemptRepository(JobRepository):
             self._try(job.id, update.where("progress < :new_progress").set(progress=shown))
 
     def report(self, job_id: str, attempt: int, *, stage: Stage, progress: float) -> None:
-        """Record a render's stage, and its progress in percent. Raises LostAttemptError."""
+        """Record the stage of a job's worker, and the job's progress in percent.
+
+        Raises LostAttemptError if the attempt is outdated or the job no longer renders.
+        """
         update = self._update().while_in(Status.RENDERING).for_attempt(attempt)
         self._reported(job_id, update.set(stage=stage.value, progress=round(progress, 1)))
 
@@ -127,7 +152,12 @@ class AttemptRepository(JobRepository):
         warnings: list[str],
         stage_seconds: dict[str, float] | None = None,
     ) -> None:
-        """Record a finished render whose output is uploaded. Raises LostAttemptError."""
+        """Record a finished job whose output is uploaded.
+
+        `rendered_by` names the renderer that was used. `stage_seconds` has the duration of each
+        stage by name; None: not measured. Raises LostAttemptError if the attempt is outdated or the
+        job no longer renders.
+        """
         update = self._update().move_to(Status.FINISHED).for_attempt(attempt)
         update.set(
             output=output,
@@ -146,10 +176,11 @@ class AttemptRepository(JobRepository):
     def record_verdict(
         self, job_id: str, attempt: int, verdict: Failure, *, warnings: list[str] | None = None
     ) -> None:
-        """Record why this attempt could not finish.
+        """Record the reason why this attempt could not finish.
 
         Raises LostAttemptError for an outdated attempt, and if a verdict that is not transient is
-        already recorded: a machine stopped after its verdict cannot replace it.
+        already recorded. A machine that is stopped after such a verdict therefore cannot replace
+        it. `warnings` None: there are none.
         """
         update = self._unended(attempt).where(_NOT_REFUSED, lost="transient")
         self._refuse(job_id, attempt, update.set(verdict=verdict, warnings=warnings or []))

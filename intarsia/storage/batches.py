@@ -1,4 +1,4 @@
-"""Batches in the table: the jobs that were submitted together."""
+"""Batches in the table: each lists the jobs that were submitted together."""
 
 from typing import Any
 
@@ -15,12 +15,12 @@ class BatchRepository:
         self._table = table
 
     def put(self, batch: Batch) -> None:
-        """Store a batch."""
+        """Store the record of a batch."""
         item = to_item(batch, pk=f"{BATCH_ITEMS}{batch.id}", sk="META")
         self._client.put_item(TableName=self._table, Item=item)
 
     def delete(self, batch_id: str) -> None:
-        """Delete a batch whose jobs could not be stored."""
+        """Delete the record of a batch whose jobs could not be stored."""
         self._client.delete_item(TableName=self._table, Key=_key(batch_id))
 
     def get(self, batch_id: str) -> Batch | None:

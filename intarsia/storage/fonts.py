@@ -18,7 +18,7 @@ class FontRepository:
         self._table = table
 
     def put(self, font: Font) -> None:
-        """Store a font."""
+        """Store a font's record."""
         self._client.put_item(
             TableName=self._table,
             Item=to_item(
@@ -56,7 +56,11 @@ class FontRepository:
         names: FontNames | None = None,
         error: str | None = None,
     ) -> None:
-        """Record the outcome of an upload of `size` bytes. Does nothing if the font is gone."""
+        """Record the outcome of the upload of a font's file of `size` bytes.
+
+        `names` are the names in the file. `error` is the reason why the file cannot be used. Does
+        nothing if the font no longer exists.
+        """
         try:
             self._client.update_item(
                 TableName=self._table,
@@ -84,14 +88,14 @@ class FontRepository:
 
 
 class FontFiles:
-    """Font files in the templates bucket. The client must be configured with `S3_CONFIG`."""
+    """Font files in the templates bucket. The S3 client must be configured with `S3_CONFIG`."""
 
     def __init__(self, client: Any, bucket: str) -> None:
         self._client = client
         self._bucket = bucket
 
     def put(self, key: str, data: bytes) -> None:
-        """Store a file."""
+        """Store the file `data` as the object `key`."""
         self._client.put_object(Bucket=self._bucket, Key=key, Body=data, ContentType="font/ttf")
 
     def read(self, key: str, most: int) -> bytes:
@@ -108,7 +112,7 @@ class FontFiles:
     def upload_url(self, key: str, seconds: int) -> str:
         """Return a presigned URL that accepts a raw PUT of the file for `seconds`.
 
-        Of the headers, only `host` is signed.
+        Only the header `host` is signed, so the client may choose others, such as `Content-Type`.
         """
         url: str = self._client.generate_presigned_url(
             "put_object", Params={"Bucket": self._bucket, "Key": key}, ExpiresIn=seconds

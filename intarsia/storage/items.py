@@ -14,7 +14,10 @@ _deserializer = TypeDeserializer()
 
 
 def attribute(value: Any) -> dict[str, Any]:
-    """Return a value in DynamoDB's typed form; a model is converted by its JSON form."""
+    """Return a value in DynamoDB's typed form, such as `{"S": "main"}`.
+
+    A pydantic model is converted by way of its JSON form.
+    """
     if isinstance(value, BaseModel):
         return attribute(json.loads(value.model_dump_json(), parse_float=Decimal))
     if isinstance(value, float):
@@ -24,14 +27,17 @@ def attribute(value: Any) -> dict[str, Any]:
 
 
 def to_item(model: BaseModel, **keys: str | None) -> dict[str, dict[str, Any]]:
-    """Return a model's fields as an item, with the table's own keys; None is left out."""
+    """Return an item with a model's fields and `keys`, the table's own attributes such as `pk`.
+
+    Values that are None are left out.
+    """
     fields = json.loads(model.model_dump_json(exclude_none=True), parse_float=Decimal)
     fields.update({name: value for name, value in keys.items() if value is not None})
     return {name: attribute(value) for name, value in fields.items()}
 
 
 def from_item(model: type[ModelT], item: dict[str, Any]) -> ModelT:
-    """Return the model stored in an item; the table's own keys are ignored."""
+    """Return the model stored in an item; the table's own attributes, such as `pk`, are ignored."""
     return model.model_validate(
         {name: _plain(_deserializer.deserialize(value)) for name, value in item.items()}
     )

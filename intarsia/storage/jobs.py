@@ -46,7 +46,7 @@ class JobRepository:
         return [found[job_id] for job_id in job_ids if job_id in found]
 
     def list_by_team(self, team_id: str, *, newest_first: bool = False) -> Iterator[Job]:
-        """Yield a team's jobs by creation time, reading pages as the caller iterates."""
+        """Yield a team's jobs, by default oldest first, reading pages as the caller iterates."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             IndexName=INDEX_BY_TEAM,
@@ -90,7 +90,11 @@ class JobRepository:
     def _active(
         self, place: str, values: dict[str, str] | None = None, **filtered: str
     ) -> Iterator[dict[str, Any]]:
-        """Yield rows of the index of active jobs: keys and attributes that never change."""
+        """Yield rows of the index of jobs that have not ended: keys and constant attributes.
+
+        `place` is _ROOT or _CHILD. `filtered` holds further arguments of DynamoDB's Query, and
+        `values` the values of their placeholders.
+        """
         given = {":active": place} | (values or {})
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
@@ -105,11 +109,12 @@ class JobRepository:
     # Creating
 
     def create(self, jobs: Sequence[Job]) -> None:
-        """Store trees, in each the children before their parents and the root last.
+        """Store all jobs of new trees.
 
-        A tree that fits into one transaction (TRANSACTION_LIMIT) appears as a whole. A larger tree
-        is unreachable until its root is stored. If a later transaction fails, the stored jobs are
-        deleted and the ClientError is raised.
+        `jobs` lists in each tree the children before their parents and the root last. A tree that
+        is within one transaction (TRANSACTION_LIMIT jobs) appears as a whole. Any other tree is
+        unreachable until its root is stored. If a transaction fails, the stored jobs are deleted
+        and botocore's ClientError is raised.
         """
         written: list[Job] = []
         try:
@@ -136,7 +141,7 @@ class JobRepository:
     # The workflow's writes; each returns whether it changed anything
 
     def promote(self, job_id: str) -> bool:
-        """Move a job from pending to queued.
+        """Move a job from pending to queued. Returns False if the job is not pending.
 
         Its manifest, with the slots filled, must already be stored at the job's own key.
         """
@@ -144,9 +149,10 @@ class JobRepository:
         return self._try(job_id, update.remove("manifest"))
 
     def requeue(self, job_id: str, attempt: int, *, lost: bool) -> bool:
-        """End `attempt` and queue the job for the next one; `lost` counts it as a lost attempt.
+        """End `attempt` of a job and queue the job for the next attempt.
 
-        Drawn pieces are kept.
+        `lost` counts `attempt` as lost. Rendered pieces are kept. Returns False, without a change,
+        if the job has ended or `attempt` is not its current one.
         """
         update = self._update().while_in(Status.QUEUED, Status.RENDERING).for_attempt(attempt)
         update.set(status=Status.QUEUED.value, attempt=attempt + 1, progress=0)
@@ -155,7 +161,7 @@ class JobRepository:
         return self._try(job_id, update.remove("verdict", "stage"))
 
     def fail(self, job_id: str, failure: Failure) -> bool:
-        """End a job as `error`."""
+        """End a job as `error`. Returns False if the job has ended already."""
         update = self._update().move_to(Status.ERROR)
         update.set(failure=failure, error_at=timestamp(now()))
         return self._try(job_id, update.remove("stage", "active"))
@@ -163,14 +169,18 @@ class JobRepository:
     def cancel(self, job_id: str, failure: Failure, *, rendering: bool = False) -> Job | None:
         """End a job as `manually_cancelled`; a rendering job only if `rendering` is True.
 
-        Returns the updated job, or None if it was in no status that can be cancelled.
+        `failure` is the reason to record. Returns the updated job, or None if the job was in no
+        status that can be cancelled.
         """
         statuses = [Status.PENDING, Status.QUEUED] + [Status.RENDERING] * rendering
         update = self._update().move_to(Status.CANCELLED, only_from=statuses)
         return self._write(job_id, update.set(failure=failure).remove("stage", "active"))
 
     def next_run(self, job_id: str, run: int) -> bool:
-        """Claim the restart of a job's execution as `run` + 1; only one caller succeeds."""
+        """Claim the restart of a job's execution as `run` + 1. Returns False if another caller did.
+
+        `run` counts the restarts of the execution, from 0.
+        """
         update = self._update().where("run = :old_run", old_run=run).set(run=run + 1)
         return self._try(job_id, update)
 

@@ -23,7 +23,7 @@ class KeyRecord:
     team_id: str
     name: str
     created_at: str
-    """ISO 8601."""
+    """Time of creation, in ISO 8601."""
 
     @property
     def id(self) -> str:
@@ -32,7 +32,7 @@ class KeyRecord:
 
 
 class KeyChoiceError(IntarsiaError):
-    """The id is too short, or matches no key or several."""
+    """Failure to find one key by a given id, which is too short, or matches no key or several."""
 
 
 def new_token() -> str:
@@ -51,7 +51,7 @@ class KeyRepository:
         self._table = table
 
     def add(self, token: str, team_id: str, name: str) -> None:
-        """Store `token` as a key of a team."""
+        """Store the hash of `token` as a key of a team. `name` describes the key to its owners."""
         self._client.put_item(
             TableName=self._table,
             Item=_key(token)
@@ -81,7 +81,8 @@ class KeyRepository:
     def revoke(self, key_id: str) -> KeyRecord:
         """Delete a key, and return its record; requests with it are then rejected.
 
-        `key_id` is the `id` of a KeyRecord, or more digits of its digest. Raises KeyChoiceError.
+        `key_id` is the `id` of a KeyRecord, or more digits of its digest. Raises KeyChoiceError if
+        it is too short, or matches no key or several.
         """
         if len(key_id) < ID_LENGTH:
             raise KeyChoiceError(

@@ -1,6 +1,7 @@
 """Manifests in the renders bucket: one object per submission, one line per job.
 
-A submission can have a thousand jobs. One request for each would take longer than its client waits.
+A submission can have a thousand jobs. One S3 request for each would take longer than the client
+waits.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,7 +19,10 @@ class ManifestStore:
         self._renders = renders
 
     def put_all(self, submission_id: str, manifests: Sequence[AnyManifest]) -> Mapping[str, Span]:
-        """Store the manifests of a submission, and return the place of each by job id."""
+        """Store the manifests of a submission, and return the place of each one by job id.
+
+        `submission_id` becomes part of the object's key.
+        """
         key = f"jobs/{submission_id}/manifests.jsonl"
         lines = [manifest.model_dump_json(by_alias=True).encode() for manifest in manifests]
         starts = accumulate((len(line) + 1 for line in lines), initial=0)
@@ -34,7 +38,11 @@ class ManifestStore:
         self._renders.put_text(manifest_key(manifest.job_id), text)
 
     def get(self, job: Job) -> AnyManifest:
-        """Return a job's manifest. Raises ObjectNotFoundError or pydantic.ValidationError."""
+        """Return a job's manifest.
+
+        Raises ObjectNotFoundError if it is not stored, and pydantic.ValidationError if it is
+        invalid.
+        """
         if job.manifest is None:
             return parse_manifest(self._renders.get_text(manifest_key(job.id)))
         return parse_manifest(self._renders.get_part(job.manifest))

@@ -9,22 +9,22 @@ from intarsia.domain.jobs import Span
 
 
 class ObjectNotFoundError(Exception):
-    """No object exists under the key."""
+    """Absence of an object under a given key."""
 
 
 class Objects:
-    """The objects of one bucket. Presigned URLs need a client with `S3_CONFIG`."""
+    """The objects of one bucket. For presigned URLs, the S3 client must have `S3_CONFIG`."""
 
     def __init__(self, client: Any, bucket: str) -> None:
         self._client = client
         self._bucket = bucket
 
     def get_text(self, key: str) -> str:
-        """Return the object as UTF-8 text. Raises ObjectNotFoundError."""
+        """Return the object as UTF-8 text. Raises ObjectNotFoundError if there is none."""
         return self._get(key).decode()
 
     def get_part(self, span: Span) -> str:
-        """Return a part of an object as UTF-8 text. Raises ObjectNotFoundError."""
+        """Return a part of an object as UTF-8 text. Raises ObjectNotFoundError if it is missing."""
         last = span.start + span.length - 1
         return self._get(span.key, Range=f"bytes={span.start}-{last}").decode()
 
@@ -49,7 +49,7 @@ class Objects:
         self._client.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType=content_type)
 
     def download(self, key: str, path: Path) -> None:
-        """Download the object to the file `path`. Raises ObjectNotFoundError."""
+        """Download the object to the file `path`. Raises ObjectNotFoundError if there is none."""
         try:
             self._client.download_file(self._bucket, key, str(path))
         except ClientError as error:
@@ -58,7 +58,7 @@ class Objects:
             raise
 
     def upload(self, path: Path, key: str, content_type: str) -> None:
-        """Upload a file, in parts if it is large."""
+        """Upload the file `path` as the object `key`, in parts if it is large."""
         self._client.upload_file(
             str(path), self._bucket, key, ExtraArgs={"ContentType": content_type}
         )
@@ -87,7 +87,7 @@ class Objects:
         return int(head["ContentLength"])
 
     def presign_get(self, key: str, seconds: int, *, file_name: str) -> str:
-        """Return a presigned URL that reads the object for `seconds`.
+        """Return a presigned URL that reads the object, valid for `seconds`.
 
         Browsers show the object, or save it as `file_name`.
         """
@@ -105,7 +105,7 @@ class Objects:
     def presign_put(self, key: str, seconds: int) -> str:
         """Return a presigned URL that accepts a raw PUT of the object for `seconds`.
 
-        Of the headers, only `host` is signed.
+        Only the header `host` is signed, so the client may choose others, such as `Content-Type`.
         """
         url: str = self._client.generate_presigned_url(
             "put_object", Params={"Bucket": self._bucket, "Key": key}, ExpiresIn=seconds

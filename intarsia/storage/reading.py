@@ -11,8 +11,8 @@ def items_at(
 ) -> Iterator[dict[str, Any]]:
     """Yield the items that exist among `keys`, in no order, by consistent reads.
 
-    The keys must be distinct. `wanted` holds further arguments of BatchGetItem, such as a
-    projection.
+    `keys` are primary keys in DynamoDB's typed form, and must be distinct. `wanted` holds further
+    arguments of BatchGetItem for the table, such as `ProjectionExpression`.
     """
     for start in range(0, len(keys), BATCH_LIMIT):
         asked = {"Keys": keys[start : start + BATCH_LIMIT], "ConsistentRead": True, **wanted}

@@ -13,8 +13,9 @@ S3_CONFIG: Final = Config(
     # https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
     s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"},
 )
-"""Signature version 4, for `https://<bucket>.s3.<region>.amazonaws.com`.
+"""Configuration of S3 clients: signature version 4, and the bucket in its region as the host.
 
-URLs for an endpoint that is an IP address, such as the emulator's, are path-style nevertheless. Add
-options with `S3_CONFIG.merge(Config(...))`. For S3 only: other services sign with `v4`.
+Presigned URLs begin with `https://<bucket>.s3.<region>.amazonaws.com`. URLs for an endpoint that is
+an IP address, such as the emulator's, are path-style nevertheless. Add options with
+`S3_CONFIG.merge(Config(...))`. Use it for S3 only: other services call signature version 4 `v4`.
 """

@@ -2,7 +2,7 @@
 
 A value is stored under `<prefix>/<team id>/<secret id>`, not under the secret's name. Secrets
 Manager frees a deleted name only after a while (DeleteSecret: "there might be a short delay"), but
-a team may reuse a name at once. The table maps each name to its current id.
+a team may reuse a name immediately. The table maps each name to its current id.
 
 Creating stores the value first, under a unique id. Then one conditional write of one item takes the
 name. Of two concurrent PUTs only one takes it, and the other deletes its own value. A crash before
@@ -28,7 +28,7 @@ _BEING_DELETED = "InvalidRequestException"
 
 
 class SecretNotFoundError(Exception):
-    """The team has no secret of this name."""
+    """Absence of a secret of a given name in a team."""
 
 
 class SecretRecords:
@@ -39,7 +39,7 @@ class SecretRecords:
         self._table = table
 
     def add(self, secret: Secret) -> bool:
-        """Take the secret's name, and return True; return False if another secret has it."""
+        """Store the secret's record, and return True; return False if its name is taken."""
         try:
             self._client.put_item(
                 TableName=self._table,
@@ -55,7 +55,7 @@ class SecretRecords:
         return True
 
     def find(self, team_id: str, name: str) -> Secret | None:
-        """Return the secret with this name, or None."""
+        """Return a team's secret with this name, or None if the team has none."""
         item = self._client.get_item(
             TableName=self._table, Key=_key(team_id, name), ConsistentRead=True
         ).get("Item")
@@ -73,7 +73,7 @@ class SecretRecords:
         return sorted(found, key=lambda secret: (timestamp(secret.created_at), secret.id))
 
     def remove(self, secret: Secret) -> None:
-        """Free the secret's name, unless another secret has taken it meanwhile."""
+        """Delete the secret's record, which frees its name; another secret's record is kept."""
         try:
             self._client.delete_item(
                 TableName=self._table,
@@ -87,14 +87,15 @@ class SecretRecords:
 
 
 class SecretValues:
-    """Secrets with their values. The caller's IAM role limits the operations."""
+    """Secrets with their values. The caller's IAM role decides which methods succeed."""
 
     def __init__(
         self, client: Any, prefix: str, records: SecretRecords, *, key: str | None = None
     ) -> None:
         """Use a Secrets Manager `client`, in which all names of secrets begin with `prefix`.
 
-        `key` (an ARN) encrypts new values. Existing values keep the key they were created with.
+        `key` is the ARN of the KMS key that encrypts new values; None: AWS's key for Secrets
+        Manager. Existing values keep the key with which they were created.
         """
         self._client = client
         self._prefix = prefix
@@ -102,7 +103,10 @@ class SecretValues:
         self._encryption = {"KmsKeyId": key} if key else {}
 
     def get(self, team_id: str, name: str) -> str:
-        """Return a secret's value. Raises SecretNotFoundError, also if it is being deleted."""
+        """Return the value of a team's secret.
+
+        Raises SecretNotFoundError if there is no such secret or it is being deleted.
+        """
         secret = self._records.find(team_id, name)
         if secret is None:
             raise SecretNotFoundError(f"there is no secret named {name}")
@@ -130,7 +134,7 @@ class SecretValues:
         raise ConflictError("A secret with this name already exists in your team")
 
     def delete(self, secret: Secret) -> None:
-        """Delete the value permanently, then free the name."""
+        """Delete the secret's value permanently, then free its name."""
         self._delete_value(secret)
         self._records.remove(secret)
 

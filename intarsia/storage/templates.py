@@ -1,4 +1,4 @@
-"""Templates in the table, with conditional updates.
+"""Templates (After Effects projects of clients) in the table, with conditional updates.
 
 An update is rejected if the template no longer has the state that the update is based on.
 """
@@ -23,7 +23,7 @@ class TemplateRepository:
         self._table = table
 
     def put(self, template: Template) -> None:
-        """Store a template."""
+        """Store a template's record."""
         self._client.put_item(
             TableName=self._table,
             Item=to_item(
@@ -55,10 +55,11 @@ class TemplateRepository:
     def begin_reading(
         self, template_id: str, *, key: str, facts_key: str, arrived: datetime
     ) -> Template | None:
-        """Begin reading an upload that arrived at `arrived`, and clear the previous contents.
+        """Set a template to `processing` for the upload `key`, and clear its previous contents.
 
-        Returns None if the template is gone or has a later upload, because events may arrive twice
-        and late.
+        `arrived` is the time of the upload. The results of this reading will be stored at
+        `facts_key`, which also identifies the reading. Returns None if the template no longer
+        exists or has a later upload, because events may arrive twice and late.
         """
         moment = timestamp(arrived)
         update = _moved(TemplateStatus.PROCESSING, contents=Contents(), error=None)
@@ -77,27 +78,31 @@ class TemplateRepository:
     ) -> Template | None:
         """Record the outcome of the reading that `facts_key` identifies.
 
-        Returns None if the template is gone or another reading has begun.
+        `contents` None: there are none. `error` is the reason for the status `error`. Returns None
+        if the template no longer exists or another reading has begun.
         """
         update = _moved(status, contents=contents or Contents(), error=error)
         update.where("facts_key = :reading", reading=facts_key)
         return self._try(template_id, update)
 
     def await_upload(self, template: Template) -> Template | None:
-        """Set a template back to `awaiting_upload`. Returns None if it has changed meanwhile."""
+        """Set a template back to `awaiting_upload`.
+
+        Returns None if the table has another status or reading for it than `template`.
+        """
         update = _moved(TemplateStatus.AWAITING_UPLOAD, error=None)
         return self._try(template.id, _unchanged(template, update))
 
     def give_up(self, template: Template, reason: str) -> Template | None:
-        """End a template as `error` that waits for its file or contents.
+        """End a template as `error`, because its file was not fetched or its contents not read.
 
-        Returns None if it has changed meanwhile.
+        Returns None if the table has another status or reading for it than `template`.
         """
         update = _moved(TemplateStatus.ERROR, error=reason).remove("src")
         return self._try(template.id, _unchanged(template, update))
 
     def rename(self, template_id: str, display_name: str) -> Template | None:
-        """Rename a template. Returns None if it is gone."""
+        """Change the display name of a template. Returns None if the template no longer exists."""
         update = Update().set(display_name=display_name, updated_at=timestamp(now()))
         return self._try(template_id, update)
 
@@ -125,7 +130,7 @@ def _moved(status: TemplateStatus, **values: Any) -> Update:
 
 
 def _unchanged(template: Template, update: Update) -> Update:
-    """Make an update conditional on the status and the reading of `template`."""
+    """Make an update conditional on the status and the reading that `template` has."""
     condition = "#status = :was AND facts_key = :reading"
     return update.where(condition, was=template.status.value, reading=template.facts_key)
 

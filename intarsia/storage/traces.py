@@ -1,4 +1,4 @@
-"""X-Ray segments of code that X-Ray does not trace by itself."""
+"""Sending of X-Ray segments for code that X-Ray does not trace by itself."""
 
 import json
 from collections.abc import Callable
@@ -9,13 +9,17 @@ class Traces:
     """A sender of segments to X-Ray."""
 
     def __init__(self, client: Callable[[], Any]) -> None:
-        """Keep `client`, which creates the client on use, because only few jobs are sampled."""
+        """Keep `client`, a function that returns the X-Ray client.
+
+        It is called only when a segment is sent, because only few jobs are sampled.
+        """
         self._client = client
 
     def put(self, segment: dict[str, Any]) -> None:
-        """Send a segment that has ended.
+        """Send the document of a segment that has ended.
 
-        Raises ClientError or BotoCoreError, and ValueError if X-Ray rejects the segment.
+        Raises botocore's ClientError or BotoCoreError if the request fails, and ValueError if
+        X-Ray rejects the segment.
         """
         # X-Ray accepts 64 KB. ASCII escapes would triple the size of text in other alphabets.
         document = json.dumps(segment, ensure_ascii=False)

@@ -21,7 +21,7 @@ class Update:
         self._statuses_matter = False
 
     def set(self, **values: Any) -> Self:
-        """Set attributes; None removes one."""
+        """Set attributes to values; an attribute whose value is None is removed."""
         for name, value in values.items():
             if value is None:
                 self._removes.append(name)
@@ -40,7 +40,7 @@ class Update:
         return self
 
     def add(self, **numbers: int) -> Self:
-        """Add to numeric attributes; an absent one counts as 0."""
+        """Add numbers to attributes; an absent attribute counts as 0."""
         self._adds.update(numbers)
         return self
 
@@ -63,12 +63,15 @@ class Update:
         return self.where(f"#status IN ({listed})", **values)
 
     def move_to(self, target: Status, *, only_from: Sequence[Status] | None = None) -> Self:
-        """Set the status, and require one that may precede it, or one of `only_from`."""
+        """Set the status to `target`, and require a current status that may precede it.
+
+        `only_from` lists the statuses that may precede it here; None: all legal ones.
+        """
         allowed = sorted(sources(target)) if only_from is None else only_from
         return self.while_in(*allowed).set(status=target.value)
 
     def for_attempt(self, attempt: int) -> Self:
-        """Require that `attempt` is the job's current one."""
+        """Require that `attempt` is the job's current attempt."""
         return self.where("attempt = :fence", fence=attempt)
 
     def arguments(self) -> dict[str, Any]:

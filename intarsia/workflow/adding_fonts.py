@@ -1,4 +1,7 @@
-"""Adding fonts: within a request, or uploaded by a presigned URL and read on arrival."""
+"""Addition of fonts to a team's bank.
+
+A font's file is sent within a request, or uploaded by presigned URL and read when it arrives.
+"""
 
 from dataclasses import dataclass
 
@@ -22,9 +25,9 @@ class FontUpload:
 
 
 def font_upload_of(key: str, size: int) -> FontUpload | None:
-    """Return the font upload behind an object key, or None for any other object.
+    """Return the font upload that the S3 object `key` is, or None if it is not a font.
 
-    Font keys are `fonts/<team>/<font>/<name>.ttf`.
+    `size` is in bytes. Font keys are `fonts/<team>/<font>/<name>.ttf`.
     """
     parts = key.split("/")
     if not key.startswith(FONTS_PREFIX) or len(parts) != 4:
@@ -33,7 +36,10 @@ def font_upload_of(key: str, size: int) -> FontUpload | None:
 
 
 def awaited_font(team_id: str, file_name: str, family_name: str | None) -> Font:
-    """Return a new, unstored font that awaits the upload of its file."""
+    """Return a new, unstored font that awaits the upload of its file.
+
+    `family_name` replaces the family name in the file; None keeps it.
+    """
     font_id = new_id()
     return Font(
         id=font_id,
@@ -47,7 +53,10 @@ def awaited_font(team_id: str, file_name: str, family_name: str | None) -> Font:
 
 
 def add_font(fonts: FontRepository, files: FontFiles, font: Font, data: bytes) -> Font:
-    """Store a font whose file came within the request, and return it.
+    """Store a font and its file, which came within the request, and return the stored font.
+
+    `data` is the file. The stored font has the status `uploaded`, and the size and names of the
+    file.
 
     Raises TooLargeError if the file exceeds FILE_LIMIT or INLINE_LIMIT. Raises RequestError
     naming the part `font` if the file is not a usable TrueType font.
@@ -74,10 +83,10 @@ def add_font(fonts: FontRepository, files: FontFiles, font: Font, data: bytes) -
 
 
 def read_font(fonts: FontRepository, files: FontFiles, upload: FontUpload) -> Font | None:
-    """Read an uploaded font file, and record its names or why it cannot be used.
+    """Read an uploaded font file, and record its names or the reason why it cannot be used.
 
-    Returns the updated font, or None if it was deleted or its file has another key. An unexpected
-    error is recorded as FAULT and raised again.
+    Returns the updated font. Returns None if the font was deleted, or has another key than the
+    upload. An unexpected exception is recorded as the text FAULT and raised again.
     """
     font = fonts.get(upload.font_id)
     if font is None or font.key != upload.key:

@@ -1,7 +1,8 @@
 """Admission: starting waiting trees in queue order, as far as their fleet's depth allows.
 
-Each change of an admission queue is followed by a call: a submission, the end of a tree, the
-janitor. Concurrent calls are safe: the second one detects the change and reads the queue again.
+`admit` is called after each change of an admission queue: after a submission, after the end of a
+tree, and by the janitor. Concurrent calls are safe. The later call detects that the queue has
+changed and reads it again.
 """
 
 import logging
@@ -37,14 +38,14 @@ class Admission:
 
 
 def waiting_of(job: Job, units: int) -> Waiting:
-    """Return the queue entry for a job's tree, which has `units` jobs."""
+    """Return the admission queue's entry for a job's tree, which has `units` jobs."""
     return Waiting(job.root_id, job.team_id, units, job.priority)
 
 
 def admit(admission: Admission, fleet: Fleet, *, seconds: float) -> list[str]:
-    """Start as many of a fleet's waiting trees as fit, and return the ids of their roots.
+    """Start as many of a fleet's waiting trees as its depth allows, and return their root ids.
 
-    Begins no further transaction after `seconds`; the remaining trees wait for the next call.
+    After `seconds`, no further transaction begins, and the remaining trees wait for the next call.
     """
     until = time.monotonic() + seconds
     begun: list[str] = []
@@ -67,7 +68,10 @@ def admit(admission: Admission, fleet: Fleet, *, seconds: float) -> list[str]:
 
 
 def release(admission: Admission, ended: Sequence[Job]) -> set[Fleet]:
-    """Free the capacity of `ended` roots, and return the fleets that have room now."""
+    """Free the capacity of the trees of `ended` roots, and return the fleets with free capacity.
+
+    Cancelled trees that still wait are removed from the admission queue.
+    """
     fleets = {root.waits_for for root in ended}
     for fleet in fleets:
         roots = {root.id: root for root in ended if root.waits_for == fleet}
@@ -95,8 +99,8 @@ def _noticing_the_end(admission: Admission, line: Line, team_id: str) -> Iterato
 def _still_wanted(admission: Admission, fleet: Fleet, chosen: Sequence[Waiting]) -> list[Job]:
     """Return the admitted roots that have not ended, and release the others.
 
-    The roots are read after their admission. One that ends later is released when the stream
-    delivers its end.
+    The roots are read after their admission. A root that ends after this read is released when
+    the table's stream delivers the change.
     """
     roots = admission.jobs.get_many([tree.root_id for tree in chosen])
     wanted = [root for root in roots if not root.status.terminal]

@@ -1,7 +1,7 @@
-"""Fonts named by a job's assets, and their translation to PostScript names.
+"""Font names in a job's assets, and their translation to PostScript names.
 
-Clients may name a font of the team's bank by its PostScript name, full name, file or family. Text
-in After Effects accepts only the PostScript name.
+Clients may name a font of the team's bank by its PostScript name, full name, file name or family
+name. Text layers in After Effects accept only the PostScript name.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,16 +13,16 @@ from intarsia.domain.nested import ManifestAsset
 
 
 def fonts_named(assets: Sequence[ManifestAsset]) -> list[str]:
-    """Return the font names in `assets`, as the client wrote them."""
+    """Return the names of fonts in `assets`, as the client wrote them."""
     return [name for asset in assets for name in _names(asset)]
 
 
 def by_postscript_name(
     assets: Sequence[ManifestAsset], fonts: Sequence[Font]
 ) -> list[ManifestAsset]:
-    """Return the assets with PostScript names in place of names of `fonts`.
+    """Return `assets` with each name of one of `fonts` replaced by its PostScript name.
 
-    Names of other fonts stay.
+    Names of other fonts, and of fonts without a PostScript name, are kept.
     """
     return [_renamed(asset, fonts) for asset in assets]
 

@@ -41,10 +41,14 @@ class _Prepared:
 def create_batch(
     stores: Stores, batches: BatchRepository, library: Library, bodies: Sequence[Any], origin: str
 ) -> BatchCreated:
-    """Store every acceptable job of a batch with its tree, and queue it for admission.
+    """Store every valid job of a batch with its tree, and queue it for admission.
 
-    The result lists the errors of the other jobs. Raises RequestError if the batch has more than
-    MOST_IN_ALL jobs, children included; nothing is stored then.
+    `bodies` are the decoded JSON requests of the jobs. `library` belongs to the submitting team.
+    Output URLs begin with `origin`, the API's scheme and host. The result lists the created jobs,
+    and the error of each rejected job.
+
+    Raises RequestError if the batch has more than MOST_IN_ALL jobs, children included. Nothing is
+    stored in this case.
     """
     batch_id = new_id()
     prepared = _prepare(library, bodies, batch_id)
@@ -116,7 +120,10 @@ def batch_of(batches: BatchRepository, team_id: str, batch_id: str) -> Batch:
 
 
 def batch_status(jobs: JobRepository, batch: Batch, origin: str) -> BatchStatus:
-    """Return the status of a batch and of each of its jobs, without jobs that no longer exist."""
+    """Return the status of a batch and of each of its jobs, without jobs that no longer exist.
+
+    Output URLs begin with `origin`, the API's scheme and host.
+    """
     found = _indexed(jobs, batch)
     statuses = [job.status for job in found.values()]
     failed = statuses.count(Status.ERROR) + statuses.count(Status.CANCELLED)
@@ -145,7 +152,11 @@ def _job_status(index: int, job: Job, origin: str) -> BatchJobStatus:
 def cancel_batch(
     jobs: JobRepository, executions: Executions, batch: Batch, origin: str
 ) -> BatchCancelled:
-    """Cancel every job of a batch that has not begun to render, with its tree."""
+    """Cancel every job of a batch that has not begun to render, with its tree.
+
+    Returns for each job whether it was cancelled, and otherwise the reason. Output URLs begin with
+    `origin`, the API's scheme and host.
+    """
     found = _indexed(jobs, batch)
     named = [job for job in found.values() if is_cancellable(job)]
     cancelled = {job.id: job for job in cancel_trees(jobs, executions, named)}

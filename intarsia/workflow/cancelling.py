@@ -1,9 +1,9 @@
-"""Cancellation of whole trees, of waiting and of rendering jobs.
+"""Cancellation of whole trees, whether their jobs wait or render.
 
 A parent needs its children, and a child is useless without its parent. Cancelling any job of a tree
-therefore cancels the whole tree. The table is written first, so that every later conditional write
-is rejected. Then the executions are stopped, and with them their tasks. A worker that still renders
-detects the cancellation at its next heartbeat.
+therefore cancels the whole tree. The table is written first, so that later conditional writes to
+the jobs are rejected. Then the executions are stopped, and with them their tasks. A worker that
+still renders detects the cancellation at its next heartbeat.
 """
 
 import logging
@@ -33,9 +33,9 @@ def cancel(
 ) -> list[Job]:
     """Cancel jobs with their trees, and return every cancelled job, the named ones first.
 
-    `rendering` also accepts jobs that already render. Raises NotFoundError if one of `job_ids` is
-    not the team's. Raises ConflictError if one has ended, or renders without `rendering`. Nothing
-    is cancelled in these cases.
+    If `rendering` is True, jobs that already render are cancelled too. Raises NotFoundError if the
+    team has no job with one of `job_ids`. Raises ConflictError if one of the jobs has ended, or if
+    it renders and `rendering` is False. Nothing is cancelled in these cases.
     """
     named = _own(jobs, team_id, job_ids)
     for job in named:
@@ -46,16 +46,19 @@ def cancel(
 
 
 def is_cancellable(job: Job, *, rendering: bool = False) -> bool:
-    """Return whether a client may cancel the job; with `rendering`, also if it already renders."""
+    """Return whether a client may cancel the job.
+
+    A job that already renders may be cancelled only if `rendering` is True.
+    """
     return job.status in {Status.PENDING, Status.QUEUED} or (
         rendering and job.status is Status.RENDERING
     )
 
 
 def cancel_trees(jobs: JobRepository, executions: Executions, named: Sequence[Job]) -> list[Job]:
-    """Cancel and return all jobs in the trees of `named` that have not ended, `named` first.
+    """Cancel all jobs in the trees of `named` that have not ended, and return them, `named` first.
 
-    A job that has begun to render since it was read is cancelled too.
+    A job that renders, or has begun to render since it was read, is cancelled too.
     """
     chosen = {job.id: job for job in named}
     roots = jobs.get_many(list(dict.fromkeys(job.root_id for job in named)))

@@ -19,21 +19,29 @@ from intarsia.workflow.library import Library
 
 @dataclass(frozen=True)
 class Checked:
-    """The result of checking a planned job. Fields of problems are paths in the whole request."""
+    """The result of checking a planned job.
+
+    The fields of problems and warnings are paths in the whole request, such as
+    `assets[0].layerName`.
+    """
 
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     template: Template | None = None
-    """None for a join, and for a project that is fetched from a URL when the job renders."""
+    """The job's After Effects template, with a status of `uploaded`.
+
+    None for a join, and for a project that is fetched from a URL when the job renders. Also None if
+    a problem prevented the check of the template.
+    """
     composition: str | None = None
     fonts: list[Font] = field(default_factory=list)
     missing_fonts: list[str] = field(default_factory=list)
     pieces: int = 1
-    """Number of frame ranges that are drawn separately."""
+    """Number of frame ranges that are rendered separately; 1: the job renders as a whole."""
 
 
 def check(library: Library, job: PlannedJob) -> Checked:
-    """Check everything about a job that can be checked before it renders.
+    """Check a planned job against its template's contents, the team's fonts and the engines.
 
     Raises NotFoundError if the team does not have the template; the result lists other problems.
     """
@@ -97,7 +105,7 @@ def _pieces_refused(work: RenderWork) -> list[Problem]:
 
 
 def _pieces(library: Library, work: RenderWork, composition: str, facts: ProjectFacts) -> int:
-    """Return the number of pieces that the job requests, or that its length requires."""
+    """Return the number of pieces that the job requests, or else that its length requires."""
     settings = work.settings
     if settings.pieces is not None:
         return settings.pieces
@@ -136,9 +144,9 @@ def _frames_in_range(work: RenderWork, composition: str, facts: ProjectFacts) ->
 
 
 def _of(job: PlannedJob, work: RenderWork, problem: Problem) -> Problem:
-    """Return a job's problem with its field as a path in the request.
+    """Return a job's problem with its field converted to a path in the request.
 
-    One asset of the request may stand for several assets of the job.
+    Indexes of assets may differ, because one asset of the request may stand for several of the job.
     """
     inner = re.fullmatch(r"assets\[(\d+)\](.*)", problem.field)
     if inner:

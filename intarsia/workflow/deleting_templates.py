@@ -1,4 +1,4 @@
-"""Deletion of templates: the record first, then the files.
+"""Deletion of templates: the record in the table first, then the files in the bucket.
 
 This order prevents a job from starting with a template whose files are gone.
 """

@@ -1,8 +1,8 @@
 """Propagation of a job's failure to the rest of its tree.
 
 Every ancestor ends as `error` with the failing child's id and reason. Siblings that have not begun
-are cancelled. Siblings that render continue, because their output can be reused. Every write is
-conditional, so repeating the propagation changes nothing.
+to render are cancelled. Siblings that render continue, because their output can be reused. Every
+write is conditional, so repeating the propagation changes nothing.
 """
 
 from intarsia.domain.jobs import Failure, Job
@@ -10,13 +10,16 @@ from intarsia.storage.jobs import JobRepository
 
 
 def fail(jobs: JobRepository, job: Job, failure: Failure) -> None:
-    """End `job` as `error`, and propagate the failure to its tree."""
+    """End `job` as `error` with this `failure`, and propagate it to the job's tree."""
     jobs.fail(job.id, failure)
     tell_parent(jobs, job, failure)
 
 
 def tell_parent(jobs: JobRepository, job: Job, failure: Failure) -> None:
-    """Fail every ancestor of a failed job, and cancel their other children that have not begun."""
+    """Fail every ancestor of a failed job, and cancel the ancestors' other waiting children.
+
+    These are the ones that have not begun to render. `failure` is the one recorded for `job`.
+    """
     child = job
     while child.parent_id and (parent := jobs.get(child.parent_id)):
         failure = failure_of_parent(child, failure)
@@ -34,7 +37,10 @@ def tell_parent(jobs: JobRepository, job: Job, failure: Failure) -> None:
 
 
 def failure_of_parent(child: Job, failure: Failure) -> Failure:
-    """Return a child's failure as the parent's; `child_id` stays the job in which it began."""
+    """Return the failure to record for the parent of a failed child.
+
+    Its `child_id` is the id of the job in which the failure began.
+    """
     return Failure(
         kind="child",
         reason=f'child {child.id} (slot "{child.slot}") failed: {failure.reason}',
@@ -43,7 +49,10 @@ def failure_of_parent(child: Job, failure: Failure) -> Failure:
 
 
 def cancel_waiting(jobs: JobRepository, job_ids: list[str], failure: Failure) -> None:
-    """Cancel those of `job_ids` and of their descendants that have not begun to render."""
+    """Cancel those of `job_ids` and of their descendants that have not begun to render.
+
+    `failure` is recorded as the reason.
+    """
     for job in jobs.trees(jobs.get_many(job_ids)):
         if not job.status.terminal:
             jobs.cancel(job.id, failure)

@@ -1,4 +1,4 @@
-"""Fetching of templates created with `src` into the templates bucket.
+"""Fetching of templates that were created with a URL (`src`) into the templates bucket.
 
 Introspection then reads the file, as it reads a file that a client uploads.
 """
@@ -27,10 +27,12 @@ def fetch_template(
     allow_private: bool = False,
     limits: FetchLimits = LIMITS,
 ) -> Template | None:
-    """Fetch a template's file into the bucket, or record why it cannot be fetched.
+    """Fetch a template's file into the templates bucket, or record why it cannot be fetched.
 
-    Returns the updated template, or None if there is nothing to fetch, because events may arrive
-    twice. Raises errors that the source did not cause, so that Lambda retries.
+    `allow_private` permits private addresses. `limits.seconds` limits all tries together. Returns
+    the updated template. Returns None if it no longer exists or has no `src`, because the event
+    that causes the call may arrive twice. Errors that the source did not cause are raised, so that
+    Lambda retries.
     """
     template = templates.get(template_id)
     if template is None or template.src is None:
@@ -52,10 +54,10 @@ def fetch_template(
 
 @dataclass(frozen=True)
 class _Deadline:
-    """A time limit for all tries together."""
+    """A time limit for all tries to fetch a file together."""
 
     at: float
-    """Monotonic clock, in seconds."""
+    """End of the time limit, in seconds of the monotonic clock."""
     seconds: float
 
     def check(self) -> None:

@@ -1,4 +1,4 @@
-"""Introspection: reading each uploaded template once, and storing its contents beside it."""
+"""Introspection: reading of each uploaded template once, and storage of its contents beside it."""
 
 import json
 import tempfile
@@ -29,7 +29,10 @@ from intarsia.storage.templates import TemplateRepository
 
 FAULT = "The file could not be read because of an internal error; upload it again."
 NAMES_LIMIT = 50_000
-"""Most bytes of each list of names in a template's item; DynamoDB allows 400 KB per item."""
+"""Most bytes of each list of names in a template's item.
+
+DynamoDB allows 400 KB per item, which holds several such lists.
+"""
 
 
 @dataclass(frozen=True)
@@ -43,9 +46,10 @@ class Upload:
 
 
 def upload_of(key: str, size: int, arrived: datetime) -> Upload | None:
-    """Return the template upload behind an object key, or None for any other object.
+    """Return the template upload that the S3 object `key` is, or None if it is not a template.
 
-    Template keys are `templates/<team>/<template>/<upload>/source.<type>`.
+    `size` is in bytes, `arrived` is the time of the upload. Template keys are
+    `templates/<team>/<template>/<upload>/source.<type>`.
     """
     parts = key.split("/")
     ours = key.startswith(TEMPLATES_PREFIX) and len(parts) == 5
@@ -55,10 +59,11 @@ def upload_of(key: str, size: int, arrived: datetime) -> Upload | None:
 
 
 def introspect(templates: TemplateRepository, projects: Objects, upload: Upload) -> Template | None:
-    """Read an upload, and record its contents or why it cannot be used.
+    """Read an uploaded template, and record its contents or the reason why it cannot be used.
 
     Returns the updated template. Returns None if the template was deleted or has a later upload,
-    or if the upload is not in the template's folder.
+    or if the upload is not in the template's folder. An unexpected exception is recorded as the
+    text FAULT and raised again.
     """
     known = templates.get(upload.template_id)
     if known is not None and not upload.key.startswith(template_folder(known.team_id, known.id)):
@@ -117,7 +122,7 @@ def _fitting(names: Iterable[str]) -> list[str]:
 
 
 def _fitting_mogrt(view: dict[str, Any]) -> dict[str, Any]:
-    """Return the view with as many controls as fit into NAMES_LIMIT."""
+    """Return the view of a .mogrt with as many of its controls as fit into NAMES_LIMIT."""
     controls = view.get("controls", [])
     sizes = accumulate(len(json.dumps(control)) for control in controls)
     fitting = [each for each, size in zip(controls, sizes, strict=True) if size <= NAMES_LIMIT]

@@ -1,4 +1,4 @@
-"""The join step: putting children's outputs into the slots of their parent's manifest."""
+"""The join step of the workflow: children's outputs fill the slots of their parent's manifest."""
 
 from intarsia.domain.jobs import Failure, Job
 from intarsia.domain.states import Status
@@ -8,14 +8,14 @@ from intarsia.workflow.failing import fail, failure_of_parent
 
 
 class ChildrenUnsettledError(Exception):
-    """A child's execution has ended but its job has not: the tree must run again."""
+    """End of a child's execution without the end of its job. The tree must run again."""
 
 
 def join(jobs: JobRepository, manifests: ManifestStore, job_id: str) -> Job:
-    """Fill a pending parent's slots and queue it, or fail it with its child's reason.
+    """Fill the slots of a pending parent and queue it, or fail it if a child failed.
 
     Returns the updated job. Idempotent: a job that is not pending stays as it is. Raises KeyError
-    for an unknown job and ChildrenUnsettledError if a child has not ended.
+    for an unknown job, and ChildrenUnsettledError if a child has not ended or no longer exists.
     """
     job = _get(jobs, job_id)
     if job.status is not Status.PENDING:
@@ -35,9 +35,9 @@ def join(jobs: JobRepository, manifests: ManifestStore, job_id: str) -> Job:
 
 
 def _failed(children: list[Job]) -> Job | None:
-    """Return a failed child, or else a cancelled one, or None.
+    """Return a failed child, or else a cancelled one, or None if there is neither.
 
-    The failed one comes first because it may be the reason for the cancellation.
+    A failed child is preferred, because it may be the reason for the cancellation.
     """
     for status in (Status.ERROR, Status.CANCELLED):
         for child in children:

@@ -12,16 +12,16 @@ from intarsia.storage.objects import Objects
 from intarsia.storage.templates import TemplateRepository
 
 ON_EVERY_FLEET = ("liberation", "arial", "timesnewroman", "couriernew")
-"""Prefixes of fonts that every machine has: those of Windows and those of the compositor.
+"""Prefixes of the names of fonts that every machine has, from Windows or from the compositor.
 
-Lower case, without spaces.
+They are in lower case, without spaces.
 """
 
 NEVER = Splitting()
 
 
 class Library:
-    """One team's templates and fonts. Each is cached as it was at its first read."""
+    """One team's templates and fonts, each cached as it was when it was first read."""
 
     def __init__(
         self,
@@ -37,7 +37,7 @@ class Library:
         self.engines = engines
         """Engines that the installation offers."""
         self.splitting = splitting
-        """Rule for splitting renders that do not set `pieces`."""
+        """Rule for splitting renders into pieces if they do not set `pieces`."""
         self._templates = templates
         self._projects = projects
         self._fonts = fonts
@@ -46,7 +46,7 @@ class Library:
         self._bank: list[Font] | None = None
 
     def template(self, template_id: str) -> Template | None:
-        """Return the team's template with this id, or None."""
+        """Return the team's template with this id, or None if the team has none."""
         if template_id not in self._found:
             template = self._templates.get(template_id)
             own = template is not None and template.team_id == self.team_id
@@ -61,7 +61,7 @@ class Library:
         return self._facts[template.id]
 
     def fonts(self, wanted: list[str]) -> tuple[list[Font], list[str]]:
-        """Return the team's fonts among `wanted`, and the names that are missing.
+        """Return the team's fonts named in `wanted`, and the names in `wanted` that are missing.
 
         A name is missing if neither the team nor every machine has such a font.
         """

@@ -1,4 +1,4 @@
-"""Listing a team's jobs."""
+"""Filters, order and pages of the list of a team's jobs."""
 
 import random
 from collections.abc import Iterator
@@ -19,8 +19,11 @@ Sort = Literal["oldest_first", "newest_first", "random", "priority"]
 class JobQuery:
     """A filter, an order and a page of a team's jobs.
 
-    Both bounds of the creation time are inclusive. A creation time is in whole milliseconds, as
-    the contract shows it, so `created_after` is compared without its microseconds.
+    `states` None selects every status. `offset` and `limit` count jobs. `minimal` selects nothing;
+    it leaves `stats` out of the response.
+
+    Both bounds of the creation time are inclusive. The creation time of a job is in whole
+    milliseconds, so `created_after` is compared without its microseconds.
     """
 
     states: frozenset[Status] | None = None
@@ -30,13 +33,16 @@ class JobQuery:
     offset: int = 0
     limit: int = 100
     tags: frozenset[str] = frozenset()
-    """Selects jobs that have at least one of these tags; empty: all jobs."""
+    """Tags of which a selected job has at least one; empty: all jobs are selected."""
     sort: Sort = "oldest_first"
     minimal: bool = False
 
 
 def list_jobs(jobs: JobRepository, team_id: str, query: JobQuery) -> list[Job]:
-    """Return a page of a team's jobs; by priority, the highest first, then the oldest."""
+    """Return the page of a team's jobs that `query` selects.
+
+    The order `priority` lists the highest priority first, and the oldest job among equals.
+    """
     newest_first = query.sort == "newest_first"
     found: Iterator[Job] = (
         job for job in jobs.list_by_team(team_id, newest_first=newest_first) if _fits(job, query)

@@ -1,7 +1,8 @@
 """Metrics derived from a change of a job's item in the table.
 
-Each stream record is processed once, and each transition of a job is written once, so nothing is
-counted twice. The exception is a batch of records that is delivered again after a failure.
+Each record of the table's stream is processed once, and each transition of a job is written once,
+so nothing is counted twice. The exception is a batch of records that is delivered again after a
+failure.
 """
 
 from typing import Any
@@ -22,10 +23,11 @@ ENDED = {
 
 
 def metrics_of(before: Image | None, after: Image | None) -> dict[str, float]:
-    """Return metric values by metric name; names that end in `Seconds` are seconds.
+    """Return the metric values to record for a change of an item, by metric name.
 
-    `before` and `after` are the item's images in the table's stream. An item that is not a job
-    yields no metrics.
+    `before` and `after` are the item's images in the table's stream; None: the item did not exist.
+    Names that end in `Seconds` are in seconds, `JobCost` is in US dollars, and all others are
+    counts. An item that is not a job yields no metrics.
     """
     if after is None or not _is_job(after):
         return {}
@@ -59,10 +61,10 @@ def _moved(was: Job, job: Job) -> dict[str, float]:
 
 
 def _seconds_waited(was: Job, job: Job) -> float:
-    """Return the seconds between the moment the job could be rendered and its start.
+    """Return the seconds between the moment when the job could be rendered and its start.
 
-    Counts from submission. A job with children, or in a later attempt, counts from the moment
-    it was queued.
+    This moment is the submission. For a job with children, or in a later attempt, it is the moment
+    when the job was queued.
     """
     own = job.attempt == 1 and not job.children
     return (job.updated_at - (job.created_at if own else was.updated_at)).total_seconds()

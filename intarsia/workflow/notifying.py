@@ -1,7 +1,7 @@
-"""Webhook delivery: one HTTP request to a job's receiver once the job has ended.
+"""Webhook delivery: one HTTP request to the URL of a job's webhook, after the job has ended.
 
-The URL, headers and body may hold secrets, and so may an exception's text (h11 quotes a header
-that it rejects). Every error raised here therefore has its own wording and no cause.
+The URL, headers and body may contain secrets, and so may an exception's text (h11 quotes a header
+that it rejects). Every error raised here therefore has its own message and no exception as cause.
 """
 
 import json
@@ -44,17 +44,17 @@ for _name in ("httpx", "httpcore"):
 
 
 class DeliveryError(Exception):
-    """A webhook was not delivered. The message holds no secret."""
+    """Failure to deliver a webhook. The message contains no secret."""
 
     def __init__(self, message: str, *, again: bool) -> None:
-        """Set the message; `again` is True if a retry may succeed."""
+        """Create the error; `again` is True if a retry of the delivery may succeed."""
         super().__init__(message)
         self.again = again
 
 
 @dataclass(frozen=True)
 class Stores:
-    """The stores that a delivery reads."""
+    """The stores from which a delivery reads the job, its webhook and the team's secrets."""
 
     jobs: JobRepository
     renders: Objects
@@ -71,8 +71,9 @@ def notify(
 ) -> int:
     """Send a job's webhook, and return the status code of the response, always 2xx.
 
-    URLs in the payload begin with `origin`. `limit` is in seconds, see LIMIT. Raises DeliveryError
-    if the delivery fails.
+    URLs in the payload begin with `origin`, the API's scheme and host. `allow_private` permits
+    private addresses. `limit` is in seconds, from the DNS lookup to the response's headers. Raises
+    DeliveryError if the request cannot be sent, or the response is late or not 2xx.
     """
     job = stores.jobs.get(job_id)
     if job is None:
@@ -88,9 +89,10 @@ def notify(
 
 
 def pause_after(attempt: int, first: float) -> int:
-    """Return the seconds to wait after a failed attempt, counted from 1.
+    """Return the seconds to wait after a failed delivery.
 
-    `first` is the pause after the first attempt; each later pause is BACKOFF times longer.
+    `attempt` is its number, counted from 1. `first` is the pause after the first attempt, in
+    seconds; each later pause is BACKOFF times longer.
     """
     pause: float = first * BACKOFF ** (attempt - 1)
     return round(pause)
@@ -114,9 +116,9 @@ def _resolved(webhook: Webhook, job: Job, secrets: SecretValues) -> Webhook:
 
 
 def _body(webhook: Webhook, job: Job, jobs: JobRepository, origin: str) -> bytes | None:
-    """Return the JSON body, or None for a GET.
+    """Return the JSON body of the request, or None for a GET.
 
-    Content in a GET "has no generally defined semantics" (RFC 9110, 9.3.1).
+    A GET has none, because its content "has no generally defined semantics" (RFC 9110, 9.3.1).
     """
     if webhook.method == "GET":
         return None
@@ -149,7 +151,10 @@ def _header(name: str, value: str) -> tuple[bytes, bytes]:
 
 
 def _answer(request: httpx.Request, allow_private: bool, limit: float) -> int:
-    """Send the request, and return the response's status code without reading the body."""
+    """Send the request, and return the response's status code without reading the body.
+
+    Raises DeliveryError if there is no response within `limit` seconds.
+    """
     client = httpx.Client(
         transport=CheckedTransport(allow_private=allow_private), timeout=limit, trust_env=False
     )
@@ -178,8 +183,8 @@ def _answer(request: httpx.Request, allow_private: bool, limit: float) -> int:
 def _within(seconds: float, call: Callable[[], int]) -> int:
     """Return or raise the outcome of `call`; raise TimeoutError after `seconds`.
 
-    httpx only limits each read, which does not stop a receiver that sends its headers byte by
-    byte. `call` runs in a daemon thread, which may outlive the timeout.
+    The timeouts of httpx limit only each read, so they would not stop a receiver that sends its
+    headers byte by byte. `call` runs in a daemon thread, which may outlive the timeout.
     """
     outcome: Future[int] = Future()
 

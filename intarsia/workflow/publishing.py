@@ -1,4 +1,4 @@
-"""Bus events derived from a change of an item in the table."""
+"""Events for the EventBridge bus, derived from a change of an item in the table."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,16 +16,16 @@ Image = dict[str, Any]
 
 @dataclass(frozen=True)
 class Event:
-    """An event for the bus."""
+    """An event for the EventBridge bus; `kind` is its detail type."""
 
     kind: str
     detail: dict[str, Any]
 
 
 def event_of(before: Image | None, after: Image | None) -> Event | None:
-    """Return the event for a change, or None if no job's or template's status changed.
+    """Return the event for a change of an item, or None if no job's or template's status changed.
 
-    `before` and `after` are the item's images in the table's stream.
+    `before` and `after` are the item's images in the table's stream; None: the item did not exist.
     """
     if after is None or _text(before, "status") == _text(after, "status"):
         return None

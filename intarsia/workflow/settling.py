@@ -1,7 +1,7 @@
 """Settling: the decision that follows the end of a job's render tasks.
 
 The result of the ECS task is never read; only the worker's record in the table counts. A worker
-that recorded nothing was lost with its machine.
+that recorded nothing is regarded as lost with its machine.
 """
 
 from collections.abc import Sequence
@@ -17,15 +17,18 @@ from intarsia.workflow.failing import fail, tell_parent
 
 @dataclass(frozen=True)
 class Decision:
-    """The next step of the state machine."""
+    """The next step of a job's execution."""
 
     decision: Literal["retry", "assemble", "done"]
-    """`assemble`: the same attempt continues, because all of its pieces are drawn."""
+    """`retry`: `attempt` starts. `done`: the job has ended.
+
+    `assemble`: the same attempt continues, because all pieces of the job are rendered.
+    """
     attempt: int
-    """The job's current attempt."""
+    """Number of the job's current attempt."""
     status: Status
     parts: list[str] = field(default_factory=list)
-    """The parts to render next, one task each; see Job.parts."""
+    """The parts of the job to render next, one task each; see Job.parts."""
 
 
 def settle(
@@ -36,10 +39,11 @@ def settle(
     *,
     parts: Sequence[str] = (WHOLE,),
 ) -> Decision:
-    """Decide what follows the end of the tasks of `attempt` for `parts`. Idempotent.
+    """Decide how a job continues after the render tasks of `attempt` for `parts` have ended.
 
-    `cause` is the error reported by the task's runner, used if the worker recorded no verdict.
-    Raises KeyError for an unknown job.
+    `cause` is the tasks' error as reported by Step Functions, or None if there was none. It
+    becomes part of the failure's reason if the worker recorded no verdict. Idempotent. Raises
+    KeyError for an unknown job.
     """
     job = jobs.get(job_id)
     if job is None:
@@ -70,7 +74,7 @@ def _end_attempt(jobs: JobRepository, job: Job, verdict: Failure) -> None:
 
 
 def _went_on(job: Job) -> bool:
-    """Return whether the current attempt drew pieces while others are still missing."""
+    """Return whether the current attempt has rendered pieces while others are still missing."""
     drawn = any(piece.done and piece.attempt == job.attempt for piece in job.pieces)
     return drawn and bool(job.missing_pieces)
 

@@ -12,8 +12,8 @@ def in_line(lines: AdmissionRepository, jobs: Iterable[Job]) -> set[str]:
     """Return the ids of those of `jobs` whose tree waits to be admitted.
 
     The tree's row in the admission queue is the only source. The transaction that admits the tree
-    removes the row, so no status is written. Only jobs that have not begun are looked up, one key
-    for each tree and 100 keys in a request.
+    removes the row, so no status has to be written. Only jobs that have not begun are looked up,
+    with one key per tree and 100 keys per request.
     """
     asked = [job for job in jobs if not job.status.terminal and job.started_at is None]
     waiting: set[str] = set()

@@ -1,7 +1,8 @@
-"""Timeout of stalled templates, applied lazily on read.
+"""Timeout of stalled templates, applied when a template is read from the table.
 
-Lambda retries a function twice if it crashes while it fetches or reads a file. The last try may
-crash too, or the event may be lost. The template then ends as `error` when it is next read.
+Lambda retries a function twice if it crashes while it fetches or reads a template's file. The last
+try may crash too, or the event may be lost. The template then ends as `error` when a client next
+requests it.
 """
 
 from datetime import datetime, timedelta
@@ -10,7 +11,10 @@ from intarsia.domain.templates import Template, TemplateStatus
 from intarsia.storage.templates import TemplateRepository
 
 PATIENCE = timedelta(hours=1)
-"""The timeout: longer than three tries of 15 minutes and Lambda's pauses between them."""
+"""Time without a change after which a template has stalled.
+
+It is longer than three tries of 15 minutes and Lambda's pauses between them.
+"""
 
 LEFT_BEHIND = {
     TemplateStatus.DOWNLOADING: "The file at src could not be fetched because of an internal "

@@ -1,6 +1,6 @@
-"""Submission: turning a request into a stored tree of jobs that waits for admission.
+"""Submission: conversion of a request into a stored tree of jobs that waits for admission.
 
-A request is stored as a whole or not at all.
+A request's jobs are all stored, or none.
 """
 
 import logging
@@ -41,10 +41,14 @@ PARALLEL = 16  # objects written at a time
 SECONDS = 12.0
 """Most seconds that a client waits for trees to start, counted from the first write.
 
-This includes trees ahead of its own in the queue. The start of a large batch may take longer.
+This includes the start of trees ahead of its own in the queue. The start of a large batch may take
+longer; its remaining trees are then admitted later.
 """
 LEAST_SECONDS = 1.0
-"""Fewest seconds: at least one tree has to start, because its end starts the next."""
+"""Fewest seconds for starting trees, even after SECONDS have passed.
+
+At least one tree has to start, because its end starts the next.
+"""
 
 Request = JobRequest | JoinRequest
 
@@ -59,7 +63,10 @@ class Stores:
     renders: Objects
     manifests: ManifestStore
     trace: str | None = None
-    """X-Ray trace header of the request; all later work for the request is traced under it."""
+    """X-Ray trace header of the request, under which all later work for it is traced.
+
+    None: the request is not traced.
+    """
 
 
 @dataclass(frozen=True)
@@ -67,7 +74,7 @@ class Tree:
     """A planned and checked request that can be stored."""
 
     jobs: list[Job]
-    """Children before parents, the root last."""
+    """All jobs of the tree: children before parents, the root last."""
     manifests: list[AnyManifest]
     webhook: Webhook | None
 
@@ -89,7 +96,10 @@ def submit(stores: Stores, library: Library, request: Request) -> list[Job]:
 
 
 def prepare(library: Library, request: Request, *, batch_id: str | None = None) -> Tree:
-    """Plan and check a request without storing anything. Raises the same errors as `submit`."""
+    """Plan and check a request without storing anything. Raises the same errors as `submit`.
+
+    `batch_id` is recorded in the root; None if the request is not part of a batch.
+    """
     planned = [_with_engine(library, job) for job in plan_tree(request)]
     checked = [check(library, job) for job in planned]
     problems = [problem for found in checked for problem in found.problems]
@@ -109,9 +119,9 @@ def prepare(library: Library, request: Request, *, batch_id: str | None = None) 
 
 
 def _with_engine(library: Library, job: PlannedJob) -> PlannedJob:
-    """Return a job that names no engine with the only After Effects that is installed.
+    """Return `job`, with the only After Effects on offer as its engine if it names none.
 
-    The default engine stays if it is installed, or if not exactly one After Effects is.
+    The default engine is kept if it is on offer, or if not exactly one After Effects is.
     """
     work = job.work
     if not isinstance(work, RenderWork) or "engine" in work.settings.model_fields_set:
@@ -126,7 +136,8 @@ def _with_engine(library: Library, job: PlannedJob) -> PlannedJob:
 def store(stores: Stores, trees: Sequence[Tree]) -> None:
     """Store trees and queue them for admission; all of them are stored, or none.
 
-    Trees that have room start at once. If queueing fails, the janitor queues the trees later.
+    Trees for which their fleet has room start immediately. If the trees cannot be queued, the
+    janitor queues them later.
     """
     begun = time.monotonic()
     jobs = [job for tree in trees for job in tree.jobs]

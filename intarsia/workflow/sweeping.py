@@ -2,7 +2,8 @@
 
 A tree that has not ended waits in its fleet's admission queue, or is admitted and has an execution.
 The janitor queues trees that are in neither state, and restarts admitted trees that lost their
-execution. It removes the rows of trees that have ended, and admits trees that have room.
+execution. It removes the queue's rows of trees that have ended, and admits trees for which their
+fleet has room.
 """
 
 from collections.abc import Iterable
@@ -16,21 +17,21 @@ from intarsia.storage.executions import Executions, execution_name
 from intarsia.workflow.admitting import Admission, admit, waiting_of
 
 GRACE = timedelta(seconds=20)
-"""Age below which a tree needs no repair.
+"""Age below which a tree is not repaired.
 
-A younger tree may be between its first write and its place in the queue. A tree admitted more
-recently may be between its admission and its start.
+A younger tree may be between its first write and its place in the queue. A tree that was admitted
+less than GRACE ago may be between its admission and its start.
 """
 
 ADMIT_SECONDS = 60.0
-"""Time limit for admitting trees in a sweep, for each fleet."""
+"""Time limit for admitting trees in a sweep, in seconds, for each fleet."""
 
 
 def sweep(admission: Admission, moment: datetime) -> list[str]:
     """Repair all trees that have not ended, and return the root ids of restarted trees.
 
-    Finished jobs stay finished. Rendering jobs get a new attempt, which stops a worker that is
-    still busy with the old one.
+    `moment` is the current time. In a restarted tree, finished jobs stay finished. Rendering jobs
+    get a new attempt, which stops a worker that is still busy with the old one.
     """
     # Waiting trees are read before admitted ones: a tree admitted in between appears in both.
     waiting = {fleet: _waiting(admission, fleet) for fleet in FLEETS}
@@ -59,7 +60,7 @@ def sweep(admission: Admission, moment: datetime) -> list[str]:
 
 
 def _waiting(admission: Admission, fleet: Fleet) -> dict[str, Waiting]:
-    """Return the waiting trees of all teams that have a marker, by root id.
+    """Return the waiting trees of all teams that have a marker in the queue, by root id.
 
     Trees of a team without a marker are not found, so the sweep queues them again.
     """
@@ -73,7 +74,8 @@ def _waiting(admission: Admission, fleet: Fleet) -> dict[str, Waiting]:
 def _runs(executions: Executions, root: Job, running: set[str]) -> bool:
     """Return whether a root has a running execution.
 
-    Looks an unlisted one up, because `running` may be seconds old.
+    `running` lists the names of running executions, but may be seconds old. An execution that it
+    lacks is therefore looked up.
     """
     return execution_name(root.id, root.run) in running or executions.running(root.id, root.run)
 
@@ -92,7 +94,8 @@ def _restart(admission: Admission, root: Job) -> bool:
 def _find_a_place(admission: Admission, root: Job, running: set[str]) -> None:
     """Queue a tree that is neither waiting nor admitted, or record it as admitted if it runs.
 
-    Its submission crashed before queueing it, or the tree is older than the admission queues.
+    The submission of such a tree crashed before it queued the tree, or the tree is older than the
+    admission queues.
     """
     tree = waiting_of(root, len(admission.jobs.trees([root])))
     if _runs(admission.executions, root, running):
