@@ -1,4 +1,4 @@
-"""Dependencies of the functions: repositories and clients, configured by the environment."""
+"""Dependencies of the Lambda functions: repositories and clients, configured by the environment."""
 
 import os
 from functools import cache
@@ -26,12 +26,13 @@ from intarsia.workflow.library import Library
 from intarsia.workflow.submitting import Stores
 
 TRACE = "_X_AMZN_TRACE_ID"
-"""Environment variable for X-Ray's header of the call: `Root=1-…;Parent=…;Sampled=1`."""
+"""Environment variable in which Lambda passes X-Ray's header of the present call:
+`Root=1-…;Parent=…;Sampled=1`."""
 
 
 @cache
 def client(service: str) -> Any:
-    """Return the boto3 client of a service, created once per process.
+    """Return the boto3 client of an AWS service, created once per process.
 
     The S3 client presigns URLs for the regional host.
     """
@@ -69,19 +70,19 @@ def secret_records() -> SecretRecords:
 
 
 def secrets() -> SecretValues:
-    """Return the store of secret values; the function's role limits its use."""
+    """Return the store of secret values. The function's IAM role limits the allowed operations."""
     prefix = os.environ[names.ENV_SECRETS_PREFIX]
     key = os.environ.get(names.ENV_SECRETS_KEY)
     return SecretValues(client("secretsmanager"), prefix, secret_records(), key=key)
 
 
 def projects() -> Objects:
-    """Return the store of uploaded projects and the facts found in them."""
+    """Return the store of uploaded projects and of the facts read from them (templates bucket)."""
     return Objects(client("s3"), os.environ[names.ENV_TEMPLATES_BUCKET])
 
 
 def renders() -> Objects:
-    """Return the store of manifests, outputs and logs."""
+    """Return the store of manifests, outputs and logs (renders bucket)."""
     return Objects(client("s3"), os.environ[names.ENV_RENDERS_BUCKET])
 
 
@@ -91,7 +92,7 @@ def batches() -> BatchRepository:
 
 
 def library(team_id: str) -> Library:
-    """Return the templates, fonts and rendering options of a team."""
+    """Return the templates, fonts and rendering options of a team, for planning its jobs."""
     return Library(
         team_id,
         templates=templates(),
@@ -103,7 +104,7 @@ def library(team_id: str) -> Library:
 
 
 def engines() -> list[Engine]:
-    """Return the engines of this installation; all of them if none are configured."""
+    """Return the engines that jobs may request: those in ENV_ENGINES, or all if it is not set."""
     named = os.environ.get(names.ENV_ENGINES, ",".join(Engine))
     return [Engine(name) for name in named.split(",")]
 
@@ -117,7 +118,10 @@ def splitting() -> Splitting:
 
 
 def stores() -> Stores:
-    """Return the stores that a submission writes to, with the trace header of the call."""
+    """Return the stores that a submission of jobs writes to.
+
+    They include the X-Ray trace header of the present call, if it has one.
+    """
     header = TraceHeader.read(os.environ.get(TRACE))
     return Stores(
         admission=admission(),

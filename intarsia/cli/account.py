@@ -9,6 +9,8 @@ import boto3
 def client(service: str) -> Any:
     """Return a boto3 client with the credentials and the region of the environment.
 
-    boto3 reads only AWS_DEFAULT_REGION; AWS's command line and the CDK prefer AWS_REGION.
+    `service` is an AWS service's name, such as `dynamodb`. boto3 reads the region only from
+    AWS_DEFAULT_REGION. AWS_REGION, which AWS's command line and the CDK prefer, is therefore passed
+    to it.
     """
     return boto3.client(service, region_name=os.environ.get("AWS_REGION") or None)

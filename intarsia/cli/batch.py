@@ -1,4 +1,4 @@
-"""`intarsia batch` and `intarsia batches`: a variant of a job for each row of a table."""
+"""`intarsia batch` and `intarsia batches`: a variant of a job for each row of a CSV file."""
 
 from pathlib import Path
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""Submission of a table's variants in batches, with the result of each line."""
+"""Submission of the jobs made from a CSV file in batches, and their results by line."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -12,18 +12,20 @@ from intarsia.client.models import Batch, BatchCreated, Phase, phase_of
 from intarsia.domain.bodies import BODY_LIMIT
 
 BODY_ROOM = BODY_LIMIT - 1000
-"""Bytes of jobs in one request; the other 1000 are for the JSON around them."""
+"""Largest size of the jobs in one request, in bytes. The other 1000 bytes of BODY_LIMIT are for the
+JSON around them."""
 
 
 @dataclass
 class Place:
-    """Batch, job and result of one line of the file."""
+    """Batch, job and result of one line of the CSV file."""
 
     line: int
     batch_id: str
     index: int
-    """Position in its batch, from 0."""
+    """Position of the job in its batch, from 0."""
     job_id: str | None = None
+    """Id of the job; None if the server refused it."""
     status: str = "error"
     output_url: str | None = None
     error: str | None = None
@@ -36,13 +38,13 @@ class Place:
 
 @dataclass
 class BatchRun:
-    """The submitted batches of one table, and their lines."""
+    """The batches submitted for one CSV file, and the results of its lines."""
 
     created: list[BatchCreated] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
 
     def update(self, batch: Batch) -> None:
-        """Copy status, error and output URL of a batch's jobs to their lines."""
+        """Copy status, error and output URL of a batch's jobs to the results of their lines."""
         jobs = {job.index: job for job in batch.jobs}
         for place in self.places:
             if place.batch_id == batch.batch_id and place.index in jobs:
@@ -51,7 +53,10 @@ class BatchRun:
                 place.output_url = job.output_url or place.output_url
 
     def exit_code(self) -> Exit:
-        """Return the exit code of the worst line: refused, then failed, then cancelled."""
+        """Return the command's exit code, for the worst result of all lines.
+
+        A refused job is worse than a failed one, and a failed one is worse than a cancelled one.
+        """
         if any(place.refused for place in self.places):
             return Exit.FAILED
         phases = {phase_of(place.status) for place in self.places}
@@ -61,9 +66,10 @@ class BatchRun:
 
 
 def parts(variants: Sequence[Variant]) -> Iterator[list[Variant]]:
-    """Yield the variants in order, as many together as one request may hold.
+    """Yield the variants in order, in lists that each fit into one request.
 
-    That is MOST_JOBS jobs and BODY_ROOM bytes. A larger job still gets a part of its own.
+    A list has at most MOST_JOBS jobs and BODY_ROOM bytes. A larger job still gets a list of its
+    own.
     """
     part: list[Variant] = []
     room = BODY_ROOM
@@ -78,7 +84,10 @@ def parts(variants: Sequence[Variant]) -> Iterator[list[Variant]]:
 
 
 def send(client: Client, part: Sequence[Variant], run: BatchRun) -> None:
-    """Submit one part as a batch and record each line's result in `run`. Raises ClientError."""
+    """Submit the variants in `part` as a batch, and add the result of each line to `run`.
+
+    Raises the API client's ClientError if the request fails.
+    """
     created = client.batches.create([variant.job for variant in part])
     run.created.append(created)
     places = [Place(variant.line, created.batch_id, index) for index, variant in enumerate(part)]

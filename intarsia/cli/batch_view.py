@@ -1,4 +1,4 @@
-"""Output of a batch's progress and results: text for people, JSON for programs."""
+"""Output of the progress and results of submitted batches: text for people, JSON for programs."""
 
 from typing import Any
 
@@ -14,15 +14,17 @@ from intarsia.client.polling import looks
 
 BAR = 30  # characters
 ALL_SHOWN = 50
-"""Largest number of lines shown; of a longer table, only lines with an error are shown."""
+"""Largest number of lines of a CSV file that are all shown. If it has more, only lines with an
+error are shown."""
 
 
 def follow(
     client: Client, run: BatchRun, poll: float, timeout: float | None, console: Console
 ) -> None:
-    """Show the progress of the batches until no job is pending.
+    """Show the progress of the batches in `run` on `console` until no job is pending.
 
-    `poll` is in seconds. Raises WaitTimeoutError after `timeout` seconds.
+    The results in `run` are updated. `poll` is the time between two requests in seconds. Raises
+    WaitTimeoutError after `timeout` seconds; None: no limit.
     """
     open_ids = [created.batch_id for created in run.created if created.jobs]
     stats: dict[str, BatchStats] = {}
@@ -41,7 +43,7 @@ def follow(
 
 
 def report(run: BatchRun, *, as_json: bool) -> None:
-    """Print the submitted lines and their results."""
+    """Print the results of all submitted lines on stdout, as text or as JSON."""
     if as_json:
         print_json(_machine(run))
         return

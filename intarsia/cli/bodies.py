@@ -1,4 +1,4 @@
-"""Request bodies from files, with template names replaced by ids."""
+"""Request bodies from JSON files, with names of templates replaced by their ids."""
 
 import re
 import sys
@@ -17,7 +17,10 @@ NAMED_TEMPLATE = re.compile(r"\$\{templates\.([^}]+)\}")
 
 
 def read_body(path: Path) -> dict[str, Any]:
-    """Return the JSON object in a file; `-` is stdin. Raises InputError."""
+    """Return the JSON object in a file; `-` is stdin.
+
+    Raises InputError if the file cannot be read, or does not contain a JSON object in UTF-8.
+    """
     try:
         text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
         body = parse_json(text)
@@ -35,8 +38,8 @@ def read_body(path: Path) -> dict[str, Any]:
 def with_template_ids(client: Client, bodies: Sequence[Any]) -> list[Any]:
     """Return the bodies with `${templates.NAME}` replaced by the id of the template of that name.
 
-    Sends a request only if a body names a template. Raises InputError for a name that no template
-    or more than one has.
+    Sends a request to the API only if a body names a template. Raises InputError for a name that no
+    template or more than one has.
     """
     wanted = sorted({name for body in bodies for name in _template_names(body)})
     if not wanted:
@@ -50,10 +53,10 @@ def with_template_ids(client: Client, bodies: Sequence[Any]) -> list[Any]:
 
 
 def find_template(client: Client, given: str) -> Template:
-    """Return the template with an id or a name.
+    """Return the template whose id or name is `given`.
 
-    Raises InputError for a name that no template or more than one has, and ClientError for an
-    unknown id.
+    Raises InputError for a name that no template or more than one has, and the API client's
+    ClientError for an unknown id.
     """
     if re.match(TEMPLATE_ID_PATTERN, given):
         return client.templates.get(given)

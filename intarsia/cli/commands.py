@@ -24,10 +24,13 @@ JOBS, LIBRARY, SERVERS = "Jobs", "Templates, fonts and secrets", "Servers"
 
 
 class Commands(TyperGroup):
-    """All commands; errors meant for people become one message and an exit code."""
+    """Group of all commands. Expected errors end a command with one message and an exit code."""
 
     def invoke(self, ctx: Any) -> Any:
-        """Run one command."""
+        """Run the command of the command line.
+
+        After an expected error or Ctrl-C, raises typer.Exit with the exit code.
+        """
         if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
             signal.signal(signal.SIGINT, signal.default_int_handler)
         try:

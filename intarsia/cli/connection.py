@@ -1,4 +1,4 @@
-"""Selection of the API server and of the key for it."""
+"""Selection of the API server and of the API key for it."""
 
 import os
 from collections.abc import Mapping
@@ -47,29 +47,36 @@ STACK = Path(".intarsia")
 
 @dataclass(frozen=True)
 class Connection:
-    """A server and the key for it."""
+    """An API server and the API key for it."""
 
     url: str
     key: str
 
     @property
     def poll(self) -> float:
-        """Seconds between two polls: 2 for a remote server, 0.4 for one on this machine."""
+        """Seconds between two polls: 2 for a remote API server, 0.4 for one on this machine."""
         return 0.4 if _is_here(self.url) else 2.0
 
     def client(self) -> Client:
-        """Return a client for use in a `with` block. Raises ClientError."""
+        """Return an API client for use in a `with` block.
+
+        Raises the API client's ClientError if the URL or the key is malformed.
+        """
         return Client(self.url, self.key)
 
 
 def connection(
     url: str | None, key: str | None, stack: Path, environment: Mapping[str, str] | None = None
 ) -> Connection:
-    """Return the server and its key: from `url`, the environment, or the stack that runs here.
+    """Return the API server and its key: from the arguments, the environment or the local stack.
 
-    A given `key` is used for any server. Otherwise, a given `url` uses INTARSIA_API_KEY. A URL in
-    the environment uses the key of the same pair of variables. The local stack's key is sent only
-    to the local stack. Raises InputError that names the missing part.
+    `url` comes first, then a URL in the environment, then the local stack in the state folder
+    `stack`. A given `key` is used for any server. Otherwise, a given `url` uses INTARSIA_API_KEY,
+    or the local stack's key if it is that stack's. A URL in the environment uses the key of the
+    same pair of variables. The local stack's key is sent only to the local stack. `environment`
+    replaces the process's environment variables if given.
+
+    Raises InputError if the server or the key is missing, or if the local stack is still starting.
     """
     known = os.environ if environment is None else environment
     if url:

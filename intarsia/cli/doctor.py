@@ -41,5 +41,8 @@ def _mark(advice: str) -> Text:
 
 
 def _found(said: str, advice: str) -> Text:
-    """Return a finding with its advice below it: side by side, neither would have room."""
+    """Return a check's result with the advice in a line below it.
+
+    In columns of their own, both would be too narrow.
+    """
     return styled(said).append(styled(f"\n→ {advice}", "bold") if advice else "")

@@ -1,4 +1,4 @@
-"""Exit codes of the command, and the error for invalid input."""
+"""Exit codes of the `intarsia` command, and the error for invalid input."""
 
 from enum import IntEnum
 
@@ -8,7 +8,7 @@ from intarsia.domain.errors import IntarsiaError
 
 
 class Exit(IntEnum):
-    """Exit codes of the command; MEANINGS has their meanings."""
+    """Exit codes of the `intarsia` command; MEANINGS has their meanings."""
 
     OK = 0
     FAILED = 1
@@ -28,21 +28,22 @@ MEANINGS = {
     Exit.TIMED_OUT: "the time limit has passed; the work continues on the server",
     Exit.INTERRUPTED: "interrupted by Ctrl-C; submitted jobs continue",
 }
+"""Meanings of the exit codes, as shown by `intarsia --help`."""
 
 
 class InputError(IntarsiaError):
-    """An invalid command line, or an invalid file that it names. Nothing was changed."""
+    """Error in the command line, or in a file that it names. Nothing was changed."""
 
 
 def code_of(error: IntarsiaError | OSError) -> Exit:
-    """Return the exit code of an error that ends the command."""
+    """Return the exit code for an error that ends the command."""
     if isinstance(error, InputError):
         return Exit.USAGE
     return Exit.TIMED_OUT if isinstance(error, WaitTimeoutError) else Exit.FAILED
 
 
 def code_of_job(job: Job) -> Exit:
-    """Return the exit code for the final phase of a job."""
+    """Return the exit code for the final phase of a watched or downloaded job."""
     return {Phase.FINISHED: Exit.OK, Phase.CANCELLED: Exit.JOB_CANCELLED}.get(
         job.phase, Exit.JOB_FAILED
     )

@@ -1,4 +1,4 @@
-"""Filling of a job template with a row's cells."""
+"""Filling of a JSON job template with the cells of a CSV row."""
 
 import json
 import re
@@ -6,26 +6,29 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 PLACEHOLDER = re.compile(r"\\(?P<literal>\$\{)|\$\{(?P<name>[^{}]*)\}")
+"""Pattern of `${name}` (group `name`), and of an escaped `\\${` (group `literal`)."""
 NOT_COLUMNS = ("secret.", "secrets.", "templates.")
-"""Prefixes of placeholders that the server or the command fills later."""
+"""Beginnings of names of placeholders that are no columns: the server or the command fills them
+later."""
 
 
 class FillError(Exception):
-    """A placeholder that a row cannot fill; the message has its path in the template."""
+    """Error for a placeholder that a row cannot fill; the message has its path in the template."""
 
 
 def fill(template: Any, cells: Mapping[str, str]) -> Any:
-    """Return `template` with each `${column}` in its strings replaced by the row's cell.
+    """Return a JSON job template with each `${column}` in its strings replaced by the row's cell.
 
-    A string that consists of `${column:number}` or `${column:bool}` becomes that JSON value.
-    Placeholders in cells are not replaced. `\\${` stands for a plain `${`. Names of fields are not
-    changed. Raises FillError for a missing cell, or one that is not of the type.
+    `cells` has the cells by column name. A string that consists of `${column:number}` or
+    `${column:bool}` becomes that JSON value. Placeholders in cells are not replaced. `\\${` stands
+    for a plain `${`. Names of fields are not changed. Raises FillError for a missing cell, or one
+    that is not of the type.
     """
     return _filled(template, cells, "")
 
 
 def columns_of(template: Any) -> dict[str, str]:
-    """Return the columns that a template needs, each with the path of its first use."""
+    """Return the CSV columns that a JSON job template uses, each with the path of its first use."""
     found: dict[str, str] = {}
     for where, text in _strings(template, ""):
         for match in PLACEHOLDER.finditer(text):

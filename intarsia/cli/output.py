@@ -1,4 +1,4 @@
-"""Output of the command: text for people, or JSON alone on stdout."""
+"""Output of the `intarsia` command: text for people, or JSON alone on stdout."""
 
 import json
 import sys
@@ -16,10 +16,12 @@ out = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
 
 WIDE = 1000
-"""Width in characters for a pipe, so that no text is cut for another program."""
+"""Width of a table in characters if stdout is not a terminal, so that no text is cut for another
+program."""
 
 HARMLESS = frozenset("\n\t\u200c\u200d")
-"""Control and format characters that stay: line ends, tabs, the joiners of scripts and emoji."""
+"""Control and format characters that `clean` keeps: line ends, tabs, the joiners of scripts and
+emoji."""
 
 COLOURS = {
     "pending": "grey58",
@@ -30,10 +32,11 @@ COLOURS = {
     "error": "red",
     "manually_cancelled": "magenta",
 }
+"""Colours of the statuses of jobs and templates."""
 
 
 def clean(value: object) -> str:
-    """Return text without characters that could control a terminal or reverse its lines.
+    """Return `value` as text without characters that could control a terminal or reverse its lines.
 
     Each of them is replaced by U+FFFD.
     """
@@ -44,12 +47,12 @@ def clean(value: object) -> str:
 
 
 def styled(value: object, style: str = "") -> Text:
-    """Return cleaned text in a style. It is never parsed as markup."""
+    """Return `value` as cleaned text in a Rich style. It is never parsed as markup."""
     return Text(clean(value), style=style)
 
 
 def say(message: object, style: str = "") -> None:
-    """Print a message on stdout. It is not wrapped, so that it can be copied."""
+    """Print a message on stdout. Its lines are not wrapped, so that it can be copied."""
     out.print(styled(message, style), soft_wrap=True)
 
 
@@ -59,19 +62,19 @@ def note(message: object, style: str = "") -> None:
 
 
 def fail(message: object) -> None:
-    """Print an error on stderr."""
+    """Print an error message on stderr."""
     errors.print(Text("error: ", style="red").append(styled(message, "not red")), soft_wrap=True)
 
 
 def print_json(value: Any) -> None:
-    """Print a value as JSON: the only output on stdout with --json."""
+    """Print a value as JSON on stdout. With --json, commands print nothing else there."""
     text = json.dumps(value, indent=2, ensure_ascii=False)
     # Not through rich: it would break lines and colour them.
     sys.stdout.write(text + "\n")
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object | Text]]) -> None:
-    """Print rows under headings on stdout. The last column takes the remaining width."""
+    """Print `rows` under the headings `columns` on stdout. The last column gets the spare width."""
     drawn = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     for number, column in enumerate(columns):
         drawn.add_column(column, no_wrap=number < len(columns) - 1, overflow="fold")
@@ -81,7 +84,10 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object | Text]]) -> No
 
 
 def fields(pairs: Iterable[tuple[str, object]]) -> None:
-    """Print names and values on stdout; names without a value are left out."""
+    """Print pairs of a name and a value on stdout. Pairs without a value are left out.
+
+    Values that count as none are None, an empty text and an empty tuple.
+    """
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(style="bold", no_wrap=True)
     grid.add_column(overflow="fold")
@@ -92,7 +98,7 @@ def fields(pairs: Iterable[tuple[str, object]]) -> None:
 
 
 def show(drawn: Table) -> None:
-    """Print a table as wide as the terminal, or uncut (WIDE) for another program."""
+    """Print a table as wide as the terminal, or WIDE characters if stdout is not a terminal."""
     if out.is_terminal:
         out.print(drawn)
         return
@@ -102,12 +108,15 @@ def show(drawn: Table) -> None:
 
 
 def when(moment: datetime | None) -> str:
-    """Return a moment in local time, to the minute; empty for None."""
+    """Return a moment in local time, such as `2026-05-14 12:00`; an empty text for None."""
     return moment.astimezone().strftime("%Y-%m-%d %H:%M") if moment else ""
 
 
 def briefly(moment: datetime | None) -> str:
-    """Return a moment of this year as date and time, an earlier one as date (local time)."""
+    """Return a moment of this year as `05-14 12:00`, another one as `2025-05-14`, in local time.
+
+    Returns an empty text for None.
+    """
     if moment is None:
         return ""
     local = moment.astimezone()
@@ -116,7 +125,10 @@ def briefly(moment: datetime | None) -> str:
 
 
 def status(name: str) -> Text:
-    """Return a job's or template's status in its colour."""
+    """Return the name of a job's or template's status in its colour, for display.
+
+    `manually_cancelled` is shown as `cancelled`.
+    """
     known = name if name in COLOURS else "processing"
     shown = "cancelled" if name == "manually_cancelled" else name
     return styled(shown, COLOURS[known])

@@ -1,4 +1,4 @@
-"""`intarsia restore`: copies lost items from a table restored by AWS into the stack's table."""
+"""`intarsia restore`: copying of lost items into the stack's table from one that AWS restored."""
 
 from typing import Annotated
 

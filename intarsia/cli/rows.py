@@ -1,4 +1,4 @@
-"""Rows of a CSV file, and the jobs they make."""
+"""Rows of a CSV file, and the jobs made from them."""
 
 import csv
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ ERRORS_SHOWN = 20
 
 @dataclass(frozen=True)
 class Row:
-    """One variant: the line where it begins in the file, and its cells by column."""
+    """One row of a CSV file: the line where it begins, and its cells by column name."""
 
     line: int
     cells: dict[str, str]
@@ -22,16 +22,17 @@ class Row:
 
 @dataclass(frozen=True)
 class Variant:
-    """A job, and the line of the file that made it."""
+    """A job's request body, and the line of the CSV file from which it is made."""
 
     line: int
     job: Any
 
 
 def read_rows(path: Path, delimiter: str = ",") -> tuple[list[str], list[Row]]:
-    """Return the columns and rows of a UTF-8 CSV file whose first line names the columns.
+    """Return the column names and rows of a UTF-8 CSV file whose first line names the columns.
 
-    Empty lines are left out. Raises InputError that names the file and, if one is wrong, the line.
+    Empty lines are left out. Raises InputError if the file cannot be read or is invalid. The
+    message names the file and, if one is wrong, the line.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -54,10 +55,11 @@ def read_rows(path: Path, delimiter: str = ",") -> tuple[list[str], list[Row]]:
 
 
 def variants(path: Path, template: Any, columns: Sequence[str], rows: list[Row]) -> list[Variant]:
-    """Return a job for each row.
+    """Return a job for each row: the JSON job template `template`, filled with the row's cells.
 
-    Raises InputError for a column that the file lacks, or for rows that cannot be filled. The
-    error lists at most ERRORS_SHOWN rows.
+    `path` is the CSV file, for messages, and `columns` its column names. Raises InputError if the
+    template uses another column, or if rows cannot be filled. The message lists at most
+    ERRORS_SHOWN rows.
     """
     for column, where in columns_of(template).items():
         if column not in columns:

@@ -12,11 +12,12 @@ _PART = re.compile(r"\[([^\]]+)\]|([^.\[\]]+)")
 
 
 def with_setting(body: dict[str, Any], setting: str) -> dict[str, Any]:
-    """Return a copy of `body` with one value changed.
+    """Return a copy of the job `body` with one value changed.
 
     `setting` is like `settings.codec=image_png`, `assets[0].value=Hello` or
     `assets[headline].value=Hello`: brackets contain an index or a layer's name. A value that is
-    valid JSON is parsed, any other is text. Raises InputError that names the wrong part.
+    valid JSON is parsed, any other is text. Raises InputError if the setting is malformed or its
+    path does not fit the job; the message names the wrong part.
     """
     matched = _PATH.fullmatch(setting)
     if matched is None:

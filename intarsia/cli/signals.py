@@ -16,7 +16,8 @@ def calling(stop: Callable[[], None]) -> Iterator[None]:
     No exception is raised in the main thread, where it could interrupt the cleanup at any
     instruction. The handlers replace an inherited SIG_IGN: a shell script starts background jobs
     with SIGINT ignored, and `kill -INT` could not end them. After the block both signals are
-    ignored, so that the process exits undisturbed. Call it in the main thread.
+    ignored, so that the process exits undisturbed. Call it in the main thread, as a context
+    manager.
     """
     # SimpleQueue.put is reentrant; Event.set in a signal handler could deadlock.
     received: SimpleQueue[int] = SimpleQueue()

@@ -1,4 +1,4 @@
-"""Drawing of a tree of jobs: name, slot, progress and activity, and the reasons of failures."""
+"""Display of a tree of jobs: name, slot, progress and activity, and the reasons of failures."""
 
 from collections.abc import Sequence
 
@@ -18,10 +18,16 @@ LINES_BELOW = 6  # kept free for reasons and for the count of jobs left out
 
 
 class Picture:
-    """Rows for the jobs of one tree. Jobs beyond the terminal's height are only counted."""
+    """Rich renderable with a row for each job of a tree.
+
+    Jobs beyond the terminal's height are only counted.
+    """
 
     def __init__(self, jobs: Sequence[Job], *, whole: bool = False) -> None:
-        """Store the jobs, each before its children. `whole` shows them all, however many."""
+        """Store the jobs of a tree, each before its children.
+
+        `whole` shows all of them, also beyond the terminal's height.
+        """
         self._jobs = jobs
         self._whole = whole
 
@@ -56,7 +62,7 @@ class Picture:
 
 
 def chosen(jobs: Sequence[Job], most: int) -> set[str]:
-    """Return the ids of the jobs to show in `most` rows: those at work or failed first.
+    """Return the ids of the jobs to show in at most `most` rows: rendering or failed ones first.
 
     All ancestors of a shown job are shown, too.
     """
@@ -75,9 +81,9 @@ def chosen(jobs: Sequence[Job], most: int) -> set[str]:
 
 
 def branches(jobs: Sequence[Job]) -> list[str]:
-    """Return the lines that lead to each job, such as `│  └─ `.
+    """Return the tree lines to print before each job's name, such as `│  └─ `.
 
-    `jobs` has each job before its children.
+    `jobs` has each job before its children. The result has the same order.
     """
     by_id = {job.id: job for job in jobs}
 
@@ -98,12 +104,12 @@ def branches(jobs: Sequence[Job]) -> list[str]:
 
 
 def name_of(job: Job) -> str:
-    """Return a job's display name: its composition, else its kind, or its id for a render."""
+    """Return a job's display name: its composition, else a render's id, else the job's kind."""
     return job.composition or (job.kind if job.kind != "render" else job.id)
 
 
 def activity(job: Job) -> str:
-    """Return a job's present activity in a few words."""
+    """Return a job's present activity or result in a few words, such as `awaits 2 jobs`."""
     again = f", attempt {job.attempt}" if job.attempt > 1 else ""
     if job.phase is Phase.PROCESSING:
         return (job.stage or job.status.removeprefix("render:")) + again
@@ -128,7 +134,7 @@ def _waiting(job: Job) -> str:
 
 
 def culprits(jobs: Sequence[Job]) -> list[Job]:
-    """Return the failed jobs whose failure began in the job itself, or in none of `jobs`."""
+    """Return the failed jobs that caused their own failure, or whose cause is not in `jobs`."""
     ids = {job.id for job in jobs}
     return [
         job
@@ -139,9 +145,10 @@ def culprits(jobs: Sequence[Job]) -> list[Job]:
 
 
 def _summary(jobs: Sequence[Job]) -> Text | None:
-    """Return the counts of the whole tree in a line.
+    """Return a line with the progress of the whole tree and the number of its jobs by result.
 
-    None if all jobs have ended, or if the server sends no counts or only one job.
+    None if all jobs have ended, if the server sends no such numbers, or if the tree has only one
+    job.
     """
     counts = jobs[0].tree
     if counts is None or counts.jobs < 2 or all(job.ended for job in jobs):

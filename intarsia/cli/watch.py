@@ -41,9 +41,9 @@ def watch_to_the_end(
 ) -> None:
     """Show a tree until it has ended, then raise typer.Exit with the exit code of its root.
 
-    With `as_json` the tree is printed at the end, each job before its children, and the progress
-    goes to stderr. Ctrl-C does not stop the jobs. `poll` is in seconds. Raises WaitTimeoutError
-    after `timeout` seconds.
+    `job_id` is the root's id, and `poll` the time between two requests in seconds. With `as_json`
+    the tree is printed at the end, each job before its children, and the progress goes to stderr.
+    Ctrl-C does not stop the jobs. Raises WaitTimeoutError after `timeout` seconds; None: no limit.
     """
     try:
         snapshots = client.jobs.follow(job_id, poll=poll, timeout=timeout)
@@ -59,9 +59,10 @@ def watch_to_the_end(
 
 
 def follow(snapshots: Iterable[list[Job]], console: Console) -> list[Job]:
-    """Show each snapshot of a tree and return the last one.
+    """Show each snapshot of a tree of jobs on `console`, and return the last one.
 
-    A terminal shows a picture; other outputs get a line for each change.
+    A terminal shows a picture of the tree that is updated. Other outputs get a line for each change
+    of a job.
     """
     jobs: list[Job] = []
     if console.is_terminal and not console.is_dumb_terminal:

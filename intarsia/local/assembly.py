@@ -1,4 +1,4 @@
-"""The CDK's output (a cloud assembly): one template, and the files that it refers to."""
+"""The CDK's output (a cloud assembly): one CloudFormation template, and the files it refers to."""
 
 import io
 import json
@@ -14,29 +14,32 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date that a zip can hold
 
 @dataclass(frozen=True)
 class Asset:
-    """A file or folder that the template expects in a bucket."""
+    """A file or folder of the assembly that the CloudFormation template expects in an S3 bucket."""
 
     source: Path
     zipped: bool
-    """True if `source` is a folder to be stored as a zip archive."""
+    """Whether `source` is a folder to be stored as a zip archive."""
     bucket: str
     key: str
 
     def content(self) -> bytes:
-        """Return the bytes to store. The same files give the same bytes."""
+        """Return the bytes to store in the bucket. The same files give the same bytes."""
         return _zip(self.source) if self.zipped else self.source.read_bytes()
 
 
 @dataclass(frozen=True)
 class Assembly:
-    """A synthesised app of one stack."""
+    """A synthesised CDK app with one stack: its CloudFormation template and assets."""
 
     template: dict[str, Any]
     assets: list[Asset]
 
     @classmethod
     def read(cls, folder: Path) -> "Assembly":
-        """Read a `cdk.out` folder. Raises SynthError unless it has exactly one stack."""
+        """Return the cloud assembly in a `cdk.out` folder.
+
+        Raises SynthError unless it has exactly one stack.
+        """
         manifests = sorted(folder.glob("*.assets.json"))
         if len(manifests) != 1:
             raise SynthError(f"{folder} has {len(manifests)} stacks; exactly one is needed")

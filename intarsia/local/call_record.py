@@ -1,8 +1,8 @@
 """Record of the AWS calls in the emulator: principal, action and resource, as lines of JSON.
 
 Functions and tasks sign their calls with their role's credentials, and the emulator's IAM evaluates
-each call. A state machine's calls are made inside the emulator without an IAM check, so they are
-recorded where the emulator makes them.
+each call. These calls are recorded at the evaluation. A state machine's calls are made inside the
+emulator without an IAM check, so they are recorded where the emulator makes them.
 """
 # ruff: noqa: SLF001 - the emulator has no public hooks
 
@@ -17,13 +17,14 @@ from ministack.core import iam_evaluator
 from ministack.services import stepfunctions
 
 _ARGUMENTS = ("Cluster", "FunctionName", "StateMachineArn", "TableName", "TaskDefinition")
-"""Arguments of a state's call that name a resource. The others hold the job's data."""
+"""Arguments of a state machine's call that name a resource. Only these are recorded, because the
+others contain the job's data."""
 
 _machine_role: ContextVar[str] = ContextVar("machine_role", default="")
 
 
 class CallRecord:
-    """A file with one line for each distinct call. Thread-safe."""
+    """A file with one line for each distinct AWS call in the emulator. Thread-safe."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -31,7 +32,10 @@ class CallRecord:
         self._lock = threading.Lock()
 
     def listen(self) -> None:
-        """Start to record. Call it before the emulator serves requests."""
+        """Start to record all AWS calls in the emulator.
+
+        Call it before the emulator serves requests.
+        """
         self._listen_to_requests()
         self._listen_to_machines()
 

@@ -10,16 +10,18 @@ from ministack import app
 from ministack.core import persistence
 
 ATTEMPTS = 5
-"""Number of tries to copy the state of a service while requests change it."""
+"""Maximum number of tries to copy the state of a service, which fails if a request changes it
+meanwhile."""
 
 MAX_SHARE = 0.2
-"""Largest share of the time spent on saving; checkpoints of a large state are rarer."""
+"""Largest share of the time that is spent on saving. If a large state takes long to save, the
+pauses between checkpoints are longer."""
 
 logger = logging.getLogger("checkpoints")
 
 
 class Checkpoints:
-    """Saves of all services' state: every `interval` seconds, on request, and at shutdown.
+    """Saves of all emulated services' state: every `interval` seconds, on request, and at shutdown.
 
     The emulator itself saves only at a clean shutdown. Nothing is saved before `start`: until their
     state has been loaded the services are empty, and a save would overwrite the stored state.
@@ -35,27 +37,32 @@ class Checkpoints:
         self._closed = False
         self._requested = threading.Event()
         self.completed: Callable[[float], None] = lambda _started: None
-        """Called after each checkpoint with the time at which it began (seconds since 1970)."""
+        """Function called after each checkpoint with the time at which it began (seconds since
+        1970)."""
 
     def start(self) -> None:
-        """Start the thread that saves. Call it once the state has been loaded."""
+        """Start the thread that saves. Call it once the emulator has loaded its state."""
         with self._lock:
             self._loaded = True
         threading.Thread(target=self._run, name="checkpoints", daemon=True).start()
 
     def request(self) -> None:
-        """Request an immediate checkpoint, without waiting for it."""
+        """Request an immediate save (checkpoint), without waiting for it."""
         self._requested.set()
 
     def save_for_good(self, services: Mapping[str, Callable[[], Any]]) -> None:
-        """Save for the last time, at shutdown; no checkpoint follows. Do nothing before `start`."""
+        """Save for the last time, at shutdown; no checkpoint follows.
+
+        `services` maps names to functions that return a service's state. Does nothing before
+        `start` and after another last save.
+        """
         with self._lock:
             if self._loaded and not self._closed:
                 self._closed = True
                 _save(services)
 
     def save_and_close(self) -> None:
-        """Save for the last time when the regular shutdown hangs. Safe in any thread."""
+        """Save all services for the last time if the regular shutdown hangs. Safe in any thread."""
         self.save_for_good(app._build_persistence_save_dict())  # noqa: SLF001
 
     def _run(self) -> None:

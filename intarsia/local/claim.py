@@ -1,8 +1,8 @@
-"""One stack per state folder: locks that end with the processes that hold them.
+"""Locks that allow one stack per state folder, and end with the processes that hold them.
 
-The process that runs the stack holds `lock` and writes its process id and addresses into it.
-Its child processes that write into the folder inherit `processes.lock`. If the stack is killed,
-the next one waits until these children have ended too.
+The process that runs the stack holds the file `lock` and writes its process id and addresses into
+it. Its child processes that write into the folder inherit the lock of `processes.lock`. If the
+stack is killed, the next one waits until these children have ended too.
 
 The locks use flock: Linux, macOS, and Windows under WSL.
 """
@@ -26,34 +26,38 @@ LINE = 512  # bytes
 POLL = 0.05  # seconds
 
 ORPHAN_LIMIT = 60.0
-"""Seconds to wait for the processes of a killed stack.
+"""Seconds that a start waits until the processes of a killed stack have ended.
 
 They take about one second to end; a worker that ignores SIGTERM takes six. The limit allows for
-slow machines: a process that still runs after it hangs."""
+slow machines. A process that still runs after it is considered hung.
+"""
 
 STALE_LIMIT = 10.0
-"""Seconds that a process has to write its Holder once it has the lock; it needs microseconds."""
+"""Seconds after which a held lock is an error if its file contains no running process.
+
+The holder needs microseconds to write its process id into the file.
+"""
 
 
 @dataclass(frozen=True)
 class Holder:
-    """The process that runs the stack of a folder."""
+    """The process that runs the stack of a state folder, as written into the file `lock`."""
 
     pid: int
     url: str | None = None
     """Origin of the API; None while the stack starts."""
     endpoint: str | None = None
-    """Origin of the emulator."""
+    """Origin of the emulator; None while the stack starts."""
 
 
 class Claim:
     """Exclusive lock on a state folder (flock). The system releases it if the holder is killed."""
 
     def __init__(self, state: Path) -> None:
-        """Lock the folder.
+        """Lock the state folder, and create it if missing.
 
-        Raises AlreadyRunningError with the process id of its present holder, and StateFileError
-        when the lock is held but its file names no running process.
+        Raises AlreadyRunningError if another process holds the lock; the message has its process
+        id. Raises StateFileError if the lock is held, but its file contains no running process.
         """
         # Owner only: logs contain every team's jobs, and read access to a lock's file is enough to
         # hold the lock.
@@ -72,16 +76,16 @@ class Claim:
         self.say(Holder(os.getpid()))
 
     def say(self, holder: Holder) -> None:
-        """Write the holder into the lock's file, for other processes to read."""
+        """Write `holder` into the lock's file, for other processes to read."""
         # One write of a fixed length, so that no reader gets a partial line.
         line = json.dumps(asdict(holder)).ljust(LINE)
         os.pwrite(self._file.fileno(), line.encode(), 0)
 
     def share(self, ending: threading.Event, limit: float = ORPHAN_LIMIT) -> "Share":
-        """Wait until the last stack's processes have ended; return the lock for those of this one.
+        """Wait for the end of the previous stack's processes; return the lock for this stack's.
 
-        Raises AlreadyRunningError, which names the processes left after `limit` seconds, and
-        StoppedError when `ending` is set.
+        Raises AlreadyRunningError if processes still run after `limit` seconds; the message lists
+        them. Raises StoppedError if `ending` is set during the wait.
         """
         file = _open(self._state / "processes.lock")
         deadline = time.monotonic() + limit
@@ -94,7 +98,7 @@ class Claim:
         return Share(file)
 
     def release(self) -> None:
-        """Release the folder's lock."""
+        """Release the state folder's lock."""
         self._file.close()
 
     def __enter__(self) -> Self:
@@ -112,7 +116,7 @@ class Share:
 
     @property
     def handle(self) -> int:
-        """Return the descriptor to pass to a child (`pass_fds`), which then holds the lock too."""
+        """Return the file descriptor for a child (`pass_fds`), which then holds the lock, too."""
         return self._file.fileno()
 
     def release(self) -> None:
@@ -121,9 +125,9 @@ class Share:
 
 
 def holder_of(state: Path) -> Holder | None:
-    """Return the holder of a state folder; None when no stack runs from it.
+    """Return the process that runs a stack from the folder `state`; None if there is none.
 
-    Raises StateFileError when the lock is held but its file names no running process.
+    Raises StateFileError if the folder's lock is held, but its file contains no running process.
     """
     deadline = time.monotonic() + STALE_LIMIT
     try:
@@ -162,7 +166,7 @@ def _who_is_left(state: Path, limit: float) -> str:
 
 
 def _users_of(path: Path) -> Iterator[str]:
-    """Yield the id and command line of this user's other processes that have a file open."""
+    """Yield the id and command line of this user's other processes that have `path` open."""
     wanted = str(path.resolve())
     for process in psutil.process_iter(["pid", "cmdline"]):
         with suppress(psutil.Error, OSError):

@@ -13,7 +13,7 @@ from intarsia.local.credentials import Credentials
 from intarsia.local.environment import REGION
 
 FOLDER = "emulator"
-"""Name of the emulator's folder in a stack's state folder."""
+"""Name of the emulator's own folder inside a stack's state folder."""
 
 
 class Clients:
@@ -45,11 +45,14 @@ class Clients:
 
     @classmethod
     def of(cls, state: Path, endpoint: str) -> Self:
-        """Return clients of the stack that another process runs from a state folder."""
+        """Return clients of the stack that another process runs from the state folder `state`.
+
+        `endpoint` is the emulator's origin, such as `http://127.0.0.1:4566`.
+        """
         return cls(endpoint, Credentials.of(state / FOLDER))
 
     def __call__(self, service: str) -> Any:
-        """Return the client of a service, such as `dynamodb`."""
+        """Return the client of an AWS service, such as `dynamodb`."""
         with self._lock:
             if service not in self._made:
                 self._made[service] = self._session.client(

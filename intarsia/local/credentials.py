@@ -2,7 +2,8 @@
 
 One random secret is kept in a private file of the folder. The operator's keys, the sessions of
 roles and the front's token are derived from it. So the emulator, the fleet and other commands
-compute the same credentials without exchanging them. Clients receive nothing that reveals them.
+compute the same credentials without exchanging them. API clients receive nothing that reveals these
+credentials.
 """
 
 import base64
@@ -17,12 +18,13 @@ from pathlib import Path
 from intarsia.local.errors import EmulatorError
 
 FILE = "secret"
-"""Name of the secret's file in the emulator's state folder; only its owner may read it."""
+"""Name of the file with the secret in the emulator's state folder; only its owner may read it."""
 
 SECRET_BYTES = 32
 
 FRONT_HEADER = b"x-intarsia-front"
-"""The header whose value, `front_token`, proves that a request came through the front."""
+"""HTTP header whose value, `Credentials.front_token`, proves that a request came through the front,
+the reverse proxy for the API."""
 
 
 @dataclass(frozen=True)
@@ -33,9 +35,10 @@ class Credentials:
 
     @classmethod
     def of(cls, state: Path) -> "Credentials":
-        """Return the credentials of an emulator's state folder; make its secret if there is none.
+        """Return the credentials for the state folder `state`; create its secret if there is none.
 
-        Raises EmulatorError when the file cannot be read or holds no secret.
+        Raises EmulatorError if the secret's file cannot be read or does not contain SECRET_BYTES
+        bytes.
         """
         file = state / FILE
         if not file.exists():
@@ -52,7 +55,7 @@ class Credentials:
 
     @property
     def operator(self) -> dict[str, str]:
-        """Return the access key of the account's root, as environment variables."""
+        """Return the access key of the emulated account's root, as environment variables."""
         return {
             "AWS_ACCESS_KEY_ID": self._key_id("AKIA", "operator"),
             "AWS_SECRET_ACCESS_KEY": self._derived("operator's secret"),
@@ -60,13 +63,13 @@ class Credentials:
 
     @property
     def front_token(self) -> str:
-        """Return the value of FRONT_HEADER, which proves that a request came through the front."""
+        """Return the value of FRONT_HEADER, which only the API's reverse proxy sends."""
         return self._derived("front")
 
     def session(self, holder_arn: str, role_arn: str) -> dict[str, str]:
         """Return temporary credentials of a role, as environment variables.
 
-        `holder_arn` is the task or the function that acts as the role.
+        `holder_arn` is the ARN of the task or function that acts as the role.
         """
         about = f"{holder_arn} {role_arn}"
         return {
@@ -76,7 +79,10 @@ class Credentials:
         }
 
     def _key_id(self, prefix: str, what: str) -> str:
-        """Return an access key id in IAM's format: the prefix of its kind and 16 characters."""
+        """Return an access key id in IAM's format: `prefix` and 16 characters derived from `what`.
+
+        `prefix` is AKIA for a permanent key and ASIA for a temporary one.
+        """
         return prefix + base64.b32encode(self._digest(what))[:16].decode()
 
     def _derived(self, what: str) -> str:
@@ -90,7 +96,7 @@ _REMEDY = "remove it; the next start creates a new one"
 
 
 def _make(file: Path) -> None:
-    """Create the secret's file atomically; keep one that another process has created meanwhile."""
+    """Create `file` with a new secret atomically; keep a file that exists by then."""
     file.parent.mkdir(parents=True, exist_ok=True)
     # mkstemp makes the file readable by its owner only, from its first moment.
     handle, fresh = tempfile.mkstemp(dir=file.parent, prefix=f".{FILE}-")

@@ -1,4 +1,4 @@
-"""Deployment of the synthesised stack into the emulator."""
+"""Deployment of the synthesised stack into the emulator by CloudFormation."""
 
 import json
 import time
@@ -19,7 +19,7 @@ LIMIT = 120.0  # seconds; a deployment takes one or two
 POLL = 0.1  # seconds
 
 STANDING = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
-"""Statuses of a stack that matches its template."""
+"""CloudFormation statuses of a stack that matches its template."""
 
 BROKEN = frozenset(
     {
@@ -27,23 +27,26 @@ BROKEN = frozenset(
         *("UPDATE_ROLLBACK_FAILED", "IMPORT_ROLLBACK_COMPLETE", "IMPORT_ROLLBACK_FAILED"),
     }
 )
-"""Statuses of a stack that can only be deleted. Its data is kept (`DeletionPolicy: Retain`)."""
+"""CloudFormation statuses of a stack that can only be deleted. Its data is kept (`DeletionPolicy:
+Retain`)."""
 
 Clients = Callable[[str], Any]
+"""Function of an AWS service's name, such as `s3`, that returns its boto3 client."""
 
 
 @dataclass(frozen=True)
 class Deployment:
-    """Outputs and resources of the deployed stack."""
+    """CloudFormation outputs and resources of the deployed stack."""
 
     outputs: dict[str, str]
+    """Values of the outputs by name."""
     physical_ids: dict[str, str]
     """Physical ids of the resources by logical id."""
     types: dict[str, str]
-    """Resource types by logical id."""
+    """Resource types, such as `AWS::S3::Bucket`, by logical id."""
 
     def only(self, resource_type: str) -> str:
-        """Return the physical id of the only resource of a type.
+        """Return the physical id of the only resource of a type, such as `AWS::ApiGatewayV2::Api`.
 
         Raises DeployError unless there is exactly one.
         """
@@ -58,7 +61,7 @@ class Deployment:
 
 
 def publish(clients: Clients, assets: list[Asset]) -> None:
-    """Upload the assets to the buckets and keys that the template expects.
+    """Upload the assets to the buckets and keys that the CloudFormation template expects.
 
     Missing buckets are created. Existing objects are skipped: keys are hashes of the content.
     """
@@ -72,11 +75,13 @@ def publish(clients: Clients, assets: list[Asset]) -> None:
 
 
 def deploy(clients: Clients, template: dict[str, Any], parameters: Mapping[str, str]) -> None:
-    """Create or update the stack and wait until the deployment has ended.
+    """Create or update the stack from a CloudFormation template, and wait until that has ended.
 
-    A broken or interrupted stack is deleted first, and the new one adopts its data. Raises
-    DeployError, with the reason of each resource that failed, unless the stack matches the template
-    within LIMIT seconds.
+    `parameters` are the values of the template's parameters by name. A broken or interrupted stack
+    is deleted first, and the new one adopts its data.
+
+    Raises DeployError unless the stack matches the template within LIMIT seconds. The message has
+    the reason of each resource that failed.
     """
     cloudformation = clients("cloudformation")
     s3 = clients("s3")
@@ -117,7 +122,10 @@ def deploy(clients: Clients, template: dict[str, Any], parameters: Mapping[str, 
 
 
 def _adopt(clients: Clients, template: dict[str, Any]) -> str | None:
-    """Import the data of an earlier stack; return the status, or None if there is no data."""
+    """Import the table and buckets of an earlier stack; return the new stack's status.
+
+    Returns None if there is nothing to import. Raises DeployError if the import fails.
+    """
     try:
         adopted = leftovers.adopt(clients, STACK, template["Resources"])
     except (ClientError, WaiterError) as error:
@@ -132,7 +140,7 @@ def _adopt(clients: Clients, template: dict[str, Any]) -> str | None:
 
 
 def stack_status(clients: Clients) -> str | None:
-    """Return the stack's status; None when there is no stack."""
+    """Return the stack's CloudFormation status; None if there is no stack."""
     try:
         stacks = clients("cloudformation").describe_stacks(StackName=STACK)["Stacks"]
     except ClientError as error:
@@ -144,9 +152,9 @@ def stack_status(clients: Clients) -> str | None:
 
 
 def deployment(clients: Clients) -> Deployment:
-    """Return the outputs and resources of the deployed stack.
+    """Return the CloudFormation outputs and resources of the deployed stack.
 
-    Raises botocore's ClientError when there is no stack.
+    Raises botocore's ClientError if there is no stack.
     """
     cloudformation = clients("cloudformation")
     stack = cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]

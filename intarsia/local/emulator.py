@@ -1,4 +1,4 @@
-"""Control of the emulator's process: start, checkpoint and stop."""
+"""Control of the AWS emulator's process: start, save of its state (checkpoint) and stop."""
 
 import contextlib
 import os
@@ -26,15 +26,16 @@ START_LIMIT = 120.0  # seconds; a start takes one or two on an idle machine
 STOP_LIMIT = 30.0
 """Seconds that the process has to save its state and exit; then it is killed.
 
-It exits about `launcher.STOP_GRACE` seconds after the request, unless it gets no CPU time. If it
-is killed, changes since the last checkpoint are lost."""
+It exits about `launcher.STOP_GRACE` seconds after the request, unless it gets no CPU time. If it is
+killed, changes since the last checkpoint are lost.
+"""
 
 LOG_LIMIT = 20_000_000  # bytes; a longer log is set aside at the next start
 POLL = 0.05  # seconds
 
 
 def free_port(preferred: int | None = None) -> int:
-    """Return a free port on 127.0.0.1: `preferred` if it is free.
+    """Return a free port on 127.0.0.1: `preferred` if it is given and free, otherwise any.
 
     Raises EmulatorError if no port is free.
     """
@@ -47,7 +48,7 @@ def free_port(preferred: int | None = None) -> int:
 
 
 class Emulator:
-    """One emulator process with its state folder."""
+    """One process of the AWS emulator (MiniStack) and its state folder."""
 
     def __init__(
         self,
@@ -62,13 +63,16 @@ class Emulator:
         shared: Sequence[int] = (),
         ending: threading.Event | None = None,
     ) -> None:
-        """Prepare the emulator, which `start` runs; make its credentials if there are none.
+        """Prepare the emulator, which `start` runs; create its credentials if there are none.
 
-        `port` is preferred, not guaranteed. `checkpoint_interval` is in seconds. State machines
-        multiply their waits and pauses by `wait_scale`. `front_port` is the port of the API's
-        public URL, whose web pages may use presigned URLs. Each distinct call is appended to the
-        file `record_calls`. The process inherits the descriptors `shared`. Setting `ending` aborts
-        a start.
+        `state` is the state folder. The process's output is appended to the file `log`. `port` is
+        preferred, not guaranteed; None selects any free port. `front_port` is the port of the API's
+        public URL, whose web pages may use presigned URLs; None: no web page may.
+
+        `checkpoint_interval` is the time between two saves of the state in seconds. State machines
+        multiply their waits and pauses by `wait_scale`. Each distinct AWS call is appended to the
+        file `record_calls`; None: calls are not recorded. The process inherits the file descriptors
+        `shared`. Setting `ending` aborts a start or a checkpoint.
         """
         self.state = state.absolute()
         self.log = log
@@ -87,7 +91,7 @@ class Emulator:
 
     @property
     def pid(self) -> int:
-        """Process id of the emulator. Raises EmulatorError unless it was started."""
+        """Process id of the emulator. Raises EmulatorError if it is not started or was killed."""
         return self._running().pid
 
     @property
@@ -96,10 +100,11 @@ class Emulator:
         return self._process is not None and self._process.poll() is None
 
     def start(self) -> None:
-        """Start the process and wait until it answers.
+        """Start the process and wait until its health check succeeds.
 
-        Raises EmulatorError if the process ends, with the end of its log, or does not answer within
-        START_LIMIT seconds. Raises StoppedError when `ending` is set. The process is then killed.
+        Raises EmulatorError if the process ends, with the end of its log, or is not healthy within
+        START_LIMIT seconds. Raises StoppedError if `ending` is set during the start. After any
+        error the process is killed.
         """
         self._answers = False
         scratch = self.state / "tmp"
@@ -136,10 +141,10 @@ class Emulator:
             raise
 
     def checkpoint(self) -> None:
-        """Request a checkpoint and wait until the state is saved.
+        """Request a save of the emulator's state and wait until it is complete.
 
         Raises EmulatorError if the process has ended or takes longer than START_LIMIT seconds, and
-        StoppedError when `ending` is set.
+        StoppedError if `ending` is set meanwhile.
         """
         process = self._running()
         asked = time.time()
@@ -150,9 +155,9 @@ class Emulator:
         self._await(lambda: self._last_checkpoint() >= asked, "save its state")
 
     def interrupt(self) -> None:
-        """Request the process's end, so that requests under way fail soon.
+        """Request the end of the emulator's process, so that unfinished requests soon fail.
 
-        Returns at once. Safe in any thread. A process that does not answer yet is killed.
+        Does not wait for the end. Safe in any thread. A process that is not healthy yet is killed.
         """
         process = self._process
         if process is not None and not self._answers:
@@ -164,9 +169,10 @@ class Emulator:
                 process.stdin.close()
 
     def stop(self) -> bool:
-        """Save the state and end the process; return whether it exited cleanly.
+        """Stop the process, which saves its state first; return whether it exited with code 0.
 
-        A process that still runs after STOP_LIMIT seconds is killed. Return True if there is none.
+        A process that still runs after STOP_LIMIT seconds is killed. Returns True if no process was
+        started.
         """
         process = self._process
         if process is None:
@@ -180,7 +186,7 @@ class Emulator:
         return clean
 
     def kill(self) -> None:
-        """Send SIGKILL to the process and to the function processes that it started."""
+        """Send SIGKILL to the process and to the Lambda functions' processes that it started."""
         if self._process is None:
             return
         with contextlib.suppress(ProcessLookupError, PermissionError):

@@ -1,4 +1,4 @@
-"""Authentication in the emulator: verification of signatures made with unguessable secrets.
+"""Authentication of requests to the emulator: verification of their AWS signatures.
 
 MiniStack accepts four kinds of access key ids as the account's root and never verifies their
 signatures. It derives the secrets of functions' roles from public names, and it serves many paths
@@ -25,9 +25,10 @@ from intarsia.local.environment import REGION
 ACCOUNT = "000000000000"
 ALGORITHM = "AWS4-HMAC-SHA256"
 LONGEST_EXPIRY = 7 * 24 * 3600
-"""Longest validity of a presigned URL in seconds; S3's own limit."""
+"""Longest accepted validity of a presigned URL in seconds, the same as in S3."""
 
 CLOCK_SKEW = timedelta(minutes=15)
+"""Largest accepted difference between the time in a signature and this machine's clock."""
 
 _CREDENTIAL_PARAMETERS = frozenset(
     name.lower()
@@ -40,7 +41,7 @@ _CREDENTIAL_PARAMETERS = frozenset(
 
 
 class RefusedError(Exception):
-    """A request that is refused. `code` is the error code that AWS uses for the reason."""
+    """Refusal of a request. `code` is AWS's error code for the reason, such as `AccessDenied`."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -49,19 +50,20 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True)
 class Request:
-    """A request as it arrived, without its body."""
+    """An HTTP request to the emulator as it arrived, without its body."""
 
     method: str
     path: str
     """Percent-decoded path, by which MiniStack routes requests."""
     raw_path: str
+    """Path as it was sent, percent-encoded, which the signature covers."""
     query_string: str
     headers: Mapping[str, str]
-    """Values by lower-case name; repeated headers are joined by commas."""
+    """Header values by lower-case name; repeated headers are joined by commas."""
 
     @property
     def query(self) -> dict[str, list[str]]:
-        """Return the parameters of the query string with all their values."""
+        """Return the parameters of the query string, each with all its values."""
         return parse_qs(self.query_string, keep_blank_values=True)
 
     @property
@@ -72,12 +74,15 @@ class Request:
 
     @property
     def names_credentials_in_query(self) -> bool:
-        """Return whether any parameter of the query belongs to a signature."""
+        """Return whether any parameter of the query belongs to an AWS signature."""
         return any(name.lower() in _CREDENTIAL_PARAMETERS for name in self.query)
 
 
 def install(credentials: Credentials) -> None:
-    """Make the operator's key the only root key, and the secrets of roles' sessions unguessable."""
+    """Patch MiniStack: the operator's key is the only root key, and roles' secrets are unguessable.
+
+    Both are derived from `credentials`.
+    """
 
     def no_root_key(_access_key_id: str) -> bool:
         return False
@@ -104,7 +109,11 @@ def install(credentials: Credentials) -> None:
 
 
 def register(credentials: Credentials, holder_arn: str, role_arn: str, name: str) -> dict[str, str]:
-    """Register a session in which a task or function acts as its role; return its variables."""
+    """Register a role's session in the emulator; return its credentials as environment variables.
+
+    `holder_arn` is the ARN of the task or function that acts as the role. `name` is the session's
+    name. The session's key and secret are derived from `credentials`.
+    """
     session = credentials.session(holder_arn, role_arn)
     account, role = role_arn.split(":")[4], role_arn.rsplit("/", 1)[-1]
     sts.register_session(
@@ -120,7 +129,10 @@ def register(credentials: Credentials, holder_arn: str, role_arn: str, name: str
 
 
 def verify_header(request: Request, body: bytes) -> None:
-    """Raise RefusedError unless the header `Authorization` signs the request and its body."""
+    """Raise RefusedError unless the header `Authorization` has a valid signature of the request.
+
+    The signature covers `body`, too.
+    """
     signature = _of_header(request)
     given = request.headers.get("x-amz-content-sha256")
     if given is not None and given != hashlib.sha256(body).hexdigest():
@@ -134,13 +146,16 @@ def verify_header(request: Request, body: bytes) -> None:
 
 
 def check_header(request: Request) -> None:
-    """Raise RefusedError for errors in a header's signature that do not depend on the body."""
+    """Raise RefusedError for errors in the header `Authorization` that do not depend on the body.
+
+    Use it before the body is read: the signature itself is verified by `verify_header`.
+    """
     signature = _of_header(request)
     _secret(signature.access_key_id, request.headers.get("x-amz-security-token", ""))
 
 
 def verify_presigned(request: Request) -> None:
-    """Raise RefusedError unless the query is a valid, unexpired signature for S3."""
+    """Raise RefusedError unless the query has a valid, unexpired signature for S3."""
     repeated = [name for name, values in request.query.items() if len(values) > 1]
     if repeated:
         raise RefusedError("AuthorizationQueryParametersError", f"{repeated[0]} is repeated.")

@@ -1,8 +1,8 @@
 """The gate in front of the emulator: an allowlist of the requests that reach MiniStack.
 
 MiniStack serves many endpoints without authentication: its own under `/_ministack/`, data planes
-under `/_aws/`, hosts and paths of a hundred services. Its port is public, because it is part of
-each upload link. Requests that `Gate` does not list are refused.
+under `/_aws/`, hosts and paths of a hundred services. Clients know its port, because it is part of
+each upload link. `Gate` therefore refuses all requests that its docstring does not list.
 """
 # ruff: noqa: SLF001 - reaching into another package's modules is what this file is for
 
@@ -31,10 +31,13 @@ HEALTH = "/_ministack/health"
 _FRONT_HEADER = FRONT_HEADER.decode()
 API = "/_aws/execute-api/"
 CALLBACK, SIGNAL = "/_ministack/cfn-response/", wait_conditions.SIGNAL_PATH
+"""Beginnings of the paths for reports to CloudFormation: on custom resources, and on wait
+conditions."""
 BODY_LIMIT = 256 * 1024 * 1024
 """Largest body, in bytes, of a request signed in its header.
 
-The body stays in memory until the signature is verified."""
+The whole body stays in memory until the signature is verified.
+"""
 
 Scope = dict[str, Any]
 Message = dict[str, Any]
@@ -53,7 +56,7 @@ class Gate:
 
     - a request signed in its header, or in its query for an object of S3;
     - a request to the API that carries the front's token;
-    - a function's answer to CloudFormation with a token that CloudFormation is waiting for;
+    - a function's report to CloudFormation with a token for which CloudFormation waits;
     - a health check;
     - a CORS preflight request for an object of S3.
     """
@@ -64,7 +67,8 @@ class Gate:
         """Wrap MiniStack's application `inner`.
 
         `port` is the emulator's own. `front_port` is the port of the API's public URL, whose web
-        pages may send requests. `front_token` is the required value of FRONT_HEADER.
+        pages may send requests; None: no web page may. `front_token` is the value of FRONT_HEADER
+        that requests to the API must have.
         """
         self._inner = inner
         self._hosts = _addresses(port)
@@ -72,7 +76,10 @@ class Gate:
         self._front_token = front_token
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one ASGI scope: forward or refuse an HTTP request; reject a WebSocket."""
+        """Serve one ASGI scope: forward or refuse an HTTP request; reject a WebSocket.
+
+        The scope `lifespan` is forwarded.
+        """
         if scope["type"] == "lifespan":
             await self._inner(scope, receive, send)
         elif scope["type"] == "http":
@@ -100,7 +107,10 @@ class Gate:
             await self._inner(scope, receive, send)
 
     def _check_sender(self, request: Request) -> None:
-        """Raise RefusedError for requests of foreign web pages, including DNS rebinding."""
+        """Raise RefusedError unless `Host` is the emulator's and `Origin` is accepted or absent.
+
+        This refuses the requests of foreign web pages, also those by DNS rebinding.
+        """
         if request.headers.get("host") not in self._hosts:
             raise RefusedError("AccessDenied", f"The Host header must be {min(self._hosts)}.")
         if request.headers.get("origin", "") not in {"", *self._origins}:
@@ -164,7 +174,7 @@ def _is_open(request: Request) -> bool:
 
 
 def _check_object(request: Request) -> None:
-    """Raise RefusedError unless the path is that of an object of S3."""
+    """Raise RefusedError for another path than an S3 object's, or a header `Authorization`."""
     service = detect_service(request.method, request.path, dict(request.headers), request.query)
     bucket, _, key = request.path.removeprefix("/").partition("/")
     if service != "s3" or not bucket or not key or bucket.startswith("_"):
@@ -174,7 +184,11 @@ def _check_object(request: Request) -> None:
 
 
 async def _signed(request: Request, receive: Receive) -> Receive:
-    """Read and verify a request signed in its header; return a Receive that replays its body."""
+    """Read and verify a request signed in its header; return a Receive that replays its body.
+
+    Raises RefusedError if the signature, the path, the operation or the body's size is not
+    accepted.
+    """
     check_header(request)
     if request.path.startswith("/_"):
         raise RefusedError("AccessDenied", "The emulator's own endpoints are disabled.")
@@ -185,10 +199,11 @@ async def _signed(request: Request, receive: Receive) -> Receive:
 
 
 def _check_operation(request: Request) -> None:
-    """Raise RefusedError for a request that could name its operation twice.
+    """Raise RefusedError for a request that could name its AWS operation in two places.
 
-    MiniStack authorizes the first of `Action` in the query, a form and `x-amz-target`. The service
-    that serves the request may read another. SDKs send a form or a target to `/`, without a query.
+    MiniStack authorizes the first operation that it finds in the query (`Action`), a form or the
+    header `x-amz-target`. The service that serves the request may read another of these places.
+    SDKs send a form or the header to `/`, without a query.
     """
     form = "x-www-form-urlencoded" in request.headers.get("content-type", "").lower()
     target = "x-amz-target" in request.headers
@@ -226,7 +241,7 @@ def _again(body: bytes, receive: Receive) -> Receive:
 
 
 async def _refuse(send: Send, scope: Scope, refused: RefusedError) -> None:
-    """Send the error in the format of the addressed service, so that SDKs can parse it."""
+    """Send the error in the format of the addressed AWS service, so that SDKs can parse it."""
     headers = {
         name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]
     }

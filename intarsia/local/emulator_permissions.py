@@ -1,4 +1,4 @@
-"""Patches of the emulator's IAM, which authorized some requests by the wrong action or key.
+"""Patches of the emulator's IAM, which otherwise checks some requests for the wrong action or key.
 
 MiniStack finds a request's action in several places: `Action` in the query, in a form, the header
 `x-amz-target`, the path. Each of its services reads only one of them. `emulator_gate` refuses
@@ -15,12 +15,16 @@ from ministack import app
 from ministack.core import iam_actions
 
 UNKNOWN_ACTION = "emulator:UnknownAction"
-"""Action assigned to requests for which MiniStack finds none.
+"""IAM action assigned to requests for which MiniStack finds none.
 
-No policy grants it by name, so only the operator may send such requests."""
+No policy grants it by name, so only the operator may send such requests.
+"""
 
 UNKNOWN_KEY = ""
-"""Partition key assigned to a request that names none. No pattern in our policies matches it."""
+"""DynamoDB partition key assigned to a request that names none.
+
+No pattern in our policies matches it, so a condition on the key is never met.
+"""
 
 
 def install() -> None:
@@ -34,22 +38,27 @@ def install() -> None:
 def _only_the_operator(
     service: str, headers: dict[str, str], query: dict[str, list[str]], request_id: str
 ) -> Any:
-    """Refuse requests without an IAM action, except those of the operator.
+    """Return MiniStack's refusal of a request without an IAM action; None if the operator sent it.
 
-    Unpatched, MiniStack allows them to every principal. One of them is
-    `response-streaming-invocations`, which runs any function.
+    Replaces MiniStack's `_authenticate_only`, which allows such requests to every principal. One of
+    them is `response-streaming-invocations`, which runs any Lambda function.
     """
     return app._enforce_data_plane(service, UNKNOWN_ACTION, headers, query, request_id)
 
 
 async def _not_served(*_request: Any) -> None:
-    """Disable the container registry: it checks no permissions, and nothing uses it."""
+    """Disable the container registry (ECR), which checks no permissions and is not used.
+
+    Returns None, so that MiniStack treats the request as one to another service.
+    """
 
 
 def _with_objects_by_path(original: Any) -> Any:
-    """Return `original` changed to ignore an `Action` in requests to S3.
+    """Return a version of `original` that ignores an `Action` in requests to S3.
 
-    S3 acts by method, path and query. Unpatched, MiniStack authorizes the `Action` instead.
+    `original` is MiniStack's function that finds a request's IAM action. S3 selects the operation
+    by method, path and query. Unpatched, MiniStack authorizes the named `Action` instead of that
+    operation.
     """
 
     def extract(service: str, method: str, path: str, *rest: Any) -> Any:
@@ -62,8 +71,9 @@ def _with_objects_by_path(original: Any) -> Any:
 
 
 def _with_leading_keys(original: Any) -> Any:
-    """Return `original` changed to add the condition key `dynamodb:LeadingKeys`.
+    """Return a version of `original` that adds the condition key `dynamodb:LeadingKeys`.
 
+    `original` is MiniStack's function that finds the condition keys of a request to DynamoDB.
     Unpatched, every condition on the partition key of an item is met.
     """
 
@@ -77,8 +87,9 @@ def _with_leading_keys(original: Any) -> Any:
 def leading_keys(body: bytes) -> list[str]:
     """Return the partition keys of all items that a request to DynamoDB names.
 
-    The table's partition key is called `pk`. A request that names none, such as a Scan, gets
-    UNKNOWN_KEY, because an empty list meets every `ForAllValues` condition.
+    `body` is the request's JSON. The table's partition key is called `pk`. For a request without
+    keys, such as a Scan, the result is UNKNOWN_KEY, because an empty list meets every
+    `ForAllValues` condition.
     """
     with contextlib.suppress(ValueError, TypeError, KeyError, AttributeError):
         if found := [item["pk"]["S"] for item in _items(json.loads(body))]:
@@ -87,7 +98,7 @@ def leading_keys(body: bytes) -> list[str]:
 
 
 def _items(data: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the items and keys of a request, including the parts of a transaction or batch."""
+    """Return the items and keys in a request to DynamoDB, also those in a transaction or batch."""
     parts = [data]
     for step in data.get("TransactItems", []):
         parts += step.values()

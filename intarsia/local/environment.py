@@ -1,7 +1,7 @@
-"""Environment variables of the embedded stack's processes: an allowlist of the user's shell.
+"""Environment variables of the embedded stack's processes: an allowlist of the user's own.
 
-Other variables must not reach the processes: `AWS_PROFILE` and access keys (a worker must never
-connect to real AWS), and a hundred variables that the emulator reads.
+Other variables must not reach the processes. `AWS_PROFILE` or access keys could connect a worker to
+real AWS, and the emulator reads a hundred variables.
 """
 
 import os
@@ -21,7 +21,7 @@ _LOCAL_HOSTS = "127.0.0.1,localhost"
 
 
 def inherited() -> dict[str, str]:
-    """Return the allowed part of the user's environment, without any AWS configuration.
+    """Return the allowed part of this process's environment, without any AWS configuration.
 
     Proxies are bypassed for local addresses. AWS config files and the instance metadata service are
     disabled.
@@ -41,7 +41,10 @@ def inherited() -> dict[str, str]:
 
 
 def aws(endpoint: str) -> dict[str, str]:
-    """Return variables that direct a child's AWS libraries to the emulator; no credentials."""
+    """Return environment variables that direct a child's AWS libraries to the emulator.
+
+    `endpoint` is the emulator's origin. The variables contain no credentials.
+    """
     return {
         "AWS_ENDPOINT_URL": endpoint,
         "AWS_REGION": REGION,

@@ -1,35 +1,35 @@
-"""Errors of the embedded stack."""
+"""Errors of the embedded stack, which runs all of Intarsia on one machine."""
 
 from intarsia.domain.errors import IntarsiaError
 
 
 class LocalStackError(IntarsiaError):
-    """Base class of the embedded stack's errors. Messages address the person at the laptop."""
+    """Base class of the embedded stack's errors. Messages are for the user of the machine."""
 
 
 class AlreadyRunningError(LocalStackError):
-    """Another process runs the stack of this state folder."""
+    """Refusal of a start: another stack, or processes of the previous one, use the state folder."""
 
 
 class EmulatorError(LocalStackError):
-    """The emulator did not start, or died."""
+    """Failure of the AWS emulator: to start, to keep running, or to use its port or its secret."""
 
 
 class SynthError(LocalStackError):
-    """The CDK app could not be synthesised."""
+    """Failure to synthesise the CDK app, or to find one stack in its output."""
 
 
 class SwapError(LocalStackError):
-    """A swap no longer fits the template it was written for."""
+    """Mismatch between SWAPS or SETTINGS and the synthesised CloudFormation template."""
 
 
 class DeployError(LocalStackError):
-    """The stack could not be deployed into the emulator."""
+    """Failure to deploy the stack into the emulator, or of the first request to its API."""
 
 
 class StateFileError(LocalStackError):
-    """A file of the state folder cannot be read."""
+    """Unusable file of the state folder: unreadable, empty, or locked by an unknown process."""
 
 
 class StoppedError(LocalStackError):
-    """The start was aborted by a request to stop the stack."""
+    """Abort of a start by a request to stop the stack."""

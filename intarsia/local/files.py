@@ -9,8 +9,8 @@ from intarsia.local.errors import StateFileError
 def write(path: Path, content: str, *, mode: int = 0o666, durable: bool = True) -> None:
     """Replace a file's content atomically: readers find the old or the new one, even after a crash.
 
-    Only one process may write a file at a time. `mode` is the new file's, less the umask.
-    With `durable`, wait until the content is on the disk, so that it survives a power cut.
+    Only one process may write a file at a time. `mode` is the new file's permission bits, less the
+    umask. With `durable`, wait until the content is on the disk, so that it survives a power cut.
     """
     draft = path.with_name(f"{path.name}.new")
     # Left by a writer that was killed, perhaps with another mode.
@@ -27,10 +27,10 @@ def write(path: Path, content: str, *, mode: int = 0o666, durable: bool = True) 
 
 
 def read(path: Path, remedy: str) -> str | None:
-    """Return the content of a file; None when it does not exist.
+    """Return the content of a file; None if it does not exist.
 
-    Raises StateFileError, whose message ends with `remedy`, when the file cannot be read or is
-    empty.
+    Raises StateFileError if the file cannot be read or is empty. The message ends with `remedy`,
+    the advice to the user.
     """
     try:
         content = path.read_text(encoding="utf-8")

@@ -1,8 +1,8 @@
 """The local fleet: runs the emulator's ECS tasks as processes on this machine.
 
 Replaces ECS's container agent. The fleet polls for tasks that should run and starts a worker for
-each: one per core at once, the others wait. It reports exit codes and ends the workers of stopped
-tasks.
+each. By default one worker per core runs at a time; further tasks wait. The fleet reports exit
+codes and ends the workers of stopped tasks.
 """
 
 import contextlib
@@ -29,21 +29,24 @@ GRACE = 5.0
 """Seconds between SIGTERM and SIGKILL for a worker that must end."""
 
 LOOK_LIMIT = 1.0
-"""Seconds that a stop waits for a poll under way, whose result is not needed."""
+"""Seconds that a stop of the fleet waits for an unfinished poll, whose result is not needed."""
 
 KEEPER_LIMIT = 30.0
-"""Seconds beyond the grace period after which a keeper that still runs counts as hung."""
+"""Seconds beyond the grace period after which a keeper that still runs is considered hung and is
+killed."""
 
 WORKER = (sys.executable, "-m", "render_container.worker.main")
+"""Default command of a worker."""
 
 Session = Callable[[str, str], Mapping[str, str]]
-"""Function of a task's ARN and its role's ARN; returns credentials as environment variables."""
+"""Function of a task's ARN and its role's ARN; returns credentials of the role as environment
+variables."""
 
 logger = logging.getLogger(__name__)
 
 
 class Fleet:
-    """The workers of one cluster. Used as a context manager, or with `start` and `stop`."""
+    """The workers of one ECS cluster. Used as a context manager, or with `start` and `stop`."""
 
     def __init__(
         self,
@@ -59,14 +62,16 @@ class Fleet:
         grace: float = GRACE,
         shared: Sequence[int] = (),
     ) -> None:
-        """Prepare the fleet of `cluster`, which `start` runs.
+        """Prepare the fleet of `cluster`, which `start` runs. `ecs` is a boto3 client of ECS.
 
-        `environment` overrides a task's variables, which are meant for a container. `session`
-        returns the credentials with which a task acts as its role. `command` starts a worker,
-        unless the task overrides it. A worker's output goes to `logs`/<task id>.log. Its temporary
-        folder in `scratch` is removed after it. `slots` workers run at once (default: one per
-        core). `grace` is the time in seconds from SIGTERM to SIGKILL. Each worker's keeper inherits
-        the descriptors `shared`.
+        `environment` overrides a task's environment variables, which are meant for a container.
+        `session` returns the credentials with which a task acts as its role. `command` starts a
+        worker, unless the task overrides it. A worker's output goes to `logs`/<task id>.log. Its
+        temporary folder in `scratch` is removed after it.
+
+        At most `slots` workers run simultaneously; None: one per core. `grace` is the time in
+        seconds from SIGTERM to SIGKILL. Each worker's keeper inherits the file descriptors
+        `shared`.
         """
         self._board = TaskBoard(ecs, cluster)
         self._logs = logs
@@ -105,7 +110,7 @@ class Fleet:
         self._thread.start()
 
     def stop(self) -> None:
-        """End all workers and wait for them. The state of their tasks stays as it is."""
+        """End all workers and wait for them. In ECS, the state of their tasks stays as it is."""
         self._ending.set()
         if self._thread.is_alive():
             self._thread.join(LOOK_LIMIT)
@@ -188,19 +193,19 @@ class _Worker:
         self.task = task
         self.process = process
         self.ended = False
-        """True if the fleet ended it: its exit code is then not reported."""
+        """Whether the fleet has ended the worker, so that its exit code is not reported to ECS."""
 
     def end(self) -> None:
-        """Request SIGTERM for the worker, and SIGKILL after the grace period. Returns at once."""
+        """Request SIGTERM for the worker, and SIGKILL after the grace period. Does not wait."""
         self.ended = True
         assert self.process.stdin is not None
         with contextlib.suppress(OSError):
             self.process.stdin.close()
 
     def await_end(self, deadline: float) -> None:
-        """Wait until the worker has ended. Kill the keeper at `deadline`, in monotonic seconds.
+        """Wait until the worker has ended; kill its keeper at `deadline`, on the monotonic clock.
 
-        On Linux the worker dies with its keeper.
+        On Linux, the worker of a killed keeper is killed, too.
         """
         try:
             self.process.wait(max(0.0, deadline - time.monotonic()))
@@ -211,5 +216,8 @@ class _Worker:
 
 
 def _exit_code(status: int) -> int:
-    """Return the exit code that ECS reports: 128 + N for a process that died of signal N."""
+    """Return the exit code that ECS reports: 128 + N for a process that died of signal N.
+
+    `status` is subprocess's return code, which is -N in this case.
+    """
     return status if status >= 0 else 128 - status

@@ -1,8 +1,10 @@
 """A process that imports slow packages once and starts Python scripts as forks of itself.
 
-A function's process needs a second of CPU to import boto3, pydantic, Powertools and our packages.
-A fork has them already. `forks.ForkServer` runs it as `python -m intarsia.local.fork_server
-DESCRIPTOR CODE`, where CODE is the folder with the functions' code.
+The process of a Lambda function needs a second of CPU to import boto3, pydantic, Powertools and our
+packages. A fork of this process has them already.
+
+Usage: `python -m intarsia.local.fork_server DESCRIPTOR CODE`, by `forks.ForkServer`. DESCRIPTOR is
+the file descriptor of the control socket, and CODE the folder with the functions' code.
 
 Forking is safe: the process has one thread, and imports nothing that starts another. Linux only.
 """
@@ -34,27 +36,31 @@ PACKAGES = (
     "s3transfer.manager",
     "ulid",
 )
+"""Modules of other packages that are imported before the first fork."""
 OURS = (
     "intarsia.workflow.adding_fonts",
     "intarsia.workflow.admitting",
     "intarsia.workflow.failing",
     "intarsia.workflow.submitting",
 )
-"""Modules with most functions' imports. None reads environment variables when imported."""
+"""Our modules that are imported before the first fork, because they import most of what the
+functions need. None reads environment variables when imported: a fork gets its variables later."""
 
 SERVICES = ("dynamodb", "events", "s3", "sqs", "stepfunctions")
-"""Services whose botocore models are loaded before a fork makes a client."""
+"""AWS services whose botocore models are loaded before the first fork, so that forks create their
+clients faster."""
 
 MESSAGE_LIMIT = 128 * 1024
-"""Bytes of a request: JSON of a script, its folder and its environment variables."""
+"""Largest request in bytes. A request is JSON with a script, its working folder and its environment
+variables."""
 
 DESCRIPTORS = 4
-"""Number of descriptors sent with a request: standard input, output and error, and one for the exit
-code."""
+"""Number of file descriptors sent with a request: the script's standard input, output and error,
+and a pipe for its exit code."""
 
 
 def main() -> None:
-    """Serve until the other end of the control socket is closed."""
+    """Import the packages, then start scripts on request until the control socket is closed."""
     control = socket.socket(fileno=int(sys.argv[1]))
     # Ctrl-C in the terminal is for the process that started everything.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -96,7 +102,7 @@ class _Server:
         signal.set_wakeup_fd(self._wake, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         self._exits: dict[int, int] = {}
-        """Descriptors to which exit codes are written, by process id."""
+        """Write ends of the pipes for the exit codes of running scripts, by process id."""
 
     def serve(self) -> None:
         """Start scripts and report their exit codes until the control socket is closed."""
@@ -111,7 +117,7 @@ class _Server:
                     return
 
     def _start(self) -> bool:
-        """Start the script of the next request. Return False at the end of requests."""
+        """Start the script of the next request. Return False if the control socket is closed."""
         message, handles, _, _ = socket.recv_fds(self._control, MESSAGE_LIMIT, DESCRIPTORS)
         if not message:
             return False
@@ -140,7 +146,10 @@ class _Server:
                 os.close(handle)
 
     def _become(self, request: dict[str, object], handles: list[int]) -> NoReturn:
-        """Run the script in this process, which is a fork, and exit."""
+        """Run the script in this process, which is a fork of the server, and exit with its code.
+
+        `handles` are the file descriptors sent with the request; see DESCRIPTORS.
+        """
         code = 1
         try:
             signal.set_wakeup_fd(-1)

@@ -17,19 +17,23 @@ from intarsia.local import fork_server
 
 
 class ForkServer:
-    """The connection to a fork server, which is started at the first use."""
+    """The connection to a fork server, which is started at the first use. Thread-safe."""
 
     def __init__(self, code: Path) -> None:
-        """Store the folder whose package `intarsia`, if any, is imported before the forks."""
+        """Store `code`, the folder of the scripts' code.
+
+        The fork server imports its package `intarsia`, if any, before the first fork.
+        """
         self._code = code
         self._lock = threading.Lock()
         self._control: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self, script: str, folder: str, environment: Mapping[str, str]) -> "Fork":
-        """Start a Python script in a folder, with exactly these environment variables.
+        """Start the Python file `script` in the working folder `folder`.
 
-        Raises OSError if the fork server has died; the next call starts another.
+        The script gets exactly these environment variables. Raises OSError if the fork server has
+        died; the next call starts another.
         """
         request = {"script": script, "folder": folder, "environment": dict(environment)}
         ours, theirs = _pipes()
@@ -59,7 +63,7 @@ class ForkServer:
         return int(answer)
 
     def close(self) -> None:
-        """End the fork server. Its scripts go on, but their exit codes are lost."""
+        """End the fork server. Scripts that it started continue, but their exit codes are lost."""
         if self._control is not None and self._process is not None:
             self._control.close()
             self._process.wait()
@@ -81,7 +85,10 @@ class Fork:
     """A script's process, with the part of `subprocess.Popen`'s interface that MiniStack uses."""
 
     def __init__(self, pid: int, stdin: int, stdout: int, stderr: int, ended: int) -> None:
-        """Wrap descriptors: our ends of the script's streams, and `ended` for its exit code."""
+        """Wrap the process `pid` and the file descriptors of our ends of its pipes.
+
+        `ended` is the pipe from which the exit code is read.
+        """
         self.pid = pid
         self.returncode: int | None = None
         self.stdin: IO[str] = os.fdopen(stdin, "w", buffering=1)
@@ -91,11 +98,14 @@ class Fork:
         self._lock = threading.Lock()
 
     def poll(self) -> int | None:
-        """Return the exit code, -N after signal N; None while the script runs."""
+        """Return the script's exit code, -N after signal N; None while it runs."""
         return self._look(0.0)
 
     def wait(self, timeout: float | None = None) -> int:
-        """Wait for the exit code. Raises TimeoutExpired after `timeout` seconds."""
+        """Wait for the script's end and return its exit code, -N after signal N.
+
+        Raises subprocess.TimeoutExpired if it still runs after `timeout` seconds; None: no limit.
+        """
         deadline = None if timeout is None else time.monotonic() + timeout
         while True:
             left = None if deadline is None else max(0.0, deadline - time.monotonic())
@@ -118,7 +128,7 @@ class Fork:
             os.kill(self.pid, number)
 
     def _look(self, seconds: float | None) -> int | None:
-        """Return the exit code; None if the script still runs after `seconds` (None: no limit)."""
+        """Return the script's exit code; None if it still runs after `seconds` (None: no limit)."""
         with self._lock:
             if self.returncode is None and self._is_readable(seconds):
                 # Nothing is written if the server was killed: its forks end with their input.
@@ -133,6 +143,9 @@ class Fork:
 
 
 def _pipes() -> tuple[list[int], list[int]]:
-    """Return our ends and the script's ends of the pipes for its streams and its exit code."""
+    """Return our ends and the script's ends of the pipes for its streams and its exit code.
+
+    Both lists are in the order of `fork_server.DESCRIPTORS`.
+    """
     into, *out = (os.pipe() for _ in range(fork_server.DESCRIPTORS))
     return [into[1], *(pair[0] for pair in out)], [into[0], *(pair[1] for pair in out)]

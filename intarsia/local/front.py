@@ -1,12 +1,12 @@
 """The public URL on a laptop: a reverse proxy from `/api/...` to the emulator's API Gateway.
 
 An ASGI application on hypercorn, which the emulator depends on anyway. Unlike http.server, it
-supports chunked requests, `Expect: 100-continue`, keep-alive and limits. Requests and answers pass
-through as bytes: paths and queries are not decoded, bodies are not decompressed.
+supports chunked requests, `Expect: 100-continue`, keep-alive and limits. Requests and responses
+pass through as bytes: paths and queries are not decoded, bodies are not decompressed.
 
 A request is refused if its `Host` is not a name of this machine, or if its `Origin` is that of
-another web page. Otherwise a page in the user's browser could call the API by its address, or by
-a name that resolves to 127.0.0.1 (DNS rebinding).
+another web page. Otherwise a page in the user's browser could call the API by its address, or by a
+name that resolves to 127.0.0.1 (DNS rebinding).
 """
 
 import asyncio
@@ -28,10 +28,11 @@ from intarsia.local.plain_http import NO_CERTIFICATES
 
 BODY_LIMIT = 50 * 1024 * 1024  # bytes
 TIMEOUT = 35.0
-"""Seconds for an answer; API Gateway's own timeout is 30."""
+"""Seconds to wait for the API's response. API Gateway's own timeout of 30 seconds ends first."""
 STOP_LIMIT = 5.0  # seconds; the thread is a daemon, so a hung request cannot block the exit
 
 API = ("/api/v2/", "/api/v3/")
+"""Beginnings of the paths that are forwarded to the API."""
 
 # RFC 9110, 7.6.1. The body's length is set anew, and the emulator accepts only its own host.
 _HOP_BY_HOP = frozenset(
@@ -43,6 +44,7 @@ _HOP_BY_HOP = frozenset(
 _NOT_FORWARDED = _HOP_BY_HOP | {b"host", b"content-length", b"expect", FRONT_HEADER}
 
 HOST = re.compile(r"(127\.0\.0\.1|localhost)(:\d+)?", re.ASCII)
+"""Accepted values of the header `Host`."""
 
 Headers = list[tuple[bytes, bytes]]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -74,8 +76,9 @@ class Front:
     def __init__(self, listener: socket.socket, gateway: str, api_id: str, token: str) -> None:
         """Prepare the proxy, which `start` runs.
 
-        `gateway` is the emulator's origin, such as `http://127.0.0.1:4566`.
-        The emulator accepts requests to the API only with this `token`.
+        `listener` is the socket of the public URL. `gateway` is the emulator's origin, such as
+        `http://127.0.0.1:4566`. `api_id` is the API's id in the emulator's API Gateway. The
+        emulator accepts requests to the API only with `token` in the header FRONT_HEADER.
         """
         self._listener = listener
         self._upstream = httpx.URL(gateway)
@@ -86,11 +89,11 @@ class Front:
         self._ending = asyncio.Event()
 
     def start(self) -> None:
-        """Start to serve. Returns at once: the socket already accepts connections."""
+        """Start to serve in a thread, without waiting: the socket already accepts connections."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Close the port. Waits up to STOP_LIMIT seconds for the thread to end."""
+        """Stop serving and close the port. Waits up to STOP_LIMIT seconds for the thread to end."""
         with contextlib.suppress(RuntimeError):  # the loop has already ended
             self._loop.call_soon_threadsafe(self._ending.set)
         self._thread.join(STOP_LIMIT)
@@ -177,8 +180,8 @@ _WELCOME = b"""Intarsia on this machine. The API is under /api/v2; GET /api/v2/j
 def _wrong_sender(headers: Headers) -> str | None:
     """Return the reason to refuse a request's Host or Origin; None if both are accepted.
 
-    Any port is accepted, for users who forward another port to ours. The host name alone keeps
-    out DNS rebinding: a web page cannot choose the `Host` that a browser sends.
+    Any port in `Host` is accepted, because users may forward another port to ours. The host name is
+    enough to prevent DNS rebinding: a web page cannot choose the `Host` that a browser sends.
     """
     hosts = [value.decode("latin-1") for name, value in headers if name.lower() == b"host"]
     if len(hosts) != 1 or not HOST.fullmatch(hosts[0]):
@@ -194,7 +197,7 @@ def _without(headers: Iterable[tuple[bytes, bytes]], names: frozenset[bytes]) ->
 
 
 async def _read(receive: Receive) -> bytes | None:
-    """Return the whole body; None if it is larger than BODY_LIMIT."""
+    """Return the whole request body; None if it is larger than BODY_LIMIT bytes."""
     chunks: list[bytes] = []
     size = 0
     while True:

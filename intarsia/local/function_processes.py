@@ -1,4 +1,4 @@
-"""Processes of the emulator's functions: forks, with logs that end at the invocation's end.
+"""Processes of the emulator's Lambda functions: forks, with logs that end with the invocation.
 
 Patches MiniStack's `lambda_runtime`.
 """
@@ -21,10 +21,10 @@ from ministack.core import lambda_runtime
 from intarsia.local.forks import ForkServer
 
 MARK = "intarsia: the invocation has ended"
-"""Line that a function's process writes to its log after each invocation."""
+"""Line that a Lambda function's process writes to its log after each invocation."""
 
 LOG_LIMIT = 5.0
-"""Seconds to wait for MARK, which is missing only if the process has died."""
+"""Seconds to wait for MARK in an invocation's log. It is missing only if the process has died."""
 
 POLL = 0.05  # seconds between two checks that the process is alive
 
@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 
 
 def install(scratch: Path) -> None:
-    """Patch the logs of functions and, on Linux, the start of their processes.
+    """Patch the logs of Lambda functions and, on Linux, the start of their processes.
 
     Code that forks share is unpacked in the folder `scratch`.
     """
@@ -44,13 +44,14 @@ def install(scratch: Path) -> None:
 def forked_functions(scratch: Path) -> None:
     """Start functions in Python as forks of a process that has their packages imported.
 
-    Each start takes a second of CPU less, and a burst of calls starts many at once.
+    Each start then takes a second of CPU less. This matters because a burst of calls starts many
+    processes simultaneously. Code that forks share is unpacked in the folder `scratch`.
     """
     lock = threading.Lock()
     servers: dict[str, ForkServer] = {}
 
     def server_of(archive: Path) -> ForkServer:
-        """Return the fork server of a function's code, a zip. Equal code has the same server."""
+        """Return the fork server of the code in a zip file. Equal code has the same server."""
         digest = hashlib.sha256(archive.read_bytes()).hexdigest()[:16]
         with lock:
             if digest not in servers:
@@ -73,11 +74,11 @@ def forked_functions(scratch: Path) -> None:
 
 
 def marked_logs() -> None:
-    """Read an invocation's log up to MARK, which its process then writes.
+    """Make function processes write MARK after each invocation, and read its log up to MARK.
 
     Unpatched, MiniStack waits 50 ms for a first line and reads until no more arrive. An invocation
     without a line takes 50 ms longer, and a late line is lost with its metrics. Raises RuntimeError
-    if MiniStack's script has changed.
+    if MiniStack's script for functions in Python has changed.
     """
     before = "        _real_stdout.flush()\n\nrun()"
     script = lambda_runtime._PYTHON_WORKER_SCRIPT

@@ -1,7 +1,7 @@
-"""Frequent calls of the stack's janitor, the function that restarts lost executions.
+"""Frequent calls of the stack's janitor, the Lambda function that restarts lost executions.
 
-A restart of the emulator loses every running execution, so the janitor runs every few seconds here.
-On AWS executions survive, and its schedule of every few minutes is enough.
+A restart of the emulator loses every running execution, so the janitor runs every INTERVAL seconds
+here. On AWS, executions survive, so the function's schedule of every few minutes is enough.
 """
 
 import logging
@@ -16,7 +16,11 @@ logger = logging.getLogger(__name__)
 
 
 class Janitor:
-    """A thread that invokes a function at once and then every `interval` seconds."""
+    """A thread that invokes a Lambda function immediately and then every `interval` seconds.
+
+    `client` is a boto3 client of Lambda, and `function` the function's name. Failures are only
+    logged.
+    """
 
     def __init__(self, client: Any, function: str, interval: float = INTERVAL) -> None:
         self._client = client
@@ -26,11 +30,11 @@ class Janitor:
         self._thread = threading.Thread(target=self._run, name="janitor", daemon=True)
 
     def start(self) -> None:
-        """Start the thread."""
+        """Start to invoke the function regularly, in a thread."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop further calls. Does not wait for a call under way: it ends with the emulator."""
+        """Prevent further calls. An unfinished call is not awaited: it ends with the emulator."""
         self._ending.set()
 
     def _run(self) -> None:

@@ -2,14 +2,14 @@
 
 Runs the command in its own process group and exits with the command's exit code. As in shells, the
 code is 128 + N for signal N, and 127 if the command cannot be started. The parent, such as the
-fleet, holds the other end of stdin. At end of file the task must stop, or the parent has died, even
-by SIGKILL. The group then gets SIGTERM and, `GRACE` seconds later, SIGKILL. No process that the
-worker started outlives it.
+fleet, holds the other end of stdin. End of file means that the worker must stop, or that the parent
+has died, even by SIGKILL. The group then gets SIGTERM and, `GRACE` seconds later, SIGKILL. No
+process that the worker started outlives it.
 
 A separate process makes this work on every system. A death signal (PR_SET_PDEATHSIG) exists only on
-Linux, and reaches the worker but not the aerender that it started. It is set in addition, in case
-the keeper itself is killed: the fleet then takes the task as ended. The module imports little, to
-start fast.
+Linux, and reaches the worker but not the aerender that it started. It is set in addition for the
+case that the keeper itself is killed. The fleet then reports the task as ended, so the worker must
+not continue. The module imports little, to start fast.
 """
 
 import contextlib
@@ -25,6 +25,7 @@ from collections.abc import Callable
 import psutil
 
 NOT_STARTED = 127
+"""Exit code if the command cannot be started."""
 KILL_LIMIT = 5.0  # seconds; only a process stuck in the kernel takes longer to be killed
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36  # linux/prctl.h
 
@@ -61,9 +62,9 @@ def _adopt_orphans() -> None:
 
 
 def _end_with(keeper: int) -> Callable[[], None] | None:
-    """Return a `preexec_fn` for the worker: the death of `keeper` (a process id) then kills it.
+    """Return a `preexec_fn` by which the kernel kills the worker when the keeper dies.
 
-    Return None on other systems than Linux.
+    `keeper` is the keeper's process id. Returns None on other systems than Linux.
     """
     if sys.platform != "linux":
         return None
@@ -94,9 +95,10 @@ def _await_end_of_stdin(worker: subprocess.Popen[bytes], grace: float) -> None:
 
 
 def _kill_rest(group: int) -> None:
-    """Kill the remaining processes and wait until they are dead (KILL_LIMIT).
+    """Kill the worker's remaining processes, and wait up to KILL_LIMIT seconds until they are dead.
 
-    When this process exits, the fleet takes the whole task as ended.
+    `group` is the worker's process group. None may run on when this process exits, because the
+    fleet then reports the task as ended.
     """
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(group, signal.SIGKILL)

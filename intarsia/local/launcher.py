@@ -24,23 +24,29 @@ if TYPE_CHECKING:
 from intarsia.local.credentials import Credentials
 
 EMULATOR_VERSION = "1.5.33"
-"""Version of MiniStack that the patches were written against."""
+"""Required version of MiniStack: the patches are written against its source."""
 
 CHECKPOINT = "checkpoint"
-"""Name of a file in the state folder: the time at which the last complete checkpoint began.
+"""Name of the file in the state folder with the time at which the last checkpoint began.
 
-In seconds since 1970."""
+In seconds since 1970. Written when the checkpoint is complete.
+"""
 
 STOP_GRACE = 2.0
-"""Seconds that a stop waits for requests under way; then the state is saved without them.
+"""Seconds that a stop waits for unfinished requests; then the state is saved without them.
 
-The server itself has no limit. It waits for running functions, whose cancellation
-`ministack.core.concurrency` absorbs, and for clients that do not read their answers. Cutting both
-off is safe: the writes made so far are saved, and the rest is recovered as after a crash."""
+The server itself would wait without limit. It waits for running functions, whose cancellation
+`ministack.core.concurrency` absorbs, and for clients that do not read their responses. Cutting both
+off is safe: the writes made so far are saved, and the rest is recovered as after a crash.
+"""
 
 
 def settings(port: int, state: Path, wait_scale: float) -> dict[str, str]:
-    """Return the emulator's environment variables (reference: MiniStack's README and source)."""
+    """Return the emulator's environment variables (reference: MiniStack's README and source).
+
+    `port` is its port on 127.0.0.1, and `state` its state folder. State machines multiply their
+    waits by `wait_scale`.
+    """
     return {
         "GATEWAY_PORT": str(port),
         "BIND_HOST": "127.0.0.1",
@@ -67,7 +73,7 @@ def settings(port: int, state: Path, wait_scale: float) -> dict[str, str]:
 
 
 def main() -> None:
-    """Parse the command line, patch the emulator, and serve."""
+    """Parse the command line, patch the emulator, and serve until the process is stopped."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, required=True, help="port on 127.0.0.1")
     parser.add_argument("--state", type=Path, required=True, help="folder of the state")
@@ -121,7 +127,7 @@ def _keep_time(path: Path) -> Callable[[float], None]:
 
 
 def _follow_parent(checkpoints: "Checkpoints") -> None:
-    """Request a checkpoint for each read from stdin; at end of file, stop the process."""
+    """Request a checkpoint when the parent writes to stdin; at end of file, stop the process."""
     while os.read(0, 4096):
         checkpoints.request()
     os.kill(os.getpid(), signal.SIGTERM)

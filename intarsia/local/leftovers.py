@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 Clients = Callable[[str], Any]
+"""Function of an AWS service's name, such as `s3`, that returns its boto3 client."""
 Resources = dict[str, Any]
+"""Resources of a CloudFormation template by logical id."""
 
 CHANGE_SET = "adopt"
 TABLE, BUCKET = "AWS::DynamoDB::Table", "AWS::S3::Bucket"
@@ -21,9 +23,12 @@ BUS, FUNCTION = "AWS::Events::EventBus", "AWS::Lambda::Function"
 def adopt(clients: Clients, stack: str, resources: Resources) -> bool:
     """Start to import the existing table and buckets into a new stack; return whether any exist.
 
-    `resources` are the template's. Two other kinds of resources are removed: event buses, which
-    the emulator refuses to create again, and event source mappings, which would deliver each event
-    twice. The import is not awaited. Raises botocore's ClientError and WaiterError.
+    `stack` is the new stack's name, and `resources` are its template's. Existing event buses and
+    event source mappings of the template are removed. The emulator would refuse to create the buses
+    again, and the mappings would deliver each event twice.
+
+    The import is not awaited. Raises botocore's ClientError if a request fails, and WaiterError if
+    the import cannot be prepared.
     """
     _remove_buses(clients("events"), resources)
     _remove_mappings(clients("lambda"), resources)
@@ -58,7 +63,10 @@ def _tables(dynamodb: Any, resources: Resources) -> Iterator[dict[str, Any]]:
 
 
 def _buckets(s3: Any, stack: str, resources: Resources) -> Iterator[dict[str, Any]]:
-    """Yield the newest bucket of each logical id, found by its prefix: stack and logical id."""
+    """Yield the newest existing bucket for each bucket of the template, as a resource to import.
+
+    A bucket's name begins with the stack's name and the bucket's logical id.
+    """
     there = sorted(s3.list_buckets()["Buckets"], key=lambda bucket: bucket["CreationDate"])
     for logical_id, _ in _of_type(resources, BUCKET):
         prefix = f"{stack}-{logical_id}-".lower()

@@ -1,6 +1,7 @@
-"""CloudWatch's embedded metric format: metrics that a function prints among its log lines.
+"""Parsing of CloudWatch's embedded metric format: metrics that a function prints in its log.
 
-AWS reads them out of the log; the emulator does not, so a patch does it with `points_in`.
+AWS extracts these metrics from the log. The emulator does not, so `patches.embedded_metrics` does
+it with `points_in`.
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 """
 
@@ -12,7 +13,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Point:
-    """One value of one metric."""
+    """One value of one CloudWatch metric."""
 
     namespace: str
     name: str
@@ -20,11 +21,14 @@ class Point:
     value: float
     unit: str
     time: float
-    """Seconds since 1970."""
+    """Time of the value, in seconds since 1970."""
 
 
 def points_in(log: str) -> Iterator[Point]:
-    """Yield the metric values in a function's output; skip lines without valid embedded metrics."""
+    """Yield the metric values in `log`, a Lambda function's output.
+
+    Lines without valid embedded metrics are skipped.
+    """
     for line in log.splitlines():
         if '"_aws"' in line:
             try:

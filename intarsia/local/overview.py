@@ -1,4 +1,4 @@
-"""Activity of a running stack, read by another process."""
+"""Snapshot of the jobs and tasks of a local stack that another process runs."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -14,16 +14,19 @@ from intarsia.names import JOB_ITEMS
 
 @dataclass(frozen=True)
 class Overview:
-    """A snapshot of a running stack."""
+    """A snapshot of a running local stack."""
 
     jobs: dict[Status, int]
     """Number of jobs by status; statuses without jobs are left out."""
     tasks: int
-    """Render tasks that run or wait for a free core."""
+    """Number of render tasks that run or wait for a free core."""
 
 
 def overview(state: Path, holder: Holder) -> Overview:
-    """Return a snapshot of a folder's stack. Raises LocalStackError while it still starts."""
+    """Return a snapshot of the stack that `holder` runs from the state folder `state`.
+
+    Raises LocalStackError if the stack is still starting.
+    """
     if holder.endpoint is None:
         raise LocalStackError(
             f"the local stack (process {holder.pid}) is still starting; try again in a few seconds"

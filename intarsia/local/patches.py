@@ -1,7 +1,8 @@
-"""Patches of the emulator, each with its reason.
+"""Patches of MiniStack, the AWS emulator, each with its reason.
 
-Written against the source of one version of MiniStack, which `launcher` requires. Most patches
-replace a function of a module by name, and fail if the module has no function of that name.
+They are written against the source of one version of MiniStack, which `launcher` requires. Most
+patches replace a function of a MiniStack module by name, and fail if the module has no function of
+that name.
 """
 # ruff: noqa: SLF001 - reaching into another package's modules is what this file is for
 
@@ -37,26 +38,28 @@ from intarsia.local.credentials import Credentials
 from intarsia.local.metrics import points_in
 
 POLL = 0.2
-"""Seconds between two polls of a task that a state machine waits for."""
+"""Seconds between two checks of an ECS task for which a state machine waits."""
 
 TERMINATED = 128 + 15
-"""Exit code of a container that StopTask ended with SIGTERM."""
+"""Exit code that is recorded for a container that ECS's StopTask ended with SIGTERM."""
 
 GRACEFUL = 1.0
-"""Seconds that requests under way have to finish when the emulator ends."""
+"""Seconds that unfinished requests get to finish when the emulator stops."""
 
 STOPPED_TASKS_KEPT = timedelta(hours=1)
-"""Retention of stopped tasks: about one hour, as in ECS."""
+"""Time for which stopped ECS tasks are kept: about one hour, as in ECS itself."""
 
 INVOKE = "execute-api:Invoke"
+"""IAM action of a request to an API in API Gateway."""
 
 _tasks_lock = threading.RLock()
 
 
 def apply(checkpoint_interval: float, credentials: Credentials) -> Checkpoints:
-    """Apply all patches; return the checkpoints, which start when the state has been loaded.
+    """Apply all patches; return the object that saves the emulator's state periodically.
 
-    `checkpoint_interval` is in seconds.
+    It starts when MiniStack has loaded its state. `checkpoint_interval` is the time between two
+    saves in seconds. `credentials` are the ones that the emulator then accepts.
     """
     emulator_auth.install(credentials)
     emulator_permissions.install()
@@ -81,11 +84,11 @@ def apply(checkpoint_interval: float, credentials: Credentials) -> Checkpoints:
 
 
 def services_are_named_by_their_folders() -> None:
-    """Recognise AWS services by the names of botocore's folders.
+    """Make MiniStack recognise the names of AWS services by the names of botocore's folders.
 
-    Unpatched, MiniStack reads the models of all services for their names. The first request to a
-    service that the emulator does not have then takes two seconds. The folders' names differ in a
-    few cases, in which the error is less precise.
+    Unpatched, MiniStack loads the models of all services to collect their names. The first request
+    to a service that the emulator does not support then takes two seconds. A few folders are named
+    differently from their services; for these, the error is less precise.
     """
 
     @cache
@@ -98,7 +101,7 @@ def services_are_named_by_their_folders() -> None:
 
 
 def _replace(module: ModuleType, name: str, make: Callable[[Any], Any]) -> None:
-    """Replace a function of a module, and of its table of actions if any, by `make(original)`.
+    """Replace function `name` of `module` by `make(original)`, also in its table of actions if any.
 
     Raises AttributeError if the module has no such function.
     """
@@ -111,16 +114,19 @@ def _replace(module: ModuleType, name: str, make: Callable[[Any], Any]) -> None:
 
 
 def no_docker() -> None:
-    """Leave all tasks to the local fleet, also on a machine where a Docker daemon runs."""
+    """Prevent the emulator from running ECS tasks in Docker, so that the local fleet runs them all.
+
+    This matters on a machine with a Docker daemon.
+    """
     _replace(ecs, "_get_docker", lambda _original: lambda: None)
 
 
 def locked_tasks() -> None:
-    """Serialize the functions that iterate over the tasks of ECS.
+    """Serialize MiniStack's functions that iterate over the tasks of ECS.
 
     Unpatched, RunTask counts the cluster's tasks while other threads add theirs. One or two calls
-    in 1,200 fail with "dictionary changed size during iteration". Such an error fails the execution
-    past every Retry and Catch, and leaves the task running.
+    in 1,200 fail with "dictionary changed size during iteration". No Retry or Catch of the state
+    machine handles this error: it fails the execution and leaves the task running.
     """
 
     def locked(original: Any) -> Any:
@@ -136,10 +142,10 @@ def locked_tasks() -> None:
 
 
 def task_roles(credentials: Credentials) -> None:
-    """Register a session of the task's role for each task that is run.
+    """Register a session of the task's role for each ECS task that is run.
 
-    ECS gives every task temporary credentials of its role; unpatched, MiniStack does not. The fleet
-    derives the same credentials for the worker.
+    ECS gives every task temporary credentials of its role; unpatched, MiniStack does not. They are
+    derived from `credentials`, and the fleet derives the same ones for the task's worker.
     """
 
     def make(original: Any) -> Any:
@@ -160,7 +166,7 @@ def task_roles(credentials: Credentials) -> None:
 
 
 def unknown_routes_are_not_found() -> None:
-    """Answer requests to the API's paths without a route as not found.
+    """Make the emulator return 404 for requests to API paths without a route.
 
     Unpatched, MiniStack refuses them for lack of AWS credentials.
     """
@@ -183,7 +189,8 @@ def endless_task_poll() -> None:
 
     AWS waits as long as the state machine may run, and fails the state with `States.TaskFailed`
     when a container exits with anything but 0. Unpatched, MiniStack stops waiting after ten
-    minutes, and succeeds with any exit code. The poll interval is shorter, too: 0.2 s for 1 s.
+    minutes, and succeeds with any exit code. The patch also checks the task more often: every 0.2 s
+    (POLL) instead of every second.
     """
 
     def poll(cluster: str, task_arns: list[str]) -> dict[str, Any]:
@@ -204,9 +211,9 @@ def endless_task_poll() -> None:
 
 
 def exit_codes() -> None:
-    """Make SubmitContainerStateChange stop the task and record the container's exit code.
+    """Make ECS's SubmitContainerStateChange stop the task and record the container's exit code.
 
-    The fleet reports the end of a worker by this call. Unpatched, it has no effect.
+    The fleet reports the end of a worker by this call. Unpatched, the call has no effect.
     """
 
     def submit(data: dict[str, Any]) -> Any:
@@ -232,10 +239,11 @@ def exit_codes() -> None:
 
 
 def stopped_means_terminated() -> None:
-    """Make StopTask record the exit code TERMINATED.
+    """Make ECS's StopTask record the exit code TERMINATED.
 
     Unpatched, it records exit code 0, so that a cancelled render looks like a success. On AWS the
-    container gets SIGTERM and its exit code is recorded, which fails the state.
+    container gets SIGTERM. The resulting exit code is recorded and fails the state that runs the
+    task.
     """
 
     def make(original: Any) -> Any:
@@ -256,11 +264,11 @@ def stopped_means_terminated() -> None:
 
 
 def restored_tasks_are_stopped() -> None:
-    """Mark tasks as stopped when the state is loaded.
+    """Mark all ECS tasks as stopped when the emulator loads its saved state.
 
     Unpatched, a restart restores tasks as half stopped, and ListTasks returns them for ever. Their
-    executions ended with the restart (`States.ServiceRestart`) and their workers with the fleet,
-    so the tasks must look lost.
+    executions ended with the restart (`States.ServiceRestart`) and their workers with the fleet, so
+    the tasks must appear as lost.
     """
 
     def make(original: Any) -> Any:
@@ -279,7 +287,7 @@ def restored_tasks_are_stopped() -> None:
 
 
 def forget_stopped_tasks() -> None:
-    """Remove tasks that stopped longer than STOPPED_TASKS_KEPT ago.
+    """Remove ECS tasks that stopped more than STOPPED_TASKS_KEPT ago.
 
     Unpatched, they are kept for ever, and every ListTasks iterates over all of them.
     """
@@ -292,12 +300,12 @@ def forget_stopped_tasks() -> None:
 
 
 def streams_begin_at_zero() -> None:
-    """Reset the mappings' positions in table streams to 0 when the state is loaded.
+    """Set the positions of event source mappings in table streams to 0 when the state is loaded.
 
-    A table's stream starts again at 0 after a restart. Unpatched, the mappings keep their old
-    positions, so as many records as were delivered before are skipped silently. Deleting the
-    positions is enough for mappings that start at TRIM_HORIZON. One that starts at LATEST would
-    miss the records before its first poll.
+    The records of a table's stream are numbered from 0 again after a restart. Unpatched, the
+    mappings keep their old positions, so as many records as were delivered before are skipped
+    silently. Deleting the positions would be enough only for mappings that start at TRIM_HORIZON. A
+    mapping that starts at LATEST would then miss the records before its first poll.
     """
 
     def make(original: Any) -> Any:
@@ -312,10 +320,10 @@ def streams_begin_at_zero() -> None:
 
 
 def embedded_metrics() -> None:
-    """Store the metrics that functions print in CloudWatch's embedded metric format.
+    """Store the metrics that Lambda functions print in CloudWatch's embedded metric format.
 
-    On AWS they become metrics, which the dashboard and the alarms need. Unpatched, they stay in the
-    log.
+    On AWS, CloudWatch extracts them from the log for the dashboard and the alarms. Unpatched,
+    MiniStack leaves them in the log.
     """
 
     def make(original: Any) -> Any:
@@ -342,11 +350,12 @@ def embedded_metrics() -> None:
 
 
 def interrupted_deployments_have_ended() -> None:
-    """Mark interrupted deployments as failed or rolled back when the state is loaded.
+    """Mark interrupted CloudFormation deployments as ended when the emulator loads its saved state.
 
-    Unpatched, a deployment cut off by the emulator's end stays in progress for ever, and its stack
-    can be neither updated nor awaited. A stack whose update was cut off still has its previous
-    template, so the next update repeats the work.
+    An interrupted update gets the status UPDATE_ROLLBACK_COMPLETE; any other deployment gets
+    CREATE_FAILED. Unpatched, a deployment interrupted by the emulator's end stays in progress for
+    ever. Its stack can then neither be updated nor reach an end. An interrupted update leaves the
+    previous template recorded, so the next update repeats the work.
     """
 
     def make(original: Any) -> Any:
@@ -363,19 +372,19 @@ def interrupted_deployments_have_ended() -> None:
 
 
 def requests_are_not_waited_for() -> None:
-    """Shorten a stop's wait for requests under way from three seconds to GRACEFUL.
+    """Shorten the emulator's wait for unfinished requests at a stop from three seconds to GRACEFUL.
 
-    Their clients have ended by then: the front, the fleet and the workers end first.
+    No client needs their responses: the front, the fleet and the workers end before the emulator.
     """
     HypercornConfig.graceful_timeout = GRACEFUL
 
 
 def exit_when_saved(checkpoints: Checkpoints) -> None:
-    """Start `checkpoints` after the startup; let them save at shutdown, then exit the process.
+    """Start `checkpoints` after the emulator's startup; at shutdown, save with them and exit.
 
-    Unpatched, a process with executions under way saves its state and does not exit: it joins
-    threads that wait for tasks that will never stop. After the lifespan's shutdown the state is
-    saved and the port is closed, so nothing is left to do.
+    Unpatched, a process with unfinished executions saves its state and does not exit: it joins
+    threads that wait for tasks that will never stop. After the ASGI lifespan's shutdown, the state
+    is saved and the port is closed, so the process may exit without these threads.
     """
     _replace(app, "save_all", lambda _original: checkpoints.save_for_good)
 
@@ -395,7 +404,10 @@ def exit_when_saved(checkpoints: Checkpoints) -> None:
 
 
 def leave() -> NoReturn:
-    """End the process without waiting for its threads; its state is saved."""
+    """Kill the process's children, and exit with code 0 without waiting for its threads.
+
+    Call it when the emulator's state has been saved.
+    """
     Path(app._pid_file(int(app._resolve_port()))).unlink(missing_ok=True)
     # Otherwise functions would run to their end.
     for process in psutil.Process().children(recursive=True):

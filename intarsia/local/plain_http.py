@@ -5,5 +5,5 @@ import ssl
 NO_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """TLS context without trusted certificates, for `verify` of an httpx client: https URLs fail.
 
-A client without it loads all trusted certificates, which takes 50 ms.
+Without it, a client would load all trusted certificates, which takes 50 ms.
 """

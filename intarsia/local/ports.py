@@ -1,4 +1,4 @@
-"""Ports of the last start, used again if they are free so that URLs given out stay valid."""
+"""Ports of the last start, used again if they are free so that clients' URLs stay valid."""
 
 import json
 import logging
@@ -10,7 +10,10 @@ logger = logging.getLogger(__name__)
 
 
 class Ports:
-    """The ports that a folder's stack used last: preferences, so a damaged file is ignored."""
+    """The ports that a state folder's stack used last, stored in `file`.
+
+    They are only preferences, so an unreadable or invalid file is logged and ignored.
+    """
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -24,11 +27,14 @@ class Ports:
             logger.warning("%s is invalid and ignored; the ports may change: %s", file, error)
 
     def wanted(self, name: str) -> int | None:
-        """Return the port that a part (`front`, `gateway`) had last; None if unknown."""
+        """Return the port that a part of the stack had last; None if unknown.
+
+        `name` is `front` (the API's public URL) or `gateway` (the emulator).
+        """
         return self._last.get(name)
 
     def keep(self, **ports: int) -> None:
-        """Store the ports of this start."""
+        """Store the ports of this start, by the names that `wanted` accepts."""
         files.write(self._file, json.dumps(ports))
 
 

@@ -1,4 +1,4 @@
-"""A patch: the emulator's start fails if a file of its saved state cannot be read.
+"""Patch of the emulator: its start fails if a file of its saved state cannot be read.
 
 Unpatched, the emulator only logs such a file and starts the service empty, and the next save
 overwrites the file with the empty state.
@@ -13,9 +13,9 @@ MESSAGE = "{path} cannot be read: restore a copy of it, or move it away to start
 
 
 def insist_on_reading() -> None:
-    """Make the emulator exit with a message that names an unreadable file.
+    """Patch MiniStack to exit with code 1 and a message if a saved state file cannot be read.
 
-    Call it before `ministack.app` is imported.
+    The message on stderr names the file. Call this before `ministack.app` is imported.
     """
     from ministack.core import persistence
 

@@ -30,20 +30,24 @@ from intarsia.local.synth import synthesise
 from intarsia.storage.keys import KeyRepository, new_token
 
 TEAM = "local"
+"""Team of the API key that the local stack creates."""
 WATCH = 0.5  # seconds between two checks of the emulator
 NOTABLE = 0.05  # seconds
 FIRST, LATER = "first deployment under way", "deployment under way"
+"""Content of the file `deployed` during the first deployment, and during a later one."""
 
 logger = logging.getLogger(__name__)
 
 Steps = Callable[[str], AbstractContextManager[object]]
-"""Function of the name of a step of the start; returns a context manager to run the step in."""
+"""Function that gets the name of a step of the start, and returns a context manager for the step,
+for example to show its progress."""
 
 
 class LocalStack:
     """The running stack of a state folder; a context manager.
 
-    Nothing listens beyond 127.0.0.1, nothing runs after `stop`, and all data stays in the folder.
+    Nothing listens beyond 127.0.0.1, no process runs after `stop`, and all data stays in the
+    folder.
     """
 
     def __init__(
@@ -60,12 +64,14 @@ class LocalStack:
     ) -> None:
         """Prepare the stack, which `start` runs.
 
-        `port` 0 selects a free port. `slots` renders run at once (default: one per core).
-        `worker` is the command of a render. `worker_environment` adds or overrides its environment
-        variables, such as another INTARSIA_AERENDER than our own compositor.
-        `settings` are an operator's, by their names in docs/configuration.md.
-        Each distinct call is appended to the file `record_calls` with the role that made it.
-        `steps` shows the progress of the start.
+        `state_dir` is the state folder. `port` is the port of the API's public URL; 0 selects a
+        free one. At most `slots` renders run simultaneously; None: one per core. `worker` is the
+        command that runs a render. `worker_environment` adds or overrides its environment
+        variables, such as INTARSIA_AERENDER for another engine than our own compositor.
+
+        `settings` are an operator's, by their names in docs/configuration.md; None: the defaults.
+        Each distinct AWS call is appended to the file `record_calls` with the role that made it;
+        None: calls are not recorded. `steps` shows the progress of the start.
         """
         self.state = state_dir.absolute()
         self._port = port
@@ -79,7 +85,8 @@ class LocalStack:
         self._ending = threading.Event()
         self._changing = threading.Lock()
         self._starting: Emulator | None = None
-        """The emulator during the start; `cancel` interrupts it, so that pending requests fail."""
+        """The emulator during the start; None before it and after its success. `cancel` interrupts
+        the emulator, so that pending requests of the start fail."""
 
     def __enter__(self) -> Self:
         self.start()
@@ -91,7 +98,8 @@ class LocalStack:
     def start(self) -> None:
         """Start all parts of the stack. After an error nothing runs.
 
-        Raises LocalStackError, and StoppedError when `cancel` is called during the start.
+        Raises LocalStackError if a part cannot be started, and StoppedError if `cancel` is called
+        during the start.
         """
         with ExitStack() as cleanup:
             try:
@@ -136,32 +144,35 @@ class LocalStack:
             self._starting = None
 
     def stop(self) -> None:
-        """Stop all parts, in reverse order. Jobs under way go on at the next start."""
+        """Stop all parts, in reverse order. Unfinished jobs continue at the next start."""
         self._cleanup.close()
 
     def cancel(self) -> None:
-        """Abort a start under way, or end `wait`. Returns at once; safe in any thread."""
+        """Abort `start` or end `wait`, without waiting for it. Safe in any thread."""
         with self._changing:
             self._ending.set()
             if self._starting is not None:
                 self._starting.interrupt()
 
     def wait(self) -> None:
-        """Wait until `cancel` is called. Raises EmulatorError when the emulator dies."""
+        """Wait until `cancel` is called. Raises EmulatorError if the emulator's process ends."""
         while not self._ending.wait(WATCH):
             if not self.emulator.alive:
                 raise EmulatorError(f"the emulator's process has ended; see {self.emulator.log}")
 
     @contextmanager
     def _stage(self, name: str) -> Iterator[None]:
-        """Run one step of the start. Raises StoppedError after `cancel`."""
+        """Run the block as the step `name` of the start. Raises StoppedError after `cancel`."""
         if self._ending.is_set():
             raise StoppedError(f'stopped before the step "{name}"')
         with self._step(name):
             yield
 
     def _at_the_end(self, cleanup: ExitStack, name: str, stop: Callable[[], object]) -> None:
-        """Register a part to be stopped at the end, and log how long its stop takes."""
+        """Register `stop`, which stops the part `name` of the stack, in `cleanup`.
+
+        The time that the stop takes is logged.
+        """
 
         def timed() -> None:
             began = time.monotonic()
@@ -195,7 +206,10 @@ class LocalStack:
         return f"{self.port},{self.emulator.port}"
 
     def client(self, service: str) -> Any:
-        """Return a boto3 client of the emulator, with root credentials."""
+        """Return the boto3 client of an AWS service in the emulator, with root credentials.
+
+        `service` is its name in boto3, such as `dynamodb`.
+        """
         return self.emulator.clients(service)
 
     def _start_emulator(self, port: int | None, cleanup: ExitStack) -> Emulator:
@@ -216,19 +230,20 @@ class LocalStack:
         return emulator
 
     def _forget_an_unfinished_deployment(self) -> None:
-        """Remove the resources of a first deployment that was cut off.
+        """Remove the emulator's resources if the first deployment was interrupted.
 
-        The emulator has resources that its record of the stack does not list, and refuses to
-        create them again. They hold no data: the API key is made after the deployment.
+        The emulator has resources that its record of the stack does not list, and refuses to create
+        them again. They contain no data: even the API key is made after the deployment.
         """
         if self._deployed() == FIRST:
             for folder in ("services", "s3"):
                 shutil.rmtree(self.state / clients.FOLDER / folder, ignore_errors=True)
 
     def _deployed(self) -> str | None:
-        """Return the digest of the deployed template; FIRST or LATER during a deployment.
+        """Return the digest of the deployed template and its parameters; see `_digest`.
 
-        None before the first deployment.
+        It is FIRST or LATER during a deployment and after an interrupted one, and None before the
+        first.
         """
         file = self.state / clients.FOLDER / "deployed"
         # Damaged content differs from every digest, so it causes a deployment.
@@ -256,9 +271,9 @@ class LocalStack:
         return deploy.deployment(clients)
 
     def _key(self) -> str:
-        """Return the team's bearer token; make it at the first start.
+        """Return the bearer token of TEAM; create it at the first start.
 
-        The table holds its hash, and a private file of the state folder the token itself.
+        The table has its hash; the private file `key` in the state folder has the token itself.
         """
         file = self.state / "key"
         token = files.read(file, "remove it; the next start creates a new key")
@@ -305,5 +320,8 @@ class LocalStack:
 
 
 def _digest(template: dict[str, Any], parameters: dict[str, str]) -> str:
-    """Return a hash of a deployment's inputs. The template names its assets by their content."""
+    """Return a hash of a deployment's inputs: a CloudFormation template and its parameters.
+
+    The assets are covered, too, because the template names them by the hash of their content.
+    """
     return hashlib.sha256(json.dumps([template, parameters], sort_keys=True).encode()).hexdigest()

@@ -1,8 +1,8 @@
-"""Differences on a laptop: every change to the synthesised template, each with its reason.
+"""All changes to the CloudFormation template for a stack on a laptop, each with its reason.
 
-The emulator gets the template that AWS gets. Parts that it does not support are swapped here, by
-name, and nowhere else. A swap that finds nothing to change is an error, so that the list stays
-true.
+The emulator gets the synthesised template that AWS gets. Parts that it does not support are
+removed, replaced or set by its API here, and nowhere else. An entry that finds nothing to change is
+an error, so that the lists stay correct.
 """
 
 import copy
@@ -16,40 +16,50 @@ from intarsia.local import webhook_rules
 from intarsia.local.errors import SwapError
 
 Clients = Callable[[str], Any]
+"""Function of an AWS service's name, such as `s3`, that returns its boto3 client."""
 Template = dict[str, Any]
+"""CloudFormation template."""
 Properties = dict[str, Any]
+"""A resource's property of type object in a CloudFormation template."""
 
 
 @dataclass(frozen=True)
 class Swap:
-    """One change of the template in place. `apply` returns whether it found the parts."""
+    """One change of the CloudFormation template, with its name and reason for `intarsia status`.
+
+    `apply` changes the template in place, and returns whether it found the parts to change.
+    """
 
     name: str
     why: str
     apply: Callable[[Template], bool]
     always: bool = True
-    """True if a template with default settings has the parts that the swap changes."""
+    """Whether a template with default settings has the parts that the swap changes."""
 
 
 @dataclass(frozen=True)
 class Setting:
-    """A property that the emulator ignores in a template but supports in its API."""
+    """A property that the emulator ignores in a CloudFormation template but supports in its API."""
 
     name: str
     why: str
     resource_type: str
+    """Type of the resources with the property, such as `AWS::S3::Bucket`."""
     prop: str
+    """Name of the property in CloudFormation."""
     apply: Callable[[Clients, str, Any], object]
-    """Called with the clients, a resource's physical id and the property's value."""
+    """Function that sets the property by API. It gets the clients, a resource's physical id and the
+    property's value."""
 
 
 def adapted(
     template: Template, swaps: "tuple[Swap, ...] | None" = None, *, configured: bool = False
 ) -> Template:
-    """Return a copy of the template with all swaps applied.
+    """Return a copy of the CloudFormation template with `swaps` applied; None: SWAPS.
 
-    Raises SwapError for a swap that finds nothing to change, unless the template is `configured`.
-    It may then lack parts of the default one, such as a GPU fleet.
+    `configured` is True for a template with an operator's settings. It may lack parts of the
+    default one, such as a GPU fleet. Raises SwapError for a swap that finds nothing to change,
+    unless the template is `configured` or the swap is not `always` needed.
     """
     result = copy.deepcopy(template)
     for swap in SWAPS if swaps is None else swaps:
@@ -62,7 +72,12 @@ def adapted(
 
 
 def settle(template: Template, physical_ids: dict[str, str], clients: Clients) -> None:
-    """Apply all settings to the deployed stack. Raises SwapError for one without a resource."""
+    """Apply all SETTINGS to the deployed stack by the emulator's API.
+
+    `template` is the synthesised one. `physical_ids` maps its logical ids to physical ones. Raises
+    SwapError if no resource of the template has one of the settings, or if a lifecycle rule has
+    unsupported keys.
+    """
     for setting in SETTINGS:
         cases = {
             logical_id: resource["Properties"][setting.prop]
@@ -80,9 +95,10 @@ def settle(template: Template, physical_ids: dict[str, str], clients: Clients) -
 
 
 def drop(*types: str) -> Callable[[Template], bool]:
-    """Return a swap that removes the resources of these types.
+    """Return an `apply` of a Swap that removes the resources of these CloudFormation types.
 
-    References to them become their logical ids.
+    References to the resources are replaced by their logical ids. `apply` returns True if the
+    template had resources of each type.
     """
 
     def apply(template: Template) -> bool:
@@ -140,7 +156,10 @@ def _rewritten_sub(sub: Any, dropped: set[str]) -> Any:
 
 
 def looked_up_as(value: str) -> Callable[[Template], bool]:
-    """Return a swap that replaces lookups in the Parameter Store by parameters with this value."""
+    """Return an `apply` of a Swap that replaces parameters looked up in the Parameter Store.
+
+    They become plain parameters with the default `value`. `apply` returns whether there are any.
+    """
 
     def apply(template: Template) -> bool:
         parameters = template.get("Parameters", {}).values()
@@ -156,9 +175,10 @@ _LOOKED_UP = "AWS::SSM::Parameter::Value<"
 
 
 def plain_http(template: Template) -> bool:
-    """Remove the statements of resource policies that refuse requests without TLS.
+    """Remove the statements of bucket and queue policies that refuse requests without TLS.
 
-    Return whether there are any.
+    Policies without any other statement are removed, too. Returns whether there are such
+    statements.
     """
     found = False
     resources = template["Resources"]
@@ -177,13 +197,14 @@ def plain_http(template: Template) -> bool:
 
 
 OWN_PORTS = "OwnPorts"
-"""Name of the parameter with the stack's own ports, in the format of ENV_OWN_PORTS."""
+"""Name of the CloudFormation parameter with the stack's own ports, in the format of ENV_OWN_PORTS,
+such as `8090,4566`."""
 
 
 def private_addresses(template: Template) -> bool:
-    """Allow functions to send requests to private addresses, except to the stack's own ports.
+    """Allow Lambda functions to reach private addresses, except the stack's own ports.
 
-    Changes the functions that have the variable ENV_ALLOW_PRIVATE_SOURCES with the value 0. Return
+    Changes the functions that have the variable ENV_ALLOW_PRIVATE_SOURCES with the value 0. Returns
     whether there are any.
     """
     found = False
@@ -254,6 +275,7 @@ SWAPS: tuple[Swap, ...] = (
         always=False,
     ),
 )
+"""All swaps, in the order in which they are applied."""
 
 
 def _time_to_live(clients: Clients, table: str, value: Properties) -> None:
@@ -277,7 +299,7 @@ def _lifecycle(clients: Clients, bucket: str, value: Properties) -> None:
 
 
 def _lifecycle_rule(rule: Properties) -> Properties:
-    """Return a rule of a template in the format of S3's API.
+    """Return a lifecycle rule of a CloudFormation template in the format of S3's API.
 
     Raises SwapError for a key that is not in _LIFECYCLE_KEYS.
     """
@@ -322,3 +344,4 @@ SETTINGS: tuple[Setting, ...] = (
         _lifecycle,
     ),
 )
+"""All settings that are applied after the deployment."""

@@ -23,24 +23,30 @@ from intarsia.local.environment import inherited
 from intarsia.local.errors import StoppedError, SynthError
 
 ROOT = Path(intarsia.__file__).resolve().parents[1]
-"""The checkout, because the CDK app is not part of the installed package."""
+"""Root folder of the checkout. The CDK app is read from there, because it is not part of the
+installed package."""
 
 CACHE = ROOT / "build" / "assemblies"
-"""Assemblies of all stacks of this checkout; each folder is named by the digest of its inputs."""
+"""Folder of the cached cloud assemblies, shared by all stacks of this checkout. Each assembly's
+folder is named by the digest of its inputs."""
 
 KEPT = 5  # assemblies
 DRAFT = "new-"
-"""Prefix of the folder of an unfinished assembly."""
+"""Prefix of the name of an unfinished assembly's folder."""
 ABANDONED = 3600.0
-"""Age in seconds at which a draft counts as abandoned; a synthesis takes minutes at most."""
+"""Age in seconds at which an unfinished assembly counts as abandoned; a synthesis takes minutes at
+most."""
 
 POLL = 0.05  # seconds
 GRACE = 1.0
-"""Seconds between SIGTERM and SIGKILL for the app; its unfinished assembly is discarded."""
+"""Seconds between SIGTERM and SIGKILL if a synthesis is aborted. Short, because the unfinished
+assembly is discarded anyway."""
 
 INPUTS = ("app.py", "cdk.json", "stacks", "lambdas", "intarsia", "requirements.lock")
+"""Files and folders of the checkout on which the assembly depends."""
 NOT_READ = ("intarsia/local", "intarsia/cli")
-"""Parts of INPUTS that are in no function, so that a change there causes no synthesis."""
+"""Folders in INPUTS that are part of no Lambda function, so that a change there causes no
+synthesis."""
 
 CONTEXT = {
     # Functions find their packages in this very environment.
@@ -52,6 +58,7 @@ CONTEXT = {
     "account": "000000000000",
     "region": "us-east-1",
 }
+"""CDK context of a stack on this machine, which overrides an operator's settings."""
 
 
 def synthesise(
@@ -60,11 +67,14 @@ def synthesise(
     settings: Mapping[str, Any] = MappingProxyType({}),
     ending: threading.Event | None = None,
 ) -> Path:
-    """Return the folder of the app's current cloud assembly, from the cache if it is there.
+    """Return the folder of the CDK app's current cloud assembly, from `cache` if it is there.
 
-    `settings` are an operator's (docs/configuration.md); CONTEXT overrides them.
-    Raises SynthError with the last lines of the app's error output. Raises StoppedError when
-    `ending` is set during the synthesis; all processes of the app have ended by then.
+    `root` is the checkout with the app. `settings` are an operator's (docs/configuration.md);
+    CONTEXT overrides them.
+
+    Raises SynthError if the app fails, with the last lines of its error output, or is missing.
+    Raises StoppedError if `ending` is set during the synthesis; all processes of the app have ended
+    by then.
     """
     context = json.dumps({**settings, **CONTEXT}, sort_keys=True)
     app = root / "app.py"
@@ -115,7 +125,10 @@ def _run(app: Path, outdir: Path, context: str, ending: threading.Event) -> None
 
 
 def _compile(outdir: Path) -> None:
-    """Add bytecode to the functions' code, which each of their processes unpacks anew."""
+    """Add bytecode to the Lambda functions' code in the assembly.
+
+    Otherwise each process of a function, which unpacks the code anew, would compile it again.
+    """
     # Unpacking changes the files' times, which would invalidate the default kind of bytecode.
     mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
     compileall.compile_dir(outdir, quiet=2, stripdir=str(outdir), invalidation_mode=mode)
@@ -134,7 +147,10 @@ def _forget_old(cache: Path) -> None:
 
 
 def digest_of(root: Path, context: str) -> str:
-    """Return a hash of the context, and of the names and contents of the files in INPUTS."""
+    """Return a hash of `context`, and of the names and contents of the files in INPUTS.
+
+    INPUTS are relative to `root`. Files in NOT_READ are left out.
+    """
     total = hashlib.sha256(context.encode())
     for path in _files(root):
         name = path.relative_to(root).as_posix()

@@ -1,4 +1,4 @@
-"""The emulator's ECS tasks, as the fleet needs them."""
+"""Access to the emulator's ECS tasks for the local fleet."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,26 +9,27 @@ DESCRIBED_AT_ONCE = 100  # DescribeTasks' limit
 
 @dataclass(frozen=True)
 class Task:
-    """A task that should run."""
+    """An ECS task that should run."""
 
     arn: str
     container: str
+    """Name of the task's container in its task definition."""
     created_at: datetime
     environment: dict[str, str] = field(default_factory=dict)
-    """The container's variables: the task definition's, then RunTask's overrides."""
+    """Environment variables of the container: the task definition's, then RunTask's overrides."""
     command: list[str] = field(default_factory=list)
-    """RunTask's override of the command; empty: none."""
+    """Command that RunTask sets instead of the container's own; empty if it sets none."""
     role: str | None = None
-    """ARN of the role that the worker acts as."""
+    """ARN of the IAM role that the worker acts as; None if the task definition has none."""
 
     @property
     def id(self) -> str:
-        """Last part of the ARN."""
+        """Id of the task: the last part of its ARN."""
         return self.arn.rsplit("/", 1)[-1]
 
 
 class TaskBoard:
-    """The running tasks of one cluster."""
+    """The running tasks of one ECS cluster."""
 
     def __init__(self, ecs: Any, cluster: str) -> None:
         self._ecs = ecs
@@ -50,7 +51,7 @@ class TaskBoard:
         return fresh, sorted(gone)
 
     def report(self, task: Task, exit_code: int) -> None:
-        """Report that the task's container has ended."""
+        """Report to ECS that the task's container has ended."""
         self._ecs.submit_container_state_change(
             cluster=self._cluster,
             task=task.arn,
@@ -61,7 +62,7 @@ class TaskBoard:
         )
 
     def stop(self, task: Task, reason: str) -> None:
-        """Stop a task that no worker will run."""
+        """Stop a task in ECS that no worker will run. ECS records `reason`."""
         self._ecs.stop_task(cluster=self._cluster, task=task.arn, reason=reason)
 
     def _running(self, arns: set[str]) -> list[dict[str, Any]]:

@@ -1,4 +1,7 @@
-"""Webhook rules in the emulator, made by its API: its CloudFormation does not support them."""
+"""Creation of webhook rules' connections and API destinations by the emulator's API.
+
+The emulator's CloudFormation does not create these two kinds of resources.
+"""
 
 import json
 import re
@@ -10,7 +13,9 @@ from botocore.exceptions import ClientError
 from intarsia.local.errors import DeployError
 
 Clients = Callable[[str], Any]
+"""Function of an AWS service's name, such as `events`, that returns its boto3 client."""
 Template = dict[str, Any]
+"""CloudFormation template, or a part of one."""
 
 CONNECTION = "AWS::Events::Connection"
 DESTINATION = "AWS::Events::ApiDestination"
@@ -20,9 +25,10 @@ _ARN = "arn:aws:events:${AWS::Region}:${AWS::AccountId}:api-destination/"
 
 
 def name_destinations(template: Template) -> bool:
-    """Replace references to destinations by the ARNs that the emulator will give them.
+    """Replace references to API destinations in a template by the ARNs they will have.
 
-    Changes the template in place. Return whether it has any destination.
+    The emulator will give the API destinations these ARNs. Changes `template` in place. Returns
+    whether it has any API destination.
     """
     named = {
         logical_id: {"Fn::Sub": _ARN + resource["Properties"]["Name"]}
@@ -33,9 +39,10 @@ def name_destinations(template: Template) -> bool:
 
 
 def connect(template: Template, clients: Clients) -> None:
-    """Create or update the connections and destinations of a synthesised template.
+    """Create or update the connections and API destinations of a CloudFormation template.
 
-    Raises DeployError for a secret, or a key of a secret, that the emulator does not have.
+    Raises DeployError if the template refers to a secret, or to a key in a secret, that does not
+    exist in the emulator.
     """
     events = clients("events")
     connections = {}
@@ -76,7 +83,10 @@ def _put(create: Callable[..., Any], update: Callable[..., Any], made: Template)
 
 
 def _resolved(value: Any, secrets: Any) -> Any:
-    """Return a property with CloudFormation's references to secrets replaced by their values."""
+    """Return `value`, a resource's property, with references to secrets replaced by their values.
+
+    `secrets` is a boto3 client of the emulator's Secrets Manager.
+    """
     if isinstance(value, dict):
         return {key: _resolved(item, secrets) for key, item in value.items()}
     found = _REFERENCE.fullmatch(value) if isinstance(value, str) else None

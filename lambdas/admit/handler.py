@@ -1,4 +1,4 @@
-"""Admit: start of the next trees in the queue when admitted trees have ended."""
+"""Admit: start of the next trees in the admission queues when admitted trees have ended."""
 
 from typing import Any
 
@@ -10,16 +10,18 @@ from intarsia.workflow.admitting import admit, release
 from lambdas import dependencies
 
 SECONDS = 20.0
-"""Time limit for admission from each fleet's queue; the function has a minute for both."""
+"""Time limit in seconds for admission from each fleet's queue. The function has a minute for both.
+"""
 
 logger = Logger(service="admit")
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Release the places of ended trees, and start waiting trees in those places.
+    """Release the places of ended trees in the fleets, and start waiting trees in those places.
 
-    `event` has stream records of ended jobs. Raises if the table cannot be reached; Lambda then
-    retries the batch, which is safe to repeat.
+    `event` has stream records of ended jobs. Returns `{"begun": [...]}` with the root ids of
+    started trees. If the table cannot be reached, the error is raised. Lambda then retries the
+    batch, which is safe to repeat.
     """
     images = [record["dynamodb"]["NewImage"] for record in event["Records"]]
     jobs = [from_item(Job, image) for image in images]

@@ -1,4 +1,4 @@
-"""Authentication: a bearer token identifies a team."""
+"""Authentication of API requests: a bearer token (API key) identifies a team."""
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
@@ -8,16 +8,19 @@ from lambdas import dependencies
 from lambdas.api.responses import error_response
 
 OPEN_PATHS = frozenset({"/api/v2/openapi.json", "/api/v2/docs"})
-"""Paths that need no API key: the documentation is the same for all teams."""
+"""Paths that need no API key, because the documentation is the same for all teams."""
 OPEN_PREFIXES = ("/api/v2/docs/", "/api/v2/outputs/")
 """Beginnings of paths that need no API key.
 
-Output URLs contain a secret of their own, for players and browsers that send no header.
+Output URLs contain a secret of their own instead, because players and browsers send no header.
 """
 
 
 def authenticate(app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Response[str]:
-    """Store the team's id in the request's context, or return 401 for a missing or unknown key."""
+    """Store the id of the key's team in the request's context, and continue the request.
+
+    Returns 401 for a missing or unknown API key. Open paths need none.
+    """
     path = app.current_event.path
     if path not in OPEN_PATHS and not path.startswith(OPEN_PREFIXES):
         try:

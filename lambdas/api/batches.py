@@ -1,4 +1,4 @@
-"""Routes of `/api/v2/batches`."""
+"""Routes of `/api/v2/batches`: submission, status and cancelling of batches of jobs."""
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter as Router
@@ -15,9 +15,10 @@ router = Router()
 
 @router.post("/api/v2/batches")
 def post_batch() -> Response[str]:
-    """Submit the valid jobs of a batch, and report the others.
+    """Submit the valid jobs of the batch in the JSON body, and report the errors of the others.
 
     The status is 201 if at least one job is accepted, otherwise 400 with the same kind of body.
+    Raises RequestError if the body is not a batch, or has too many jobs.
     """
     created = create_batch(
         dependencies.stores(),
@@ -31,14 +32,21 @@ def post_batch() -> Response[str]:
 
 @router.get("/api/v2/batches/<batch_id>")
 def get_batch(batch_id: str) -> Response[str]:
-    """Return the status of a batch and its jobs. Raises NotFoundError if there is none."""
+    """Return the status of a batch and of its jobs.
+
+    Raises RequestError for a malformed id, and NotFoundError if the team has no such batch.
+    """
     batch = _own_batch(batch_id)
     return json_response(200, batch_status(dependencies.jobs(), batch, origin_of(router)))
 
 
 @router.post("/api/v2/batches/<batch_id>/cancel")
 def post_cancel(batch_id: str) -> Response[str]:
-    """Cancel the jobs of a batch that have not started to render, with their trees."""
+    """Cancel the jobs of a batch that have not started to render, with their trees.
+
+    Returns the result for each job of the batch. Raises RequestError for a malformed id, and
+    NotFoundError if the team has no such batch.
+    """
     return json_response(
         200,
         cancel_batch(

@@ -22,8 +22,9 @@ PAGE = "/api/v2/docs"
 
 SWAGGER_UI = "aws_lambda_powertools.event_handler.openapi.swagger_ui"
 FOR_MINUTES = {"Cache-Control": "public, max-age=300", "Vary": "Accept-Encoding"}
+"""Headers for responses that caches may keep for five minutes."""
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
-"""Headers for files whose URL contains a hash of their content."""
+"""Headers for files whose URL contains a hash of their content, so that browsers may keep them."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,9 @@ class Asset:
     """A static file of the documentation page."""
 
     file: str
+    """Name of the file in the package SWAGGER_UI."""
     media: str
-    """Media type."""
+    """Media type of the file."""
 
 
 SCRIPT = "swagger-ui.js"
@@ -77,7 +79,7 @@ router = Router()
 
 @router.get(DOCUMENT, compress=True)
 def get_openapi() -> Response[str]:
-    """Return the OpenAPI document."""
+    """Return the API's OpenAPI document as JSON."""
     response = json_response(200, document())
     response.headers.update(FOR_MINUTES)
     return response
@@ -85,7 +87,7 @@ def get_openapi() -> Response[str]:
 
 @router.get(PAGE)
 def get_page() -> Response[str]:
-    """Return the HTML page that shows the document in Swagger UI."""
+    """Return the HTML page that shows the OpenAPI document in Swagger UI."""
     return Response(
         status_code=200,
         content_type="text/html; charset=utf-8",
@@ -103,7 +105,7 @@ def get_page() -> Response[str]:
 
 @router.get(f"{PAGE}/<name>", compress=True)
 def get_asset(name: str) -> Response[str]:
-    """Return a static file of the page. Raises NotFoundError for an unknown name."""
+    """Return a static file of the documentation page. Raises NotFoundError for an unknown name."""
     asset = ASSETS.get(name)
     if asset is None:
         raise NotFoundError(f"the documentation has no file {name}")

@@ -1,4 +1,4 @@
-"""Routes of `/api/v2/fonts`."""
+"""Routes of `/api/v2/fonts`: creation, reading and deletion of a team's fonts."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -32,8 +32,11 @@ CheckedT = TypeVar("CheckedT")
 def create_font() -> Response[str]:
     """Create a font from a file in a multipart form, or prepare its upload by a presigned PUT.
 
-    A form stores the font at once; a JSON body returns the URL for the upload. Raises RequestError
-    for any other media type and for an unusable font, and TooLargeError.
+    A form stores the font immediately. A JSON body creates a font that awaits its file; the
+    response then has the URL for the upload. Both return the font (201).
+
+    Raises RequestError for any other media type and for an unusable font, and TooLargeError for a
+    file that is too large for a form.
     """
     media_type = multipart.media_type_of(router)
     if media_type == multipart.TYPE:
@@ -60,7 +63,7 @@ def create_font() -> Response[str]:
 
 @router.get("/api/v2/fonts")
 def list_fonts() -> Response[str]:
-    """Return the team's fonts as a bare array."""
+    """Return the team's fonts as a bare JSON array."""
     return json_response(
         200, [font_view(font) for font in dependencies.fonts().list_by_team(team_of(router))]
     )
@@ -74,7 +77,7 @@ def get_font(font_id: str) -> Response[str]:
 
 @router.delete("/api/v2/fonts/<font_id>")
 def delete_font(font_id: str) -> Response[str]:
-    """Delete a font and its file.
+    """Delete a font and its file (204).
 
     Raises NotFoundError if the team has no such font, and ConflictError while a job that has not
     ended uses it.

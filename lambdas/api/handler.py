@@ -1,4 +1,4 @@
-"""Entry point of the HTTP API: routes of `/api/v2` and `/api/v3`, and the mapping of errors."""
+"""Entry point of the HTTP API: routes of `/api/v2` and `/api/v3`, and responses for errors."""
 
 from typing import Any
 
@@ -31,16 +31,19 @@ from lambdas.api.responses import error_response
 logger = Logger(service="api")
 
 SEGMENT_LIMIT = 1024
-"""Longest segment of a path, in bytes.
+"""Longest accepted segment of a path, in bytes.
 
-No id is as long. DynamoDB rejects partition keys of more than 2,048 bytes.
+No id is as long. The limit also keeps partition keys below 2,048 bytes, DynamoDB's maximum.
 """
 
 
 def find_segments_too_long(
     app: APIGatewayHttpResolver, next_middleware: NextMiddleware
 ) -> Response[str]:
-    """Return 404 for a path with a segment longer than any id, token or name."""
+    """Return 404 for a path with a segment of more than SEGMENT_LIMIT bytes; otherwise continue.
+
+    No id, token or name in a path is as long.
+    """
     if any(len(part.encode()) > SEGMENT_LIMIT for part in app.current_event.path.split("/")):
         return error_response(
             404, f"not found: a part of the path has more than {SEGMENT_LIMIT} bytes"
@@ -99,7 +102,7 @@ def _internal(error: Exception) -> Response[str]:
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Handle one request.
+    """Handle one HTTP request from API Gateway, and return the response in its format.
 
     Every response has the request's id in `X-Request-Id`, so that a client's report can be found in
     the log.

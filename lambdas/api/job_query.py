@@ -13,13 +13,15 @@ from lambdas.api.requests import flag_of, number_of, query_of
 
 SORTS: dict[str, Sort] = {sort: sort for sort in get_args(Sort)}
 MOST_ROWS = 1000
+"""Largest value of `limit`."""
 TAGS = r"[a-zA-Z0-9-_]+(,[a-zA-Z0-9-_]+)*"
+"""Pattern of the parameter `tags`."""
 
 
 def job_query(router: Router) -> JobQuery:
-    """Return the filters, order and page that the query string asks for.
+    """Return the filters, order and page of jobs that the query string selects.
 
-    Raises RequestError, which names the parameter, for an invalid value.
+    Raises RequestError for an invalid value; the error names the parameter.
     """
     sort = query_of(router, "sort") or "oldest_first"
     if sort not in SORTS:

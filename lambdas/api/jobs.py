@@ -1,4 +1,4 @@
-"""Routes of `/api/v2/jobs`."""
+"""Routes of `/api/v2/jobs`: submission, reading and cancelling of jobs."""
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import Response
@@ -25,19 +25,28 @@ router = Router()
 
 @router.post("/api/v2/jobs")
 def create_job() -> Response[str]:
-    """Submit a job, with child jobs nested at any depth."""
+    """Submit the job in the JSON body, with child jobs nested at any depth.
+
+    Returns the job and its children (201). Raises RequestError if any job of the tree is invalid.
+    """
     return _submit(parse(JobRequest, body_of(router)))
 
 
 @router.post("/api/v2/jobs/join")
 def create_join_job() -> Response[str]:
-    """Submit a join of clips."""
+    """Submit the join of clips in the JSON body, and return the created job (201).
+
+    Raises RequestError if the join, or a job in it, is invalid.
+    """
     return _submit(parse(JoinRequest, body_of(router)))
 
 
 @router.get("/api/v2/jobs")
 def get_jobs() -> Response[str]:
-    """Return one page of the team's jobs as a bare array."""
+    """Return one page of the team's jobs as a bare JSON array.
+
+    Raises RequestError for an invalid query parameter.
+    """
     query = job_query(router)
     found = list_jobs(dependencies.jobs(), team_of(router), query)
     origin = origin_of(router)
@@ -63,7 +72,11 @@ def get_job(job_id: str) -> Response[str]:
 
 @router.get("/api/v2/jobs/<job_id>/logs")
 def get_logs(job_id: str) -> Response[str]:
-    """Return a job's log as plain text. Raises NotFoundError while there is none."""
+    """Return a job's log as plain text.
+
+    Raises RequestError for a malformed id. Raises NotFoundError if the team has no such job, or if
+    the job has no log yet.
+    """
     _own_job(checked_id(job_id))
     try:
         text = dependencies.renders().get_text(log_key(job_id))
@@ -84,16 +97,18 @@ def get_logs(job_id: str) -> Response[str]:
 def cancel_job(job_id: str) -> Response[str]:
     """Cancel one job with its tree, and return every job that was cancelled.
 
-    Raises ConflictError if the job has ended, or is rendering without `force=true` in the query.
+    Raises NotFoundError if the team has no such job. Raises ConflictError if the job has ended, or
+    is rendering without `force=true` in the query.
     """
     return _cancel([checked_id(job_id)])
 
 
 @router.post("/api/v2/jobs/cancel")
 def cancel_jobs() -> Response[str]:
-    """Cancel several jobs with their trees, and return every job that was cancelled.
+    """Cancel the jobs listed in the JSON body with their trees, and return every cancelled job.
 
-    Cancels none if one of them cannot be cancelled; raises NotFoundError or ConflictError then.
+    Cancels none if one of them cannot be cancelled; raises NotFoundError or ConflictError then, as
+    `cancel_job` does.
     """
     return _cancel(parse(CancelRequest, body_of(router)).jobs)
 

@@ -10,12 +10,13 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter as R
 from intarsia.domain.errors import Problem, RequestError
 
 PARTS_LIMIT = 16
+"""Maximum number of parts in a form."""
 TYPE = "multipart/form-data"
 
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a form. `file_name` is None for a plain field."""
+    """One part of a multipart form. `file_name` is None for a plain field."""
 
     name: str
     file_name: str | None
@@ -28,9 +29,9 @@ def media_type_of(router: Router) -> str:
 
 
 def parts_of(router: Router) -> dict[str, Part]:
-    """Return the parts of the request's form by name.
+    """Return the parts of the request's multipart form by name.
 
-    Raises RequestError for a malformed body, more than 16 parts, or two parts of one name.
+    Raises RequestError for a malformed body, more than PARTS_LIMIT parts, or two parts of one name.
     """
     _, options = multipart.parse_options_header(_content_type(router))
     boundary = options.get("boundary")
@@ -48,7 +49,7 @@ def parts_of(router: Router) -> dict[str, Part]:
 
 
 def text_of(part: Part) -> str:
-    """Return the text of a plain field. Raises RequestError for a file or invalid UTF-8."""
+    """Return the text of a form's plain field. Raises RequestError for a file or invalid UTF-8."""
     if part.file_name is not None:
         raise RequestError([Problem(part.name, "must be a plain field, not a file")])
     try:

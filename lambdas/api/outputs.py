@@ -8,14 +8,14 @@ from intarsia.domain.output_urls import OutputUrl
 from lambdas import dependencies
 
 LINK_SECONDS = 900
-"""Validity of a presigned URL."""
+"""Validity of a presigned URL in seconds."""
 
 router = Router()
 
 
 @router.get("/api/v2/outputs/<job_id>/<token>/<name>")
 def get_output(job_id: str, token: str, name: str) -> Response[str]:
-    """Redirect to a finished job's output, by a presigned URL.
+    """Redirect (302) to a finished job's output, by a presigned URL.
 
     Raises NotFoundError if the job has not finished, or if any part of the path is wrong.
     """

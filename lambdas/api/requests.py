@@ -1,4 +1,4 @@
-"""Access to the parts of a request: team, body, ids, origin and query parameters."""
+"""Access to the parts of an API request: team, body, ids, origin and query parameters."""
 
 import os
 import re
@@ -13,12 +13,12 @@ from intarsia.domain.ids import JOB_ID_PATTERN
 
 
 def team_of(router: Router) -> str:
-    """Return the id of the authenticated team."""
+    """Return the id of the team that the request's API key belongs to."""
     return str(router.context["team_id"])
 
 
 def body_of(router: Router) -> Any:
-    """Return the decoded JSON body. Raises RequestError if it is not valid JSON in UTF-8."""
+    """Return the request's JSON body, decoded. Raises RequestError if it is not JSON in UTF-8."""
     try:
         return parse_json(router.current_event.decoded_body or "")
     except UnicodeDecodeError:
@@ -26,7 +26,7 @@ def body_of(router: Router) -> Any:
 
 
 def checked_id(given: str) -> str:
-    """Return the id of a job or batch from a path. Raises RequestError if it is malformed."""
+    """Return `given`, a job's or batch's id in a path. Raises RequestError unless it is a ULID."""
     if not re.fullmatch(JOB_ID_PATTERN, given):
         raise RequestError(
             [Problem("id", "must be a ULID: 26 digits and capital letters without I, L, O and U")]
@@ -35,13 +35,16 @@ def checked_id(given: str) -> str:
 
 
 def origin_of(router: Router) -> str:
-    """Return the scheme and host under which clients reach this API, without a final slash."""
+    """Return the scheme and host under which clients reach this API, without a final slash.
+
+    They are taken from ENV_PUBLIC_URL. If it is not set, they are `https` and API Gateway's domain.
+    """
     configured = os.environ.get(names.ENV_PUBLIC_URL, "")
     return configured.rstrip("/") or f"https://{router.current_event.request_context.domain_name}"
 
 
 def number_of(router: Router, name: str, default: int, *, least: int, most: int) -> int:
-    """Return a whole number from the query string, or `default` if it is absent or empty.
+    """Return the query parameter `name` as a whole number, or `default` if it is absent or empty.
 
     Raises RequestError for anything but a number from `least` to `most`.
     """
@@ -54,7 +57,7 @@ def number_of(router: Router, name: str, default: int, *, least: int, most: int)
 
 
 def flag_of(router: Router, name: str) -> bool:
-    """Return whether a query parameter is `true`; False if it is absent or empty.
+    """Return whether the query parameter `name` is `true`; False if it is absent or empty.
 
     Raises RequestError for anything but `true` and `false`.
     """
@@ -65,5 +68,5 @@ def flag_of(router: Router, name: str) -> bool:
 
 
 def query_of(router: Router, name: str) -> str | None:
-    """Return a query parameter; None if it is absent or empty."""
+    """Return the value of the query parameter `name`; None if it is absent or empty."""
     return router.current_event.query_string_parameters.get(name) or None

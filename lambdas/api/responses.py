@@ -1,4 +1,4 @@
-"""HTTP responses in the formats of the contract."""
+"""HTTP responses in the formats of the API contract."""
 
 import json
 from typing import Any
@@ -11,7 +11,8 @@ from intarsia.domain.views import View
 def json_response(status: int, body: Any) -> Response[str]:
     """Return a JSON response; `body` is a view, a plain value, or a container of them.
 
-    The content type is JSON: strict clients read the body under no other.
+    The content type is `application/json`, because strict clients do not parse a body of another
+    type.
     """
     return Response(
         status_code=status,
@@ -29,7 +30,10 @@ def _plain(value: Any) -> Any:
 def error_response(
     status: int, message: str, *, details: list[dict[str, str]] | None = None
 ) -> Response[str]:
-    """Return a response with the contract's error body; `details` is left out if None."""
+    """Return a response with the contract's error body: `{"error": message, "details"?}`.
+
+    `details` are the problems, with `field` and `message` each; None leaves the field out.
+    """
     body: dict[str, Any] = {"error": message}
     if details is not None:
         body["details"] = details

@@ -15,9 +15,10 @@ router = Router()
 
 @router.put("/api/v2/secrets")
 def create_secret() -> Response[str]:
-    """Create a secret.
+    """Create a secret from the JSON body, and return it without its value (201).
 
-    Raises RequestError for an invalid body, and ConflictError if the team has that name already.
+    Raises RequestError for an invalid body, and ConflictError if the team already has a secret of
+    this name.
     """
     request = parse(SecretRequest, body_of(router))
     secret = dependencies.secrets().create(team_of(router), request.name, request.value)
@@ -26,14 +27,14 @@ def create_secret() -> Response[str]:
 
 @router.get("/api/v2/secrets")
 def list_secrets() -> Response[str]:
-    """Return the team's secrets without their values, as a bare array, oldest first."""
+    """Return the team's secrets without their values, as a bare JSON array, oldest first."""
     found = dependencies.secret_records().list_by_team(team_of(router))
     return json_response(200, [secret_view(secret) for secret in found])
 
 
 @router.delete("/api/v2/secrets/<secret_id>")
 def delete_secret(secret_id: str) -> Response[str]:
-    """Delete a secret for good; its name can be used again at once.
+    """Delete a secret permanently, and return its id and name. The name can be reused immediately.
 
     Raises NotFoundError if the team has no such secret.
     """

@@ -1,4 +1,4 @@
-"""Conversion of introspected facts to the contract's TemplateComposition and TemplateLayer."""
+"""Conversion of a project's facts to the contract's TemplateComposition and TemplateLayer."""
 
 from intarsia.domain.template_views import CompositionView, LayerType, LayerView
 from intarsia.projects.facts import CompositionFacts, LayerFacts, LayerKind

@@ -1,4 +1,4 @@
-"""Routes of `/api/v2/templates`."""
+"""Routes of `/api/v2/templates`: creation, reading, renaming and deletion of a team's templates."""
 
 import re
 from typing import Any
@@ -32,7 +32,7 @@ from lambdas.api.requests import body_of, team_of
 from lambdas.api.responses import json_response
 
 LIST_LIMIT = 4_000_000
-"""Largest list with all names, in bytes: a Lambda response has a limit of 6 MB."""
+"""Largest list of templates with their contents, in bytes. Lambda limits a response to 6 MB."""
 WITHOUT_NAMES: dict[str, Any] = {
     "compositions": [],
     "layers": [],
@@ -44,14 +44,18 @@ WITHOUT_NAMES: dict[str, Any] = {
     ],
     "mogrt": {},
 }
-"""Replacement for the contents of each template in a list above LIST_LIMIT."""
+"""Replacement for the contents of each template in a list larger than LIST_LIMIT."""
 
 router = Router()
 
 
 @router.post("/api/v2/templates")
 def create_template() -> Response[str]:
-    """Register a template, whose file is uploaded by a presigned PUT or fetched from `src`."""
+    """Create a template from the JSON body, and return it (201).
+
+    Its file is then fetched from `src`, or uploaded by the client to the presigned URL in the
+    response. Raises RequestError for an invalid body.
+    """
     request = parse(TemplateRequest, body_of(router))
     team_id, template_id, moment = team_of(router), new_id(), now()
     template = Template(
@@ -74,7 +78,10 @@ def create_template() -> Response[str]:
 
 @router.get("/api/v2/templates")
 def list_templates() -> Response[str]:
-    """Return the team's templates as a bare array; without contents above LIST_LIMIT bytes."""
+    """Return the team's templates as a bare JSON array.
+
+    If they have more than LIST_LIMIT bytes, WITHOUT_NAMES replaces the contents of each.
+    """
     views = [template_view(template) for template in own_templates(router)]
     lengths = sum(len(view.model_dump_json()) for view in views)
     if lengths > LIST_LIMIT:
@@ -90,7 +97,10 @@ def get_template(template_id: str) -> Response[str]:
 
 @router.patch("/api/v2/templates/<template_id>")
 def update_template(template_id: str) -> Response[str]:
-    """Rename a template; without a name in the body, return it unchanged."""
+    """Rename a template, and return it; without a name in the body, return it unchanged.
+
+    Raises RequestError for an invalid body, and NotFoundError if the team has no such template.
+    """
     template = own_template(router, template_id)
     name = parse(TemplateUpdate, body_of(router)).display_name
     if name:
@@ -103,7 +113,7 @@ def update_template(template_id: str) -> Response[str]:
 
 @router.delete("/api/v2/templates/<template_id>")
 def remove_template(template_id: str) -> Response[str]:
-    """Delete a template and its files.
+    """Delete a template and its files (204).
 
     Raises NotFoundError if the team has no such template, and ConflictError while a job that has
     not ended uses it.
@@ -122,7 +132,10 @@ def remove_template(template_id: str) -> Response[str]:
 
 @router.get("/api/v2/templates/<template_id>/download")
 def get_download_url(template_id: str) -> Response[str]:
-    """Return a presigned URL of the template's file. Raises GoneError if there is no file."""
+    """Return a presigned URL for downloading the template's file.
+
+    Raises GoneError if there is no file, and NotFoundError if the team has no such template.
+    """
     template = own_template(router, template_id)
     projects = dependencies.projects()
     if projects.size(template.key) is None:
@@ -133,7 +146,7 @@ def get_download_url(template_id: str) -> Response[str]:
 
 @router.get("/api/v2/templates/<template_id>/upload")
 def get_download_url_by_its_old_name(template_id: str) -> Response[str]:
-    """Return the same as `/download`, for older clients."""
+    """Return the same as `get_download_url`, under the path that older clients request."""
     return get_download_url(template_id)
 
 
@@ -141,7 +154,8 @@ def get_download_url_by_its_old_name(template_id: str) -> Response[str]:
 def renew_upload(template_id: str) -> Response[str]:
     """Return a new presigned URL to upload the template's file, for the first time or again.
 
-    An existing file stays in use until the new one has arrived.
+    An existing file stays in use until the new one has arrived. Raises NotFoundError if the team
+    has no such template.
     """
     template = own_template(router, template_id)
     if template.status is TemplateStatus.ERROR:
@@ -152,9 +166,10 @@ def renew_upload(template_id: str) -> Response[str]:
 
 
 def own_template(current: Router, template_id: str) -> Template:
-    """Return one of the requesting team's templates, with a stalled one ended as `error`.
+    """Return one of the requesting team's templates.
 
-    Raises NotFoundError if the team has no such template.
+    If its download or reading has stalled, it is first ended with the status `error`. `current` is
+    the router of the request. Raises NotFoundError if the team has no such template.
     """
     if not re.fullmatch(TEMPLATE_ID_PATTERN, template_id):
         raise _unknown(template_id)
@@ -166,7 +181,11 @@ def own_template(current: Router, template_id: str) -> Template:
 
 
 def own_templates(current: Router) -> list[Template]:
-    """Return all templates of the requesting team, oldest first, with stalled ones ended."""
+    """Return all templates of the requesting team, oldest first.
+
+    Those whose download or reading has stalled are first ended with the status `error`. `current`
+    is the router of the request.
+    """
     templates, moment = dependencies.templates(), now()
     return [
         freed(templates, template, moment) for template in templates.list_by_team(team_of(current))

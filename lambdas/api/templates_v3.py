@@ -24,7 +24,7 @@ router = Router()
 
 @router.get("/api/v3/templates")
 def list_templates() -> Response[str]:
-    """Return all of the team's templates as a bare array, without their contents."""
+    """Return all of the team's templates as a bare JSON array, without their contents."""
     return json_response(200, [template_v3_view(template) for template in own_templates(router)])
 
 
@@ -39,7 +39,11 @@ def get_template(template_id: str) -> Response[str]:
 
 @router.get("/api/v3/templates/<template_id>/compositions")
 def list_compositions(template_id: str) -> Response[str]:
-    """Return a page of a template's compositions; none before its status is `uploaded`."""
+    """Return a page of a template's compositions; none before its status is `uploaded`.
+
+    Raises RequestError for a malformed id or page, and NotFoundError if the team has no such
+    template.
+    """
     rows = page_of(query_of(router, "limit"), query_of(router, "offset"))
     facts = _facts(_own(template_id))
     compositions = facts.compositions[rows] if facts else ()
@@ -48,9 +52,11 @@ def list_compositions(template_id: str) -> Response[str]:
 
 @router.get("/api/v3/templates/<template_id>/layers")
 def list_layers(template_id: str) -> Response[str]:
-    """Return a page of the layers of all compositions; none before the status is `uploaded`.
+    """Return a page of the layers of all compositions of a template.
 
-    Layers are in the order of their ids, which is that of their creation.
+    There are none before the template's status is `uploaded`. Layers are in the order of their ids,
+    which is that of their creation. Raises RequestError for a malformed id or page, and
+    NotFoundError if the team has no such template.
     """
     rows = page_of(query_of(router, "limit"), query_of(router, "offset"))
     facts = _facts(_own(template_id))
@@ -59,9 +65,10 @@ def list_layers(template_id: str) -> Response[str]:
 
 
 def page_of(limit: str | None, offset: str | None) -> slice:
-    """Return the slice of rows for a page; a limit above 1000 counts as 1000.
+    """Return the slice of rows for a page, from its query parameters `limit` and `offset`.
 
-    Raises RequestError unless `limit` is a whole number from 1 and `offset` one from 0.
+    None stands for the default: DEFAULT_ROWS rows from 0. A limit above 1000 counts as 1000. Raises
+    RequestError unless `limit` is a whole number from 1 and `offset` one from 0.
     """
     first = _number("offset", offset, default=0, least=0)
     rows = min(_number("limit", limit, default=DEFAULT_ROWS, least=1), MOST_ROWS)

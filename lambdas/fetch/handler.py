@@ -1,4 +1,4 @@
-"""Fetch: download of the file of a template that was created with `src`."""
+"""Fetch: download of the project file of a template that was created with `src`."""
 
 import os
 from typing import Any
@@ -13,7 +13,11 @@ logger = Logger(service="fetch")
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Fetch the file of the template in a `Template Status Changed` event into the bucket."""
+    """Download the file of the template in a `Template Status Changed` event into the bucket.
+
+    Returns `{"template": id, "status": ...}`, or `{"template": None}` if there is nothing to fetch.
+    A file that cannot be fetched is recorded in the template.
+    """
     template = fetch_template(
         dependencies.templates(),
         dependencies.projects(),

@@ -13,7 +13,12 @@ logger = Logger(service="introspect")
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Read the project or font in an S3 `Object Created` event, and record the result."""
+    """Read the project or font in an S3 `Object Created` event, and record its contents or error.
+
+    Returns `{"template": id, "status": ...}`, or `{"font": id, "status": ...}` for a font. The id
+    is None, without a status, if the object is ignored, for example because its template was
+    deleted.
+    """
     stored = event["detail"]["object"]
     size = int(stored["size"])
     if font_upload := font_upload_of(stored["key"], size):

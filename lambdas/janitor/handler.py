@@ -12,7 +12,10 @@ logger = Logger(service="janitor")
 
 
 def handler(_event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Sweep the active trees once, and return the ids of the roots that were restarted."""
+    """Repair all trees of jobs that have not ended, once.
+
+    Returns `{"restarted": [...]}` with the root ids of the trees whose executions were restarted.
+    """
     restarted = sweep(dependencies.admission(), now())
     logger.info("swept", restarted=restarted)
     return {"restarted": restarted}

@@ -13,9 +13,9 @@ logger = Logger(service="join")
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Fill the slots of a parent whose children have ended, and queue the parent.
 
-    A parent with a failed child fails instead. `event` is `{"jobId"}`; the result is the job's
-    status, attempt, fleet and parts. Safe to repeat. Raises KeyError for an unknown job, and
-    ChildrenUnsettledError if a child has not ended.
+    A parent with a failed child fails instead. `event` is `{"jobId"}` with the parent's id; the
+    result is its status, attempt, fleet and parts. Safe to repeat. Raises KeyError for an unknown
+    job, and ChildrenUnsettledError if a child has not ended.
     """
     job = join(dependencies.jobs(), dependencies.manifests(), event["jobId"])
     logger.info("joined", job_id=job.id, correlation_id=job.root_id, status=job.status.value)

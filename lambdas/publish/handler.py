@@ -1,6 +1,7 @@
-"""Publish: events on the bus, and metrics, from the table's stream.
+"""Publish: events on the bus and metrics in CloudWatch, from changes in the table's stream.
 
-The stream is the only source, so no event is lost and none is invented.
+The stream is the only source of events, so no event is lost, and each one belongs to a stored
+change.
 """
 
 import json
@@ -25,8 +26,8 @@ metrics = Metrics(namespace=names.METRICS_NAMESPACE, service="publish")
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Publish an event for each status change in a batch of stream records.
 
-    Raises RuntimeError if the bus rejects an event; Lambda then retries the whole batch, so events
-    may be published twice.
+    Returns `{"published": <number of events>}`. Raises RuntimeError if the bus rejects an event;
+    Lambda then retries the whole batch, so events may be published twice.
     """
     records = [record["dynamodb"] for record in event["Records"]]
     events = list(_events(records))
@@ -52,7 +53,7 @@ def _events(records: list[dict[str, Any]]) -> Iterator[Event]:
 
 
 def _count(records: list[dict[str, Any]]) -> None:
-    """Record the metrics of a batch of stream records.
+    """Record the metrics of a batch of stream records for CloudWatch.
 
     Call it after publishing, so that a batch that the bus rejects is counted only when retried.
     """

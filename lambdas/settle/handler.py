@@ -15,8 +15,10 @@ logger = Logger(service="settle")
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Decide whether to retry, assemble the pieces, or stop after a render task has ended.
 
-    `event` is `{"jobId", "attempt", "parts"?, "cause"?}`; the result is a Decision as a dict.
-    Safe to repeat. Raises KeyError for an unknown job.
+    `event` is `{"jobId", "attempt", "parts"?, "cause"?}`. `parts` are the parts of the job that the
+    ended tasks rendered, by default the whole job. `cause` is the error reported by the task's
+    runner, used if the worker recorded none. The result is a `settling.Decision` as a dict. Safe to
+    repeat. Raises KeyError for an unknown job.
     """
     decision = settle(
         dependencies.jobs(),

@@ -2,8 +2,8 @@
 
 A message is one event of the bus. It stays in the queue while there are attempts left, as counted
 by SQS. After the last attempt, or an error that a retry cannot resolve, this function sends it to
-the dead-letter queue with the reason. SQS itself moves a message there that crashed this function
-as many times.
+the dead-letter queue with the reason. SQS itself moves a message there if it crashed this function
+in as many attempts.
 """
 
 import json
@@ -22,14 +22,20 @@ metrics = Metrics(namespace=names.METRICS_NAMESPACE, service="webhooks")
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Deliver each message, and return those to retry in the format of `batchItemFailures`."""
+    """Deliver each message of an SQS batch.
+
+    Returns the ids of the messages to retry, in the format of `batchItemFailures`.
+    """
     failed = [record["messageId"] for record in event["Records"] if not _is_done(record)]
     metrics.flush_metrics()
     return {"batchItemFailures": [{"itemIdentifier": message} for message in failed]}
 
 
 def _is_done(record: dict[str, Any]) -> bool:
-    """Deliver a message once, and return whether it was delivered or given up."""
+    """Try once to deliver a message. Return False if it must be retried.
+
+    Otherwise it was delivered, or sent to the dead-letter queue.
+    """
     detail = json.loads(record["body"])["detail"]
     job_id = detail["id"]
     attempt = int(record["attributes"]["ApproximateReceiveCount"])
@@ -60,7 +66,10 @@ def _count(name: str) -> None:
 
 
 def _postpone(record: dict[str, Any], attempt: int) -> None:
-    """Hide the message in the queue until the pause after this attempt is over."""
+    """Hide the message in the queue until the pause after this attempt is over.
+
+    `attempt` counts from 1.
+    """
     dependencies.client("sqs").change_message_visibility(
         QueueUrl=os.environ[names.ENV_WEBHOOKS_QUEUE],
         ReceiptHandle=record["receiptHandle"],
@@ -69,7 +78,10 @@ def _postpone(record: dict[str, Any], attempt: int) -> None:
 
 
 def _give_up(record: dict[str, Any], about: dict[str, Any], reason: str) -> None:
-    """Send the message to the dead-letter queue, with the reason as an attribute."""
+    """Send the message to the dead-letter queue with `reason`.
+
+    `about` are fields of the log line that reports it.
+    """
     logger.error("given up", **about, reason=reason)
     dependencies.client("sqs").send_message(
         QueueUrl=os.environ[names.ENV_WEBHOOKS_DEAD_LETTERS],
