@@ -34,8 +34,7 @@ def start_tree(command: Sequence[str], *, cwd: Path, environment: Mapping[str, s
     that happens when the calling thread ends (see `guard.py`), so call this from the main thread.
     `environment` is all of the command's environment variables.
 
-    Raises OSError if the first process of the tree cannot be started. On Linux that is the guard:
-    if the guard cannot start the command, the tree ends with exit code 1.
+    Raises OSError if the command cannot be started.
     """
     words = [str(word) for word in command]
     if sys.platform == "win32":

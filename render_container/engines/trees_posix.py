@@ -3,7 +3,9 @@
 On Linux, a guard process (`guard.py`) also kills the processes that have left the group.
 """
 
+import errno
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -29,6 +31,8 @@ class GroupTree:
         self, command: Sequence[str], *, cwd: Path, environment: Mapping[str, str]
     ) -> None:
         self._guarded = sys.platform == "linux"
+        if self._guarded:
+            _check_executable(command[0], cwd, environment)  # the guard could not report it
         guard = [sys.executable, "-I", "-S", str(_GUARD), str(os.getpid())]
         self.process = subprocess.Popen(  # noqa: S603 - the operator's command
             [*(guard if self._guarded else []), *command],
@@ -64,3 +68,11 @@ class GroupTree:
             raise EngineStuckError(
                 f"The engine could not be ended within {KILL_BOUND:g} seconds."
             ) from None
+
+
+def _check_executable(name: str, cwd: Path, environment: Mapping[str, str]) -> None:
+    """Raise FileNotFoundError unless a command's first word is an executable file."""
+    is_path = os.sep in name
+    found = shutil.which(str(cwd / name) if is_path else name, path=environment.get("PATH"))
+    if found is None:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), name)

@@ -117,13 +117,13 @@ def test_a_crash_is_told_from_an_exit(play: Play) -> None:
     assert play("exit_without_a_word").exit_code == 9
 
 
-def test_a_command_that_does_not_exist_cannot_be_started(tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", ["/nowhere/aerender", "./aerender", "no-such-aerender"])
+def test_a_command_that_does_not_exist_cannot_be_started(command: str, tmp_path: Path) -> None:
     listener = Listener(lambda _: None, lambda _: None, lambda: False)
-    missing = tmp_path / "missing"
     with pytest.raises(EngineError, match="cannot be started"):
         run_engine(
-            [str(missing)],
-            cwd=missing,
+            [command],
+            cwd=tmp_path,
             environment={},
             expected_frames=1,
             listener=listener,
