@@ -1,7 +1,7 @@
 """Unpacking of uploaded templates: a project file, a zip of a project and its footage, or a .mogrt.
 
-Uploads are untrusted: bytes are counted while writing, names are validated, and an error leaves no
-file behind.
+Uploads are untrusted. Unpacked bytes are counted while they are written, and the names of entries
+are validated. After an error, all unpacked files are deleted.
 """
 
 import errno
@@ -27,11 +27,11 @@ _WANTED = {
     "mogrt": "a Motion Graphics template",
 }
 _PACKED = PurePosixPath("project.aegraphic")
-"""Project in a .mogrt made by After Effects; itself a zip."""
+"""Path, in a .mogrt made by After Effects, of the zip that holds the project and its footage."""
 _BLOCK = 1 << 20  # bytes
 _DEFINITION_LIMIT = 8 << 20  # bytes
 _RATIO_FLOOR = 64 << 20  # bytes that may be written at any ratio
-_DIRECTORY_PER_ENTRY = 2048  # bytes of the zip's directory, a generous estimate
+_DIRECTORY_PER_ENTRY = 2048  # bytes of the zip's directory for each entry, a generous estimate
 
 
 @dataclass(frozen=True)
@@ -39,20 +39,27 @@ class Limits:
     """Limits on an unpacked template."""
 
     total_bytes: int = 4 << 30
+    """Largest sum of the unpacked files' sizes, in bytes."""
     entries: int = 10_000
+    """Largest number of entries in one zip."""
     ratio: float = 200.0
-    """Unpacked bytes for each byte of the upload."""
+    """Largest number of unpacked bytes for each byte of the upload; 64 MiB are always allowed."""
 
 
 def extract_project(
     upload: Path, declared: Declared, folder: Path, limits: Limits | None = None
 ) -> Path:
-    """Unpack an upload of type `declared` into `folder` and return the project file in it.
+    """Unpack an uploaded file into `folder`, and return the path of the project file in it.
 
-    `folder` must not exist, or be empty; an error restores this state. Archives inside the archive
-    stay packed, except the project of a .mogrt, which counts towards the same limits.
+    `declared` is the template's type, given by the client. `folder` must be empty or absent, and
+    is so again after an error. `limits` of None means the defaults of Limits.
 
-    Raises ProjectError if the upload cannot be used, and ValueError if `folder` is not empty.
+    Archives inside the archive stay packed, except the project of a .mogrt. Its bytes count towards
+    the same limits.
+
+    Raises ProjectError if the upload is not of the declared type, is damaged or exceeds a limit.
+    Raises it also for a zip with no or several project files, or with an entry that is not allowed.
+    Raises ValueError if `folder` is not empty.
     """
     limits = limits or Limits()
     _check_type(upload, declared)
@@ -169,7 +176,10 @@ def _no_project_in_mogrt(paths: Iterable[PurePosixPath]) -> str:
 def _entries(
     upload: Path, limits: Limits
 ) -> Iterator[tuple[zipfile.ZipFile, dict[PurePosixPath, zipfile.ZipInfo]]]:
-    """Open a zip, and yield it with its entries by their safe relative path."""
+    """Open a zip, and yield it with a dict of its files' entries by safe relative path.
+
+    Raises ProjectError if the zip is damaged, has too many entries or an entry that is not allowed.
+    """
     with _plain_errors(), upload.open("rb") as file:
         _check_directory(file, limits)
         with zipfile.ZipFile(file) as archive:
@@ -181,7 +191,7 @@ def _entries(
 
 @contextmanager
 def _plain_errors() -> Iterator[None]:
-    """Convert the various exceptions that a damaged zip causes to ProjectError."""
+    """Convert the exceptions that a damaged or unsupported zip causes to ProjectError."""
     try:
         yield
     except (zipfile.BadZipFile, zlib.error, EOFError, struct.error) as error:
@@ -200,10 +210,10 @@ def _plain_errors() -> Iterator[None]:
 
 
 def _check_directory(file: IO[bytes], limits: Limits) -> None:
-    """Raise ProjectError if the zip's directory is too large for the limit of entries.
+    """Raise ProjectError if the zip's directory is missing, or too large for `limits.entries`.
 
-    This check comes before zipfile reads the directory into memory. The size is in the end record
-    (signature PK 5 6) or, with Zip64, in the record before it (PK 6 6).
+    It must run before zipfile reads the directory into memory. The directory's size is in the end
+    record (signature PK 5 6) or, with Zip64, in the record before it (PK 6 6).
     """
     size = file.seek(0, 2)
     file.seek(max(0, size - 65_557 - 76))
@@ -223,7 +233,10 @@ def _check_directory(file: IO[bytes], limits: Limits) -> None:
 
 
 def _the_project(paths: Iterable[PurePosixPath]) -> PurePosixPath:
-    """Return the only project on the shallowest level. Raises ProjectError unless there is one."""
+    """Return the path of the project file that has the fewest parent folders.
+
+    Raises ProjectError if `paths` has no project file (.aep or .aet), or several on that level.
+    """
     known = list(paths)
     projects = [path for path in known if path.suffix.lower() in {".aep", ".aet"}]
     if not projects:
@@ -245,7 +258,10 @@ def _the_project(paths: Iterable[PurePosixPath]) -> PurePosixPath:
 
 
 class _Budget:
-    """Count of the bytes written for the whole archive, with its limits."""
+    """Count of the bytes unpacked from one upload, checked against its limits.
+
+    `packed` is the size of the upload in bytes.
+    """
 
     def __init__(self, limits: Limits, packed: int) -> None:
         self._limits = limits
@@ -253,7 +269,7 @@ class _Budget:
         self._written = 0
 
     def take(self, count: int) -> None:
-        """Add `count` bytes. Raises ProjectError if the sum exceeds a limit."""
+        """Add `count` unpacked bytes. Raises ProjectError if the sum exceeds a limit."""
         self._written += count
         if self._written > self._limits.total_bytes:
             raise ProjectError(f"The zip unpacks to more than {_size(self._limits.total_bytes)}.")

@@ -1,4 +1,6 @@
-"""Attributes of layers and text documents that are not properties, by their After Effects names.
+"""Attributes of layers and text documents, by their names in After Effects' scripting.
+
+An attribute is a value outside the layer's property tree, such as `inPoint` or `fontSize`.
 
 Source: https://ae-scripting.docsforadobe.dev (Layer, AVLayer, TextDocument).
 """
@@ -11,19 +13,22 @@ AttributeKind = Literal["number", "integer", "bool", "string", "color", "choice"
 
 @dataclass(frozen=True)
 class Attribute:
-    """An attribute that an asset can set."""
+    """An attribute of a layer or a text document that an asset can set."""
 
     name: str
-    """Name in After Effects' scripting."""
+    """Name of the attribute in After Effects' scripting, such as `fontSize`."""
     member: str
-    """Name in py-aep."""
+    """Name of the attribute in py-aep, such as `font_size`."""
     kind: AttributeKind
     choices: tuple[str, ...] = ()
-    """Values of a `choice`, as scripts write them after the class name."""
+    """Allowed values if `kind` is `choice`, without the class name that scripts write before them.
+
+    Empty for the other kinds.
+    """
     positive: bool = False
-    """True if the number must be above 0."""
+    """True if the attribute's value must be a number above 0."""
     av_only: bool = False
-    """True if cameras and lights do not have the attribute."""
+    """True if camera and light layers do not have the attribute."""
 
 
 _JUSTIFICATIONS = (

@@ -1,8 +1,4 @@
-"""Checks of a job's composition and assets against the facts of its template.
-
-Fields of the problems are those of one asset, such as `layerName`. `check_assets` adds a prefix
-such as `assets[2].`.
-"""
+"""Checks of a job's composition and assets against the facts of its After Effects template."""
 
 from collections.abc import Sequence
 
@@ -26,7 +22,7 @@ from intarsia.projects.suggest import did_you_mean
 
 AnyAsset = PlainAsset | NestedAsset | SlotAsset
 Findings = tuple[list[Problem], list[Problem]]
-"""Problems, which prevent the render, and warnings, which do not."""
+"""Two lists: problems, which prevent the render, and warnings, which do not."""
 
 _SCRIPT_IN_VAIN = Problem(
     "type",
@@ -36,7 +32,10 @@ _SCRIPT_IN_VAIN = Problem(
 
 
 def check_composition(facts: ProjectFacts, name: str) -> Problem | None:
-    """Return a Problem of field `template.composition` if no composition has exactly this name."""
+    """Return a Problem unless the template has a composition of exactly this `name`.
+
+    Returns None if it has one. The Problem's field is `template.composition`.
+    """
     names = [comp.name for comp in facts.compositions]
     if name in names:
         return None
@@ -52,8 +51,8 @@ def check_assets(
     """Return the problems and warnings of a job's own assets.
 
     Their fields are paths such as `assets[2].layerName`. The assets inside a nested job belong to
-    another template and are not checked.
-    `has_after_effects` is False if After Effects will not run; scripts are a problem then.
+    another template and are not checked. `has_after_effects` is False if the job renders without
+    After Effects. Each script asset is a problem then.
     """
     problems: list[Problem] = []
     warnings: list[Problem] = []
@@ -96,7 +95,7 @@ def _check_asset(facts: ProjectFacts, asset: AnyAsset) -> Findings:
 
 
 def _check_calls(facts: ProjectFacts, asset: FunctionAsset) -> Findings:
-    """Return the problems and warnings of a function for all layers that it names."""
+    """Return the problems and warnings of a template function, for all layers that it names."""
     problems: list[Problem] = []
     warnings: list[Problem] = []
     for call in asset.expanded():

@@ -1,4 +1,4 @@
-"""Validation of names inside a zip: safe paths on every system that unpacks a project."""
+"""Validation of the names in an uploaded zip: paths that are safe on Linux, macOS and Windows."""
 
 import re
 import stat
@@ -9,19 +9,21 @@ from pathlib import PurePosixPath
 
 from intarsia.projects.errors import ProjectError
 
-_PATH_LIMIT = 180  # characters; with the work folder, Windows allows 260
+_PATH_LIMIT = 180  # characters; Windows allows 260 including the path of the work folder
 _WINDOWS_NAMES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 _FORBIDDEN = re.compile(r'[\x00-\x1f<>:"|?*]')
 _JUNK = {".ds_store", "thumbs.db", "desktop.ini", "icon\r"}
 
 
 def safe_targets(entries: Iterable[zipfile.ZipInfo]) -> dict[PurePosixPath, zipfile.ZipInfo]:
-    """Return the entries of a zip by their path relative to the target folder.
+    """Return the entries of a zip that are files, by their path relative to the target folder.
 
-    Folders, and files that operating systems add (such as `.DS_Store`), are left out. Raises
-    ProjectError for names that lead out of the folder, that Windows does not allow, or that differ
-    only by case or Unicode form. Raises it also for links, encryption, and any compression but
-    Deflate.
+    Folders, and files that operating systems add (such as `.DS_Store`), are left out.
+
+    Raises ProjectError if a name leads out of the folder, is not allowed on Windows, or is longer
+    than 180 characters. Raises it also if two names differ only by case or Unicode form, or one
+    is both a file and a folder. Links, encrypted entries and compression other than Deflate raise
+    it too.
     """
     targets: dict[PurePosixPath, zipfile.ZipInfo] = {}
     seen: dict[str, str] = {}
@@ -45,7 +47,11 @@ def safe_targets(entries: Iterable[zipfile.ZipInfo]) -> dict[PurePosixPath, zipf
 
 
 def _safe_path(entry: zipfile.ZipInfo) -> PurePosixPath | None:
-    """Return an entry's path inside the folder; None for folders and files of the system."""
+    """Return an entry's path relative to the target folder.
+
+    Returns None for a folder, and for a file that an operating system adds, such as `.DS_Store`.
+    Raises ProjectError if the entry is not allowed.
+    """
     name = entry.orig_filename.replace("\\", "/")
     if name.endswith("/"):
         return None
@@ -88,7 +94,8 @@ def _unusable(part: str) -> bool:
 def _check_entry(entry: zipfile.ZipInfo, path: PurePosixPath) -> None:
     if entry.flag_bits & 0x1:
         raise ProjectError("The zip is encrypted; upload it without a password.")
-    # Other methods are rare, and a crafted file can make their decompressors exhaust the memory.
+    # Other compression methods are rare. A crafted file can make their decompressors exhaust the
+    # memory.
     if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
         raise ProjectError(
             f'The zip holds "{path}" in an unsupported compression method; use Deflate.'

@@ -1,7 +1,10 @@
-"""Errors of template files."""
+"""The error for uploaded template files that cannot be used."""
 
 from intarsia.domain.errors import IntarsiaError
 
 
 class ProjectError(IntarsiaError):
-    """A template file that cannot be used; the message is one plain sentence for its uploader."""
+    """Failure of the use of an uploaded template file (.aep, .zip or .mogrt).
+
+    The message is one plain sentence for the client who uploaded the file.
+    """

@@ -1,6 +1,7 @@
-"""Essential assets: the Essential Graphics fields that match, and the values they take.
+"""Essential assets: selection of the Essential Graphics fields, and check of the asset's value.
 
-A field matches by its name, or by the names of its groups and its own, joined by `.` or `->`.
+An asset selects a field by its name, or by a path: the names of its groups and its own, joined by
+`.` or `->`.
 """
 
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from intarsia.projects.values import Fitting
 
 @dataclass(frozen=True)
 class Setting:
-    """A property that a field controls, and the value to write to it."""
+    """The property that an Essential Graphics field controls, and the value to write to it."""
 
     spot: Spot
     value: Fitting
@@ -26,7 +27,10 @@ class Setting:
 
 @dataclass(frozen=True)
 class Settings:
-    """The properties that setting a field changes, or the problems that prevent it."""
+    """The properties to write in order to set an Essential Graphics field, with their values.
+
+    If a field cannot be set, `problems` has the reason.
+    """
 
     settings: tuple[Setting, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -36,7 +40,10 @@ class Settings:
 def check_essential(
     facts: ProjectFacts, asset: EssentialAsset
 ) -> tuple[list[Problem], list[Problem]]:
-    """Return the problems and warnings of an essential asset."""
+    """Return the problems, which prevent the render, and the warnings of an essential asset.
+
+    Their fields are relative to the asset, such as `layerName`.
+    """
     found = resolve_essential(facts, asset.composition, asset.layer_name, asset.value)
     return list(found.problems), list(found.warnings)
 
@@ -44,10 +51,11 @@ def check_essential(
 def resolve_essential(
     facts: ProjectFacts, composition: str | None, name: str, value: Value
 ) -> Settings:
-    """Return the properties that the field `name` sets to `value`, in every matching composition.
+    """Return the properties to write so that the Essential Graphics field `name` has `value`.
 
-    `composition` is a selector (see selectors.py); None matches every composition. Compositions
-    without such a field are skipped; it is a problem if none has the field.
+    `name` may be a path. `composition` selects the compositions that have the panel (see
+    selectors.py); None selects all. Compositions without the field are skipped. If none of them
+    has it, the result has a Problem that says so.
     """
     fields = _meant(facts, composition, name)
     if isinstance(fields, Problem):
@@ -99,7 +107,7 @@ def _meant(
 
 
 def _named(known: list[EssentialFacts], name: str) -> list[EssentialFacts]:
-    """Return the fields with exactly that name; if none, those that `name` matches as a path."""
+    """Return the fields whose name is `name`; if there are none, those whose path ends with it."""
     whole = [field for field in known if field.name == name]
     if whole:
         return whole
@@ -164,10 +172,10 @@ def _place(facts: ProjectFacts, field: EssentialFacts, layer: LayerFacts) -> Pla
 
 
 def _in_terms_of(field: EssentialFacts, value: Value) -> Value | Problem:
-    """Convert a value to the form that the controlled property takes.
+    """Convert an asset's value to the form that the controlled property takes.
 
-    A colour may be `#rrggbb`. A dropdown takes a text of its menu, or its number from 1; returns a
-    Problem with the field `value` for any other.
+    A colour may be `#rrggbb`. A dropdown takes a text of its menu, or the text's number from 1.
+    Returns a Problem with the field `value` if a dropdown is given anything else.
     """
     if field.kind == "color" and isinstance(value, str):
         color = from_hex(value)

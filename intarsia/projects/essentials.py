@@ -3,9 +3,9 @@
 When a composition is rendered, setting a field of its panel has the same effect as setting the
 property that the field controls.
 
-In the file, a panel is LIST:CIF3 of its composition; CIF2 and CIFO are older copies. Each field is
-a LIST:CCtl in it. In LIST:StVc, a group has the ids of its fields, and a dropdown the texts of its
-menu. Smin and Smax are the range of a slider.
+In the project file, a panel is the chunk LIST:CIF3 of its composition; CIF2 and CIFO are older
+copies. Each field is a LIST:CCtl in it. LIST:StVc in a field holds the ids of a group's fields, or
+the texts of a dropdown's menu. Smin and Smax are the range of a slider.
 """
 
 from collections.abc import Iterator
@@ -34,9 +34,9 @@ _KINDS: dict[int, EssentialKind] = {
 
 
 def gather_essentials(project: Any, warnings: list[str]) -> Iterator[EssentialFacts]:
-    """Yield every field of every panel in a py-aep project, in the order of the panel.
+    """Yield every field of every Essential Graphics panel in a py-aep project, in panel order.
 
-    Skips a panel that cannot be read, and appends a message to `warnings`.
+    If a panel cannot be read, it is skipped, and a message is appended to `warnings`.
     """
     for comp in project.compositions:
         try:
@@ -59,7 +59,10 @@ def _panel(project: Any, comp: Any) -> Iterator[EssentialFacts]:
 
 
 def _control_lists(comp: Any) -> list[Any]:
-    """Return the CCtl lists of the container from which py-aep reads controllers, in order."""
+    """Return a composition's CCtl chunks, in the order of its `motion_graphics_controllers`.
+
+    They come from the newest copy of the panel, as py-aep's controllers do.
+    """
     containers = {item.list_type: item for item in comp._cif_containers()}  # noqa: SLF001
     for kind in ("CIF3", "CIF2", "CIFO"):
         if kind in containers:
@@ -68,7 +71,10 @@ def _control_lists(comp: Any) -> list[Any]:
 
 
 def _groups(lists: dict[Any, Any]) -> dict[str, Any]:
-    """Return the controller of the group, by the id of each field in a group."""
+    """Return, for the id of each field that is in a group, the controller of that group.
+
+    `lists` has the CCtl chunk of each controller.
+    """
     return {
         inner: controller
         for controller, chunks in lists.items()
@@ -119,9 +125,10 @@ def _outer_names(controller: Any, groups: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _positions(layer: Any, item: Any) -> tuple[int, ...] | None:
-    """Return the index of a property at each level below the layer.
+    """Return the index of the property `item` at each level of its layer's property groups.
 
-    `ProjectFacts.nodes` and injection find the property by it. None if it is not in the layer.
+    `ProjectFacts.nodes` and injection find the property by these indexes. Returns None if the
+    property is not in the layer.
     """
     way: list[int] = []
     at = item
@@ -148,7 +155,7 @@ def _plain(value: Any, kind: EssentialKind) -> Any:
 
 
 def _texts(chunks: Any) -> list[str]:
-    """Return the strings in the StVc list of a CCtl list; empty if there is none."""
+    """Return the strings in the StVc list of a field's CCtl list; empty if it has none."""
     for item in [] if chunks is None else chunks.chunks:
         if _is_list(item, "StVc"):
             return [text.value for text in item.chunks if text.chunk_type == "Utf8"]

@@ -1,7 +1,8 @@
 """Facts of a project: its contents as immutable, JSON-serialisable models.
 
 Times are in seconds of the composition's own time, sizes in pixels. Layer indexes count from 1 at
-the top of the stack, as in After Effects. Ids are those of After Effects ("aeid").
+the top of the stack, as in After Effects. `aeid` is the id of an item or a layer in After Effects;
+fields such as `source_id` refer to it.
 """
 
 import re
@@ -15,9 +16,9 @@ PropertyKind = Literal["group", "number", "vector", "color", "text", "other"]
 
 
 def _storable(text: str) -> str:
-    """Replace surrogates by U+FFFD.
+    """Replace surrogates by U+FFFD, because JSON in UTF-8 cannot hold them.
 
-    py-aep returns them for names in old projects whose bytes are not UTF-8.
+    py-aep returns surrogates for names in old projects whose bytes are not UTF-8.
     """
     return re.sub("[\ud800-\udfff]", "\ufffd", text)
 
@@ -31,9 +32,10 @@ class _Facts(BaseModel):
 
 
 class PropertyNode(_Facts):
-    """A property or a group of properties.
+    """A property or a group of properties of a layer.
 
-    Equal nodes (with equal children) are stored once: hundreds of layers share one Transform.
+    Equal nodes (with equal children) are stored once. Hundreds of layers may share one Transform
+    group, for example.
     """
 
     name: Text
@@ -44,13 +46,14 @@ class PropertyNode(_Facts):
     minimum: FiniteFloat | None = None
     maximum: FiniteFloat | None = None
     hidden: bool = False
-    """True if After Effects hides it in this layer's state and refuses to set it."""
+    """True if After Effects hides the property in this layer's state and refuses to set it."""
     keyframed: bool = False
     has_expression: bool = False
-    """True if an enabled expression determines the value."""
+    """True if an enabled expression determines the property's value."""
     takes_expression: bool = False
+    """True if the property can have an expression."""
     separated: bool = False
-    """True for a Position split into X, Y and Z Position, which hold the value instead."""
+    """True for a Position that is split: X, Y and Z Position hold its value in its place."""
 
 
 class EffectFacts(_Facts):
@@ -62,7 +65,7 @@ class EffectFacts(_Facts):
 
 
 class CompositionFacts(_Facts):
-    """A composition."""
+    """A composition of the project."""
 
     aeid: int
     name: Text
@@ -73,22 +76,26 @@ class CompositionFacts(_Facts):
     frames: int
     display_start_frame: int = 0
     renderer: Text = ""
-    """Match name of the 3D renderer, such as `ADBE Advanced 3d` (Classic 3D)."""
+    """Match name of the composition's 3D renderer, such as `ADBE Advanced 3d` (Classic 3D)."""
 
 
 class LayerFacts(_Facts):
     """A layer of a composition.
 
-    The box (top, left, width, height) is that of the source at the layer's anchor point, position
-    and scale, without rotation and parents. Text and shapes have no source: their box is that of
-    the composition's size, placed in the same way.
+    `top`, `left`, `width` and `height` are the layer's box in the composition, in pixels. It is the
+    box of the source at the layer's anchor point, position and scale. Rotation and parents are
+    ignored. Text and shape layers have no source, so a box of the composition's size is placed in
+    the same way.
+
+    A layer that `gather` does not read in detail has the unscaled size, and no text, fonts, effects
+    or properties.
     """
 
     composition_id: int
     aeid: int
     index: int
     name: Text
-    """Name that selectors match: the layer's own, or its source's if it has none of its own."""
+    """Name that selectors match: the layer's own name, or its source's if it has no own name."""
     source_name: Text | None = None
     has_own_name: bool = False
     kind: LayerKind
@@ -108,7 +115,10 @@ class LayerFacts(_Facts):
     left: FiniteFloat = 0.0
     text: Text | None = None
     fonts: tuple[Text, ...] = ()
-    """PostScript names of the fonts that a text layer uses, over all of its keyframes."""
+    """PostScript names of the fonts in a text layer, from all keyframes of its text.
+
+    Empty for other layers.
+    """
     effects: tuple[EffectFacts, ...] = ()
     properties: tuple[NodeId, ...] = ()
 
@@ -116,14 +126,15 @@ class LayerFacts(_Facts):
 class FontFacts(_Facts):
     """A font that text layers use.
 
-    A project has only the PostScript name; family and style are derived from it (`Family-Style`).
+    A project has only the font's PostScript name (`Family-Style`). The family and the style are its
+    parts before and after the first hyphen.
     """
 
     postscript_name: Text
     family: Text
     style: Text
     layers: int
-    """Number of text layers that use it."""
+    """Number of text layers that use the font."""
 
 
 class FootageFacts(_Facts):
@@ -133,17 +144,17 @@ class FootageFacts(_Facts):
     name: Text
     kind: Literal["image", "sequence", "video", "audio", "data", "model", "solid", "placeholder"]
     path: Text | None = None
-    """Path of the file on the author's machine."""
+    """Path of the file on the author's machine; None for a solid or a placeholder."""
     width: int = 0
     height: int = 0
     duration_s: FiniteFloat = 0.0
     frame_rate: FiniteFloat = 0.0
     present: bool | None = None
-    """True if the file was uploaded with the project; None for items that need no file."""
+    """Whether the file was uploaded with the project; None for a solid or a placeholder."""
     local_path: Text | None = None
-    """Path of the file in the uploaded folder, relative to that folder, with `/`."""
+    """Path of the file relative to the uploaded folder, with `/`; None if it is not in there."""
     used: bool = True
-    """True if the item is the source of a layer."""
+    """True if the item is the source of at least one layer."""
 
 
 EssentialKind = Literal[
@@ -156,40 +167,49 @@ class EssentialFacts(_Facts):
     """A field of a composition's Essential Graphics panel, and the property that it controls."""
 
     composition_id: int
-    """The composition that has the panel."""
+    """Id of the composition that has the panel."""
     name: Text
     groups: tuple[Text, ...] = ()
     """Names of the panel's groups that contain the field, the outermost first."""
     kind: EssentialKind
     source_composition_id: int | None = None
+    """Id of the composition with the controlled layer; None if the field controls nothing."""
     layer_id: int | None = None
-    """Layer of the source composition with the property; None if the field controls nothing."""
+    """Id of the controlled layer; None if the field controls nothing."""
     positions: tuple[int, ...] = ()
-    """Path to the property in the layer: an index at each level of its properties."""
+    """Path to the controlled property in the layer: an index at each level of its properties.
+
+    Empty if the field controls no property.
+    """
     choices: tuple[Text, ...] = ()
-    """Texts of a dropdown's menu."""
+    """Texts of a dropdown's menu; empty for other kinds."""
     minimum: FiniteFloat | None = None
+    """Lower end of the field's slider in the panel; None if the field has no slider."""
     maximum: FiniteFloat | None = None
-    """Upper end of the slider's range in the panel; the property itself may have a wider range."""
+    """Upper end of the field's slider in the panel; None if the field has no slider.
+
+    The property itself may have a wider range.
+    """
     default: Text | bool | FiniteFloat | tuple[FiniteFloat, ...] | None = None
-    """Value of the property in the template."""
+    """Value of the controlled property in the template; None if there is no readable value."""
 
     @property
     def path(self) -> str:
-        """Unambiguous name for assets: the names of the groups and the field, joined by `.`.
+        """Unambiguous name of the field for assets: the names of its groups and its own.
 
-        Joined by `->` if one of the names contains a dot.
+        They are joined by `.`, or by `->` if one of them contains a dot.
         """
         separator = "->" if any("." in part for part in (*self.groups, self.name)) else "."
         return separator.join((*self.groups, self.name))
 
 
 class MogrtFacts(_Facts):
-    """Facts from the definition of a Motion Graphics template."""
+    """Facts from the `definition.json` of a Motion Graphics template (.mogrt)."""
 
     name: Text
+    """Display name of the Motion Graphics template."""
     composition: Text | None = None
-    """Name of the composition that the template renders."""
+    """Name of the composition that it renders; None if the definition has no such name."""
 
 
 class ProjectFacts(_Facts):
@@ -199,17 +219,19 @@ class ProjectFacts(_Facts):
     """Version of the After Effects that saved the project, such as `26.2x49`."""
     compositions: tuple[CompositionFacts, ...]
     layers: tuple[LayerFacts, ...]
-    """Ordered by composition, from the top of the stack down."""
+    """Layers of all compositions: by composition, then from the top of the stack down."""
     fonts: tuple[FontFacts, ...] = ()
     footage: tuple[FootageFacts, ...] = ()
     nodes: tuple[PropertyNode, ...] = ()
     """Property nodes shared by all layers; a NodeId is an index into this tuple."""
     essentials: tuple[EssentialFacts, ...] = ()
-    """Ordered by composition, in the order of the panel."""
+    """Fields of all Essential Graphics panels: by composition, then in the order of the panel."""
     mogrt: MogrtFacts | None = None
+    """Facts of the .mogrt that holds the project; None if it is not from a .mogrt."""
     warnings: tuple[Text, ...] = ()
+    """Messages about parts that could not be read, missing footage and unsuitable renderers."""
 
     @property
     def missing_footage(self) -> tuple[FootageFacts, ...]:
-        """Files that layers use and that were not uploaded with the project."""
+        """Footage items that layers use and whose files were not uploaded with the project."""
         return tuple(item for item in self.footage if item.present is False and item.used)

@@ -1,4 +1,4 @@
-"""Facts of the footage items of a project."""
+"""Collection of the facts of a project's footage items."""
 
 from collections.abc import Iterator
 from pathlib import PurePosixPath, PureWindowsPath
@@ -18,10 +18,10 @@ _MODEL_SUFFIXES = {".glb", ".gltf", ".obj", ".fbx"}
 def gather_footage(
     project: Any, *, used: set[int], files: UploadedFiles | None
 ) -> Iterator[FootageFacts]:
-    """Yield the facts of every footage item.
+    """Yield the facts of every footage item of a py-aep project.
 
-    `used` has the ids of items that are the source of a layer. Without `files`, no file counts as
-    present.
+    `used` has the ids of the items that are the source of a layer. `files` are the files uploaded
+    with the project. If it is None, no file counts as present.
     """
     for item in project.footages:
         source = item.main_source

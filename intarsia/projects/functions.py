@@ -1,6 +1,6 @@
-"""Function assets: the layers that a function changes, its checks, and the places it writes to.
+"""Template functions (assets of `type: "function"`): checks, and the layers and places they change.
 
-Fields of the problems from `check_function` begin with `params.`, wherever the client wrote them.
+In this module, "function" means such an asset.
 """
 
 import math
@@ -28,14 +28,15 @@ from intarsia.projects.resolving import SOURCE_TEXT, Need, Spot, check_data, res
 from intarsia.projects.selectors import Found, explain_composition, select_compositions
 
 Findings = tuple[list[Problem], list[Problem]]
-"""Problems, which prevent the render, and warnings, which do not."""
+"""Two lists: problems, which prevent the render, and warnings, which do not."""
 
 
 def check_function(facts: ProjectFacts, asset: FunctionAsset) -> Findings:
-    """Return the problems and warnings of a function.
+    """Return the problems and warnings of a template function.
 
-    `asset` names a single layer or composition, except for generated media (see
-    `FunctionAsset.expanded`).
+    `asset` must name a single layer or composition, as the results of `FunctionAsset.expanded` do.
+    Only generated media may name several layers. The problems' fields begin with `params.`, even if
+    the client wrote the parameters beside `name`.
     """
     params = asset.params
     match params:
@@ -62,7 +63,10 @@ def check_function(facts: ProjectFacts, asset: FunctionAsset) -> Findings:
 def resolve_compositions(
     facts: ProjectFacts, selector: str
 ) -> tuple[CompositionFacts, ...] | Problem:
-    """Return the compositions that match, or a Problem with the field `composition`."""
+    """Return the compositions that `selector` matches (see selectors.py).
+
+    Returns a Problem with the field `composition` if there are none.
+    """
     comps = select_compositions(facts, selector)
     return comps or Problem("composition", explain_composition(facts, selector))
 
@@ -70,7 +74,10 @@ def resolve_compositions(
 def frames_with(
     facts: ProjectFacts, composition: CompositionFacts, assets: Sequence[object]
 ) -> int:
-    """Return the number of frames of a composition after a job's assets have been injected."""
+    """Return the number of frames of `composition` after the injection of a job's `assets`.
+
+    Only `nx:comp-duration-set` changes it; the last such asset for the composition counts.
+    """
     frames = composition.frames
     for asset in assets:
         params = asset.params if isinstance(asset, FunctionAsset) else None
@@ -83,9 +90,10 @@ def frames_with(
 
 
 def resolve_layers(facts: ProjectFacts, params: LayerParams) -> Found:
-    """Return the layers with the name in `params` that the function can change.
+    """Return the layers named in `params` that the template function can change.
 
-    If there is at least one, the others are reported as warnings, otherwise as problems.
+    `params` must have a single layer name. If at least one layer of that name can be changed, the
+    others are reported as warnings. Otherwise they are reported as problems.
     """
     assert isinstance(params.layer_name, str)
     found = resolve_target(
@@ -101,18 +109,18 @@ def resolve_layers(facts: ProjectFacts, params: LayerParams) -> Found:
 
 @dataclass(frozen=True)
 class Sizing:
-    """The properties that hold a layer's size and place."""
+    """The properties to write in order to set a layer's size and position."""
 
     scale: Spot
     position: tuple[Spot, ...]
-    """Position, or X and Y Position if its dimensions are separated."""
+    """The Position property, or X and Y Position if the dimensions are separated."""
 
 
 def sizing(facts: ProjectFacts, layer: LayerFacts) -> Sizing | Problem:
-    """Return the properties to write a layer's size and place to.
+    """Return the properties to write in order to set a layer's size and position.
 
-    Returns a Problem if a parent, keyframes or an expression determine them, or if they cannot be
-    read.
+    Returns a Problem if the layer has a parent, or if the properties cannot be read, have
+    keyframes or have an expression.
     """
     if layer.parent_id is not None:
         return _cannot(
@@ -133,7 +141,10 @@ def sizing(facts: ProjectFacts, layer: LayerFacts) -> Sizing | Problem:
 
 
 def source_text(facts: ProjectFacts, layer: LayerFacts) -> Spot | Problem:
-    """Return the Source Text of a text layer, or a Problem if its font size cannot be set."""
+    """Return the Source Text property of a text layer, for setting its font size.
+
+    Returns a Problem if the text has keyframes or cannot be read.
+    """
     spot = _spot(facts, layer, SOURCE_TEXT)
     if spot is None:
         return _cannot(layer, "has no readable text")
@@ -216,9 +227,9 @@ def _check_text(facts: ProjectFacts, params: TextParams) -> Findings:
 
 
 def text_settings(params: TextParams) -> list[tuple[str, DataAsset]]:
-    """Return a data asset for each text attribute that is set, with its name in the contract.
+    """Return a pair for each attribute that `params` sets: its name in the API, and a data asset.
 
-    `params` must name a single layer.
+    The data asset sets the same attribute. `params` must have a single layer name.
     """
     assert isinstance(params.layer_name, str)
     return [

@@ -32,12 +32,16 @@ def gather(
     mogrt: MogrtFacts | None = None,
     in_detail: Callable[[LayerFacts], bool] = lambda _: True,
 ) -> ProjectFacts:
-    """Collect the facts of a parsed project.
+    """Return the facts of a project that py-aep has parsed.
 
-    `files` are the files uploaded with it; without them, no footage file counts as present. Texts,
-    fonts, effects and properties take most of the time. They are read only for layers that
-    `in_detail` accepts, and for layers in Essential Graphics panels. Exceptions that py-aep raises
-    for a damaged project are not caught.
+    Exceptions that py-aep raises for a damaged project are not caught.
+
+    Args:
+        files: the files uploaded with the project; if None, no footage file counts as present.
+        mogrt: facts of the .mogrt that holds the project; None if it is not from a .mogrt.
+        in_detail: returns True for a layer whose scaled box, texts, fonts, effects and properties
+            are to be read, which takes most of the time. They are always read for layers that
+            Essential Graphics panels control.
     """
     table = NodeTable()
     warnings: list[str] = []
@@ -128,9 +132,10 @@ def _layer(layer: Any, index: int) -> LayerFacts:
 def _tolerant(
     read: Callable[[], LayerFacts], fallback: LayerFacts, warnings: list[str]
 ) -> LayerFacts:
-    """Return the result of `read`; on an exception, append a warning and return `fallback`.
+    """Return the result of `read`; if it raises, append a warning and return `fallback`.
 
-    A layer whose properties cannot be read still renders, so its other facts are kept.
+    `fallback` has the layer's facts without properties. They are kept, because After Effects may
+    still render a layer whose properties cannot be read here.
     """
     try:
         return read()
@@ -200,9 +205,10 @@ def _size(layer: Any, source: Any) -> tuple[float, float]:
 
 
 def _box(layer: Any, facts: LayerFacts) -> tuple[float, float, float, float]:
-    """Return left, top, width and height of the layer in its composition, at the layer's start.
+    """Return left, top, width and height of the layer in its composition, in pixels.
 
-    In pixels; ignores rotation and parents.
+    The box is that at the layer's start, without rotation and parents. `facts` has the layer's
+    unscaled size.
     """
     transform = layer.transform
     anchor = transform["ADBE Anchor Point"].value or [0.0, 0.0]
@@ -222,7 +228,7 @@ def _text(layer: Any) -> str | None:
 
 
 def _fonts_of(layer: Any) -> Iterator[str]:
-    """Yield the PostScript names of the fonts that a text layer uses, over all keyframes."""
+    """Yield the PostScript names of a text layer's fonts, from all of its keyframes, sorted."""
     if not isinstance(layer, py_aep.TextLayer) or layer.text is None:
         return
     source_text = layer.text["ADBE Text Document"]

@@ -1,6 +1,7 @@
-"""Motion Graphics templates (.mogrt): a zip of definition.json and a packed project.
+"""Motion Graphics templates (.mogrt): a zip of `definition.json` and a packed project.
 
-When unpacked, FOLDER contains the project and its footage, and DEFINITION is next to FOLDER.
+In the folder of an unpacked .mogrt, the subfolder FOLDER contains the project and its footage. The
+file DEFINITION is beside that subfolder.
 """
 
 import json
@@ -14,7 +15,10 @@ DEFINITION = "definition.json"
 
 
 def mogrt_of(project: Path) -> MogrtFacts | None:
-    """Return the facts of the .mogrt that a project file belongs to; None if there is none."""
+    """Return the facts of the unpacked .mogrt that the project file `project` is in.
+
+    Returns None if the file is not in an unpacked .mogrt, or if its definition is not valid.
+    """
     for folder in project.absolute().parents:
         path = folder.parent / DEFINITION
         if folder.name == FOLDER and path.is_file():
@@ -23,9 +27,11 @@ def mogrt_of(project: Path) -> MogrtFacts | None:
 
 
 def read_definition(content: bytes) -> MogrtFacts | None:
-    """Return the names of a template and its composition; None if `content` is no definition.
+    """Return the names of a Motion Graphics template and its composition, from its definition.
 
-    The composition's name is `sourceInfoLocalized.<language>.name`, the same in every language.
+    `content` is that of `definition.json`. The composition's name is
+    `sourceInfoLocalized.<language>.name`, the same in every language. Returns None if `content` is
+    not JSON or lacks the template's name (`capsuleName`).
     """
     try:
         definition: Any = json.loads(content)
@@ -45,9 +51,9 @@ def read_definition(content: bytes) -> MogrtFacts | None:
 def main_composition(facts: ProjectFacts) -> str | None:
     """Return the name of the composition to render by default; None if it is ambiguous.
 
-    It is the only composition of the project. In a .mogrt with several, it is the one that the
-    definition names. If there is none, it is the only one that has an Essential Graphics panel and
-    is not a layer of another composition.
+    If the project has only one composition, it is that one. In a .mogrt with several, it is the
+    composition that the definition names. If the definition names none of them, it is the only
+    one with an Essential Graphics panel that is not a layer of another composition.
     """
     names = {comp.aeid: comp.name for comp in facts.compositions}
     if len(names) == 1:
@@ -62,7 +68,7 @@ def main_composition(facts: ProjectFacts) -> str | None:
 
 
 def mogrt_view(facts: ProjectFacts) -> dict[str, Any]:
-    """Return the `mogrt` object of the API's Template; empty for other types of templates."""
+    """Return the `mogrt` object of the API's Template; empty if the template is not a .mogrt."""
     if facts.mogrt is None:
         return {}
     return {

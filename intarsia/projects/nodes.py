@@ -1,4 +1,4 @@
-"""Property trees of layers, as nodes that layers with equal properties share."""
+"""Property trees of layers, stored as nodes. Layers with equal properties share their nodes."""
 
 from typing import Any
 
@@ -14,17 +14,17 @@ _VECTORS = {
 }
 _ANIMATOR_POOL = "ADBE Text Animator Properties"
 _MEDIA = "ADBE Layer Source Alternate"
-"""Match name of the media of an Essential Graphics field.
+"""Match name of the property that holds the media of an Essential Graphics field.
 
-Its value is an item, although py-aep gives it the type of a number.
+Its value is a project item, although py-aep gives it the type of a number.
 """
 
 
 class NodeTable:
     """A table of property nodes that stores every distinct node once.
 
-    A node's children have the order of py-aep's `group.properties`. So a path of positions through
-    the nodes is also valid in py-aep's objects.
+    A node's children have the order of py-aep's `group.properties`. A path of indexes through the
+    nodes therefore leads to the same property in py-aep's objects.
     """
 
     def __init__(self) -> None:
@@ -32,11 +32,14 @@ class NodeTable:
 
     @property
     def nodes(self) -> tuple[PropertyNode, ...]:
-        """All nodes; a NodeId is an index into this tuple."""
+        """All nodes added so far; a NodeId is an index into this tuple."""
         return tuple(self._ids)
 
     def add_children(self, group: Any, *, hidden: bool = False) -> tuple[NodeId, ...]:
-        """Add the tree below a layer or group, and return the ids of its first level."""
+        """Add the property tree below a py-aep layer or group; return the ids of its first level.
+
+        If `hidden` is True, all nodes of the tree are marked as hidden.
+        """
         return tuple(self._add(child, group, hidden=hidden) for child in group.properties)
 
     def _add(self, item: Any, parent: Any, *, hidden: bool) -> NodeId:
@@ -55,9 +58,9 @@ class NodeTable:
 
 
 def _is_unused_style(group: Any) -> bool:
-    """Return whether a group is a layer style that is not applied.
+    """Return whether a group is a layer style that is not applied to its layer.
 
-    A project file has all ten styles on every layer.
+    The check is necessary because a project file has all ten layer styles on every layer.
     """
     return group.match_name.endswith("/enabled") and not group.enabled
 
@@ -72,7 +75,7 @@ def _leaf(item: Any, parent: Any, *, hidden: bool) -> PropertyNode:
         kind=kind,
         dimensions=item.dimensions if kind == "vector" else 1,
         minimum=_bound(item.min_value) if bounded else None,
-        # AE writes 0 for a property without a maximum.
+        # After Effects writes 0 as the maximum of a property without one.
         maximum=(_bound(item.max_value) or None) if bounded else None,
         hidden=hidden or _is_hidden(item, parent, takes_expression=takes_expression),
         keyframed=bool(item.keyframes),
@@ -99,7 +102,8 @@ def _kind(item: Any) -> PropertyKind:
         return "color"
     if value_type in _VECTORS:
         return "vector"
-    # Not LAYER_INDEX: py-aep writes its number, but the layer id beside it counts.
+    # LAYER_INDEX is not a number here: py-aep writes the index, but After Effects uses the layer id
+    # beside it.
     numbers = {
         PropertyValueType.OneD,
         PropertyValueType.MASK_INDEX,

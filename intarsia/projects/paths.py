@@ -1,9 +1,10 @@
 """Property paths: resolution of paths such as `Effects.Fill.Color` to one place in a layer.
 
-- A path splits at `->` if it has one, else at `.`.
-- A step is a display name or a match name. If none is equal, case, spaces and underscores of
-  display names are ignored (`anchorPoint`).
-- The first step may omit the group that After Effects scripts may omit (`Position`, `Source Text`).
+- A path is split into steps at `->` if it contains one, else at `.`.
+- A step is a display name or a match name. If no name is equal to it, case, spaces and underscores
+  of display names are ignored (`anchorPoint`).
+- The groups that After Effects scripts may omit can be omitted before the first step (`Position`,
+  `Source Text`).
 - A path of one step may be an attribute of the layer (`inPoint`).
 - A step that is still not found may be a property at any depth below, if only one has that name.
 - The step after Source Text is an attribute of the text (`Source Text.fontSize`).
@@ -26,22 +27,29 @@ SHORTCUT_GROUPS = (
     "ADBE Material Options Group",
     "ADBE Effect Parade",
 )
-"""Match names of the groups that the first step of a path may omit, in order of search."""
+"""Match names of the groups that may be omitted at the beginning of a path, in order of search."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """The place in one layer that a property path leads to."""
+    """The property or attribute of one layer that a property path leads to."""
 
     name: str
-    """Display names of the steps, for messages."""
+    """Display names of the path's steps, joined by ` -> `, for messages."""
     positions: tuple[int, ...] = ()
-    """Index at each level of py-aep's `group.properties`; empty for the layer itself."""
+    """Index of the property at each level of py-aep's `group.properties`.
+
+    Empty if the place is not a property.
+    """
     node: PropertyNode | None = None
+    """The property; None for an attribute of the layer and for the colour of a solid."""
     attribute: Attribute | None = None
-    """Attribute of the layer if `node` is None, else of the text document in `node`."""
+    """Attribute of the layer if `node` is None, else of the text document in `node`.
+
+    None if the place is the property itself or the colour of a solid.
+    """
     solid_color: bool = False
-    """True for the colour of the solid that is the layer's source."""
+    """True if the place is the colour of the solid that is the layer's source."""
 
 
 @dataclass(frozen=True)
@@ -56,14 +64,15 @@ class _At:
 
 
 def find_property(facts: ProjectFacts, layer: LayerFacts, path: str) -> Place | Problem:
-    """Return the place that `path` leads to in `layer`.
+    """Return the property or attribute that `path` leads to in `layer`.
 
-    Returns a Problem with the field `property` if there is none, or more than one.
+    The module's docstring has the rules for paths. Returns a Problem with the field `property` if
+    `path` leads to nothing, to a group, or to more than one property.
     """
     tree = _Tree(facts, layer)
     steps = path.split("->") if "->" in path else path.split(".")
     steps = [step.strip() for step in steps]
-    # A name may contain a dot: the whole path is tried as a single step first.
+    # A name may contain a dot, so the whole path is first tried as a single step.
     whole = tree.enter(None, path) if len(steps) > 1 else None
     if whole is not None:
         return _leaf(whole, path)
@@ -94,7 +103,7 @@ def _follow(tree: "_Tree", layer: LayerFacts, steps: list[str]) -> Place | Probl
 
 
 def _own(step: str) -> Place | None:
-    """Return the place of an attribute of the layer itself; None if `step` is not one."""
+    """Return the layer attribute named `step` as a place; None if there is no such attribute."""
     attribute = LAYER_ATTRIBUTES.get(folded(step))
     return None if attribute is None else Place(name=attribute.name, attribute=attribute)
 
@@ -145,7 +154,7 @@ class _Tree:
         self._layer = layer
 
     def enter(self, at: _At | None, step: str) -> _At | None:
-        """Return the child named `step`; None if there is none.
+        """Return the child of `at` that is named `step`; None if there is none.
 
         If `at` is None, searches the layer's first level and the children of SHORTCUT_GROUPS. Exact
         names take precedence over names that differ by case, spaces or underscores.
@@ -164,9 +173,10 @@ class _Tree:
         return None
 
     def anywhere(self, at: _At | None, step: str) -> _At | Problem | None:
-        """Return the only property named `step` at any depth; None if there is none.
+        """Return the only property named `step` at any depth below `at`; None if there is none.
 
-        Returns a Problem if there are several. Hidden properties do not count.
+        If `at` is None, searches the whole layer. Returns a Problem if several properties have that
+        name. Hidden properties are ignored.
         """
         shown = [item for item in self.below(at) if not item.node.hidden]
         for matches in (_is_called, _is_nearly_called):
@@ -183,7 +193,7 @@ class _Tree:
         return None
 
     def below(self, at: _At | None) -> Iterator[_At]:
-        """Yield all nodes below `at`, depth first, parents before children."""
+        """Yield all nodes below `at`, or below the layer if it is None, parents before children."""
         for item in self._children(at):
             yield item
             if item.node.kind == "group":

@@ -1,9 +1,9 @@
 """Reader of untrusted project files.
 
 py-aep does not validate its input: damaged bytes can lead to any exception, an endless loop or
-exhausted memory. This module therefore checks the structure first, and turns every exception into
-ProjectError. `read_project` runs in a separate process, with a limit of time and, except on
-Windows, of memory.
+exhausted memory. This module therefore checks the file's structure first, and converts every
+exception to ProjectError. `read_project` reads in a separate process, with limits on its time and,
+except on Windows, on its memory.
 """
 
 import gc
@@ -43,9 +43,11 @@ def read_project(
 ) -> ProjectFacts:
     """Return the facts of the project file at `path`, read in a separate process.
 
-    `root` is the folder of an extracted zip: footage found below it counts as present. Raises
-    ProjectError if the project cannot be read, or if reading takes longer than `max_seconds` or
-    more memory than `max_bytes`.
+    `root` is the folder of an extracted zip: footage found below it counts as present. With None,
+    no footage file counts as present. `max_bytes` has no effect on Windows.
+
+    Raises ProjectError if the project cannot be read, or if reading takes longer than `max_seconds`
+    or more memory than `max_bytes`.
     """
     check_structure(path)
     module = [sys.executable, "-m", "intarsia.projects.reader"]
@@ -75,9 +77,11 @@ def read_project(
 
 
 def read_in_process(path: Path, *, root: Path | None = None) -> ProjectFacts:
-    """Return the same as `read_project`, read in this process and therefore without limits.
+    """Return the facts of the project file at `path`, read in this process.
 
-    Raises ProjectError if the project cannot be read.
+    Unlike `read_project`, this function limits neither time nor memory. `root` is the folder of an
+    extracted zip: footage found below it counts as present. With None, no footage file counts as
+    present. Raises ProjectError if the project cannot be read.
     """
     outline = check_structure(path)
     files = UploadedFiles(root) if root is not None else None
@@ -88,10 +92,11 @@ def read_in_process(path: Path, *, root: Path | None = None) -> ProjectFacts:
 def open_project(
     path: Path, *, in_detail: Callable[[LayerFacts], bool]
 ) -> tuple[py_aep.Application, ProjectFacts]:
-    """Return the project as py-aep's objects, ready to be changed, and its facts.
+    """Return the project at `path` as py-aep's objects, ready to be changed, and its facts.
 
-    Texts, fonts, effects and properties are read only for layers that `in_detail` accepts, and for
-    layers in Essential Graphics panels. Raises ProjectError if the project cannot be read.
+    Texts, fonts, effects and properties are read only for layers for which `in_detail` returns
+    True, and for layers that Essential Graphics panels control. Raises ProjectError if the project
+    cannot be read.
     """
     outline = check_structure(path)
     with _plain_errors(outline):
@@ -107,7 +112,10 @@ def _parse(path: Path) -> py_aep.Application:
 
 @contextmanager
 def _plain_errors(outline: Outline) -> Iterator[None]:
-    """Convert every exception of py-aep to ProjectError."""
+    """Convert every exception of py-aep to ProjectError.
+
+    `outline` has the project's versions, to report a project that is too old.
+    """
     try:
         yield
     except ProjectError:
@@ -134,9 +142,10 @@ def _limit_memory(count: int) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """Run the reading process, and write the facts or the reason of a failure to stdout as JSON.
+    """Read a project in this process, and write its facts or the error message to stdout as JSON.
 
-    `arguments` are the memory limit in bytes, the project file and, optionally, `root`.
+    It is the entry point of the process that `read_project` starts. `arguments` are the memory
+    limit in bytes, the path of the project file and, optionally, the folder of the extracted zip.
     """
     _limit_memory(int(arguments[0]))
     # A project becomes a hundred thousand objects or more, nearly all of them permanent. With the

@@ -1,7 +1,7 @@
-"""Resolution of an asset's selectors and property paths, and checks of what it sets.
+"""Resolution of an asset's selectors and property paths, and checks of its value or expression.
 
-Submission and injection both use this module, so an asset that passes at submission is found at
-render. Fields of the problems are those of one asset, such as `layerName`.
+Submission and injection both use this module. An asset accepted at submission therefore finds the
+same layers at injection. The fields of the problems are relative to one asset, such as `layerName`.
 """
 
 import re
@@ -16,14 +16,18 @@ from intarsia.projects.selectors import Found, find_layers
 from intarsia.projects.values import Fitting, check_string, fit_value
 
 Need = Literal["any", "text", "footage", "solid", "size"]
-"""Capability that an asset requires of a layer."""
+"""Capability that an asset requires of a layer.
+
+`text` means a text layer, `footage` a source that can be replaced, `solid` a solid as its source,
+and `size` a size of its own.
+"""
 
 SOURCE_TEXT = "ADBE Text Document"
 
 
 @dataclass(frozen=True)
 class Spot:
-    """A layer, and the place in it that a path leads to."""
+    """A layer, and a property or attribute of it."""
 
     layer: LayerFacts
     place: Place
@@ -31,7 +35,10 @@ class Spot:
 
 @dataclass(frozen=True)
 class Spots:
-    """The places that a path leads to in all matching layers, or the problems."""
+    """The places that a property path leads to in all selected layers.
+
+    If there are none, `problems` has the reasons.
+    """
 
     spots: tuple[Spot, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -46,10 +53,13 @@ def resolve_target(
     layer_index: int | None = None,
     need: Need = "any",
 ) -> Found:
-    """Return the matching layers that have the capability `need`.
+    """Return the selected layers that have the capability `need`.
 
-    If there is at least one, the other matching layers are reported as warnings. If there is none,
-    the reasons are problems, five at most.
+    `composition` is a selector (see selectors.py); None selects every composition. Give either the
+    name or the index of the layer, which counts from 1.
+
+    If at least one selected layer has the capability, the others are reported as warnings. If none
+    has it, the reasons are problems, five at most.
     """
     found = find_layers(facts, composition, layer_name=layer_name, layer_index=layer_index)
     field = "layerName" if layer_name is not None else "layerIndex"
@@ -73,10 +83,13 @@ def resolve_property(
     layer_name: str | None = None,
     layer_index: int | None = None,
 ) -> Spots:
-    """Return every place that `path` leads to in the matching layers.
+    """Return every place that the property path `path` leads to in the selected layers.
 
-    If there is at least one, matching layers without such a property are reported as warnings,
-    otherwise as problems.
+    `composition` is a selector (see selectors.py); None selects every composition. Give either the
+    name or the index of the layer, which counts from 1.
+
+    If at least one selected layer has the property, those without it are reported as warnings.
+    Otherwise they are reported as problems.
     """
     first = re.split(r"->|\.", path)[0]
     need: Need = "text" if folded(first) in {"sourcetext", folded(SOURCE_TEXT)} else "any"
@@ -97,7 +110,11 @@ def resolve_property(
 
 
 def fit_at(spot: Spot, value: Value) -> Fitting | Problem:
-    """Return `value` in the form that `spot` takes, or a Problem if it cannot be set there."""
+    """Return `value` in the form that the property or attribute at `spot` takes.
+
+    Returns a Problem with the field `property` if no value can be set there, or with the field
+    `value` if this value does not fit.
+    """
     node, layer = spot.place.node, spot.layer
     shown = f'{spot.place.name} of layer "{layer.name}"'
     if spot.place.attribute is not None and spot.place.attribute.av_only and _is_unseen(layer):
@@ -136,7 +153,10 @@ def check_expression(spot: Spot, expression: str) -> Problem | None:
 
 
 def expression_wins(spot: Spot) -> Problem | None:
-    """Return a warning if an expression in the template overrides a value set at `spot`."""
+    """Return a warning if an expression in the template overrides a value set at `spot`.
+
+    Otherwise, returns None.
+    """
     node = spot.place.node
     if node is None or not node.has_expression:
         return None
@@ -148,7 +168,7 @@ def expression_wins(spot: Spot) -> Problem | None:
 
 
 def check_data(facts: ProjectFacts, asset: DataAsset) -> tuple[list[Problem], list[Problem]]:
-    """Return the problems and warnings of a data asset."""
+    """Return the problems, which prevent the render, and the warnings of a data asset."""
     found = resolve_property(
         facts,
         asset.composition,

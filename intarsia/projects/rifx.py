@@ -1,9 +1,9 @@
 """Structural check of a project file, before it is parsed.
 
-An .aep is big-endian RIFF: `RIFX`, a length, the form type `Egg!`, then chunks of a four-letter
-type, a length and a body padded to even. `LIST` chunks contain chunks. The XMP packet follows. The
-parser, py-aep, trusts lengths and recurses, so this module checks lengths and depth without
-recursion.
+An .aep is big-endian RIFF: `RIFX`, a length, the form type `Egg!`, then chunks. A chunk is a
+four-letter type, a length and a body padded to an even length. `LIST` chunks contain chunks. The
+XMP packet follows the last chunk. The parser, py-aep, does not check lengths and recurses into
+lists. This module therefore checks lengths and depth before, without recursion.
 """
 
 import struct
@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from intarsia.projects.errors import ProjectError
 
-DEPTH_LIMIT = 200  # nested lists; real projects stay below 40
+DEPTH_LIMIT = 200  # levels of nested lists; real projects have fewer than 40
 CHUNK_LIMIT = 5_000_000
 SIZE_LIMIT = 1 << 30  # bytes
 OLDEST_FORMAT = 92  # After Effects CC 2018 (15.0) writes 92.14, AE 26 writes 97
@@ -23,7 +23,7 @@ _HEADER = struct.Struct(">4sI")
 
 @dataclass(frozen=True)
 class Outline:
-    """Versions found in a project file during the structural check."""
+    """Versions of After Effects and of the file format that a project file states."""
 
     ae_major: int
     """Major version of the After Effects that saved the file, such as 26."""
@@ -32,14 +32,15 @@ class Outline:
 
     @property
     def too_old(self) -> bool:
-        """True if the file format is older than py-aep supports."""
+        """True if py-aep does not support the file format because it is too old."""
         return self.file_format < OLDEST_FORMAT
 
 
 def check_structure(path: Path) -> Outline:
-    """Check that the chunks of the project at `path` fit into each other, and return its versions.
+    """Check that each chunk of the project file at `path` fits into the chunk that contains it.
 
-    Raises ProjectError for anything but a complete .aep or .aet, which has the same format.
+    Returns the versions that the file states. An .aet has the same format as an .aep. Raises
+    ProjectError if the file has another format, is incomplete, or exceeds a limit of this module.
     """
     size = path.stat().st_size
     if size > SIZE_LIMIT:
@@ -109,7 +110,11 @@ def _header(file: BinaryIO, position: int, end: int) -> tuple[bytes, int]:
 
 
 def _outline(head: bytes) -> Outline:
-    """Parse the `head` chunk: the format, and AE's version packed in bits 30-26 and 21-19."""
+    """Parse the `head` chunk: the format's version in byte 1, After Effects' in bytes 4 to 7.
+
+    In these four bytes, the major version is in bits 30-26 and 21-19. Raises ProjectError if `head`
+    is shorter than 8 bytes.
+    """
     if len(head) < 8:
         raise ProjectError(
             "The project file is damaged: the version of After Effects is missing in it."

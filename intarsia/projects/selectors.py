@@ -2,8 +2,10 @@
 
 - Composition: none or `*` matches every composition of the project. A name matches every
   composition of that name. `A->B->C` matches each C that is a layer of a B that is a layer of an A.
-- Layer name: matches every layer of exactly that name; if none, layers whose source has that name.
-- Layer index: counts from 1 at the top, in each composition that has that many layers.
+- Layer name: matches every layer of exactly that name. If there are none, it matches the layers
+  whose source has that name.
+- Layer index: matches the layer at that index, counted from 1 at the top, in each composition that
+  has as many layers.
 """
 
 from collections import defaultdict
@@ -16,7 +18,10 @@ from intarsia.projects.suggest import did_you_mean
 
 @dataclass(frozen=True)
 class Found:
-    """The layers that a selector matches, or the problems; their fields are those of the asset."""
+    """The layers that an asset's selectors match; if there are none, `problems` has the reasons.
+
+    The fields of problems and warnings are relative to the asset, such as `layerName`.
+    """
 
     layers: tuple[LayerFacts, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -24,7 +29,10 @@ class Found:
 
 
 def select_compositions(facts: ProjectFacts, selector: str | None) -> tuple[CompositionFacts, ...]:
-    """Return the compositions that `selector` matches; empty if there are none."""
+    """Return the compositions that `selector` matches; empty if there are none.
+
+    The module's docstring has the rules. None and `*` match every composition.
+    """
     if selector is None or selector == "*":
         return facts.compositions
     whole = tuple(comp for comp in facts.compositions if comp.name == selector)
@@ -43,7 +51,10 @@ def select_compositions(facts: ProjectFacts, selector: str | None) -> tuple[Comp
 
 
 def explain_composition(facts: ProjectFacts, selector: str) -> str:
-    """Return the reason why `selector` matches no composition, with a suggestion if possible."""
+    """Return the reason why `selector` matches no composition, as text for a message.
+
+    Suggests the most similar composition name if there is one.
+    """
     names = [comp.name for comp in facts.compositions]
     steps = [step.strip() for step in selector.split("->")]
     for step in steps:
@@ -66,9 +77,11 @@ def find_layers(
     layer_name: str | None = None,
     layer_index: int | None = None,
 ) -> Found:
-    """Return the layers that match a composition selector, and a name or an index from 1.
+    """Return the layers that match a composition selector, and a layer name or a layer index.
 
-    Returns a problem if none does. A composition without a layer of that index gives a warning.
+    Give either `layer_name` or `layer_index`, which counts from 1. A `composition` of None matches
+    every composition. If no layer matches, the result has a problem. If some of the compositions
+    have no layer of that index, it has a warning.
     """
     comps = select_compositions(facts, composition)
     if not comps:
@@ -122,7 +135,7 @@ def _place(composition: str | None) -> str:
 
 
 def _uses(facts: ProjectFacts) -> defaultdict[int, set[int]]:
-    """Return, for each composition by id, the ids of the compositions that it is a layer of."""
+    """Return, by the id of each composition, the ids of the compositions that it is a layer of."""
     used_in: defaultdict[int, set[int]] = defaultdict(set)
     for layer in facts.layers:
         if layer.source_comp_id is not None:

@@ -1,11 +1,14 @@
-"""Suggestions: the existing name that is most similar to an unknown one."""
+"""Suggestions for error messages: the existing name that is most similar to an unknown one."""
 
 import difflib
 from collections.abc import Iterable
 
 
 def nearest(name: str, names: Iterable[str]) -> str | None:
-    """Return the most similar of `names`; None if none is similar enough for a typing error."""
+    """Return the one of `names` that is most similar to `name`, ignoring case.
+
+    Returns None if no name is so similar that `name` may be a typing error.
+    """
     by_folded: dict[str, str] = {}
     for candidate in names:
         by_folded.setdefault(candidate.casefold().strip(), candidate)
@@ -14,10 +17,11 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
 
 
 def did_you_mean(name: str, names: Iterable[str], *, of_few: str = "") -> str:
-    """Return the end of an error message, such as `; did you mean "x"?`.
+    """Return the end of an error message about the unknown `name`, such as `; did you mean "x"?`.
 
-    If no name is similar and there are 12 at most, lists all of them after `of_few`. Returns an
-    empty string otherwise.
+    `names` are the existing names. If none is similar and there are at most 12, the result lists
+    all of them after the words `of_few`, such as `it has`. In other cases, or if `of_few` is empty,
+    it is an empty string.
     """
     known = sorted(set(names))
     near = nearest(name, known)

@@ -6,10 +6,10 @@ from pathlib import Path, PurePosixPath
 
 
 class UploadedFiles:
-    """The files below a folder, found by the longest common end of their path.
+    """The files below the folder `root`, found by the path that they had on the author's machine.
 
-    After Effects' Collect Files copies footage into `(Footage)` beside the project, while the
-    project keeps the author's absolute paths. So only the end of such a path can match.
+    After Effects' Collect Files copies footage into `(Footage)` beside the project, but the project
+    keeps the author's absolute paths. So only the last parts of such a path can match.
     """
 
     def __init__(self, root: Path) -> None:
@@ -20,9 +20,10 @@ class UploadedFiles:
                 self._by_name.setdefault(_folded(parts[-1]), []).append(parts)
 
     def find(self, authors_path: str) -> str | None:
-        """Return the file that matches `authors_path`, relative to the folder, with `/`; or None.
+        """Return the path of the file that matches `authors_path`, relative to `root`, with `/`.
 
-        The file name must be equal, apart from case and Unicode form.
+        The file name must be equal, apart from case and Unicode form. Among several such files, the
+        one whose path has the most last parts in common is returned. None if there is no such file.
         """
         wanted = [_folded(part) for part in re.split(r"[\\/]+", authors_path) if part]
         if not wanted:
@@ -34,7 +35,10 @@ class UploadedFiles:
         return str(PurePosixPath(*best))
 
     def holds_folder(self, authors_path: str) -> bool:
-        """Return whether any file is in a folder of that name, like the frames of a sequence."""
+        """Return whether a folder named like the last part of `authors_path` contains any file.
+
+        Such a folder holds the frames of an image sequence.
+        """
         name = _folded(re.split(r"[\\/]+", authors_path.rstrip("\\/"))[-1])
         return any(
             name in (_folded(part) for part in parts[:-1])
@@ -53,5 +57,5 @@ def _common_tail(parts: tuple[str, ...], wanted: list[str]) -> int:
 
 
 def _folded(name: str) -> str:
-    """Return a name for comparison, without case and in NFC, as macOS stores names decomposed."""
+    """Return a name for comparison: without case, and in NFC because macOS stores names in NFD."""
     return unicodedata.normalize("NFC", name).casefold()

@@ -1,4 +1,4 @@
-"""Values: check and conversion of an asset's value to the type of its property."""
+"""Check of an asset's value, and its conversion to the type of the property that it sets."""
 
 import math
 from collections.abc import Sequence
@@ -10,14 +10,17 @@ from intarsia.projects.facts import PropertyNode
 from intarsia.projects.paths import Place
 
 Fitting = float | int | bool | str | list[float]
-"""A value ready to be written. A vector may lack its third component, which then stays as it is."""
+"""A value in the form that is written to a property or attribute.
+
+A vector may lack its third component. The property then keeps the one that it has.
+"""
 
 
 def fit_value(place: Place, value: Value) -> Fitting | Problem:
-    """Return `value` in the form that `place` takes, or a Problem with the field `value`.
+    """Return `value` in the form that the property or attribute at `place` takes.
 
     A vector takes `[x, y]` or `[x, y, z]`, a colour 3 or 4 numbers from 0 to 1. Source Text takes a
-    string or a number.
+    string or a number. Returns a Problem with the field `value` if the value does not fit.
     """
     if place.solid_color:
         return _color(place.name, value, alpha=False)
@@ -28,7 +31,7 @@ def fit_value(place: Place, value: Value) -> Fitting | Problem:
 
 
 def check_string(text: str, field: str) -> Problem | None:
-    """Return a Problem if a project cannot store `text`, otherwise None.
+    """Return a Problem with the field `field` if a project cannot store `text`, otherwise None.
 
     A project can store neither NUL nor half of a surrogate pair.
     """

@@ -1,4 +1,4 @@
-"""Parser of aerender's command line."""
+"""Parsing of the compositor's command line, which is aerender's."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -37,34 +37,55 @@ _NUMBERS = frozenset({"-s", "-e", "-i"})
 
 @dataclass
 class Arguments:
-    """A parsed command line; `start` and `end` are displayed frame numbers, end inclusive."""
+    """A parsed command line. A value of None means that its flag was not given."""
 
     project: Path | None = None
+    """The .aep file."""
     comp: str | None = None
+    """Name of the composition to render."""
     output: Path | None = None
+    """The file to write; `[#####]` in its name stands for the frame number."""
     output_template: str | None = None
+    """Name of the output module template; None for the default of the output's extension."""
     settings_template: str = "Best Settings"
+    """Name of the render settings template."""
     start: int | None = None
+    """First frame, as the project displays frame numbers; None for the work area's first."""
     end: int | None = None
+    """Last frame (inclusive), as the project displays frame numbers; None for the work area's."""
     increment: int = 1
+    """Frames from one rendered frame to the next, 1 to 100."""
     single_threaded: bool = False
-    """True after `-mfr OFF`, which makes After Effects render one frame at a time."""
+    """True after `-mfr OFF`: a movie is then encoded by one thread.
+
+    In After Effects, the flag means that one frame is rendered at a time.
+    """
     sound: bool | None = None
+    """Whether to write the sound; None has the same effect as True."""
     continue_on_missing_footage: bool = False
+    """True to draw colour bars in place of missing footage instead of failing."""
     progress: bool = True
+    """Whether to log `PROGRESS` lines besides errors and warnings."""
     log: Path | None = None
+    """The file to which the log is copied."""
     help: bool = False
+    """True to print the help text instead of rendering."""
     version: bool = False
+    """True to print the version instead of rendering."""
     ignored: list[str] = field(default_factory=list)
+    """Flags with their values, such as `-renderSettings X`, to be ignored with a warning."""
 
     @property
     def draft(self) -> bool:
-        """Return whether the settings ask for draft quality: cheap sampling, no antialiasing."""
+        """Whether the render settings template selects draft quality.
+
+        Draft quality has no antialiasing and uses nearest-pixel sampling.
+        """
         return self.settings_template in DRAFT_SETTINGS
 
 
 class _Reader:
-    """A cursor over the words of a command line."""
+    """A reader of the words of a command line, first to last."""
 
     def __init__(self, words: Sequence[str]) -> None:
         self._words = list(words)
@@ -98,11 +119,11 @@ class _Reader:
 
 
 def parse(words: Sequence[str]) -> Arguments:
-    """Parse a command line (without the program's name).
+    """Parse the words of a command line, without the program's name.
 
     Raises:
-        ArgumentSyntaxError: a flag is unknown or lacks its value, or a value is invalid.
-        UsageError: aerender has the flag, but the compositor does not support it.
+        ArgumentSyntaxError: if a flag is unknown or lacks its value, or a value is invalid.
+        UsageError: if aerender has the flag, but the compositor does not support it.
     """
     arguments, reader = Arguments(), _Reader(words)
     while reader.more():

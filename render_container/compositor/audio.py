@@ -1,4 +1,4 @@
-"""Sound: the mix of a composition's audio layers at 48 kHz stereo."""
+"""Sound of a composition: the mix of its audio layers, at 48 kHz in stereo."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ _SILENT = -192.0  # decibels: After Effects' lowest level
 
 
 def has_sound(comp: Any) -> bool:
-    """Return whether any layer of a composition, or of one nested in it, is audible."""
+    """Return whether any layer of a py-aep CompItem, or of one nested in it, is audible.
+
+    The audio, solo and guide switches decide, not the sound itself: silent footage counts too.
+    """
     pending, seen = [comp], {comp.id}
     while pending:
         for layer in pending.pop().layers:
@@ -54,10 +57,10 @@ def _may_sound(layer: Any) -> bool:
 
 
 class Mixer:
-    """A mixer of compositions' sound that caches decoded files.
+    """A mixer of compositions' sound. It keeps each decoded file in memory.
 
     Args:
-        footage: the library that finds the layers' files.
+        footage: the library that finds the files of the layers' footage.
     """
 
     def __init__(self, footage: FootageLibrary) -> None:
@@ -66,11 +69,17 @@ class Mixer:
         self._decoded: dict[int, Samples | None] = {}
 
     def mix(self, comp: Any, start: float, count: int) -> Samples:
-        """Return `count` samples of a composition from second `start` on.
+        """Return the sound of a composition from composition time `start` on.
+
+        Args:
+            comp: the composition, a py-aep CompItem.
+            start: the time of the first sample, in seconds.
+            count: number of samples per channel.
 
         Raises:
-            FootageError: a file with sound is missing or damaged.
-            CompositorError: compositions are nested more than 100 levels deep.
+            FootageError: if a file with sound is damaged, or is missing and colour bars may not
+                replace missing footage. If they may, a missing file is silent.
+            CompositorError: if compositions are nested more than 100 levels deep.
         """
         times = start + np.arange(count, dtype=np.float64) / SAMPLE_RATE
         return self._comp(comp, times, 0)
@@ -103,7 +112,11 @@ class Mixer:
         return sound * self._gain(layer, times)
 
     def _source_times(self, layer: Any, times: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return a layer's source times in seconds: linear, unless it is time-remapped."""
+        """Return the times (seconds) in a layer's source that it plays at composition `times`.
+
+        Without time remapping they are linear. With it, every 480th is evaluated, and the others
+        are interpolated.
+        """
         if not layer.time_remap_enabled:
             begin = source_time(layer, 0.0, self._values)
             return begin + times * (source_time(layer, 1.0, self._values) - begin)
@@ -154,7 +167,7 @@ def _grid(times: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _pick(sound: Samples, index: NDArray[np.int64]) -> Samples:
-    """Return samples by index, with silence outside the sound."""
+    """Return the samples of `sound` at the positions in `index`; silence outside of `sound`."""
     inside = (index >= 0) & (index < sound.shape[1])
     picked: Samples = sound[:, np.clip(index, 0, sound.shape[1] - 1)]
     picked *= inside  # in place: indexing by an array has made a copy
@@ -162,9 +175,10 @@ def _pick(sound: Samples, index: NDArray[np.int64]) -> Samples:
 
 
 def read_sound(path: Path) -> Samples:
-    """Return a file's first audio stream at 48 kHz stereo; one silent sample if it has none.
+    """Decode a file's first audio stream, and return it at 48 kHz in stereo.
 
-    Raises FootageError naming the file if it cannot be read.
+    Returns one silent sample if the file has no sound. Raises FootageError, which names the
+    file, if it cannot be read.
     """
     try:
         with open_media(path) as container:
@@ -177,7 +191,10 @@ def read_sound(path: Path) -> Samples:
 
 
 def _resampled(container: Any) -> Iterator[Samples]:
-    """Yield decoded chunks at 48 kHz stereo; the first sample is at the stream's time 0."""
+    """Yield the first audio stream of an open PyAV container in chunks, at 48 kHz in stereo.
+
+    If the stream starts later than its time 0, silence is yielded up to its start.
+    """
     stream = container.streams.audio[0]
     mono = stream.channels == 1
     resampler = av.AudioResampler(

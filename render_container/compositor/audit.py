@@ -1,4 +1,4 @@
-"""Audit: warnings, before a render, about features that the compositor does not draw."""
+"""Audit of a composition before a render: warnings about features that cannot be drawn."""
 
 from __future__ import annotations
 
@@ -30,9 +30,10 @@ _MOST_COMPS = 5000
 
 
 def used_layers(comp: Any) -> Iterator[Any]:
-    """Yield every layer that a render of `comp` uses, in nested compositions too, once each.
+    """Yield each layer that a render of `comp` uses, once, including those of nested compositions.
 
-    Stops after 5000 compositions.
+    `comp` is a py-aep CompItem. Layers used only as track mattes are included. The search for
+    nested compositions ends when 5000 compositions have been found.
     """
     pending, seen = [comp], {comp.id}
     while pending and len(seen) < _MOST_COMPS:
@@ -53,7 +54,13 @@ def used_layers(comp: Any) -> Iterator[Any]:
 
 
 def warn(comp: Any, book: FontBook, report: Report) -> None:
-    """Report each unsupported feature of each used layer, and each missing font."""
+    """Log a warning for each unsupported feature of each used layer, and each missing font.
+
+    Args:
+        comp: the composition to render, a py-aep CompItem.
+        book: the available fonts.
+        report: the log.
+    """
     missing: set[str] = set()
     for layer in used_layers(comp):
         place = f"composition {layer.containing_comp.name!r}, layer {layer.name!r}"
@@ -80,7 +87,7 @@ def _fonts(layer: Any) -> set[str]:
 
 
 def _features(layer: Any) -> Iterator[str]:
-    """Yield one phrase for each feature of a layer that is not drawn."""
+    """Yield a phrase, such as "motion blur is not supported", for each feature not drawn."""
     if isinstance(layer, CameraLayer | LightLayer):
         if any(_is_3d(other) for other in layer.containing_comp.layers):
             yield from _rig(layer)
@@ -104,7 +111,7 @@ def _is_3d(layer: Any) -> bool:
 
 
 def _rig(layer: Any) -> Iterator[str]:
-    """Yield one phrase for each feature of a camera or light that is not drawn."""
+    """Yield a phrase for each feature of a camera or light that has no effect on the picture."""
     yield from _expressions(layer)
     if isinstance(layer, LightLayer):
         yield "lights and shadows are not supported"

@@ -1,4 +1,7 @@
-"""Blending modes: from After Effects' modes to the painter's names and skia's modes."""
+"""Blending modes: After Effects' modes, the compositor's names for them, and skia's modes.
+
+The compositor's names, such as "color-dodge", are stored in `model.LayerState.blend`.
+"""
 
 from typing import Any
 
@@ -61,10 +64,10 @@ _LAYER_MODES = {
 
 
 def layer_mode(mode: Any) -> str | None:
-    """Return the painter's name for a layer's blending mode; None if it is unsupported."""
+    """Return the compositor's name for a py-aep BlendingMode; None if it is not supported."""
     return _LAYER_MODES.get(mode)
 
 
 def skia_mode(name: str) -> Any:
-    """Return the skia blend mode for one of the painter's names."""
+    """Return the skia.BlendMode for one of the compositor's names, such as "multiply"."""
     return _SKIA[name]

@@ -1,4 +1,4 @@
-"""The `intarsia-aerender` command."""
+"""The `intarsia-aerender` command, which renders one composition."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ _STOPPING = (signal.SIGTERM, signal.SIGINT)
 
 
 def main(words: list[str] | None = None) -> int:
-    """Render according to the command line and return the process's exit code.
+    """Render according to the command line, log to standard output, and return the exit code.
 
-    `words` defaults to `sys.argv[1:]`. Changes the handlers of SIGTERM and SIGINT.
+    `words` are the arguments without the program's name; None means `sys.argv[1:]`. Replaces the
+    process's handlers of SIGTERM and SIGINT: either signal stops the render.
     """
     _stop_on_signals()
     try:
@@ -29,7 +30,11 @@ def main(words: list[str] | None = None) -> int:
 
 
 def run(words: list[str], stream: TextIO) -> int:
-    """Render with the command line's arguments, log to `stream`, and return the exit code."""
+    """Render according to the command line, log to `stream`, and return the exit code.
+
+    `words` are the arguments without the program's name. Errors of the render are logged, not
+    raised.
+    """
     try:
         return _run(parse(words), stream)
     except CompositorError as error:
@@ -81,7 +86,7 @@ def _render(arguments: Arguments, report: Report) -> int:
 
 
 def _stop_on_signals() -> None:
-    """Make SIGTERM and SIGINT unwind the stack, so that half-written files are removed."""
+    """Make SIGTERM and SIGINT raise `Terminated`, so that partly written files are removed."""
 
     def stop(number: int, _: FrameType | None) -> None:
         for each in _STOPPING:  # a second signal must not interrupt the cleanup

@@ -1,7 +1,8 @@
 """Safe opening of untrusted movie and sound files.
 
-A file may pose as a movie but be a playlist, which libavformat would follow to other files or
-over the network. Only formats that hold their own media are opened, and only local files.
+A file with a movie's name may be a playlist. libavformat would open the files and network
+addresses listed in it. Therefore only local files are opened, and only formats that contain their
+own media.
 """
 
 from __future__ import annotations
@@ -20,5 +21,8 @@ _OPTIONS = {"protocol_whitelist": "file", "format_whitelist": ",".join(_FORMATS)
 
 
 def open_media(path: Path) -> InputContainer:
-    """Open a local file for reading. Raises av.FFmpegError if its format is not allowed."""
+    """Open a local movie or sound file for reading; the caller closes it.
+
+    Raises av.FFmpegError if the file is missing or damaged, or its format is not allowed.
+    """
     return av.open(f"file:{path}", options=_OPTIONS)

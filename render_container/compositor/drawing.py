@@ -1,4 +1,4 @@
-"""Vector drawing: text and shape layers on a skia canvas, in layer pixels."""
+"""Vector drawing of text and shape layers with skia, in layer pixels."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ _FAUX_BOLD_STROKE = 0.027  # ems
 
 
 def record_text(layout: TextLayout) -> skia.Picture:
-    """Return a recording of glyph outlines, filled and stroked, to play under any matrix."""
+    """Return a recording of a text's filled and stroked glyphs, in layer pixels.
+
+    It has no resolution: played back on a canvas with any matrix, it stays sharp.
+    """
     groups: list[tuple[CharStyle, skia.Path]] = []
     for glyph in layout.glyphs:
         if not groups or groups[-1][0] != glyph.style:
@@ -70,7 +73,10 @@ def _draw_run(canvas: skia.Canvas, style: CharStyle, path: skia.Path) -> None:
 
 
 def record_shapes(group: ShapeGroup) -> skia.Picture:
-    """Return a recording of a shape layer's paints, to play under any matrix."""
+    """Return a recording of a shape layer's fills and strokes, in layer pixels.
+
+    It has no resolution: played back on a canvas with any matrix, it stays sharp.
+    """
     recorder = skia.PictureRecorder()
     far = 1e6
     canvas = recorder.beginRecording(skia.Rect.MakeLTRB(-far, -far, far, far))
@@ -79,10 +85,10 @@ def record_shapes(group: ShapeGroup) -> skia.Picture:
 
 
 def _draw_group(canvas: skia.Canvas, group: ShapeGroup) -> None:
-    """Draw a group and the groups in it.
+    """Draw a group of a shape layer, including the groups in it.
 
-    A paint draws all paths above it in its group. It lies under the paints above it in the list,
-    unless its composite order is Above Previous.
+    A paint (fill or stroke) applies to all paths before it in the group's list. It is drawn under
+    the paints before it, unless its composite order is Above Previous.
     """
     canvas.save()
     canvas.concat(skia.Matrix.MakeAll(*group.matrix))
@@ -111,7 +117,11 @@ def _draw_group(canvas: skia.Canvas, group: ShapeGroup) -> None:
 
 
 def _draw_order(steps: list[tuple[bool, object]]) -> list[object]:
-    """Return the steps bottom to top: each lies below the ones before it if flagged so."""
+    """Return the steps in the order of drawing, bottom to top.
+
+    Each pair is (below, step): if `below` is True, the step is drawn under all steps before it in
+    the list, else over them.
+    """
     order: list[object] = []
     for below, step in steps:
         order.insert(0 if below else len(order), step)
@@ -119,7 +129,7 @@ def _draw_order(steps: list[tuple[bool, object]]) -> list[object]:
 
 
 def _paths_of(group: ShapeGroup) -> list[skia.Path]:
-    """Return a group's paths in its parent's space."""
+    """Return all paths of a group, including the groups in it, in its parent group's space."""
     collected: list[skia.Path] = []
     for item in group.items:
         if isinstance(item, Bezier):
@@ -150,5 +160,5 @@ def _draw_paint(canvas: skia.Canvas, paint: ShapePaint, members: list[skia.Path]
 
 
 def solid_paint(colour: Colour, opacity: float) -> skia.Paint:
-    """Return a paint of one colour."""
+    """Return an antialiased skia paint of one colour; `opacity` is from 0 to 1."""
     return skia.Paint(AntiAlias=True, Color4f=skia.Color4f(*colour, opacity))

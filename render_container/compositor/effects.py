@@ -1,8 +1,8 @@
-"""Effects that the painter can draw, read from a layer's effect stack.
+"""Reading of a layer's effects that the compositor can draw.
 
-The parameters' match names and meanings are those of After Effects' own effects. A blur spreads
-by a sigma of 0.3 times its amount. Skottie (the Lottie player of the Skia project) uses the same
-factor as "close enough to AE".
+These are After Effects' own effects Fill, Tint, Gaussian Blur and Drop Shadow, with the match
+names of their parameters. Blurs and shadows have a standard deviation of 0.3 times their amount.
+Skottie (the Lottie player of the Skia project) uses the same factor as "close enough to AE".
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ BLUR_SIGMA = 0.3
 
 
 def read_effects(layer: Any, values: Values, time: float) -> tuple[Effect, ...]:
-    """Return a layer's enabled effects that the painter supports, first to last."""
+    """Return a layer's enabled and supported effects at composition second `time`, first to last.
+
+    `layer` is a py-aep layer; `values` reads the effects' parameters. Other effects are left out.
+    """
     group = layer.effects
     if group is None or not layer.effects_active:
         return ()
@@ -29,7 +32,10 @@ def read_effects(layer: Any, values: Values, time: float) -> tuple[Effect, ...]:
 
 
 def is_drawn(match_name: str) -> bool:
-    """Return whether the painter draws an effect or may ignore it (expression controls)."""
+    """Return whether an effect needs no warning: it is drawn, or does not change any pixels.
+
+    Expression controls, such as sliders, do not change pixels.
+    """
     return match_name in _READERS or match_name in _CONTROLS or match_name.startswith("Pseudo/")
 
 
@@ -83,5 +89,5 @@ _READERS: dict[str, Callable[[Any, Values, float], Effect]] = {
 
 
 def changes_pixels(match_name: str) -> bool:
-    """Return whether a supported effect changes the pixels of its layer."""
+    """Return whether the compositor draws an effect; False for controls and unsupported effects."""
     return match_name in _READERS

@@ -1,4 +1,4 @@
-"""Evaluation of a composition at a moment: from the project to plain data (`model`).
+"""Evaluation of a composition at one time: conversion of py-aep's objects to plain data (`model`).
 
 It applies After Effects' rules about time and visibility: in and out points, solo, start time,
 stretch, time remapping, footage frames, track mattes and nesting.
@@ -49,7 +49,7 @@ from render_container.compositor.transforms import Transforms
 from render_container.compositor.values import Values
 
 _SLACK = 1e-4  # seconds: stored times are rounded to ticks of up to 1/24576 s
-_DEEPEST = 100  # nesting levels; After Effects forbids cycles, but a forged file may have one
+_DEEPEST = 100  # nesting levels; After Effects prevents cycles, but a forged file may have one
 
 _MASK_MODES = {
     MaskMode.ADD: "add",
@@ -64,7 +64,10 @@ _INVERTED_MATTES = (TrackMatteType.ALPHA_INVERTED, TrackMatteType.LUMA_INVERTED)
 
 
 def draws(layer: Any) -> bool:
-    """Return whether a layer's video, solo and guide switches let it be rendered."""
+    """Return whether a layer's video, solo and guide switches allow it to be drawn.
+
+    A layer without solo is not drawn while another layer with a picture has solo.
+    """
     if not layer.enabled or getattr(layer, "guide_layer", False):
         return False
     if layer.solo:
@@ -73,7 +76,10 @@ def draws(layer: Any) -> bool:
 
 
 def has_picture(layer: Any) -> bool:
-    """Return whether a layer has a picture of its own, unlike a camera, null or adjustment."""
+    """Return whether a py-aep layer has a picture of its own.
+
+    Cameras, lights, null layers, adjustment layers and layers with only sound have none.
+    """
     if isinstance(layer, CameraLayer | LightLayer):
         return False
     if getattr(layer, "null_layer", False) or layer.adjustment_layer:
@@ -84,7 +90,10 @@ def has_picture(layer: Any) -> bool:
 
 
 def source_time(layer: Any, time: float, values: Values) -> float:
-    """Return the second of a layer's source that is shown at composition second `time`."""
+    """Return the time in a layer's source that it shows at composition time `time`; in seconds.
+
+    Applies the layer's start time, stretch and time remapping; `values` reads the remapping.
+    """
     if layer.time_remap_enabled:
         return values.number(layer, "ADBE Time Remapping", time)
     factor = float(layer.stretch) / 100 or 1.0
@@ -99,7 +108,10 @@ _Placed = tuple[LayerState, float | None]
 
 @dataclass
 class _Moment:
-    """A composition at a time (seconds) and nesting depth, with the camera of its 3-D layers."""
+    """A composition at a time (seconds), with the view of its camera on its 3-D layers.
+
+    `depth` is the nesting depth, 0 for the composition to render.
+    """
 
     comp: Any
     time: float
@@ -111,7 +123,14 @@ class _Moment:
 
 
 class Evaluator:
-    """An evaluator of compositions that caches property values and text across frames."""
+    """An evaluator of compositions at given times.
+
+    Property values that do not change, and text layouts, are cached across frames.
+
+    Args:
+        footage: the library that opens the layers' footage.
+        shaper: the text shaper, with the fonts.
+    """
 
     def __init__(self, footage: FootageLibrary, shaper: Shaper) -> None:
         self._footage = footage
@@ -122,11 +141,17 @@ class Evaluator:
         self._nested_frames: dict[tuple[int, float], CompFrame] = {}  # of one top-level frame
 
     def frame(self, comp: Any, time: float, depth: int = 0) -> CompFrame:
-        """Return a composition at `time` seconds after its start.
+        """Return a composition as it is at `time`, with its visible layers.
+
+        Args:
+            comp: the composition, a py-aep CompItem.
+            time: seconds after the composition's start.
+            depth: the nesting depth; only recursive calls give more than 0.
 
         Raises:
-            FootageError: footage that shows at this moment is missing or damaged.
-            CompositorError: compositions are nested more than 100 levels deep.
+            FootageError: if footage that is visible at `time` is damaged, or is missing and colour
+                bars may not replace it.
+            CompositorError: if compositions are nested more than 100 levels deep.
         """
         if depth > _DEEPEST:
             raise CompositorError(f"composition {comp.name!r} is nested in itself.")
@@ -143,7 +168,11 @@ class Evaluator:
         return CompFrame(int(comp.width), int(comp.height), layers)
 
     def _state(self, layer: Any, moment: _Moment) -> _Placed | None:
-        """Return a layer's state and depth, ignoring its switches; None if it shows nothing."""
+        """Return a layer's state and, for a 3-D layer, its distance from the camera in pixels.
+
+        The distance of a 2-D layer is None. Returns None if nothing of the layer is visible. The
+        layer's video, solo and guide switches are ignored: a track matte is usually switched off.
+        """
         time, depth = moment.time, moment.depth
         if not _is_inside(layer, time):
             return None
@@ -170,7 +199,11 @@ class Evaluator:
         return state, plane[1]
 
     def _plane(self, layer: Any, moment: _Moment) -> tuple[Matrix, float | None] | None:
-        """Return a layer's matrix, and the camera distance of a 3-D layer; None if not visible."""
+        """Return a layer's matrix and, for a 3-D layer, its distance from the camera in pixels.
+
+        The distance of a 2-D layer is None. Returns None for a 3-D layer that is not in front of
+        the camera.
+        """
         if layer.three_d_layer:
             return moment.view.plane(layer)
         return self._transforms.world(layer, moment.time), None
@@ -249,7 +282,10 @@ class Evaluator:
 
 
 def _far_to_near(placed: list[_Placed]) -> list[_Placed]:
-    """Return layers bottom to top; adjacent 3-D layers are sorted far to near."""
+    """Sort each run of adjacent 3-D layers far to near; other layers keep their positions.
+
+    `placed` and the result are in the order of drawing, bottom to top.
+    """
     result: list[_Placed] = []
     for is_3d, run in groupby(placed, lambda each: each[1] is not None):
         members = list(run)

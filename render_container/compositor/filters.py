@@ -1,4 +1,4 @@
-"""Effects as skia image filters, in layer pixels."""
+"""Conversion of a layer's effects to skia image filters, in layer pixels."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from render_container.compositor.model import Effect
 
 
 def effect_filter(effect: Effect) -> skia.ImageFilter:
-    """Return the image filter for an effect, whose values are those that `effects` reads."""
+    """Return the skia image filter for an effect, as read by `effects.read_effects`."""
     values = effect.values
     if effect.kind == "fill":
         return _fill(values)
@@ -23,7 +23,10 @@ def effect_filter(effect: Effect) -> skia.ImageFilter:
 
 
 def _fill(values: tuple[float, ...]) -> skia.ImageFilter:
-    """Mix the colour with R, G, B by the last value (0 to 1); keep the alpha."""
+    """Return a filter that mixes a colour into a layer, and keeps the layer's alpha.
+
+    `values` are the colour's R, G and B, and its share in the result, all from 0 to 1.
+    """
     red, green, blue, amount = values
     keep = 1 - amount
     matrix = [
@@ -36,7 +39,11 @@ def _fill(values: tuple[float, ...]) -> skia.ImageFilter:
 
 
 def _tint(values: tuple[float, ...]) -> skia.ImageFilter:
-    """Map black and white to two colours by luma, mixed in by the last value (0 to 1)."""
+    """Return a filter that maps black and white to two colours, and values between by luma.
+
+    `values` are R, G, B for black, R, G, B for white, and the result's share in the picture. All
+    are from 0 to 1.
+    """
     black, white, amount = values[:3], values[3:6], values[6]
     luma = (0.2126, 0.7152, 0.0722)
     matrix = []
@@ -50,7 +57,11 @@ def _tint(values: tuple[float, ...]) -> skia.ImageFilter:
 
 
 def _shadow(values: tuple[float, ...]) -> skia.ImageFilter:
-    """Return a shadow filter: `distance` in pixels, angle 0 is up, turning clockwise."""
+    """Return a drop-shadow filter.
+
+    `values` are R, G, B and opacity from 0 to 1; the direction in degrees (0 is up, clockwise);
+    the distance in pixels; the blur's sigma in pixels. The last is 1 to draw only the shadow, or 0.
+    """
     red, green, blue, opacity, degrees, distance, sigma, only = values
     angle = math.radians(degrees)
     dx, dy = math.sin(angle) * distance, -math.cos(angle) * distance

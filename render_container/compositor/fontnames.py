@@ -1,4 +1,4 @@
-"""Font names: parsing of PostScript names, and the choice of substitute families."""
+"""Font names: parsing of PostScript names, and the choice of a substitute for a family."""
 
 import re
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ _MONO = ("mono", "consolas", "menlo", "monaco", "code", "typewriter", "courier",
 
 @dataclass(frozen=True)
 class FontName:
-    """A font's family (lower case, letters and digits only), weight and slant."""
+    """A font's family as returned by `plain`, its weight (100 to 900), and whether it is italic."""
 
     family: str
     weight: int
@@ -43,12 +43,15 @@ class FontName:
 
 
 def plain(name: str) -> str:
-    """Return a name in lower case, letters a to z and digits only."""
+    """Return a font name in lower case, without characters other than letters a-z and digits."""
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
 def parse_postscript(name: str) -> FontName:
-    """Parse a PostScript name like `Family-BoldItalic` or `TimesNewRomanPS-BoldMT`."""
+    """Parse a PostScript name like `Family-BoldItalic` or `TimesNewRomanPS-BoldMT`.
+
+    The weight is 400 (regular) if the name has none.
+    """
     family, _, style = name.partition("-")
     if style.endswith("MT"):
         style = style[:-2]
@@ -61,13 +64,20 @@ def parse_postscript(name: str) -> FontName:
 
 
 def family_and_style(name: str) -> tuple[str, str]:
-    """Return the family and style of a PostScript name for the missing-font warning."""
+    """Split a PostScript name at its first hyphen, for the warning about a missing font.
+
+    The style is "Regular" if the name has none.
+    """
     family, _, style = name.partition("-")
     return family, style or "Regular"
 
 
 def stand_in(family: str) -> str:
-    """Return the bundled family that is closest to a family name made `plain`."""
+    """Return the bundled font family to use in place of `family`.
+
+    Both are in the form that `plain` returns. The choice is a family with the same metrics, or
+    else one of the same kind: monospaced, serif or sans-serif.
+    """
     if family in _METRIC:
         return _METRIC[family]
     if any(part in family for part in _MONO):

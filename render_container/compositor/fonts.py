@@ -1,7 +1,8 @@
-"""Font lookup and loading: by file, never through the machine's font configuration.
+"""Lookup and loading of fonts from files, never through the machine's font configuration.
 
-Search order: the folders of INTARSIA_FONTS, the bundled Liberation fonts, the system's font
-folders. Each is read only if the font was not found in the ones before.
+Search order: the folders in the environment variable INTARSIA_FONTS, the bundled Liberation
+fonts, the system's font folders. Each of these is read only if the search found no match in those
+before it.
 """
 
 import os
@@ -28,7 +29,13 @@ _EXTENSIONS = frozenset({".ttf", ".otf", ".ttc", ".otc"})
 
 
 class Face:
-    """One font of one file, for the shaper and the painter."""
+    """A font, for text shaping by HarfBuzz and for drawing by skia.
+
+    Args:
+        path: the font file.
+        index: the font's number in a collection, from 0; 0 in other files.
+        typeface: the font as loaded by skia.
+    """
 
     def __init__(self, path: Path, index: int, typeface: skia.Typeface) -> None:
         self.path = path
@@ -42,17 +49,17 @@ class Face:
 
     @cached_property
     def shaper(self) -> hb.Font:
-        """The font for HarfBuzz, measured in font units."""
+        """The font as a HarfBuzz object, whose lengths are in font units."""
         return hb.Font(hb.Face(hb.Blob.from_file_path(str(self.path)), self.index))
 
     @cached_property
     def units(self) -> int:
-        """Font units per em."""
+        """Number of font units in an em."""
         return int(self.shaper.face.upem)
 
     @cached_property
     def outlines(self) -> skia.Font:
-        """The unhinted skia font for glyph outlines, of one pixel per font unit."""
+        """The font as an unhinted skia.Font, whose glyph outlines are in font units."""
         font = skia.Font(self.typeface, self.units)
         font.setHinting(skia.FontHinting.kNone)
         font.setLinearMetrics(True)
@@ -63,7 +70,7 @@ class Face:
     def ascent(self) -> float:
         """Height of the lowercase d, in ems; the font's ascender if it has no d.
 
-        After Effects puts a text box's first baseline this far below the top of the box.
+        After Effects places the first baseline of a text box at this distance from its top.
         """
         glyph = self.shaper.get_nominal_glyph(ord("d"))
         extents = self.shaper.get_glyph_extents(glyph) if glyph else None
@@ -73,7 +80,7 @@ class Face:
 
     @cached_property
     def descent(self) -> float:
-        """Depth below the baseline in ems, positive."""
+        """Extent of the font's descenders below the baseline, in ems; positive."""
         return -float(self.shaper.get_font_extents("ltr").descender) / self.units
 
     def has(self, character: str) -> bool:
@@ -82,9 +89,10 @@ class Face:
 
 
 class FontBook:
-    """The fonts of this machine, read when first needed.
+    """The fonts of this machine. Their folders are read when a search first needs them.
 
-    `folders` defaults to the folders of the environment variable INTARSIA_FONTS.
+    `folders` are searched before the bundled fonts and the system's; None means the folders in the
+    environment variable INTARSIA_FONTS.
     """
 
     def __init__(self, folders: list[Path] | None = None) -> None:
@@ -96,13 +104,19 @@ class FontBook:
         self._found: dict[str, Face | None] = {}
 
     def find(self, postscript: str) -> Face | None:
-        """Return the font with that PostScript name, or with its family and style, or None."""
+        """Return the font with a PostScript name, else one with the name's family and style.
+
+        Returns None if there is neither.
+        """
         if postscript not in self._found:
             self._found[postscript] = self._search(postscript)
         return self._found[postscript]
 
     def substitute(self, postscript: str) -> Face:
-        """Return the closest bundled font for a name that `find` does not resolve."""
+        """Return the bundled font that is closest to a PostScript name without a font.
+
+        Raises RuntimeError if the bundled fonts are missing.
+        """
         wanted = fontnames.parse_postscript(postscript)
         family = fontnames.stand_in(wanted.family)
         weight = 700 if wanted.weight >= 600 else 400
@@ -112,7 +126,7 @@ class FontBook:
         return face
 
     def for_character(self, character: str) -> Face | None:
-        """Return any font that has a glyph for a character, or None."""
+        """Return the first font that has a glyph for a character; None if no font has."""
         return next((face for face in self._all() if face.has(character)), None)
 
     def _search(self, postscript: str) -> Face | None:
@@ -152,7 +166,10 @@ def _read_file(path: Path) -> Iterator[Face]:
 
 
 def _faces_in(path: Path) -> int:
-    """Return the number of fonts in a collection, which follows its tag and version."""
+    """Return the number of fonts in a font file: 1 unless it starts with the tag `ttcf`.
+
+    In a collection, the number follows the tag and the version, at byte 8.
+    """
     with path.open("rb") as file:
         head = file.read(12)
     return int.from_bytes(head[8:12], "big") if head[:4] == b"ttcf" else 1

@@ -1,4 +1,4 @@
-"""The footage library: opens the media of each footage item once."""
+"""The footage library, which finds the files of a project's footage and opens each item once."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _NUMBER = re.compile(r"(\d+)(\D*)$")
 
 
 class FootageLibrary:
-    """A library that finds and opens footage.
+    """A finder and opener of a project's footage.
 
-    An untrusted project may name any file of the machine. If the environment variable
-    INTARSIA_FOOTAGE_FOLDER is set, stored absolute paths are therefore followed only below that
-    folder. Files inside the project's folder are always found.
+    An untrusted project may contain the path of any file of the machine. The environment variable
+    INTARSIA_FOOTAGE_FOLDER therefore restricts the absolute paths that are opened: only files below
+    that folder. Files in the project's own folder may always be opened.
 
     Args:
         folder: the project file's folder.
@@ -40,20 +40,27 @@ class FootageLibrary:
         self._media: dict[int, Media] = {}
 
     def media(self, item: Any) -> Media:
-        """Return the media of a py-aep FootageItem that has a picture and is not a solid.
+        """Return the frames of a footage item; colour bars for a placeholder.
+
+        `item` is a py-aep FootageItem that has a picture and is not a solid. Missing files are
+        colour bars too if `bars_for_missing` is True.
 
         Raises:
-            FootageError: the file is missing, or cannot be decoded.
+            FootageError: if the file cannot be decoded, or is missing and `bars_for_missing` is
+                False.
         """
         if item.id not in self._media:
             self._media[item.id] = self._open(item)
         return self._media[item.id]
 
     def file(self, item: Any) -> Path | None:
-        """Return the item's file; None for a placeholder, or if bars replace a missing file.
+        """Return the file of a py-aep FootageItem; of an image sequence, the first file.
+
+        Returns None for an item that has no file (such as a placeholder), and for a missing file
+        if `bars_for_missing` is True.
 
         Raises:
-            FootageError: the file is missing, and `bars_for_missing` is False.
+            FootageError: if the file is missing, and `bars_for_missing` is False.
         """
         source = item.main_source
         if not isinstance(source, FileSource):
@@ -64,12 +71,13 @@ class FootageLibrary:
         return found
 
     def check(self, layers: Iterable[Any]) -> set[str]:
-        """Find every file that the layers need, before any frame is drawn.
+        """Check, before any frame is drawn, that the footage files of py-aep layers exist.
 
-        Returns the stored paths of the files that colour bars will replace.
+        Returns the missing ones, which colour bars will replace: their paths as stored in the
+        project.
 
         Raises:
-            FootageError: a file is missing, and `bars_for_missing` is False.
+            FootageError: if a file is missing, and `bars_for_missing` is False.
         """
         sources = [getattr(layer, "source", None) for layer in layers]
         return {
@@ -99,7 +107,7 @@ class FootageLibrary:
 
 def _interpretation(source: Any) -> Interpretation:
     if not source.has_alpha:
-        # No alpha is recorded. If the file has alpha all the same, it counts as straight.
+        # The project records no alpha. If the file has alpha, it is treated as straight.
         return Interpretation()
     matte = source.premul_color
     return Interpretation(
@@ -111,7 +119,11 @@ def _interpretation(source: Any) -> Interpretation:
 
 
 def _sequence_paths(first: Path, item: Any) -> list[Path]:
-    """Return the files of an image sequence, all in the folder of its first one."""
+    """Return the files of an image sequence, all in the folder of its first file.
+
+    The names are those that the project stores. If it stores none, the number in the first name is
+    counted up.
+    """
     names = [name for name in item.main_source.file_names if Path(name).name == name]
     match = _NUMBER.search(first.name)
     if names or match is None:

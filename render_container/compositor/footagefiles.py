@@ -6,16 +6,19 @@ from pathlib import Path
 
 _SEPARATORS = re.compile(r"[\\/]+")
 _DRIVE = re.compile(r"^[A-Za-z]:$")
-_MOST_ENTRIES = 20_000  # the search by name stops after this many entries of the folder
+_MOST_ENTRIES = 20_000  # the search by name stops after this number of files and folders
 
 
 class FootageFiles:
-    """A finder of footage by stored path, which may come from another machine.
+    """A finder of footage files by the paths in a project, which may be another machine's.
 
-    An absolute path is tried first; if `only_in` is given, it must lie below that folder. Then
-    the project's folder is searched: by each tail of the stored path, longest first, then by
-    file name. This search never returns a file outside the project's folder, whatever the
-    stored path is.
+    An absolute path is tried first. Then the project's folder is searched: for each trailing part
+    of the path, the longest first, then for the file name in all subfolders. This search never
+    returns a file outside the project's folder, whatever the path is.
+
+    Args:
+        folder: the project file's folder.
+        only_in: the folder below which absolute paths must lie; None allows all absolute paths.
     """
 
     def __init__(self, folder: Path, *, only_in: Path | None = None) -> None:
@@ -24,7 +27,7 @@ class FootageFiles:
         self._names: dict[str, list[Path]] | None = None
 
     def find(self, stored: str) -> Path | None:
-        """Return the file, or None if it is not found."""
+        """Return the file for a path that a project stores, or None if there is no such file."""
         if not stored or "\0" in stored:
             return None
         direct = Path(stored)
@@ -60,7 +63,10 @@ class FootageFiles:
         return next((path for path in [*exact, *found] if self._is_inside(path)), None)
 
     def _walk(self) -> Iterator[Path]:
-        """Yield the files of the folder, breadth first, without following links."""
+        """Yield the files of the project's folder, breadth first, without following links.
+
+        Stops after 20,000 files and folders.
+        """
         pending, seen = [self._folder], 0
         while pending:
             folder = pending.pop(0)

@@ -1,4 +1,4 @@
-"""A layer's masks, applied to the content drawn on a canvas."""
+"""Drawing of a layer's masks, which cut the content that has been drawn on a skia canvas."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ _MODES = {
 
 
 def apply_masks(canvas: skia.Canvas, masks: tuple[Mask, ...]) -> None:
-    """Cut the content of the canvas's current layer by masks in the canvas's current space.
+    """Remove from the canvas's current skia layer everything that the masks hide.
 
-    The first mask's mode sets the initial coverage: full for Subtract, Intersect and Darken,
-    empty for the others.
+    `masks` has at least one mask; paths are in the canvas's current coordinates. The first mask's
+    mode determines the initial coverage: full for Subtract, Intersect and Darken, empty for the
+    others.
     """
     canvas.saveLayer(None, skia.Paint(BlendMode=skia.BlendMode.kDstIn))
     if masks[0].mode in ("subtract", "intersect", "darken"):

@@ -1,6 +1,6 @@
-"""2-D matrices of layers and shape groups, as After Effects composes them.
+"""2-D matrices of layers and shape groups, composed as in After Effects.
 
-A layer maps its pixels to its parent's by
+A layer's matrix from its pixels to its parent's is
 `translate(position) . rotate . scale . translate(-anchor)`.
 """
 
@@ -10,7 +10,7 @@ from render_container.compositor.model import Matrix
 
 
 def multiply(left: Matrix, right: Matrix) -> Matrix:
-    """Return `left . right`, which applies `right` first."""
+    """Return the matrix product `left . right`, which applies `right` to a point first."""
     a, b, c, d, e, f, g, h, i = left
     j, k, m, n, o, p, q, r, s = right
     return (
@@ -32,12 +32,12 @@ def translation(x: float, y: float) -> Matrix:
 
 
 def scaling(x: float, y: float) -> Matrix:
-    """Return a matrix that scales about the origin; a factor of 1 keeps the size."""
+    """Return a matrix that scales by the factors `x` and `y` (1 is 100 %) about the origin."""
     return (x, 0.0, 0.0, 0.0, y, 0.0, 0.0, 0.0, 1.0)
 
 
 def rotation(degrees: float) -> Matrix:
-    """Return a matrix that rotates clockwise on screen (y points down)."""
+    """Return a matrix that rotates about the origin, clockwise on screen (y points down)."""
     if degrees == 0.0:
         return (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
     cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
@@ -45,7 +45,7 @@ def rotation(degrees: float) -> Matrix:
 
 
 def skewing(degrees: float, axis: float) -> Matrix:
-    """Return the shear of a shape group's Skew and Skew Axis, both in degrees."""
+    """Return the matrix for a shape group's Skew and Skew Axis, both in degrees."""
     if degrees == 0.0:
         return (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
     shear = (1.0, -math.tan(math.radians(degrees)), 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
@@ -59,7 +59,11 @@ def compose(
     degrees: float,
     skew: Matrix | None = None,
 ) -> Matrix:
-    """Return the matrix of one transform group; `scale` is in factors (1 = 100 %)."""
+    """Return the matrix for the values of one transform group.
+
+    `position` and `anchor` are in pixels, `scale` is in factors (1 is 100 %), and `degrees` is the
+    rotation. `skew` is applied between scale and rotation; None means no skew.
+    """
     matrix = multiply(scaling(*scale), translation(-anchor[0], -anchor[1]))
     if skew is not None:
         matrix = multiply(skew, matrix)
@@ -67,7 +71,7 @@ def compose(
 
 
 def apply(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
-    """Return the point that (x, y) is mapped to, with the division by perspective."""
+    """Return the point to which the matrix maps (x, y), after the perspective division."""
     a, b, c, d, e, f, g, h, i = matrix
     w = g * x + h * y + i
     return (a * x + b * y + c) / w, (d * x + e * y + f) / w

@@ -1,6 +1,6 @@
-"""Footage as frames: the `Media` protocol, stills, image sequences and colour bars.
+"""Footage as a series of frames: the `Media` protocol, stills, image sequences, colour bars.
 
-Media have a size, a frame rate and a frame count, and return single frames as skia images.
+Movies are in `video`.
 """
 
 from __future__ import annotations
@@ -20,30 +20,39 @@ _CACHED_FRAMES = 3
 
 
 class Media(Protocol):
-    """Footage with random access to its frames."""
+    """Opened footage with random access to its frames, as skia images."""
 
     width: int
+    """Width of the frames in pixels."""
     height: int
+    """Height of the frames in pixels."""
     rate: float
     """Frames per second; 0 for a still."""
     frames: int
-    """Number of frames, loops included; 1 for a still."""
+    """Number of frames, including those of all loops; 1 for a still."""
 
     def image(self, frame: int) -> skia.Image:
-        """Return one frame, counted from 0. Raises FootageError if it cannot be decoded."""
+        """Return frame number `frame`, from 0. Raises FootageError if it cannot be decoded."""
 
 
 @dataclass(frozen=True)
 class Interpretation:
-    """A footage item's alpha settings; `matte` is R, G, B from 0 to 1."""
+    """A footage item's alpha settings, which After Effects shows under Interpret Footage."""
 
     ignore: bool = False
+    """True to treat the picture as opaque."""
     premultiplied: bool = False
+    """True if the file's colours are premultiplied with `matte`; False if its alpha is straight."""
     invert: bool = False
+    """True to invert the alpha."""
     matte: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    """Colour of the premultiplication: R, G, B from 0 to 1."""
 
     def image(self, pixels: Pixels, *, has_alpha: bool) -> skia.Image:
-        """Return decoded B, G, R, A pixels as a skia image, with these alpha settings applied."""
+        """Return decoded B, G, R, A pixels as a skia image, with these alpha settings applied.
+
+        `has_alpha` is whether the file has alpha. If not, the alpha bytes of `pixels` are ignored.
+        """
         if not has_alpha:
             return image_from(pixels, skia.kOpaque_AlphaType)
         if self.ignore:
@@ -59,7 +68,7 @@ class Interpretation:
 
 
 def read_still(path: Path, interpretation: Interpretation) -> skia.Image:
-    """Decode a still picture. Raises FootageError naming the file if that fails."""
+    """Decode a picture file. Raises FootageError, which names the file, if that fails."""
     from PIL import Image
 
     try:
@@ -73,7 +82,10 @@ def read_still(path: Path, interpretation: Interpretation) -> skia.Image:
 
 
 class Still:
-    """A still picture."""
+    """Footage that is one picture file, decoded by the constructor.
+
+    The constructor raises FootageError if the file cannot be decoded.
+    """
 
     rate = 0.0
     frames = 1
@@ -83,12 +95,22 @@ class Still:
         self.width, self.height = self._image.width(), self._image.height()
 
     def image(self, frame: int) -> skia.Image:  # noqa: ARG002 - every frame is the same
-        """Return the picture."""
+        """Return the picture, whatever `frame` is."""
         return self._image
 
 
 class Sequence:
-    """Numbered stills, one per frame; a missing number is an error only when it is drawn."""
+    """Footage that is an image sequence: one picture file per frame.
+
+    The constructor decodes the first file, and raises FootageError if that fails. The other files
+    are opened when they are drawn, so a missing one is an error only then.
+
+    Args:
+        paths: the files in the order of the frames.
+        rate: frames per second.
+        loop: how often the sequence is played, at least 1.
+        interpretation: the alpha settings.
+    """
 
     def __init__(
         self, paths: list[Path], rate: float, loop: int, interpretation: Interpretation
@@ -102,7 +124,7 @@ class Sequence:
         self.width, self.height = first.width(), first.height()
 
     def image(self, frame: int) -> skia.Image:
-        """Return one frame, counted from 0. Raises FootageError if it cannot be decoded."""
+        """Return frame number `frame`, from 0. Raises FootageError if it cannot be decoded."""
         number = frame % len(self._paths)
         if number not in self._cache:
             self._cache[number] = read_still(self._paths[number], self._interpretation)
@@ -112,7 +134,10 @@ class Sequence:
 
 
 class Bars:
-    """Colour bars in place of missing footage."""
+    """Colour bars in place of missing footage, with a still's rate and number of frames.
+
+    A width or height below 1 becomes 1.
+    """
 
     def __init__(self, width: int, height: int) -> None:
         self.width, self.height = max(1, width), max(1, height)
@@ -121,5 +146,5 @@ class Bars:
         self._image = image_from(pixels, skia.kOpaque_AlphaType)
 
     def image(self, frame: int) -> skia.Image:  # noqa: ARG002 - every frame is the same
-        """Return the bars."""
+        """Return the bars, whatever `frame` is."""
         return self._image

@@ -1,7 +1,8 @@
-"""Outputs of a render, which appear at the output path only after everything is written.
+"""Writing of a render's output: a movie, a sound file or picture files.
 
-Outputs are written beside the output path under a hidden temporary name, and renamed when the
-render succeeds. If it fails or is stopped by a signal, the temporary files are removed.
+Files are written under a hidden temporary name in the output's folder, and renamed to the output
+path when the render succeeds. If it fails or is stopped by a signal, they are removed. The output
+path therefore never has a partly written file.
 """
 
 from __future__ import annotations
@@ -27,9 +28,17 @@ _JPEG_QUALITY = 95
 
 
 class MovieOutput:
-    """A movie file, and the context manager that renames or removes its temporary file.
+    """A movie file, as a context manager that creates it and then renames or removes it.
 
-    Raises CompositorError if the file cannot be written.
+    Raises CompositorError if the file cannot be created, finished or renamed.
+
+    Args:
+        path: the output path.
+        template: the output module template, whose kind is "movie".
+        size: width and height in pixels.
+        rate: frames per second.
+        sound: the whole sound; None for a silent movie.
+        single_threaded: True to encode with one thread.
     """
 
     def __init__(
@@ -68,7 +77,7 @@ class MovieOutput:
         return self
 
     def write(self, number: int, pixels: Pixels) -> None:  # noqa: ARG002 - a movie counts its own frames
-        """Add one frame, premultiplied B, G, R, A."""
+        """Append one frame, as premultiplied B, G, R, A pixels; `number` is not used."""
         if self._writer is not None:
             self._writer.write(straight(pixels) if self._template.alpha else pixels)
 
@@ -95,7 +104,10 @@ class MovieOutput:
 
 
 class SoundOutput:
-    """A WAV file with the sound of the frame range; without samples if `sound` is None."""
+    """A WAV file with a render's sound.
+
+    `path` is the output path. If `sound` is None, the file has no samples.
+    """
 
     def __init__(self, path: Path, sound: Samples | None) -> None:
         self._path = path
@@ -103,7 +115,7 @@ class SoundOutput:
         self._sound = np.zeros((2, 0), dtype=np.float32) if sound is None else sound
 
     def save(self) -> None:
-        """Write the file. Raises CompositorError if that fails."""
+        """Write the WAV file. Raises CompositorError if it cannot be written."""
         from render_container.compositor.wav import write_wav
 
         try:
@@ -120,9 +132,16 @@ class SoundOutput:
 
 
 class StillsOutput:
-    """Numbered picture files, one per frame, or a single one under the plain name.
+    """Picture files, one per frame, as a context manager that renames or removes them at its end.
 
-    Raises UsageError if there are several frames but the name has no place for their number.
+    Args:
+        path: the output path; `[#####]` in its name stands for the frame number.
+        template: the output module template, whose kind is "image".
+        count: number of frames in the render.
+
+    Raises:
+        UsageError: if there are several frames, but `path` has no placeholder for their number.
+        CompositorError: if a file or the temporary folder cannot be written.
     """
 
     def __init__(self, path: Path, template: OutputTemplate, count: int) -> None:
@@ -144,7 +163,10 @@ class StillsOutput:
         return self
 
     def write(self, number: int, pixels: Pixels) -> None:
-        """Add the picture of the displayed frame `number`, premultiplied B, G, R, A."""
+        """Write one frame, as premultiplied B, G, R, A pixels.
+
+        `number` is the frame's number as the project displays it, and becomes part of the name.
+        """
         name = numbered(self._path, number).name
         try:
             (self._folder / name).write_bytes(encode_still(pixels, self._template))
@@ -169,7 +191,10 @@ class StillsOutput:
 
 
 def straight(pixels: Pixels) -> Pixels:
-    """Return premultiplied B, G, R, A pixels with straight alpha."""
+    """Convert B, G, R, A pixels from premultiplied to straight alpha.
+
+    Raises CompositorError if skia cannot convert them.
+    """
     height, width = pixels.shape[:2]
     info = skia.ImageInfo.Make(width, height, skia.kBGRA_8888_ColorType, skia.kPremul_AlphaType)
     result = np.empty_like(pixels)
@@ -181,7 +206,10 @@ def straight(pixels: Pixels) -> Pixels:
 
 
 def encode_still(pixels: Pixels, template: OutputTemplate) -> bytes:
-    """Return a picture as PNG with straight alpha, or as JPEG. Raises CompositorError."""
+    """Encode premultiplied B, G, R, A pixels as a PNG file with straight alpha, or as a JPEG file.
+
+    The template's extension decides. Raises CompositorError if skia cannot encode the picture.
+    """
     height, width = pixels.shape[:2]
     alpha = skia.kPremul_AlphaType if template.alpha else skia.kOpaque_AlphaType
     info = skia.ImageInfo.Make(width, height, skia.kBGRA_8888_ColorType, alpha)
@@ -194,7 +222,7 @@ def encode_still(pixels: Pixels, template: OutputTemplate) -> bytes:
 
 
 def _beside(path: Path) -> Path:
-    """Return a hidden path in the same folder that is unique to this process."""
+    """Return a temporary path for an output: hidden, in its folder, unique to this process."""
     return path.with_name(f".{path.name}.{os.getpid()}.part")
 
 

@@ -1,7 +1,7 @@
-"""The painter: draws compositions from plain data (`model`), with skia on the CPU.
+"""The painter, which draws compositions from plain data (`model`) with skia on the CPU.
 
-A picture depends only on the data. Pictures of nested compositions are therefore cached and
-reused while their data stays equal.
+A picture depends only on its data. A nested composition's picture is therefore cached, and used
+again for equal data.
 """
 
 from __future__ import annotations
@@ -36,10 +36,12 @@ _SHRINKING = 0.9  # below this scale, pictures are drawn from mipmaps to avoid a
 
 
 class Painter:
-    """A renderer of composition frames, with caches of pictures and recordings.
+    """A drawer of composition frames.
+
+    It caches pictures of nested compositions, and skia's recordings of text and shape layers.
 
     Args:
-        draft: True for no antialiasing and nearest-pixel sampling, which is faster.
+        draft: True to draw faster, without antialiasing and with nearest-pixel sampling.
     """
 
     def __init__(self, *, draft: bool = False) -> None:
@@ -49,9 +51,9 @@ class Painter:
         self._recordings: OrderedDict[object, skia.Picture] = OrderedDict()
 
     def paint(self, frame: CompFrame, background: Colour | None) -> Pixels:
-        """Return the frame as height x width x (B, G, R, A), premultiplied.
+        """Draw a frame and return its pixels: height x width x (B, G, R, A), premultiplied.
 
-        A `background` of None is transparent.
+        `background` is the colour under all layers; None leaves it transparent.
         """
         pixels = np.zeros((frame.height, frame.width, 4), dtype=np.uint8)
         info = skia.ImageInfo.Make(
@@ -104,7 +106,7 @@ class Painter:
         return paint
 
     def _effects(self, canvas: skia.Canvas, layer: LayerState) -> None:
-        """Draw the layer's content, cut by its masks, then passed through its effects."""
+        """Draw a layer's content, cut by the layer's masks and then changed by its effects."""
         filters = [effect_filter(effect) for effect in layer.effects]
         for image_filter in reversed(filters):
             canvas.saveLayer(None, skia.Paint(ImageFilter=image_filter))
@@ -198,7 +200,10 @@ class Painter:
 
 
 def _play(canvas: skia.Canvas, recording: skia.Picture, paint: skia.Paint) -> None:
-    """Play back a recording; group it first unless the paint is opaque source-over."""
+    """Draw a recording on a canvas with the opacity and blending mode of `paint`.
+
+    The recording is drawn into a skia layer first, unless the paint is opaque and of normal mode.
+    """
     if paint.isSrcOver() and paint.getAlphaf() >= 1:
         canvas.drawPicture(recording)
     else:
@@ -223,7 +228,7 @@ def _is_whole(matrix: skia.Matrix) -> bool:
 
 
 def _scales(matrix: skia.Matrix) -> tuple[float, float]:
-    """Return the lengths of a horizontal and a vertical pixel after the matrix."""
+    """Return the horizontal and vertical scale: a pixel's width and height under the matrix."""
     x = np.hypot(matrix.getScaleX(), matrix.getSkewY())
     y = np.hypot(matrix.getSkewX(), matrix.getScaleY())
     return float(x), float(y)

@@ -1,4 +1,4 @@
-"""Skia paths and paints made from `model` data, with trimming and expansion."""
+"""Conversion of `model` data to skia paths and paints; trimming and expansion of paths."""
 
 import skia
 
@@ -17,7 +17,7 @@ _JOINS = {
 
 
 def skia_path(curve: Bezier) -> skia.Path:
-    """Return a curve with relative handles as a skia path."""
+    """Return a path as a skia path; an empty one if it has no vertices."""
     path = skia.Path()
     count = len(curve.vertices)
     if not count:
@@ -37,7 +37,7 @@ def skia_path(curve: Bezier) -> skia.Path:
 
 
 def expanded(path: skia.Path, pixels: float) -> skia.Path:
-    """Return a closed path grown by `pixels` on every side, or shrunk if negative."""
+    """Return a closed path grown by `pixels` on every side, or shrunk if `pixels` is negative."""
     if pixels == 0:
         return path
     paint = skia.Paint(Style=skia.Paint.kStroke_Style, StrokeWidth=2 * abs(pixels))
@@ -49,9 +49,9 @@ def expanded(path: skia.Path, pixels: float) -> skia.Path:
 
 
 def trimmed(paths: list[skia.Path], trim: TrimPaths) -> list[skia.Path]:
-    """Return the part of each path that the trim keeps, in the order of `paths`.
+    """Apply a Trim Paths operator: return the part of each path that it keeps.
 
-    Each path is measured by itself if `trim.together`; otherwise all count as one length.
+    The results are in the order of `paths`, and empty for a path of which nothing is kept.
     """
     low, high = sorted((min(max(trim.start, 0), 1), min(max(trim.end, 0), 1)))
     if high - low >= 1:
@@ -73,7 +73,7 @@ def trimmed(paths: list[skia.Path], trim: TrimPaths) -> list[skia.Path]:
 
 
 def _spans(low: float, high: float) -> list[tuple[float, float]]:
-    """Return a span wrapped into 0 to 1; it is split in two if it crosses 1."""
+    """Wrap the interval from `low` to `high` into 0 to 1; split it in two if it crosses 1."""
     shift = low // 1
     low, high = low - shift, high - shift
     return [(low, high)] if high <= 1 else [(low, 1.0), (0.0, high - 1.0)]
@@ -100,7 +100,7 @@ def _segment(path: skia.Path, into: skia.Path, first: float, last: float) -> Non
 
 
 def stroke_paint(stroke: Stroke) -> skia.Paint:
-    """Return a skia paint for a stroke; the caller sets its colour."""
+    """Return a skia paint with a stroke's width, caps, joins and dashes, but without its colour."""
     paint = skia.Paint(AntiAlias=True, Style=skia.Paint.kStroke_Style)
     paint.setStrokeWidth(stroke.width)
     paint.setStrokeCap(_CAPS[stroke.cap])
@@ -112,7 +112,7 @@ def stroke_paint(stroke: Stroke) -> skia.Paint:
 
 
 def shape_paint(paint: ShapePaint) -> skia.Paint:
-    """Return the skia paint of a shape layer's fill or stroke."""
+    """Return the skia paint for a shape layer's fill or stroke."""
     result = stroke_paint(paint.stroke) if paint.stroke else skia.Paint(AntiAlias=True)
     if isinstance(paint.source, Gradient):
         result.setShader(_shader(paint.source))

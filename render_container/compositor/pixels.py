@@ -1,4 +1,4 @@
-"""Pictures in memory: pixel arrays, and their conversion to skia images."""
+"""Pictures as pixel arrays, and their conversion to skia images."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ import skia
 from numpy.typing import NDArray
 
 Pixels = NDArray[np.uint8]
-"""Height x width x (B, G, R, A)."""
+"""A picture: an array of height x width x (B, G, R, A), with values from 0 to 255."""
 
 _BARS = (
     (180, 180, 180), (180, 180, 16), (16, 180, 180), (16, 180, 16),
@@ -16,9 +16,10 @@ _BARS = (
 
 
 def image_from(pixels: Pixels, alpha: Any) -> skia.Image:
-    """Return a skia image with a copy of B, G, R, A pixels; `alpha` is a skia.AlphaType.
+    """Return a skia image that is a copy of B, G, R, A pixels.
 
-    Straight alpha is premultiplied once, here, instead of at each draw.
+    `alpha` is the skia.AlphaType of `pixels`. If it is straight, the image is premultiplied, so
+    that skia need not convert it each time it is drawn. Raises RuntimeError if skia cannot.
     """
     height, width = pixels.shape[:2]
     info = skia.ImageInfo.Make(width, height, skia.kBGRA_8888_ColorType, alpha)
@@ -34,9 +35,10 @@ def image_from(pixels: Pixels, alpha: Any) -> skia.Image:
 
 
 def unmatte(pixels: Pixels, colour: tuple[float, float, float]) -> Pixels:
-    """Return pixels that are premultiplied with `colour` as premultiplied with black.
+    """Convert B, G, R, A pixels from premultiplied with `colour` to premultiplied with black.
 
-    `colour` is R, G, B from 0 to 1. A premultiplied pixel is `c * a + m * (1 - a)`.
+    `colour` is R, G, B from 0 to 1. Premultiplied with a colour `m`, a pixel of colour `c` and
+    alpha `a` is `c * a + m * (1 - a)`.
     """
     alpha = pixels[..., 3:4].astype(np.float32) / 255.0
     matte = np.array(colour[::-1], dtype=np.float32) * 255.0
@@ -47,7 +49,7 @@ def unmatte(pixels: Pixels, colour: tuple[float, float, float]) -> Pixels:
 
 
 def colour_bars(width: int, height: int) -> Pixels:
-    """Return After Effects' picture for missing footage: seven upright colour bars."""
+    """Return After Effects' picture for missing footage: seven vertical colour bars."""
     pixels = np.full((height, width, 4), 255, dtype=np.uint8)
     for number, colour in enumerate(_BARS):
         left, right = width * number // 7, width * (number + 1) // 7

@@ -1,4 +1,4 @@
-"""One render: from arguments to files and log lines."""
+"""One render, from a parsed command line to output files and log lines."""
 
 from __future__ import annotations
 
@@ -21,10 +21,13 @@ if TYPE_CHECKING:
 
 
 def render(arguments: Arguments, report: Report) -> None:
-    """Render the composition that `arguments` name, and log to `report`.
+    """Render the composition named in a parsed command line, and log to `report`.
+
+    No partly written file is left at the output path after an error.
 
     Raises:
-        CompositorError: the render failed; no partly written file is at the output path.
+        CompositorError: if the arguments are not valid, the project, a footage file or an output
+            template cannot be used, or the output cannot be written.
     """
     began = time.monotonic()
     project, folder = _open_project(arguments.project)
@@ -134,7 +137,7 @@ class _Render:
         self._report.detail(f"{_now()}: Finished composition {self._comp.name}.")
 
     def _frames(self, evaluator: Any, painter: Any, output: MovieOutput | StillsOutput) -> None:
-        """Draw and write every frame; reuse the pixels while the state is unchanged."""
+        """Draw, write and log each frame; a frame equal to the one before is not drawn again."""
         background = None if self._template.alpha else tuple(self._comp.bg_color[:3])
         last, pixels = None, None
         for count, frame in enumerate(self._range.frames, start=1):
@@ -167,7 +170,11 @@ class _Render:
         return MovieOutput(self._output, self._template, size, rate, sound, single_threaded=single)
 
     def _sound(self, footage: FootageLibrary) -> Samples | None:
-        """Return the sound of the frame range; None if it is off, unsupported or absent."""
+        """Return the sound of the frames to render.
+
+        Returns None if the output format has no sound, `-sound OFF` was given, or no layer is
+        audible.
+        """
         if not self._template.has_audio or self._arguments.sound is False:
             return None
         from render_container.compositor.audio import Mixer, has_sound
@@ -251,7 +258,7 @@ class _Render:
 
 
 def _now() -> str:
-    """Return the local time in the format of After Effects' log."""
+    """Return the local date and time in the format of After Effects' log."""
     now = datetime.now().astimezone()
     hour = now.hour % 12 or 12
     half = "AM" if now.hour < 12 else "PM"

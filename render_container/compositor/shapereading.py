@@ -1,7 +1,7 @@
-"""A shape layer's contents at a moment, read from the project.
+"""Reading of a shape layer's contents at one time, from py-aep's objects to plain data (`model`).
 
-Parametric shapes are the curves that After Effects draws, as py-aep's authors measured them on
-After Effects 2026 (`py_aep.resolvers.shape_bounds`).
+Rectangles, ellipses and polystars become the curves that After Effects draws for them. py-aep's
+authors measured these curves on After Effects 2026 (`py_aep.resolvers.shape_bounds`).
 """
 
 from __future__ import annotations
@@ -41,13 +41,17 @@ Item = Bezier | ShapePaint | TrimPaths | ShapeGroup
 
 
 def read_contents(contents: Any, values: Values, time: float) -> ShapeGroup:
-    """Return a shape layer's `ADBE Root Vectors Group` at a composition time in seconds."""
+    """Return a shape layer's contents at a composition time in seconds.
+
+    `contents` is the layer's py-aep group `ADBE Root Vectors Group`; `values` reads its
+    properties. Unsupported and disabled items are left out.
+    """
     items = _read_items(contents, values, time)
     return ShapeGroup(matrices.scaling(1.0, 1.0), 1.0, items)
 
 
 def bezier(shape: Any) -> Bezier:
-    """Return a py-aep Shape (mask or shape path) as plain data."""
+    """Return a py-aep Shape, the path of a mask or shape layer, as plain data."""
     return Bezier(
         tuple(_pair(vertex) for vertex in shape.vertices),
         tuple(_pair(handle) for handle in shape.in_tangents),
@@ -203,7 +207,10 @@ def _stroke(item: Any, values: Values, time: float) -> ShapePaint:
 
 
 def _dashes(group: Any, values: Values, time: float) -> tuple[tuple[float, ...], float]:
-    """Return dash and gap lengths, and the offset; a missing gap equals its dash, as in AE."""
+    """Return a stroke's lengths of dashes and gaps by turns, and the dash offset, in pixels.
+
+    A gap that is not set is as long as its dash, as in After Effects.
+    """
     lengths: list[float] = []
     offset = 0.0
     present = {item.match_name: item for item in group.properties if item.is_modified}
@@ -232,8 +239,12 @@ def _paint_source(item: Any, colour: str, values: Values, time: float) -> Colour
 
 
 def _stops(gradient: Any) -> tuple[GradientStop, ...]:
-    """Return the colour and opacity stops, which After Effects keeps apart, in one list."""
-    if gradient is None:  # a gradient never edited: white to black
+    """Return a py-aep gradient's stops with colour and opacity.
+
+    After Effects has separate lists of colour stops and opacity stops; this merges them and
+    interpolates the values in between. A `gradient` of None is from white to black.
+    """
+    if gradient is None:  # never edited, so it is After Effects' default gradient
         return (GradientStop(0, (1, 1, 1), 1), GradientStop(1, (0, 0, 0), 1))
     colours = sorted((float(stop.offset), _rgb(stop.color)) for stop in gradient.color_stops)
     alphas = sorted((float(stop.offset), (float(stop.alpha),)) for stop in gradient.alpha_stops)

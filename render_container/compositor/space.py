@@ -1,9 +1,9 @@
-"""3-D layers: planes in space, seen through the composition's camera.
+"""Projection of 3-D layers, which are planes in space, by the composition's camera.
 
-A layer's plane projects onto the picture by a 3x3 matrix with perspective. Intersecting planes
+The projection of a layer onto the picture is a 3x3 matrix with perspective. Intersecting planes
 are not split: the farther one is drawn first. Lights, shadows and depth of field are not drawn.
-py-aep computes the positions of layers and cameras, which its authors measured on After Effects
-2026.
+py-aep computes the positions of layers and cameras. Its authors measured the rules on After
+Effects 2026.
 """
 
 from __future__ import annotations
@@ -18,7 +18,11 @@ _NEAREST = 1e-3  # pixels in front of the camera
 
 
 class View:
-    """A composition's camera at a moment: the front-most camera layer, or the default one."""
+    """The view of a composition's camera on its 3-D layers at one time.
+
+    The camera is the topmost camera layer active at that time, or After Effects' default camera.
+    `comp` is a py-aep CompItem, and `time` is in seconds.
+    """
 
     def __init__(self, comp: Any, time: float) -> None:
         self._time = time
@@ -37,9 +41,10 @@ class View:
             self._to_camera = _rows([inverse[row] for row in range(3)])
 
     def plane(self, layer: Any) -> tuple[Matrix, float] | None:
-        """Return a 3-D layer's matrix and the distance of its anchor from the camera, in pixels.
+        """Return a 3-D layer's matrix, and its anchor point's distance from the camera in pixels.
 
-        Return None if the anchor is not in front of the camera.
+        Returns None if the anchor point is not in front of the camera, or the camera's zoom is not
+        positive.
         """
         world = _world(layer, self._time)
         columns = [[row[0], row[1], row[3]] for row in (world[0], world[1], world[2], world[3])]
@@ -52,8 +57,8 @@ class View:
         if depth <= _NEAREST or self.zoom <= 0:
             return None
         cx, cy = self._centre
-        # x' = cx + zoom * x / z: rows of the homography, scaled so that a plane at the
-        # distance of the zoom gets a matrix without scaling.
+        # The rows are those of the homography x' = cx + zoom * x / z. They are divided by the zoom,
+        # so that a plane at the distance of the zoom has a matrix without scaling.
         far = [value / self.zoom for value in camera[2]]
         x = [a / self._aspect + cx * b for a, b in zip(camera[0], far, strict=True)]
         y = [a + cy * b for a, b in zip(camera[1], far, strict=True)]
@@ -65,7 +70,10 @@ def _rows(rows: Any) -> list[list[float]]:
 
 
 def _world(layer: Any, time: float) -> Any:
-    """Return the layer-to-world matrix; auto-orientation is left out if py-aep lacks it."""
+    """Return the 4x4 matrix from a layer's pixels to the composition's 3-D space.
+
+    It is without auto-orientation if py-aep does not support the layer's kind of it.
+    """
     try:
         return build_world_matrix(layer, time, auto_orient=True)
     except NotImplementedError:

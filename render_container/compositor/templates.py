@@ -1,4 +1,4 @@
-"""Output module templates: the file format behind each codec name."""
+"""Output module templates for the flag `-OMtemplate`, with the format and encoding of each."""
 
 import re
 from dataclasses import dataclass
@@ -14,18 +14,25 @@ class OutputTemplate:
     """An output module template: the file format and encoding of a render."""
 
     name: str
+    """Name of the template, without the prefix `nx_`."""
     kind: Literal["movie", "image", "sound"]
     format: str
-    """Name of the format in the log."""
+    """Name of the file format in the log."""
     info: str
+    """Name of the encoding in the log."""
     alpha: bool = False
+    """Whether the output has an alpha channel."""
     extension: str = ".mp4"
     movie: MovieFormat | None = None
     """Encoding of a movie; None for images and sound."""
 
     @property
     def has_audio(self) -> bool:
-        """Return whether the format can carry sound."""
+        """Whether a render with this template writes sound.
+
+        Image sequences have none. The intermediate movies of a render in pieces have none either:
+        the sound is rendered separately.
+        """
         return self.kind == "sound" or (self.movie is not None and self.movie is not INTERMEDIATE)
 
 
@@ -44,7 +51,7 @@ _ALL = [_h264(mode, megabits) for mode in ("vbr", "cbr") for megabits in (1, 5, 
     _movie("video_prores_4444", "QuickTime", "Apple ProRes 4444", ".mov"),
     OutputTemplate("image_png", "image", "PNG Sequence", "PNG", alpha=True, extension=".png"),
     OutputTemplate("image_jpeg", "image", "JPEG Sequence", "JPEG", extension=".jpg"),
-    # For renders in pieces: the pictures of one piece, and the sound of the whole render.
+    # For a render in pieces: the pictures of one piece, and the sound of the whole render.
     OutputTemplate(
         "intermediate", "movie", "AVI", "Ut Video", extension=".avi", movie=INTERMEDIATE
     ),
@@ -63,10 +70,13 @@ _COUNTER = re.compile(r"\[(#+)\]")
 
 
 def find_template(name: str | None, output: Path) -> OutputTemplate:
-    """Return the template of that name (`nx_` is optional), or the extension's default one.
+    """Return the output module template with a name, which may start with `nx_`.
+
+    If `name` is None, returns the default template for the extension of the output path.
 
     Raises:
-        CompositorError: no template has that name; no name given and the extension is unknown.
+        CompositorError: if no template has that name, or `name` is None and the extension has no
+            default template.
     """
     if name is None:
         default = _DEFAULTS.get(output.suffix.lower())
@@ -83,11 +93,14 @@ def find_template(name: str | None, output: Path) -> OutputTemplate:
 
 
 def numbered(output: Path, number: int) -> Path:
-    """Return the path of one frame: `[#####]` in the name becomes the zero-padded number."""
+    """Return the output path of one frame, with its number in place of `[#####]` in the name.
+
+    The number is padded with zeros to as many digits as there are `#`.
+    """
     name = _COUNTER.sub(lambda match: f"{number:0{len(match[1])}d}", output.name)
     return output.with_name(name)
 
 
 def is_numbered(output: Path) -> bool:
-    """Return whether the output's name has a placeholder for the frame number."""
+    """Return whether the output's file name has a placeholder, `[#####]`, for the frame number."""
     return bool(_COUNTER.search(output.name))

@@ -1,7 +1,7 @@
-"""Text layout: line breaks, justification and baselines, for glyphs placed in a layer.
+"""Text layout: line breaks, justification and baselines, which give glyphs their positions.
 
-Point text starts at the layer's origin, one line per paragraph. Box text is broken at spaces to
-fit the box. Lines with a baseline below the box are not drawn. py-aep's authors measured these
+Point text starts at the layer's origin, with one line per paragraph. Box text is broken at spaces
+to fit the box. Lines with a baseline below the box are not drawn. py-aep's authors measured these
 rules on After Effects 2026.
 """
 
@@ -26,7 +26,10 @@ from render_container.compositor.textstyle import (
 
 @dataclass(frozen=True, eq=False)
 class TextLayout:
-    """Glyphs placed in layer pixels. Compared by identity: a text document has one layout."""
+    """The glyphs of a text document, with their positions in layer pixels.
+
+    Layouts are compared by identity, because each text document has only one.
+    """
 
     glyphs: tuple[Glyph, ...]
 
@@ -45,7 +48,7 @@ class _Line:
 
 
 def layout_text(document: Any, shaper: Shaper) -> TextLayout:
-    """Return the placed glyphs of a py-aep TextDocument."""
+    """Return the layout of a py-aep TextDocument, which may be point text or box text."""
     paragraphs = read_paragraphs(document)
     if document.box_text_size is None:
         return _point_text(paragraphs, shaper)
@@ -107,7 +110,11 @@ def _break_paragraph(paragraph: Paragraph, width: float, shaper: Shaper) -> list
 
 
 def _fit(cells: tuple[Cell, ...], limit: float, shaper: Shaper) -> int:
-    """Return how many characters fit the line: whole words, or part of an overlong word."""
+    """Return how many characters fit into a line of `limit` pixels, spaces after words included.
+
+    They are whole words, unless the first word alone is too long: then as many of its characters
+    as fit, but at least one.
+    """
     take = 0
     while take < len(cells):
         end = take
@@ -161,7 +168,11 @@ def _vertical_shift(
 
 
 def _justify(line: _Line, width: float, shaper: Shaper) -> tuple[float, list[float]]:
-    """Return the line's x and the pixels to add after each character (empty: none)."""
+    """Return the x at which a line starts, and the pixels to add after each character.
+
+    `width` is the width in pixels for the line and its indents. The list is empty if nothing is
+    to be added.
+    """
     style = line.style
     start = style.start_indent + (style.first_indent if line.first else 0.0)
     free = width - start - style.end_indent - _visible(line.cells, shaper)
@@ -188,7 +199,10 @@ def _visible_length(cells: Sequence[Cell]) -> int:
 
 
 def _visible(cells: Sequence[Cell], shaper: Shaper) -> float:
-    """Return the width without trailing spaces and the last character's tracking."""
+    """Return a line's width in pixels, without its trailing spaces.
+
+    The tracking of the last character before them is left out too.
+    """
     end = _visible_length(cells)
     if not end:
         return 0.0

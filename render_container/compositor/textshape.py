@@ -1,4 +1,4 @@
-"""Text shaping: from styled characters to glyphs with positions along a line."""
+"""Text shaping: conversion of characters with styles to glyphs with positions along a line."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,10 @@ from render_container.compositor.textstyle import FAUX_BOLD, Cell, CharStyle
 
 @dataclass(frozen=True)
 class Glyph:
-    """A glyph and its origin in pixels: from the line's start, or in the layer after layout."""
+    """A glyph, with its number in the font and the position of its origin in pixels.
+
+    The position is relative to the start of the line; after layout, to the layer's origin.
+    """
 
     glyph: int
     face: Face
@@ -22,14 +25,21 @@ class Glyph:
 
 
 class Shaper:
-    """A text shaper that caches the face chosen for each font name and character."""
+    """A text shaper, which uses HarfBuzz and the fonts in `book`.
+
+    It caches the font chosen for each character and PostScript name.
+    """
 
     def __init__(self, book: FontBook) -> None:
         self._book = book
         self._faces: dict[tuple[str, str], Face] = {}
 
     def face(self, cell: Cell) -> Face:
-        """Return the font for a character: its own, a substitute, or any that has the glyph."""
+        """Return the font for a character.
+
+        It is the font of the character's style, or a bundled substitute if that is missing. If
+        it has no glyph for the character, another font that has one is returned, if there is any.
+        """
         character, style = cell
         key = (style.font, character)
         if key not in self._faces:
@@ -40,15 +50,18 @@ class Shaper:
         return self._faces[key]
 
     def width(self, cells: Sequence[Cell]) -> float:
-        """Return the advance of a run in pixels, including the last character's tracking."""
+        """Return the width of characters in pixels, including the last one's tracking."""
         return sum(self.advances(cells))
 
     def advances(self, cells: Sequence[Cell]) -> list[float]:
-        """Return the advance of each character, in pixels."""
+        """Return the advance of each character in pixels, including its tracking."""
         return self._shape(cells)[1]
 
     def glyphs(self, cells: Sequence[Cell], extra: Sequence[float] = ()) -> list[Glyph]:
-        """Return the glyphs of one line, with `extra[i]` pixels added after character `i`."""
+        """Return the glyphs of one line, positioned from its start.
+
+        `extra[i]` is the number of pixels to add after character `i`; empty to add none.
+        """
         shaped, advances = self._shape(cells)
         pens, x = [], 0.0
         for index, advance in enumerate(advances):
@@ -60,7 +73,10 @@ class Shaper:
         ]
 
     def _shape(self, cells: Sequence[Cell]) -> tuple[list[tuple[int, Glyph]], list[float]]:
-        """Return glyphs with the index of their character, and every character's advance."""
+        """Return glyphs, each after its character's index, and all characters' advances in pixels.
+
+        A glyph's position is relative to the origin of its character.
+        """
         shaped: list[tuple[int, Glyph]] = []
         advances = [0.0] * len(cells)
         keyed = enumerate(cells)
@@ -78,10 +94,10 @@ class Shaper:
 
 
 def _shape_run(text: str, face: Face, style: CharStyle) -> Iterator[tuple[int, Glyph, float]]:
-    """Yield each glyph of a run of one face and style: character index, glyph, advance.
+    """Yield the glyphs of a text in one font and style: character index, glyph, advance.
 
-    A glyph's position is relative to the pen of its character. The advance is in pixels, before
-    horizontal scale and tracking.
+    A glyph's position is relative to the origin of its character. The advance is in pixels,
+    before horizontal scale and tracking.
     """
     buffer = hb.Buffer()
     buffer.add_str(text)
@@ -89,7 +105,7 @@ def _shape_run(text: str, face: Face, style: CharStyle) -> Iterator[tuple[int, G
     features = {"liga": style.ligatures, "clig": style.ligatures, "kern": style.kerning}
     hb.shape(face.shaper, buffer, features)
     scale = style.size / face.units
-    inside: dict[int, float] = {}  # pen offset within each character's glyphs
+    inside: dict[int, float] = {}  # width so far of each character's glyphs
     for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
         pen = inside.get(info.cluster, 0.0)
         x = (pen + position.x_offset * scale) * style.horizontal

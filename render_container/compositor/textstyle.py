@@ -1,6 +1,6 @@
-"""A text layer's characters and paragraphs with their styles, read from its text document.
+"""Reading of a text document: its characters and paragraphs with their styles.
 
-py-aep's authors measured the rules that turn styles into sizes on After Effects 2026
+py-aep's authors measured the rules by which styles determine sizes on After Effects 2026
 (`py_aep.resolvers.text_composition` and `text_ink`).
 """
 
@@ -33,52 +33,74 @@ _JUSTIFY = {
 
 @dataclass(frozen=True)
 class CharStyle:
-    """The style of one character: sizes in pixels, tracking in thousandths of an em."""
+    """The style of one character; lengths are in pixels."""
 
     font: str
+    """PostScript name of the font."""
     size: float
     leading: float
+    """Distance of the line's baseline from that of the line before."""
     tracking: float = 0.0
+    """Space added after the character, in thousandths of an em."""
     horizontal: float = 1.0
+    """Factor of the glyph's width."""
     vertical: float = 1.0
+    """Factor of the glyph's height."""
     shift: float = 0.0
+    """Distance of the character above the baseline."""
     faux_bold: bool = False
     faux_italic: bool = False
     ligatures: bool = False
     kerning: bool = True
     fill: Colour | None = None
+    """Colour of the fill; None for no fill."""
     stroke: Colour | None = None
+    """Colour of the stroke; None for no stroke."""
     stroke_width: float = 0.0
     stroke_over: bool = True
+    """Whether the stroke is drawn over the fill."""
 
 
 @dataclass(frozen=True)
 class ParagraphStyle:
-    """A paragraph's justification, indents and spacing (pixels); `last` is for its last line."""
+    """A paragraph's justification, and its indents and spacing in pixels."""
 
     justify: str = "left"
+    """Justification of all lines but the last: "left", "center", "right" or "full"."""
     last: str = "left"
+    """Justification of the last line, by the same names."""
     first_indent: float = 0.0
+    """Indent of the first line, added to the indent of all lines."""
     start_indent: float = 0.0
+    """Indent of all lines on the left."""
     end_indent: float = 0.0
+    """Indent of all lines on the right."""
     before: float = 0.0
+    """Space above the paragraph."""
     after: float = 0.0
+    """Space below the paragraph."""
 
 
 Cell = tuple[str, CharStyle]
+"""One character and its style."""
 
 
 @dataclass(frozen=True)
 class Paragraph:
-    """One paragraph: its characters, and in `end` the style that measures an empty line."""
+    """One paragraph of a text document."""
 
     cells: tuple[Cell, ...]
+    """The paragraph's characters."""
     style: ParagraphStyle
     end: CharStyle
+    """Style of the paragraph's end, which determines the height of an empty line."""
 
 
 def read_paragraphs(document: Any) -> list[Paragraph]:
-    """Return a py-aep TextDocument's paragraphs, with caps options applied to the text."""
+    """Return the paragraphs of a py-aep TextDocument.
+
+    The options All Caps and Small Caps are already applied to the characters and their sizes.
+    """
     paragraphs = []
     offset = 0
     for text in str(document.text).split("\n"):
@@ -99,7 +121,7 @@ def read_paragraphs(document: Any) -> list[Paragraph]:
 
 
 def fonts_used(document: Any) -> set[str]:
-    """Return the PostScript names of the fonts that a document's characters use."""
+    """Return the PostScript names of the fonts of all characters in a py-aep TextDocument."""
     text = str(document.text)
     units = len(text.encode("utf-16-be")) // 2
     names = {document.character_range(i, i + 1).font for i in range(units)}

@@ -1,4 +1,4 @@
-"""Frames, seconds and timecodes of a composition."""
+"""The frames of a render, and their times and timecodes; durations in the log."""
 
 import math
 from dataclasses import dataclass
@@ -12,31 +12,37 @@ from render_container.encoding.rates import exact_rate
 
 @dataclass(frozen=True)
 class FrameRange:
-    """The frames to render, 0 being the composition's first; `last` is inclusive."""
+    """The frames to render. Frame 0 is the composition's first."""
 
     first: int
     last: int
+    """The last frame, inclusive."""
     step: int
+    """Difference between one rendered frame and the next; at least 1."""
     rate: Fraction
+    """Frames per second of the composition."""
     offset: int
-    """Number to add to a frame to get the displayed number, which -s and -e use."""
+    """Number to add to a frame to get its number as displayed by the project.
+
+    The flags -s and -e and the names of picture files have displayed numbers.
+    """
 
     @property
     def frames(self) -> range:
-        """Frame indexes in the order they are rendered."""
+        """The frames to render, in their order."""
         return range(self.first, self.last + 1, self.step)
 
     @property
     def span(self) -> int:
-        """Number of the composition's frames covered, including those that `step` skips."""
+        """Number of frames from `first` to `last`, including those that `step` skips."""
         return self.last - self.first + 1
 
     def seconds(self, frame: int) -> float:
-        """Return the composition time of a frame."""
+        """Return the time of a frame in seconds after the composition's start."""
         return float(frame / self.rate)
 
     def timecode(self, frame: int) -> str:
-        """Return a displayed frame number as `h:mm:ss:ff`, without drop-frame."""
+        """Return a number of frames as a timecode `h:mm:ss:ff`, without drop-frame."""
         sign, frame = ("-", -frame) if frame < 0 else ("", frame)
         base = math.ceil(self.rate)
         seconds, rest = divmod(frame, base)
@@ -47,13 +53,19 @@ class FrameRange:
 
 
 def frame_range(project: Any, comp: Any, arguments: Arguments) -> FrameRange:
-    """Return the frames to render: -s to -e, each defaulting to the work area's bound.
+    """Return the frames to render: from -s to -e, or from and to the work area's limits.
 
-    aerender converts -s and -e by `(frame - project.displayStartFrame) * frameDuration -
-    comp.displayStartTime`. They are therefore the numbers that the timeline shows, not indexes.
+    aerender converts -s and -e to times by `(frame - project.displayStartFrame) * frameDuration -
+    comp.displayStartTime`. They are therefore frame numbers as displayed in the Timeline panel,
+    and do not count from the composition's first frame.
+
+    Args:
+        project: the py-aep project.
+        comp: the composition, a py-aep CompItem.
+        arguments: the parsed command line.
 
     Raises:
-        UsageError: the range holds no frame.
+        UsageError: if the last frame is before the first.
     """
     offset = int(project.display_start_frame) + int(comp.display_start_frame)
     work_first = int(comp.work_area_start_frame)
@@ -70,7 +82,7 @@ def frame_range(project: Any, comp: Any, arguments: Arguments) -> FrameRange:
 
 
 def elapsed(seconds: float) -> str:
-    """Return a duration as aerender words it: `4 Seconds`, `1 Min, 28 Sec`, `26 Hr, 15 Min`."""
+    """Return a duration in aerender's wording: `4 Seconds`, `1 Min, 28 Sec`, `26 Hr, 15 Min`."""
     whole = int(seconds)
     if whole < 60:
         return f"{whole} Seconds"

@@ -1,4 +1,4 @@
-"""Transforms: matrices and opacities of a composition's layers at a moment."""
+"""Transforms of layers at one time: their 2-D matrices and opacities."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from render_container.compositor import matrices
 from render_container.compositor.model import Matrix
 from render_container.compositor.values import Values
 
-_STEP = 1e-3  # seconds, for the direction of a motion path
+_STEP = 1e-3  # seconds before and after a time between which a motion path's direction is taken
 
 
 class Transforms:
-    """Matrices and opacities of layers at composition times (seconds)."""
+    """A calculator of 2-D matrices and opacities of py-aep layers at composition times in seconds.
+
+    `values` reads the layers' properties.
+    """
 
     def __init__(self, values: Values) -> None:
         self._values = values
@@ -25,7 +28,7 @@ class Transforms:
         return self._values.number(layer.transform, "ADBE Opacity", time) / 100
 
     def world(self, layer: Any, time: float) -> Matrix:
-        """Return the matrix from layer pixels to composition pixels, parents included."""
+        """Return the matrix from layer pixels to composition pixels, including parent layers'."""
         matrix = self._local(layer, time)
         child = layer
         while (parent := child.parent) is not None:
@@ -38,7 +41,8 @@ class Transforms:
         position = values.point(transform, "ADBE Position", time)
         degrees = values.number(transform, "ADBE Rotate Z", time)
         if isinstance(layer, CameraLayer | LightLayer):
-            # For a 2-D child, a camera or light acts as a layer anchored at the comp's centre.
+            # A camera or light transforms its 2-D children like a layer with its anchor point at
+            # the composition's centre.
             comp = layer.containing_comp
             centre = (comp.width / 2, comp.height / 2)
             return matrices.compose(position, centre, (1.0, 1.0), degrees)
@@ -55,7 +59,10 @@ class Transforms:
         return matrices.multiply(matrices.translation(*position), matrix)
 
     def _along_path(self, layer: Any, time: float) -> float:
-        """Return the degrees that auto-orientation along the motion path adds."""
+        """Return the rotation in degrees by which the layer is oriented along its motion path.
+
+        It is 0 if this auto-orientation is off, or the layer does not move at `time`.
+        """
         if layer.auto_orient != AutoOrientType.ALONG_PATH:
             return 0.0
         before = self._values.point(layer.transform, "ADBE Position", time - _STEP)
@@ -66,5 +73,8 @@ class Transforms:
 
 
 def _aspect(source: Any) -> float:
-    """Return a source's pixel aspect ratio; 1.0 if it has none (text, shapes, cameras)."""
+    """Return the pixel aspect ratio of a layer's source or of a composition.
+
+    Returns 1.0 if there is none, as for text, shapes and cameras.
+    """
     return float(getattr(source, "pixel_aspect", 1.0) or 1.0)

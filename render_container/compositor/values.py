@@ -1,13 +1,13 @@
-"""Property values at a moment; constant values are read from the project only once."""
+"""Reading of properties' values at given times, with a cache of values that do not change."""
 
 from typing import Any
 
 
 class Values:
-    """A caching reader of py-aep properties at composition times (seconds).
+    """A reader of the values of py-aep properties at composition times in seconds.
 
-    Values come from keyframes and static values; expressions are not evaluated (the audit
-    warns about them).
+    A value that does not change is read from the project only once. Expressions are not
+    evaluated; `audit` warns about them.
     """
 
     def __init__(self) -> None:
@@ -16,7 +16,10 @@ class Values:
         self._groups: dict[int, Any] = {}  # kept alive, so that Python does not reuse an id
 
     def at(self, group: Any, match_name: str, time: float) -> Any:
-        """Return the value of `group[match_name]`: a number, list, Shape or TextDocument."""
+        """Return a property's value: a number, a list of numbers, a py-aep Shape or TextDocument.
+
+        `group` is the py-aep layer or property group that has the property.
+        """
         key = (id(group), match_name)
         moving = self._moving.get(key)
         if moving is not None:
@@ -31,17 +34,17 @@ class Values:
         return self._constants[key]
 
     def number(self, group: Any, match_name: str, time: float) -> float:
-        """Return a one-number value as a float."""
+        """Return the value of a property that has one number, as a float."""
         return float(self.at(group, match_name, time))
 
     def point(self, group: Any, match_name: str, time: float) -> tuple[float, float]:
-        """Return the first two numbers of a value."""
+        """Return the first two numbers of a property's value, such as x and y of a position."""
         value = self.at(group, match_name, time)
         return float(value[0]), float(value[1])
 
 
 def is_moving(prop: Any) -> bool:
-    """Return whether a property has keyframes, itself or on its separated dimensions."""
+    """Return whether a py-aep property, or one of its separated dimensions, has keyframes."""
     if prop.keyframes:
         return True
     if not (prop.is_separation_leader and prop.dimensions_separated):

@@ -1,4 +1,4 @@
-"""Movie footage, decoded frame by frame."""
+"""Movie footage, of which single frames are decoded by their number."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from render_container.compositor.errors import FootageError
 from render_container.compositor.media import Interpretation
 
 _MOST_READERS = 4
-_FAR = 5.0  # seconds: a longer jump ahead seeks instead of decoding all frames between
+_FAR = 5.0  # seconds: longer jumps ahead are made by seeking, not by decoding all frames between
 _CACHED_FRAMES = 3
 _LOST_FRAMES = 2  # a decoder may drop up to this many frames of an undamaged file
 _HD_HEIGHT = 720  # untagged movies of this height or more are BT.709, smaller ones BT.601
@@ -26,7 +26,10 @@ _EXACT = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL
 
 
 class _Reader:
-    """An open decoder that reads forward, and moves back only by seeking."""
+    """An open decoder of a movie file's first video stream.
+
+    It decodes forward from its current frame; `seek` moves it to another one.
+    """
 
     def __init__(self, path: Path) -> None:
         self._container = open_media(path)
@@ -43,29 +46,33 @@ class _Reader:
 
     @property
     def position(self) -> float:
-        """Time of the current frame, in seconds after the first one."""
+        """Time of the current frame in seconds after the first one; -inf if there is no frame."""
         return -math.inf if self.current is None else self._time(self.current)
 
     def forward(self, time: float) -> VideoFrame | None:
-        """Return the last frame that starts at or before `time`; None if there are no frames.
+        """Decode up to `time`, and return the last frame that starts at or before it.
 
-        `time` must not lie before `position`.
+        `time` is in seconds after the first frame, and must not be before `position`. Returns None
+        if the decoder has no frame.
         """
         while self._ahead is not None and self._time(self._ahead) <= time:
             self._advance()
         return self.current
 
     def seek(self, time: float) -> None:
-        """Seek to the nearest keyframe before `time`, or to the start if there is none."""
+        """Seek to the nearest keyframe before `time`, which is in seconds after the first frame.
+
+        If there is none, or its frame is corrupt, seek to the start of the movie.
+        """
         self._restart(time)
         if self.current is None or self._time(self.current) > time or self.current.is_corrupt:
             self._restart(None)
 
     @property
     def ended_early(self) -> bool:
-        """Return whether the file ended before the frame count in its header.
+        """Whether the file has ended with more than two frames fewer than its header declares.
 
-        Always False after a seek, because the frames are no longer counted.
+        Always False after a seek, because frames are no longer counted then.
         """
         if self._ahead is not None or self._decoded is None:
             return False
@@ -106,7 +113,20 @@ def _seconds(frame: VideoFrame) -> float:
 
 
 class Video:
-    """A movie file; frames are requested by number and located by time, even with B-frames."""
+    """Footage that is a movie file.
+
+    A frame is requested by its number, and found by its time. It is therefore the right one in
+    files with B-frames too.
+
+    Args:
+        path: the movie file.
+        interpretation: the alpha settings.
+        conform: frames per second that replace the file's own rate; 0 to keep that.
+        loop: how often the movie is played, at least 1.
+
+    Raises:
+        FootageError: if the file cannot be opened, or has no picture.
+    """
 
     def __init__(
         self, path: Path, interpretation: Interpretation, conform: float = 0.0, loop: int = 1
@@ -132,7 +152,7 @@ class Video:
         self.frames = self._once * loop
 
     def image(self, frame: int) -> skia.Image:
-        """Return one frame's picture, counted from 0. Raises FootageError on a damaged file."""
+        """Return frame number `frame`, from 0. Raises FootageError if it cannot be decoded."""
         number = frame % self._once
         if number not in self._cache:
             self._cache[number] = self._read(number)
@@ -141,7 +161,8 @@ class Video:
         return self._cache[number]
 
     def _read(self, number: int) -> skia.Image:
-        # The middle of the frame's interval: rounded time stamps cannot select a neighbour.
+        # The middle of the frame's interval is used, so that a rounded time stamp cannot select
+        # the frame before or after it.
         time = (number + 0.5) / self._native
         try:
             reader = self._reader(time)
@@ -155,7 +176,11 @@ class Video:
             raise FootageError(f"Could not read from source {self._path}: {error}") from error
 
     def _reader(self, time: float) -> _Reader:
-        """Return the reader that reaches `time` soonest; several layers may use one movie."""
+        """Return the open decoder from which `time` (seconds) is reached soonest, or another one.
+
+        There are up to four, because several layers may show different times of one movie. If all
+        are past `time`, another one is opened. If there are four already, the oldest is moved back.
+        """
         behind = [reader for reader in self._readers if reader.position <= time]
         if behind:
             best = max(behind, key=lambda reader: reader.position)
@@ -173,9 +198,9 @@ class Video:
         return reader
 
     def _convert(self, frame: VideoFrame) -> skia.Image:
-        """Convert a frame to a skia image.
+        """Convert a decoded frame to a skia image, with the alpha settings applied.
 
-        The colour space is explicit, because libswscale assumes BT.601 for everything.
+        The frame's colour space is given explicitly. Otherwise libswscale would assume BT.601.
         """
         tagged = frame.colorspace
         known = (Colorspace.ITU709, Colorspace.ITU601, Colorspace.SMPTE170M, Colorspace.BT2020)

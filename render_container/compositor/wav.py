@@ -1,4 +1,4 @@
-"""WAV files: mixed sound as 32-bit floats, without conversion."""
+"""Writing of WAV files with 32-bit float samples, which need no conversion."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ _CHUNK = SAMPLE_RATE  # samples written at a time
 
 
 def write_wav(path: Path, sound: Samples) -> None:
-    """Write exactly these samples to a file. Raises OSError if it cannot be written."""
+    """Write samples unchanged to a WAV file, 48 kHz in stereo.
+
+    Raises OSError if the file cannot be written.
+    """
     with av.open(f"file:{path}", "w", format="wav") as container:
         stream = container.add_stream("pcm_f32le", rate=SAMPLE_RATE, layout="stereo")
         container.start_encoding()

@@ -1,7 +1,7 @@
 """Movie encoding: H.264, ProRes, and the lossless intermediate for the pieces of a render.
 
-The compositor and the assembly of pieces share it, so that a render in pieces is encoded exactly
-like a whole one. It imports no other package of the project.
+The compositor and the assembly of pieces share this package. A render in pieces is therefore
+encoded exactly like one without pieces. The package imports no other package of the project.
 """
 
 from render_container.encoding.formats import FORMATS, INTERMEDIATE, MovieFormat

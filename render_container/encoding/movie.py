@@ -1,4 +1,4 @@
-"""The movie writer: H.264 in MP4, ProRes in QuickTime, lossless pictures in AVI."""
+"""The writer of movie files: H.264 in MP4, ProRes in QuickTime, lossless pictures in AVI."""
 
 from __future__ import annotations
 
@@ -23,28 +23,35 @@ from render_container.encoding.formats import MovieFormat
 from render_container.encoding.sound import SAMPLE_RATE, Samples, SoundSource
 
 THREADS = 2
-"""Encoder threads. H.264 output depends on their number, so all writers share this default."""
+"""Default number of encoder threads.
+
+H.264 output depends on this number. All writers use the same one, so that pieces and whole renders
+are encoded equally.
+"""
 
 _AUDIO_CHUNK = 1024  # samples of an AAC frame
 _ACCURATE = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INP
 
 Pixels = NDArray[np.uint8]
-"""Height x width x (B, G, R, A)."""
+"""Pixels of one frame, 8 bits per channel: height x width x (B, G, R, A)."""
 
 
 class MovieWriter:
     """A writer of frames, and optionally sound, to one movie file.
 
-    Everything is converted to and tagged as BT.709, limited range. 4:2:0 needs even sides: an odd
-    picture is made one pixel larger by repeating its last row or column.
+    Encoded frames are converted to BT.709 with limited range, and tagged as such. 4:2:0 requires
+    an even width and height. A picture with an odd one is made one pixel larger, by repeating its
+    last row or column.
 
     Args:
         path: the file to write; its extension does not matter.
+        format: codec and settings, which also determine the container.
         size: width and height in pixels.
         rate: frames per second of the file.
-        sound: the whole sound, or None; the lossless intermediate has none.
+        sound: the whole sound; None for a silent movie. The lossless intermediate has no sound.
         threads: number of encoder threads.
-        like: the stream whose packets will be copied; None if frames will be encoded.
+        like: a stream with the same settings as the packets that will be copied; None if frames
+            will be encoded.
     """
 
     def __init__(
@@ -77,7 +84,7 @@ class MovieWriter:
         self._frame = 0
 
     def write(self, pixels: Pixels) -> None:
-        """Encode one frame, with straight alpha or opaque."""
+        """Encode the next frame. Its pixels have straight alpha or are opaque."""
         if any(self._padding):
             bottom, right = self._padding
             pixels = np.pad(pixels, ((0, bottom), (0, right), (0, 0)), mode="edge")
@@ -85,13 +92,13 @@ class MovieWriter:
         self._encode(self._converted(source, ColorRange.JPEG))
 
     def write_frame(self, frame: av.VideoFrame) -> None:
-        """Encode one decoded frame of a piece.
+        """Encode the next frame, which was decoded from a piece.
 
-        It is converted unless its pixel format and size are already those of the stream.
+        The frame is converted unless its pixel format and size are already those of the movie.
         """
         is_ready = frame.format.name == self._video.pix_fmt
         if is_ready and (frame.width, frame.height) == self._size:
-            # The decoder sets the picture type, and the encoder would obey it.
+            # The decoder has set the picture type. The encoder would use the same type.
             frame.pict_type = PictureType.NONE
             self._encode(frame)
         elif frame.format.is_rgb:
@@ -100,7 +107,7 @@ class MovieWriter:
             self._encode(self._converted(frame, ColorRange.MPEG))
 
     def copy_packet(self, packet: Any) -> None:
-        """Write one encoded frame unchanged; it must be intra-coded."""
+        """Write the next frame as an encoded packet, unchanged. The frame must be intra-coded."""
         packet.stream = self._video
         packet.time_base = 1 / self._rate
         packet.pts = packet.dts = self._frame
@@ -109,7 +116,7 @@ class MovieWriter:
         self._written()
 
     def close(self) -> None:
-        """Finish the file; it is complete only after this."""
+        """Finish and close the file, which is complete only after this call."""
         if self._sound is not None:
             self._write_sound(self._sound.length, flush=True)
             self._container.mux(self._audio.encode(None))
@@ -118,7 +125,7 @@ class MovieWriter:
         self._container.close()
 
     def abort(self) -> None:
-        """Close the file without finishing it."""
+        """Close the file without finishing it. The incomplete file is not deleted."""
         self._container.close()
 
     def _converted(self, source: av.VideoFrame, range_: ColorRange) -> av.VideoFrame:
@@ -218,8 +225,8 @@ class MovieWriter:
 
 
 def _prores_encoder(width: int) -> str:
-    """Return FFmpeg's fastest ProRes encoder for a width.
+    """Return the name of FFmpeg's fastest ProRes encoder for a picture width in pixels.
 
-    prores_aw is five times as fast as prores_ks, but takes even widths only.
+    prores_aw is five times as fast as prores_ks, but accepts only even widths.
     """
     return "prores_ks" if width % 2 else "prores_aw"

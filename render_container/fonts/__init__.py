@@ -1,1 +1,1 @@
-"""Temporary installation of a job's fonts for the current user."""
+"""Temporary installation of a job's fonts for the current user, while the job renders."""

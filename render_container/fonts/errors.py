@@ -1,5 +1,8 @@
-"""Errors of font files."""
+"""The error for font files that cannot be used."""
 
 
 class FontFileError(Exception):
-    """A file that cannot be used as a font. The message has the reason, not the file's name."""
+    """Failure to use a file as a font.
+
+    The message has the reason, without the file's name: the caller adds it.
+    """

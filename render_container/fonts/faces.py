@@ -1,4 +1,4 @@
-"""Names of the fonts in a file, in the form of Windows' font registry."""
+"""Names of the fonts in a font file, in the form that Windows' registry has for them."""
 
 from dataclasses import dataclass
 from io import BytesIO
@@ -17,24 +17,27 @@ _FAMILY = 1
 
 @dataclass(frozen=True)
 class FontNames:
-    """The names of the fonts in one file, and their kind of outlines."""
+    """The names of the fonts in one font file, and the kind of their outlines."""
 
     full: tuple[str, ...]
-    """Full name of each font in the file; a collection has several fonts."""
+    """Full name of each font in the file, such as `Lato Bold`; a collection has several fonts."""
     postscript_outlines: bool
     """True for PostScript outlines, which Windows calls OpenType; False for TrueType."""
 
     @property
     def label(self) -> str:
-        """Label in the registry: `Lato Bold (TrueType)`, `Mincho & P Mincho (TrueType)`."""
+        """Name of the file's entry in Windows' font registry.
+
+        For example `Lato Bold (TrueType)`, or `Mincho & P Mincho (TrueType)` for a collection.
+        """
         kind = "OpenType" if self.postscript_outlines else "TrueType"
         return f"{' & '.join(self.full)} ({kind})"
 
 
 def names_in(path: Path) -> FontNames:
-    """Return the names of the fonts in a file.
+    """Return the names of the fonts in the file at `path`.
 
-    Raises FontFileError if the file is no usable font, and OSError if it cannot be read.
+    Raises FontFileError if the file is not a usable font, and OSError if it cannot be read.
     """
     data = path.read_bytes()
     kind = data[:4]

@@ -1,9 +1,11 @@
 """Installation of fonts for one user on Windows.
 
-A font takes three steps: a file in the user's font folder, a value in the registry, and a message
-to running programs. Windows does the same when a user who is no administrator installs a font:
-https://learn.microsoft.com/windows/win32/gdi/font-installation-and-deletion . Our fonts are
-recognised by their file names. So no other font is changed, and leftovers of a crash are found.
+The installation of a font has three steps: a file in the user's font folder, a value in the
+registry, and a message to running programs. Windows does the same when a user who is not an
+administrator installs a font:
+https://learn.microsoft.com/windows/win32/gdi/font-installation-and-deletion . Fonts that this
+module has installed are recognised by their file names. So no other font is changed, and fonts left
+behind by a crash are found.
 """
 
 import shutil
@@ -15,46 +17,58 @@ from render_container.fonts.errors import FontFileError
 from render_container.fonts.faces import names_in
 
 PREFIX = "intarsia-"
-"""Prefix of the names of our font files."""
+"""Prefix of the names of the font files that this module installs."""
 
 
 class FontList(Protocol):
-    """Windows' list of the fonts of one user."""
+    """Windows' list of the fonts installed for one user.
+
+    A label is the name of a font's value in the registry, such as `Lato Bold (TrueType)`.
+    """
 
     def entries(self) -> dict[str, str]:
-        """Return the files of the user's fonts, by their labels in the registry."""
+        """Return the path of each of the user's font files, by its label in the registry."""
 
     def enter(self, label: str, file: Path) -> None:
-        """Write an entry, replacing one with the same label. Raises OSError if that fails."""
+        """Write a font file's registry value, replacing one with the same label.
+
+        Raises OSError if that fails.
+        """
 
     def strike(self, label: str) -> None:
-        """Delete an entry. Raises OSError if that fails."""
+        """Delete the registry value named `label`. Raises OSError if that fails."""
 
     def load(self, file: Path) -> bool:
-        """Load a file's fonts for programs that start from now on; return False if it has none."""
+        """Load a file's fonts for programs that start from now on.
+
+        Returns False if Windows finds no font in the file.
+        """
 
     def unload(self, file: Path) -> None:
-        """Undo `load`. Do nothing if the file is not loaded."""
+        """Undo `load` for the file. Does nothing if the file is not loaded."""
 
     def announce(self) -> None:
-        """Notify running programs that the fonts have changed."""
+        """Notify running programs that the installed fonts have changed."""
 
 
 class UserFonts:
-    """The fonts that one run installs for a user and removes again."""
+    """Installer of fonts for one Windows user, which also removes them again."""
 
     def __init__(self, folder: Path, fonts: FontList) -> None:
-        """Use `folder` as the user's own font folder; it is created when needed."""
+        """Install into `folder`, the user's own font folder, and register the fonts in `fonts`.
+
+        The folder is created when the first font is installed.
+        """
         self._folder = folder
         self._fonts = fonts
 
     def sweep(self) -> None:
-        """Remove the fonts that an interrupted run left behind."""
+        """Remove the fonts that an earlier, interrupted process has left installed."""
         if self._ours() or any(self._folder.glob(f"{PREFIX}*")):
             self.remove()
 
     def install(self, files: Sequence[Path]) -> list[str]:
-        """Install the files' fonts; return a warning for each file that could not be installed."""
+        """Install the fonts in `files`; return a warning for each file that was left out."""
         warnings = []
         taken = {label.casefold() for label in self._fonts.entries()}
         for number, file in enumerate(files):
@@ -71,7 +85,10 @@ class UserFonts:
         return warnings
 
     def remove(self) -> None:
-        """Remove all our fonts. A file that a program has open stays until a later sweep."""
+        """Remove all fonts that this class has installed for the user.
+
+        A file that a program has open stays in the folder until a later `sweep`.
+        """
         for label in self._ours():
             self._fonts.strike(label)
         for file in sorted(self._folder.glob(f"{PREFIX}*")):
@@ -99,7 +116,10 @@ class UserFonts:
         self._fonts.enter(label, place)
 
     def _place(self, number: int, suffix: str) -> Path:
-        """Return a free path, because a file left by an earlier run may still be open."""
+        """Return an unused path for a copy of the font file at index `number`.
+
+        A file of an earlier installation may exist, because it was open when it was to be deleted.
+        """
         name = f"{PREFIX}{number:03d}"
         again = 0
         while (place := self._folder / f"{name}{f'-{again}' if again else ''}{suffix}").exists():
@@ -117,7 +137,10 @@ class UserFonts:
 
 
 def _free(label: str, taken: set[str]) -> str:
-    """Return the label, with a number if it is taken, so that no other entry is replaced."""
+    """Return `label`, with a number if it is in `taken`, so that no other entry is replaced.
+
+    `taken` has the existing labels, case-folded.
+    """
     name, _, kind = label.rpartition(" (")
     number, free = 2, label
     while free.casefold() in taken:

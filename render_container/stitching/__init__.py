@@ -1,4 +1,4 @@
-"""Stitching: movies joined end to end into one, independent of jobs."""
+"""Stitching: joining of movies end to end into one. This package does not depend on jobs."""
 
 from render_container.stitching.assembly import Stitched, stitch
 from render_container.stitching.clips import Clip, ClipError

@@ -14,13 +14,14 @@ from render_container.stitching.survey import Facts, reason_to_conform, survey, 
 from render_container.stitching.verifying import Expected, StitchError, verify
 from render_container.stitching.writing import Writer
 
-# Progress after the survey, and after copying or encoding; verification is the rest.
+# Share of the progress reached after the survey, and after copying or encoding. The rest is that of
+# the verification.
 _SURVEYED, _COPIED, _ENCODED = 0.1, 0.5, 0.85
 
 
 @dataclass(frozen=True)
 class Stitched:
-    """A verified result: every frame of it has been decoded once."""
+    """Facts about a verified result file. Every frame of the file has been decoded once."""
 
     frames: int
     width: int  # pixels
@@ -28,8 +29,9 @@ class Stitched:
     fps: Fraction  # frames per second
     duration: float  # seconds
     copied: bool
-    """True if the clips' pictures were copied, not encoded again."""
+    """True if the clips' pictures were copied, False if they were encoded again."""
     warnings: list[str]
+    """Sentences about losses of the clips, and the reason if the pictures were encoded again."""
 
 
 def stitch(
@@ -37,17 +39,21 @@ def stitch(
 ) -> Stitched:
     """Join clips end to end into one mp4, in their order.
 
-    Pictures are copied if all clips have the same decoder settings. Otherwise all are encoded as
-    8-bit H.264 at the first clip's size and frame rate. Other sizes are fitted with black bars;
-    at other rates, frames are repeated or left out by time. A clip lasts as long as its pictures.
-    Its sound is cut or padded with silence to that length. The result has no sound if no clip has
-    any.
+    Pictures are copied if all clips have the same decoder settings. Otherwise, or if the copied
+    result fails verification, all are encoded as 8-bit H.264 at the first clip's size and frame
+    rate. Pictures of other sizes are fitted with black bars. At other rates, frames are repeated or
+    left out by time.
+
+    A clip lasts as long as its pictures. Its sound is cut or padded with silence to that length.
+    The result has no sound if no clip has any.
 
     Args:
-        clips: at least one. The caller has determined the containers by the files' first bytes.
-        output: appears only when it is complete; no partial file is left after an error.
-        check: called before every packet; an exception that it raises ends the work.
-        progress: called with the share done, from 0 to 1, never less than before.
+        clips: at least one. The caller must have determined their containers by the files' first
+            bytes.
+        output: path of the result, which appears only when it is complete. After an error, no
+            partial file is left.
+        check: called before every packet, to cancel the work by raising an exception.
+        progress: called with the share of the work done, from 0 to 1, never less than before.
 
     Raises:
         ClipError: a clip cannot be used.

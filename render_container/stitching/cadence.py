@@ -1,4 +1,7 @@
-"""Cadence: a clip's display times and rate, found without decoding, in constant memory."""
+"""Cadence: a clip's start, duration and frame rate, from its packets' time stamps.
+
+Nothing is decoded, and the use of memory does not depend on the clip's length.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final
 
-# No decoder holds back more pictures than this: H.264 and H.265 allow 16.
+# Number of pictures that are held back, to sort them by display time. Decoders hold back fewer:
+# H.264 and H.265 allow 16.
 _REORDERED: Final = 32
-_MILLISECOND: Final = Fraction(1, 1000)  # Matroska rounds its times to it
+_MILLISECOND: Final = Fraction(1, 1000)  # Matroska rounds its times to milliseconds
 _COMMON: Final = tuple(
     Fraction(*rate)
     for rate in (
@@ -17,11 +21,14 @@ _COMMON: Final = tuple(
         (60000, 1001), (60, 1), (120000, 1001), (120, 1),
     )
 )  # fmt: skip
-_NEAR: Final = Fraction(1, 5000)  # the common rates lie at least 1/1001 apart
+_NEAR: Final = Fraction(1, 5000)  # relative; common rates differ by at least 1/1001
 
 
 def settled(rate: Fraction) -> Fraction:
-    """Return the common rate within 1/5000 of `rate`, or `rate` with a denominator up to 1001."""
+    """Return the common frame rate, such as 30000/1001, that is within 1/5000 of `rate`.
+
+    If there is none, returns `rate` rounded to a denominator of at most 1001.
+    """
     for common in _COMMON:
         if abs(rate - common) <= common * _NEAR:
             return common
@@ -29,10 +36,12 @@ def settled(rate: Fraction) -> Fraction:
 
 
 class Cadence:
-    """Start, duration and steady rate of pictures that are added in decoding order.
+    """Start, duration and steady frame rate of a clip's pictures, added in decoding order.
+
+    The results are valid after `finish`.
 
     Args:
-        base: seconds per unit of the times given.
+        base: seconds per unit of the times and durations that are added.
         rates: candidate frame rates; the first that fits all pictures is used.
     """
 
@@ -47,40 +56,45 @@ class Cadence:
         self._first = 0
 
     def add(self, pts: int, duration: int) -> None:
-        """Add the next picture; a `duration` of 0 is unknown."""
+        """Add the next picture in decoding order.
+
+        `pts` is its display time, and `duration` its time on screen, both in units of `base`. A
+        `duration` of 0 means that it is unknown.
+        """
         heapq.heappush(self._waiting, (pts, self.pictures, duration))
         self.pictures += 1
         if len(self._waiting) > _REORDERED:
             self._show()
 
     def finish(self) -> None:
-        """Process the pictures that are still waiting; call it once, after the last `add`."""
+        """Process the pictures that are still held back. Call it once, after the last `add`."""
         while self._waiting:
             self._show()
         if self._last is not None:
-            # A last picture held longer than the others means that no rate is steady.
+            # If the last picture is shown longer than the others, no rate is steady.
             held = self._last[1] * self._base
             self._rates = [rate for rate in self._rates if held * rate <= Fraction(3, 2)]
 
     @property
     def start(self) -> Fraction:
-        """Time of the first picture, in seconds."""
+        """Display time of the first picture, in seconds of the clip's own time."""
         return self._first * self._base
 
     @property
     def rate(self) -> Fraction | None:
-        """Frames per second if every picture is shown equally long, else None."""
+        """Frames per second if every picture is shown for the same time, else None."""
         return self._rates[0] if self._rates else None
 
     @property
     def delay(self) -> int:
-        """Reorder delay in pictures at the steady rate; 0 without one."""
+        """Number of pictures by which decoding runs ahead of display; 0 without a steady rate."""
         return self._delays[self._rates[0]] if self._rates else 0
 
     def duration(self, nominal: Fraction) -> Fraction:
-        """Return the seconds from the first picture to the end of the last.
+        """Return the seconds from the beginning of the first picture to the end of the last.
 
-        `nominal` (frames per second) is used if the last picture's duration is unknown.
+        If the last picture's duration is unknown, it is assumed to be one frame at the rate
+        `nominal`, in frames per second.
         """
         if self.rate is not None:
             return self.pictures / self.rate

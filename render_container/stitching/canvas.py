@@ -1,4 +1,4 @@
-"""Pictures of any size, shape and colour, fitted into one frame with black bars."""
+"""Conversion of pictures of any size, shape and colours to frames of a joined movie."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ Pixels = NDArray[np.uint8]
 Size = tuple[int, int]
 
 _BLACK: Final = (16, 128, 128)  # Y, Cb, Cr of limited range
-_HD_HEIGHT: Final = 720  # untagged pictures of this height or more are BT.709, smaller ones BT.601
+# Pixels. Untagged pictures of this height or more are taken for BT.709, smaller ones for BT.601.
+_HD_HEIGHT: Final = 720
 # swscale numbers colour matrices differently from a stream's tags (ITU-T H.273, table 4).
 _MATRICES: Final = {
     1: Colorspace.ITU709, 5: Colorspace.ITU601, 6: Colorspace.ITU601,
@@ -38,9 +39,10 @@ _EXACT: Final = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolati
 
 
 def result_size(shape: Shape, width: int, height: int, index: int) -> Size:
-    """Return the even size, in square pixels, of a result modelled on a clip's pictures.
+    """Return the size at which a clip's pictures are displayed, rounded to even square pixels.
 
-    Raises ClipError if that size exceeds the limits of a result.
+    `width` and `height` are the stored size in pixels. `index` is the clip's, from 0. Raises
+    ClipError if the size exceeds the limits of a result.
     """
     wide, high = (max(2, 2 * round(side / 2)) for side in shape.shown(width, height))
     check_size(wide, high, index)
@@ -48,20 +50,27 @@ def result_size(shape: Shape, width: int, height: int, index: int) -> Size:
 
 
 class Canvas:
-    """A converter to the frames of a result: BT.709, limited range, 8 bit, opaque, square pixels.
+    """A converter of clips' pictures to frames of the result.
+
+    These frames have one size and are BT.709 with limited range, 8-bit and opaque, with square
+    pixels.
 
     Args:
-        size: width and height in pixels, both even.
+        size: width and height of the frames in pixels, both even.
     """
 
     def __init__(self, size: Size) -> None:
         self._size = size
         self._reformatter = VideoReformatter()
         self.notes: dict[int, set[str]] = {}
-        """Losses: index of the clip → remarks that continue `clip 3 `."""
+        """Losses by index of the clip, from 0. Each remark continues text such as `clip 3 `."""
 
     def draw(self, frame: av.VideoFrame, shape: Shape, index: int) -> av.VideoFrame:
-        """Return a new frame with the picture in its middle. Raises ClipError."""
+        """Return a new frame of the result with a clip's picture in its middle, on black.
+
+        `index` is the clip's, from 0; its losses are added to `notes`. Raises ClipError if the
+        picture cannot be converted.
+        """
         self._note(frame, index)
         wide, high = self._fit(shape.shown(frame.width, frame.height))
         across, down = (high, wide) if shape.lying else (wide, high)
@@ -105,7 +114,10 @@ class Canvas:
         )
 
     def _flattened(self, frame: av.VideoFrame, width: int, height: int) -> av.VideoFrame:
-        """Composite a frame on black; its alpha is straight, as in ProRes, VP9 and PNG."""
+        """Return a frame scaled to a size in pixels and composited on black.
+
+        The alpha of `frame` must be straight, as in ProRes, VP9 and PNG.
+        """
         scaled = self._reformatter.reformat(
             frame,
             width=width,
@@ -137,9 +149,9 @@ class Canvas:
 
 
 def _colours(frame: av.VideoFrame) -> dict[str, Any]:
-    """Return the reformat arguments for a frame's source colours.
+    """Return the arguments of `reformat` for the colours of the source `frame`.
 
-    libswscale's own default is BT.601 for everything.
+    Without them, libswscale would assume BT.601 for every frame.
     """
     if frame.format.is_rgb:
         return {"src_colorspace": Colorspace.ITU709, "src_color_range": ColorRange.JPEG}

@@ -1,4 +1,4 @@
-"""Safe opening of an untrusted clip, which cannot lead to other files or the network."""
+"""Safe opening of untrusted clips: FFmpeg can open no other file and no network connection."""
 
 from __future__ import annotations
 
@@ -16,52 +16,58 @@ SIDE_LIMIT: Final = 8192  # pixels
 # H.264's largest level, 6.2, holds 139 264 macroblocks of 16 x 16 pixels (ITU-T H.264, table A-1).
 PIXEL_LIMIT: Final = 139_264 * 256
 
-# Containers that hold their own media. Formats that point to other files (concat, hls, dash,
-# image sequences) are never opened, even if the caller names one.
+# FFmpeg's names of containers that hold their own media. Formats that refer to other files (concat,
+# hls, dash, image sequences) are never opened, even if the caller names one.
 DEMUXERS: Final = frozenset(
     {"aac", "aiff", "asf", "avi", "flac", "flv", "matroska", "mov", "mp3", "mpeg", "mpegts", "mxf",
      "ogg", "wav"}
 )  # fmt: skip
 
 Check = Callable[[], None]
-"""Cancellation check, called before every packet; an exception that it raises ends the work."""
+"""Check called before every packet. It cancels the work by raising an exception."""
 _Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True)
 class Clip:
-    """A file to put into the result."""
+    """A movie file that is to become part of the result."""
 
     path: Path
     demuxer: str
-    """FFmpeg's name of the container, found by the file's first bytes; one of DEMUXERS."""
+    """FFmpeg's name of the file's container, one of DEMUXERS.
+
+    The caller determines it by the file's first bytes.
+    """
 
 
 class ClipError(Exception):
-    """A clip that cannot be used."""
+    """Failure to use a clip: for example, it is damaged, too large or without a picture."""
 
     def __init__(self, index: int, message: str) -> None:
         super().__init__(f"clip {index + 1} {message}")
         self.index = index
         """Index of the clip, counted from 0."""
         self.message = message
-        """Text that continues `clip 3 `, such as `cannot be decoded: …`."""
+        """Reason, which continues text such as `clip 3 `: for example `cannot be decoded: …`."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """An opened clip."""
+    """An opened clip and its streams."""
 
     index: int
     media: InputContainer
     video: av.VideoStream
     audio: av.AudioStream | None
-    """The first audio stream, or None."""
+    """The clip's first audio stream; None if it has none that FFmpeg can decode."""
 
 
 @contextmanager
 def opened(clip: Clip, index: int) -> Iterator[Source]:
-    """Open a clip. Raises ClipError if it has no picture, is too large or unreadable."""
+    """Open a clip, and close it on exit. `index` is its index from 0, for error messages.
+
+    Raises ClipError if the clip has no picture, has too large pictures or cannot be read.
+    """
     if clip.demuxer not in DEMUXERS:
         raise ClipError(index, f"is not a movie: {clip.demuxer} files cannot be joined")
     options = {"protocol_whitelist": "file", "max_pixels": str(PIXEL_LIMIT)}
@@ -92,7 +98,11 @@ def _source(media: InputContainer, index: int) -> Source:
 
 
 def check_size(width: int, height: int, index: int) -> None:
-    """Raise ClipError unless a picture of this size is within the limits and not empty."""
+    """Raise ClipError if a picture of this size in pixels is empty or exceeds the limits.
+
+    The limits are SIDE_LIMIT for each side and PIXEL_LIMIT for the picture. `index` is the clip's,
+    from 0.
+    """
     if min(width, height) < 1:
         raise ClipError(index, "cannot be decoded: its picture has no size")
     if max(width, height) > SIDE_LIMIT or width * height > PIXEL_LIMIT:
@@ -105,7 +115,7 @@ def check_size(width: int, height: int, index: int) -> None:
 
 @contextmanager
 def blamed_on(index: int) -> Iterator[None]:
-    """Convert an error of a demuxer or decoder into ClipError for the clip `index`."""
+    """Convert an error of a demuxer or decoder to ClipError for the clip at `index`, from 0."""
     try:
         yield
     except av.FFmpegError as error:
@@ -115,10 +125,10 @@ def blamed_on(index: int) -> Iterator[None]:
 
 
 def guarded(items: Iterable[_Item], index: int, check: Check) -> Iterator[_Item]:
-    """Yield the items, and call `check` before each.
+    """Yield the `items` that a demuxer or decoder produces, and call `check` before each.
 
-    An error while an item is produced becomes ClipError. An error while the caller uses it does
-    not.
+    An error while an item is produced is converted to ClipError for the clip at `index`, from 0. An
+    error while the caller uses an item is not converted.
     """
     iterator = iter(items)
     while True:

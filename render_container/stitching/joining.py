@@ -1,10 +1,12 @@
 """The two ways to join clips: copied packets, or pictures re-encoded at one size and rate.
 
-Both encode the sound anew. AAC has frames of 1024 samples, with priming before the first and
-padding after the last. Copied end to end, every clip would add up to 43 ms: two and a half
-seconds over sixty clips. Instead, sound is decoded, cut to its clip's pictures to the sample, and
-encoded in one go. It cannot drift and has no click at a boundary. Clips whose sound differs can
-still have their pictures copied.
+Both encode the sound again. AAC has frames of 1024 samples, with priming before the first and
+padding after the last. If these frames were copied, every clip would add up to 43 ms: two and a
+half seconds over sixty clips.
+
+Instead, the sound is decoded, cut to the length of its clip's pictures to the sample, and encoded
+as one stream. It therefore cannot drift, and has no click at a boundary. Pictures can be copied
+even if the clips' sound differs.
 """
 
 from __future__ import annotations
@@ -23,36 +25,40 @@ from render_container.stitching.sound import Sound
 from render_container.stitching.survey import Facts
 from render_container.stitching.writing import Writer
 
-# A frame shows the picture on screen a tenth into its interval: rounded time stamps then cannot
-# select a neighbour, at any pair of rates in use.
+# A frame of the result shows the picture that is on screen in the clip after a tenth of its time.
+# Rounded time stamps then cannot select a neighbouring picture, at any pair of rates in use.
 _MOMENT: Final = Fraction(1, 10)
 
 Written = Callable[[int], None]
-"""Progress callback, called with the number of frames written so far."""
+"""Progress callback, called with the number of frames processed so far."""
 
 
 def result_frames(facts: Facts, rate: Fraction) -> int:
-    """Return the number of the result's frames that a clip takes, at least 1."""
+    """Return the number of frames that a clip takes in a result of `rate` frames per second.
+
+    It is at least 1.
+    """
     return max(1, round(facts.duration * rate))
 
 
 @dataclass(frozen=True)
 class Form:
-    """Size and rate to which all clips are conformed."""
+    """Size and frame rate to which all clips are converted."""
 
-    size: Size
+    size: Size  # width and height in pixels, both even
     rate: Fraction  # frames per second
 
 
 def copy(clips: Sequence[Facts], writer: Writer, check: Check, written: Written) -> list[str]:
-    """Write the packets of matching clips on one timeline, and return warnings of losses.
+    """Copy the packets of all clips to one timeline, and return warnings about losses.
 
-    Raises ClipError if a clip cannot be read.
+    The sound is encoded again. `reason_to_conform` must have returned None for the clips. `written`
+    is called after every frame. Raises ClipError if a clip cannot be read.
     """
     warnings = []
     rate = clips[0].rate
-    # Time stamps are made anew, so that one clip's never affect the next. Decoding runs ahead of
-    # display by the largest reorder delay of all clips.
+    # All time stamps are replaced, so that those of one clip never affect the next. Decoding runs
+    # ahead of display by the largest reorder delay of all clips.
     delay = max(facts.delay for facts in clips)
     for facts in clips:
         base = writer.frames
@@ -86,9 +92,10 @@ def conform(
     check: Check,
     written: Written,
 ) -> list[str]:
-    """Write every clip's pictures at one size and rate, and return warnings of losses.
+    """Encode every clip's pictures at the size and rate in `form`; return warnings about losses.
 
-    Raises ClipError if a clip cannot be decoded.
+    The sound is encoded too. `written` is called after every frame. Raises ClipError if a clip
+    cannot be decoded.
     """
     canvas = Canvas(form.size)
     writer.encode_as(*form.size)
@@ -116,7 +123,10 @@ def _warnings(facts: Facts, sound: Sound, notes: set[str]) -> list[str]:
 
 
 def _held(source: Source, facts: Facts, rate: Fraction, check: Check) -> Iterator[av.VideoFrame]:
-    """Yield the clip's frames at `rate`: at each moment, the picture then on screen."""
+    """Yield, for each frame of the result, the clip's picture that is on screen at its time.
+
+    `rate` is that of the result, in frames per second.
+    """
     timed = _timed(pictures(source, check), facts)
     current, _ = next(timed)
     ahead = next(timed, None)
@@ -131,7 +141,7 @@ def _held(source: Source, facts: Facts, rate: Fraction, check: Check) -> Iterato
 def _timed(
     frames: Iterator[av.VideoFrame], facts: Facts
 ) -> Iterator[tuple[av.VideoFrame, Fraction]]:
-    """Yield each picture with its display time in seconds after the clip's start."""
+    """Yield each picture with its display time, in seconds after the clip's first picture."""
     previous = Fraction(-1)
     for number, frame in enumerate(frames):
         time = number / facts.rate

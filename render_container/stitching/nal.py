@@ -17,7 +17,7 @@ class _Codec:
     mask: int
     pictures: frozenset[int]
     closed: frozenset[int]
-    """IDR pictures: no later picture references one before them."""
+    """Types of IDR pictures: no later picture references a picture before them."""
     parameters: frozenset[int]
 
     def kind(self, unit: bytes) -> int:
@@ -31,13 +31,17 @@ _CODECS: Final = {
 
 
 class NoParametersError(ValueError):
-    """A stream of another codec, or without the header of an mp4 file (avcC, hvcC)."""
+    """Failure to inspect a stream, because its codec or its header does not allow it.
+
+    The codec is neither H.264 nor H.265, or the header is not a valid avcC or hvcC box.
+    """
 
 
 class Inspector:
-    """An inspector of a clip's packets, read in order.
+    """An inspector of the packets of a clip's video stream.
 
-    Raises NoParametersError if the codec is neither H.264 nor H.265, or the header is unfit.
+    `codec` is FFmpeg's name of the codec. `header` is the content of the avcC or hvcC box. Raises
+    NoParametersError if the codec is neither H.264 nor H.265, or if the header is not such a box.
     """
 
     def __init__(self, codec: str, header: bytes) -> None:
@@ -52,16 +56,16 @@ class Inspector:
             raise NoParametersError(codec)
         self._known = frozenset(known)
         self.begins_closed: bool | None = None
-        """True if the first packet holds an IDR picture; None before any."""
+        """True if the first packet holds an IDR picture; None before the first packet is read."""
         self.ends_closed = False
         """True if the last packet read holds an IDR picture."""
         self.changes = False
-        """True if a packet carries parameter sets that the header does not hold."""
+        """True if a packet holds parameter sets that differ from those in the header."""
         self.damaged = False
-        """True if a packet is not made of whole NAL units."""
+        """True if a packet does not consist of whole NAL units."""
 
     def read(self, packet: bytes) -> None:
-        """Inspect the next packet."""
+        """Inspect the next packet, in decoding order, and update the attributes."""
         closed = False
         for unit in self._units(packet):
             kind = self._codec.kind(unit)

@@ -1,4 +1,4 @@
-"""A clip's decoded pictures."""
+"""Decoding of a clip's pictures."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from render_container.stitching.clips import (
 
 
 def pictures(source: Source, check: Check) -> Iterator[av.VideoFrame]:
-    """Yield every picture in display order.
+    """Yield every picture of an opened clip, decoded, in display order.
 
-    Raises ClipError at the first damaged picture, or if there is none.
+    Raises ClipError at the first picture that is damaged or too large, or if there is no picture.
     """
     number = 0
     for packet in guarded(source.media.demux(source.video), source.index, check):

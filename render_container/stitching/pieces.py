@@ -1,7 +1,7 @@
-"""Assembly of a render's pieces into one movie, encoded as if it had been rendered whole.
+"""Assembly of a render's pieces into one movie, encoded as if it had been rendered without pieces.
 
-Lossless pictures are encoded here, once. Frames of an intra-only codec are copied. The sound was
-rendered in one go, to a file of its own.
+If the pieces hold lossless pictures, these are encoded here, once. If they are ProRes, an
+intra-only codec, their frames are copied. The sound of all pieces is in one separate file.
 """
 
 from __future__ import annotations
@@ -24,16 +24,20 @@ _DEMUXERS: Final = {".avi": "avi", ".mov": "mov"}
 
 
 class PieceError(Exception):
-    """A piece, or the sound, that is damaged, or a piece with a wrong number of frames."""
+    """Failure of an assembly because of its input.
+
+    A piece or the sound is damaged, or a piece has a wrong number of frames.
+    """
 
 
 @dataclass(frozen=True)
 class PieceFile:
-    """The pictures of one range of frames."""
+    """A movie file with the pictures of one piece."""
 
     path: Path
-    """File with the suffix `.avi` or `.mov`."""
+    """Path of the file, with the suffix `.avi` or `.mov`."""
     frames: int
+    """Number of frames that the file must hold."""
 
 
 @dataclass(frozen=True)
@@ -55,14 +59,15 @@ def assemble(
     check: Check,
     progress: Callable[[float], None],
 ) -> None:
-    """Write the movie of all pieces, in their order.
+    """Write one movie with the pictures of all pieces, in their order, and the sound.
 
     Args:
         pieces: at least one.
-        sound: a WAV file with the sound of them all, or None. One without samples counts as None.
-        output: appears only when it is complete.
-        check: called before every packet; an exception that it raises ends the work.
-        progress: called with the share done, from 0 to 1.
+        sound: a WAV file with the sound of all pieces. The movie is silent if it is None or the
+            file has no samples.
+        output: path of the movie, which appears only when it is complete.
+        check: called before every packet, to cancel the work by raising an exception.
+        progress: called with the share of the frames written, from 0 to 1.
 
     Raises:
         PieceError: a piece or the sound cannot be used.
@@ -90,7 +95,10 @@ def assemble(
 
 
 class _Writing:
-    """The movie to write, opened when the first piece supplies the stream to copy from."""
+    """The movie to be written.
+
+    It is opened only with the first piece, because the settings of copied frames are in its stream.
+    """
 
     def __init__(self, path: Path, assembly: Assembly, sound: _WavSound | None) -> None:
         self._path, self._assembly, self._sound = path, assembly, sound
@@ -120,9 +128,10 @@ class _Writing:
 
 
 def _add(writing: _Writing, piece: PieceFile, index: int, check: Check) -> Iterator[int]:
-    """Write a piece, and yield the number of frames written so far after each of them.
+    """Write the frames of a piece; yield, after each, the number of frames in the movie so far.
 
-    Raises PieceError if the piece holds more or fewer frames than it should.
+    `index` is the index of the piece, from 0. Raises PieceError if the piece does not hold exactly
+    `piece.frames` frames, and ClipError if it cannot be decoded.
     """
     before = writing.frames
     with opened(Clip(piece.path, _DEMUXERS[piece.path.suffix]), index) as source:
@@ -144,7 +153,10 @@ def _add(writing: _Writing, piece: PieceFile, index: int, check: Check) -> Itera
 
 
 class _WavSound:
-    """Sound from a WAV file, padded with silence to `length` samples."""
+    """A SoundSource that reads a WAV file and pads its sound with silence to `length` samples.
+
+    Without a path, all of it is silence.
+    """
 
     def __init__(self, path: Path | None, length: int) -> None:
         self._path = path
@@ -175,11 +187,14 @@ class _WavSound:
 
     @property
     def any(self) -> bool:
-        """Return whether there is any sample; valid only before the first `take`."""
+        """Whether the file has at least one sample; valid only before the first `take`."""
         return bool(self._rest.shape[1])
 
     def take(self, count: int) -> Samples:
-        """Return the next `count` samples. Raises PieceError if they cannot be decoded."""
+        """Return the next `count` samples, padded with silence after the end of the file.
+
+        Raises PieceError if they cannot be decoded.
+        """
         parts, held = [self._rest], self._rest.shape[1]
         while held < count:
             try:

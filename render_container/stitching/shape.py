@@ -1,4 +1,4 @@
-"""The display shape of a clip's pictures: pixel aspect ratio and rotation."""
+"""The shape in which a clip's pictures are displayed: pixel aspect ratio and rotation."""
 
 from __future__ import annotations
 
@@ -10,31 +10,41 @@ from typing import Any
 import av
 
 _UPRIGHT = (1, 0, 0, 1)
-_FAR_ASPECT = 8  # a pixel aspect ratio beyond this is a mistake and is ignored
+_FAR_ASPECT = 8  # a pixel aspect ratio above 8 or below 1/8 is taken for a mistake and ignored
 
 
 @dataclass(frozen=True)
 class Shape:
-    """A picture's pixel aspect ratio and its right-angle rotation or reflection."""
+    """The pixel aspect ratio of a picture, and its rotation by right angles or reflection."""
 
     aspect: Fraction
-    """Width of a pixel divided by its height."""
+    """Pixel aspect ratio: width of a pixel divided by its height."""
     matrix: tuple[int, int, int, int]
-    """(a, b, c, d), each -1, 0 or 1: (x, y) of the picture is shown at (ax + cy, bx + dy)."""
+    """Rotation or reflection (a, b, c, d), each -1, 0 or 1.
+
+    The point (x, y) of the stored picture is displayed at (ax + cy, bx + dy).
+    """
 
     @property
     def lying(self) -> bool:
-        """Return whether rows are shown as columns."""
+        """Whether the rows of the stored picture are displayed as columns."""
         return self.matrix[0] == 0
 
     def shown(self, width: int, height: int) -> tuple[Fraction, Fraction]:
-        """Return the display width and height, in square pixels, of a picture of this size."""
+        """Return the width and height, in square pixels, at which a picture is displayed.
+
+        `width` and `height` are the stored picture's, in pixels.
+        """
         wide, high = Fraction(width) * self.aspect, Fraction(height)
         return (high, wide) if self.lying else (wide, high)
 
 
 def shape_of(stream: Any, frame: av.VideoFrame) -> Shape:
-    """Return the shape from a stream's aspect ratio and its first picture's display matrix."""
+    """Return the shape of a clip's pictures.
+
+    It is made of the aspect ratio of the video stream and the display matrix of `frame`, its first
+    picture.
+    """
     aspect = Fraction(stream.sample_aspect_ratio or 1)
     if not Fraction(1, _FAR_ASPECT) <= aspect <= _FAR_ASPECT:
         aspect = Fraction(1)
@@ -42,9 +52,10 @@ def shape_of(stream: Any, frame: av.VideoFrame) -> Shape:
 
 
 def _matrix(frame: av.VideoFrame) -> tuple[int, int, int, int]:
-    """Return the nearest right-angle matrix to a frame's display matrix.
+    """Return the matrix (see Shape) that is nearest to a frame's display matrix.
 
-    A display matrix has 9 numbers, row by row (libavutil/display.h).
+    A display matrix has 9 numbers, row by row (libavutil/display.h). A frame without one is
+    displayed upright.
     """
     data: Any = frame.side_data.get("DISPLAYMATRIX")
     if data is None or len(bytes(data)) < 36:

@@ -1,4 +1,4 @@
-"""A clip's sound, aligned with its pictures to the sample."""
+"""Reading of a clip's sound, aligned with the clip's pictures to the sample."""
 
 from __future__ import annotations
 
@@ -23,16 +23,20 @@ from render_container.stitching.clips import (
 
 SAMPLE_RATE: Final = 48_000  # samples per second
 Samples = NDArray[np.float32]
-"""2 x samples (left, right); 1.0 is full scale."""
+"""Stereo sound: 2 rows (left, right), one column per sample; 1.0 is full scale."""
 _SLACK: Final = SAMPLE_RATE // 50  # samples by which a time stamp may be off before it means a gap
 _PIECE: Final = SAMPLE_RATE  # samples of silence made at a time
 
 
 class Sound:
-    """A clip's sound, read in chunks of any length, with silence where there is none.
+    """A clip's sound from its first picture on, read in chunks of any length.
+
+    There is silence where the clip has no sound. Use it as a context manager, which opens the clip.
 
     Args:
+        index: index of the clip from 0, for error messages.
         start: seconds in the clip's own time at which its pictures begin.
+        check: called before every packet, to cancel the work by raising an exception.
     """
 
     def __init__(self, clip: Clip, index: int, start: Fraction, check: Check) -> None:
@@ -40,7 +44,7 @@ class Sound:
         self._start, self._check = start, check
         self._rest: Samples = _silence(0)
         self.damaged = False
-        """True if a part could not be decoded and is silent."""
+        """True if a part of the sound could not be decoded and is silent."""
 
     def __enter__(self) -> Self:
         source = self._opening.__enter__()
@@ -56,7 +60,10 @@ class Sound:
         self._opening.__exit__(kind, error, trace)
 
     def take(self, count: int) -> Samples:
-        """Return the next `count` samples. Raises ClipError if none of the sound is decodable."""
+        """Return the next `count` samples, at SAMPLE_RATE.
+
+        Raises ClipError if the sound is damaged and no part of it can be decoded.
+        """
         pieces = [self._rest]
         held = self._rest.shape[1]
         while held < count:
@@ -70,7 +77,7 @@ class Sound:
         return joined[:, :count]
 
     def _timeline(self, source: Source) -> Iterator[Samples]:
-        """Yield the sound from the first picture on, without gaps and overlaps."""
+        """Yield the sound from the first picture on, with gaps filled and overlaps cut."""
         position = 0
         for at, piece in self._placed(source):
             gap = at - position if abs(at - position) > _SLACK or not position else 0
@@ -85,7 +92,10 @@ class Sound:
                 position += kept.shape[1]
 
     def _placed(self, source: Source) -> Iterator[tuple[int, Samples]]:
-        """Yield chunks at 48 kHz, each with the sample position of its time stamp."""
+        """Yield chunks of the sound at 48 kHz, each with the position of its first sample.
+
+        Positions count samples from the first picture, and follow from the time stamps.
+        """
         run: _Run | None = None
         for frame in self._decoded(source):
             if run is None or not run.continues(frame):
@@ -123,28 +133,29 @@ class _Run:
 
     def __init__(self, frame: Any, begin: Fraction) -> None:
         self.begin = begin
-        """Start in seconds, in the clip's own time."""
+        """Start of the run in seconds, in the clip's own time."""
         self._format = _format(frame)
         self._given = 0
         self._made = 0
-        # Mono stays mono here: the resampler would lower it by 3 dB to make it stereo.
+        # Mono stays mono here, because the resampler would lower its level by 3 dB in stereo.
         layout = "mono" if frame.layout.name == "mono" else "stereo"
         self._resampler = av.AudioResampler(format="fltp", layout=layout, rate=SAMPLE_RATE)
 
     @property
     def end(self) -> Fraction:
-        """End in seconds, in the clip's own time."""
+        """End of the run in seconds, in the clip's own time."""
         return self.begin + Fraction(self._given, self._format[2])
 
     def continues(self, frame: Any) -> bool:
-        """Return whether a frame follows without a gap, in the same format."""
+        """Return whether a frame of sound continues the run: same format and no time jump."""
         off = _time(frame, self.end) - self.end
         return _format(frame) == self._format and abs(off) * SAMPLE_RATE <= _SLACK
 
     def resample(self, frame: Any) -> list[tuple[int, Samples]]:
-        """Return the chunks that a frame yields, each with its position in samples of the run.
+        """Add a frame of sound, and return the resampled chunks that are complete.
 
-        A `frame` of None flushes the resampler.
+        Each chunk has its position in the run, in samples. A `frame` of None returns the rest at
+        the end of the run.
         """
         self._given += frame.samples if frame is not None else 0
         pieces = []

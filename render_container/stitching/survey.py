@@ -1,4 +1,4 @@
-"""Survey of a clip: facts from one pass without decoding, and from its first picture."""
+"""Survey of a clip: facts from all of its packets, without decoding, and from its first picture."""
 
 from __future__ import annotations
 
@@ -19,43 +19,52 @@ from render_container.stitching.shape import Shape, shape_of
 DURATION_LIMIT: Final = 24 * 3600  # seconds; a hostile time stamp may claim years
 _RATES: Final = (Fraction(1), Fraction(240))  # frames per second that a result may have
 _DEFAULT_RATE: Final = Fraction(25)
-_TELL_DURATION: Final = frozenset({"matroska"})  # the header holds the total duration
-# AVI stores decoding times only; with B-frames, FFmpeg derives wrong display times from them.
+_TELL_DURATION: Final = frozenset({"matroska"})  # containers whose header holds the total duration
+# Containers without usable display times. AVI stores decoding times only. With B-frames, FFmpeg
+# derives wrong display times from them.
 _UNTIMED: Final = frozenset({"avi"})
 _LOST: Final = Fraction(1, 4)  # seconds by which an intact file may end before its stated duration
 
 
 @dataclass(frozen=True)
 class Facts:
-    """Facts about a usable clip."""
+    """Facts about a clip that can be joined with others."""
 
     clip: Clip
     index: int
+    """Index of the clip, counted from 0."""
     start: Fraction
-    """Time of its first picture, in seconds of its own time."""
+    """Display time of the first picture, in seconds of the clip's own time."""
     duration: Fraction
-    """Duration of its pictures, in seconds."""
+    """Duration of the pictures, in seconds."""
     rate: Fraction
     """Frames per second; the average if the rate varies."""
     timed: bool
-    """True if its pictures have display times; otherwise they follow each other at `rate`."""
+    """True if the pictures have display times; otherwise they follow each other at `rate`."""
     pictures: int
+    """Number of pictures."""
     delay: int
     """Reorder delay: number of pictures by which decoding runs ahead of display."""
     size: tuple[int, int]
-    """Stored width and height, in pixels."""
+    """Stored width and height of the pictures, in pixels."""
     shape: Shape
     has_sound: bool
     likeness: dict[str, object]
-    """Properties that must be equal in all clips for packets to be copied: name → value."""
+    """Properties that must be equal in all clips, so that packets can be copied: name → value."""
     uncopyable: str | None
-    """Reason why its packets cannot be copied, to continue `clip 3 `; None if they can."""
+    """Reason why the clip's packets cannot be copied, or None if they can.
+
+    It continues text such as `clip 3 `.
+    """
     ends_closed: bool
-    """True if its last packet is an IDR picture."""
+    """True if the last packet is known to hold an IDR picture."""
 
 
 def survey(clip: Clip, index: int, check: Check) -> Facts:
-    """Return the facts of a clip after one full pass. Raises ClipError if it is unusable."""
+    """Read all packets of a clip, and return its facts. `index` is the clip's, from 0.
+
+    Raises ClipError if the clip is damaged, incomplete, too large or too long, or has no picture.
+    """
     with opened(clip, index) as source:
         first = next(pictures(source, check))
         shape = shape_of(source.video, first)
@@ -117,9 +126,10 @@ class _Survey:
             self._end = max(self._end, end)
 
     def _check_whole(self, read: int) -> None:
-        """Raise ClipError if the clip holds no picture or less than its header states.
+        """Raise ClipError if the clip holds no picture, or less than its header states.
 
-        A truncated file ends without a read error, so only the header reveals the loss.
+        `read` is the number of video packets that were read. A truncated file ends without a read
+        error, so only the header reveals the loss.
         """
         index, media = self._source.index, self._source.media
         if not self._cadence.pictures:
@@ -128,7 +138,8 @@ class _Survey:
         if self._clip.demuxer == "mov":
             lost = read < len(self._stream.index_entries)
         elif self._clip.demuxer in _TELL_DURATION and self._stream.duration is None:
-            # If the stream has a duration, FFmpeg has estimated both by size and bit rate.
+            # If the stream has a duration, FFmpeg has estimated it, and that of the file, from the
+            # file's size and bit rate.
             said = Fraction(media.duration or 0, av.time_base)
             lost = self._end < said - max(_LOST, said / 50)
         if lost:
@@ -189,9 +200,10 @@ class _Survey:
 
 
 def usable_rate(rate: Fraction) -> Fraction:
-    """Return a frame rate that a result can have.
+    """Return the frame rate of a result whose first clip has the frame rate `rate`.
 
-    A rate below 1 (a slide show or a wrong header) becomes 25; a rate above 240 becomes 240.
+    A rate below 1 (a slide show or a wrong header) becomes 25. A rate above 240 becomes 240. Others
+    are returned unchanged.
     """
     lowest, highest = _RATES
     if rate < lowest:
@@ -200,7 +212,10 @@ def usable_rate(rate: Fraction) -> Fraction:
 
 
 def reason_to_conform(facts: Iterable[Facts]) -> str | None:
-    """Return the reason why the clips' packets cannot be concatenated; None if they can."""
+    """Return the reason why the clips' packets cannot be concatenated; None if they can.
+
+    If there is a reason, the pictures have to be encoded again.
+    """
     clips = list(facts)
     first = clips[0]
     for clip in clips:
@@ -210,8 +225,8 @@ def reason_to_conform(facts: Iterable[Facts]) -> str | None:
             if value != first.likeness[name]:
                 detail = f" ({value}, {first.likeness[name]})" if isinstance(value, str) else ""
                 return f"clip {clip.index + 1} differs from clip 1 in {name}{detail}"
-    # Two IDR pictures in a row must differ in idr_pic_id (ITU-T H.264, 7.4.3), and encoders
-    # begin every clip with the same one: a decoder may take both for one picture.
+    # Two IDR pictures in a row must differ in idr_pic_id (ITU-T H.264, 7.4.3). Encoders begin every
+    # clip with the same one, so a decoder may take both for one picture.
     for clip in clips[:-1]:
         if clip.ends_closed and clip.likeness["codec"] == "h264":
             return f"clip {clip.index + 1} ends with an IDR picture"

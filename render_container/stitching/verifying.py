@@ -1,4 +1,4 @@
-"""Verification of a finished file by decoding all of it."""
+"""Verification of a joined file by decoding all of it."""
 
 from __future__ import annotations
 
@@ -17,32 +17,35 @@ _SOUND_SLACK: Final = 2048  # samples that AAC may pad at the end
 
 
 class StitchError(Exception):
-    """A result that fails verification: a fault of the stitching, not of a clip."""
+    """Failure of the verification of a joined file: a fault of the stitching, not of a clip."""
 
 
 @dataclass(frozen=True)
 class Expected:
-    """Expected contents of the file."""
+    """Expected contents of a joined file."""
 
     frames: int
+    """Number of frames."""
     rate: Fraction  # frames per second
     sound: bool
+    """True if the file must have a sound stream."""
 
     @property
     def duration(self) -> Fraction:
-        """Duration in seconds."""
+        """Expected duration in seconds."""
         return self.frames / self.rate
 
     @property
     def samples(self) -> int:
-        """Number of sound samples at SAMPLE_RATE; 0 without sound."""
+        """Expected number of sound samples at SAMPLE_RATE; 0 without sound."""
         return round(self.duration * SAMPLE_RATE) if self.sound else 0
 
 
 def verify(path: Path, expected: Expected, check: Check, seen: Written) -> None:
-    """Decode the whole file, and raise StitchError unless it matches `expected`.
+    """Decode the whole mp4 at `path`, and raise StitchError unless it matches `expected`.
 
-    `seen` is called with the number of frames decoded so far.
+    `check` is called before every packet, to cancel the work by raising an exception. `seen` is
+    called with the number of frames decoded so far.
     """
     clip = Clip(path, "mov")
     try:

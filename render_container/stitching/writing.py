@@ -1,4 +1,4 @@
-"""The writer of the result: H.264 or copied pictures, and AAC sound, in a fast-start mp4."""
+"""The writer of a joined file: H.264 or copied pictures, and AAC sound, in a fast-start mp4."""
 
 from __future__ import annotations
 
@@ -20,12 +20,15 @@ _CHUNK: Final = 1024  # samples of an AAC frame
 
 
 class Writer:
-    """A writer that takes frames and sound in step, so that little of either is buffered.
+    """A writer of a joined file.
+
+    Call `copy_like` or `encode_as` first, then write each frame and the sound that is due for it.
+    Then little of either is buffered.
 
     Args:
         path: the file to write; it is complete only after `finish`.
-        rate: frames per second.
-        sound: True if the file has sound.
+        rate: frames per second of the file.
+        sound: True if the file is to have a sound stream.
     """
 
     def __init__(self, path: Path, rate: Fraction, *, sound: bool) -> None:
@@ -39,19 +42,20 @@ class Writer:
         self._rest: Samples = np.zeros((2, 0), dtype=np.float32)
         self._samples = 0
         self.frames = 0
-        """Frames written so far."""
+        """Number of frames written so far."""
 
     def copy_like(self, stream: av.VideoStream) -> None:
-        """Prepare the file for packets copied from streams like this one."""
+        """Prepare the file for packets copied from streams with the same settings as `stream`."""
         self._video = self._container.add_stream_from_template(stream)
         self._video.time_base = 1 / self._rate
         if stream.codec_context.name == "hevc":
-            # All parameters are in the header, and Apple's players accept no other tag for H.265.
+            # All parameter sets are in the header, as `hvc1` requires. Apple's players accept no
+            # other tag for H.265.
             self._video.codec_context.codec_tag = "hvc1"
         self._add_audio()
 
     def encode_as(self, width: int, height: int) -> None:
-        """Prepare the file for frames of this size in pixels, encoded as H.264."""
+        """Prepare the file for frames that are encoded as H.264; their size is in pixels."""
         self._video = self._container.add_stream("libx264", rate=self._rate, options=_QUALITY)
         self._video.width, self._video.height = width, height
         self._video.pix_fmt = "yuv420p"
@@ -66,7 +70,11 @@ class Writer:
         self._add_audio()
 
     def packet(self, packet: Any, shown: int, decoded: int) -> None:
-        """Copy a packet; `shown` and `decoded` are its display and decoding times in frames."""
+        """Copy the next packet, unchanged except for its time stamps.
+
+        `shown` and `decoded` are its display and decoding times, in frames from the beginning of
+        the file.
+        """
         packet.stream = self._video
         packet.time_base = 1 / self._rate
         packet.pts, packet.dts, packet.duration = shown, decoded, 1
@@ -74,23 +82,24 @@ class Writer:
         self.frames += 1
 
     def frame(self, frame: av.VideoFrame) -> None:
-        """Encode the next frame."""
+        """Encode the next frame of the file."""
         frame.pts, frame.time_base = self.frames, 1 / self._rate
         self._container.mux(self._video.encode(frame))
         self.frames += 1
 
     @property
     def samples_due(self) -> int:
-        """Number of sound samples still to write up to the end of the frames written so far.
+        """Number of sound samples still to be written up to the end of the last frame written.
 
-        Counted from the beginning of the file, so that rounding does not add up over the clips.
+        It is 0 for a file without sound. Samples are counted from the beginning of the file, so
+        that rounding errors do not add up over the clips.
         """
         if self._audio is None:
             return 0
         return round(self.frames / self._rate * SAMPLE_RATE) - self._samples
 
     def sound(self, samples: Samples) -> None:
-        """Write the next samples."""
+        """Write the next samples of the sound."""
         self._samples += samples.shape[1]
         self._rest = np.concatenate([self._rest, samples], axis=1)
         while self._rest.shape[1] >= _CHUNK:
@@ -98,7 +107,7 @@ class Writer:
             self._rest = self._rest[:, _CHUNK:]
 
     def finish(self) -> None:
-        """Complete the file."""
+        """Write all buffered frames and sound, and close the file, which is then complete."""
         if self._audio is not None:
             if self._rest.shape[1]:
                 self._encode(self._rest)
