@@ -1,7 +1,7 @@
-"""The agent on a GPU machine: runs After Effects for the workers in its containers.
+"""The agent on a GPU machine: runs After Effects for the workers in the machine's containers.
 
-One agent serves one spool. It runs one render at a time, in order of arrival. docs/host-agent.md
-describes the protocol.
+One agent serves one spool, which is a folder shared with the workers. It runs one render at a time,
+in the order in which the requests arrive. docs/host-agent.md describes the protocol.
 """
 
 import logging
@@ -26,13 +26,16 @@ from render_container.host.spool import ClientFolder, Exchange, Spool
 from render_container.host.timing import Timing
 
 RUNS = 3
-"""Limit of runs per request: the first, and one after each of two agents that died."""
+"""Maximum number of runs of one request.
+
+A request is run again only if the agent died during the run before.
+"""
 
 _log = logging.getLogger("intarsia.host")
 
 
 class Agent:
-    """The agent of one spool; `serve` runs it."""
+    """The agent that carries out the requests in one spool. `serve` runs it."""
 
     def __init__(
         self,
@@ -42,14 +45,17 @@ class Agent:
         timing: Timing | None = None,
         watchdogs: Watchdogs | None = None,
     ) -> None:
-        """Prepare an agent for a spool folder.
+        """Prepare an agent for the spool folder `spool`; `serve` starts it.
 
-        `variables` is the agent's environment, which locates After Effects.
+        `variables` are the agent's environment variables, by which After Effects is found. `timing`
+        has the intervals of the protocol, and `watchdogs` the time limits of an After Effects run.
+        None stands for the default values of both.
         """
         self._timing = timing or Timing()
         self._watchdogs = watchdogs
         self._variables = variables
-        # The path marks the started processes. Resolved, it is the same for all agents of a spool.
+        # Started processes are marked with this path. Resolved, it is the same for all agents of a
+        # spool.
         self._spool = Spool(spool.resolve())
         self._heart = Heart(self._spool.beat)
         self._attendance = Attendance(self._spool, self._timing.client_stale)
@@ -60,7 +66,8 @@ class Agent:
 
         A render that runs at that time is killed; the next agent begins it again.
 
-        Raises AgentRunningError, EngineLeftError, or OSError if the spool cannot be used.
+        Raises AgentRunningError if another agent serves the spool, and EngineLeftError if a process
+        of an earlier render cannot be ended. Raises OSError if the spool cannot be used.
         """
         self._spool.clients.mkdir(parents=True, exist_ok=True)
         with held(self._spool.lock):
@@ -77,8 +84,8 @@ class Agent:
     def _look(self, busy_with: ClientFolder | None = None) -> bool:
         """Check the clients, write a due heartbeat, and remove the folders of dead clients.
 
-        Returns False without doing anything within `Timing.look` seconds of the last check. The
-        folder of `busy_with` is never removed.
+        `busy_with` is the client whose render runs, if any; its folder is never removed. Returns
+        True, or False without any check if the last one is less than `Timing.look` seconds old.
         """
         now = time.monotonic()
         if now - self._looked < self._timing.look:
@@ -102,10 +109,11 @@ class Agent:
             _log.warning("the heartbeat could not be written: %s", error)
 
     def _serve(self, arrival: Arrival, stop: Event) -> bool:
-        """Take the next turn of a request, run it and write its result.
+        """Take the next turn of a request, run its render and write the result.
 
-        No result is written if the client dies or the agent is stopped. Returns False if the
-        agent could not take the turn, or the request is no longer wanted.
+        If the request has had RUNS runs already, the result is a refusal. No result is written if
+        the client dies or `stop` is set. Returns True, or False without a run if the agent could
+        not take the turn or the request is no longer wanted.
         """
         exchange = arrival.exchange
         run = exchange.last_turn()[0] + 1
@@ -125,7 +133,7 @@ class Agent:
 
     def _result(self, arrival: Arrival, run: int, stop: Event) -> Ran | Refused:
         client, exchange = arrival.client, arrival.exchange
-        if exchange.cancel.exists():  # an earlier agent died before it saw this
+        if exchange.cancel.exists():  # an earlier agent died before it found this file
             return Ran(run=run, exit_code=None, seconds=0, cancelled=True, hung=None)
         try:
             request = read_request(exchange.content())
@@ -148,22 +156,25 @@ class Agent:
             return Refused(kind="transient", reason=reason)
 
     def _is_over(self, client: ClientFolder, exchange: Exchange, stop: Event) -> bool:
-        """Return whether the render must end; polled while it runs. Also checks the clients."""
+        """Return whether the running render must end: stopped, cancelled, or its client is gone.
+
+        This is polled during the render, so it also does the regular work of `_look`.
+        """
         if stop.is_set():
             return True
         if not self._look(busy_with=client):
             return False
         return (
             exchange.cancel.exists()
-            or not exchange.wanted  # also removed by a client that gave up on a frozen agent
+            or not exchange.wanted  # removed also by a client that failed because the agent froze
             or self._attendance.is_gone(client)
         )
 
     def _end(self, arrival: Arrival, result: Ran | Refused, stop: Event) -> None:
-        """Write the result for the client; retry while the disk is full.
+        """Write a request's result for its client; retry after an error such as a full disk.
 
-        Writes nothing if the client is gone or `stop` is set: the next agent begins an
-        interrupted render again.
+        Writes nothing if the client is gone. Writes nothing either if `stop` is set, because the
+        next agent begins an interrupted render again.
         """
         _log.info("result for client %r: %s", arrival.client.folder.name, result)
         while not stop.is_set() and not self._attendance.is_gone(arrival.client):

@@ -1,4 +1,4 @@
-"""Attendance: which clients live, which requests wait in which order, which files to remove."""
+"""Clients of the host agent: which are alive, which requests wait, and which folders to remove."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,14 +10,17 @@ from render_container.host.spool import ClientFolder, Exchange, Spool
 
 @dataclass(frozen=True)
 class Arrival:
-    """A request and its client."""
+    """A request that has arrived in the spool: its exchange, and the client that sent it."""
 
     client: ClientFolder
     exchange: Exchange
 
 
 class Attendance:
-    """The agent's view of all clients, as of the last `look`."""
+    """Record of a spool's clients and their requests, as of the last call of `look`.
+
+    A client is dead if its heartbeat has not changed for `client_stale` seconds.
+    """
 
     def __init__(self, spool: Spool, client_stale: float) -> None:
         self._spool = spool
@@ -26,7 +29,10 @@ class Attendance:
         self._arrivals: dict[Path, Arrival] = {}
 
     def look(self, now: float) -> None:
-        """Update the view from the spool. `now` is in seconds of any monotonic clock."""
+        """Update the record from the spool.
+
+        `now` is the current time in seconds of a monotonic clock, always the same one.
+        """
         clients = list(self._spool.client_folders())
         self._pulses = {
             client.folder: self._pulses.get(client.folder) or Pulse(client.beat, self._stale)
@@ -37,7 +43,11 @@ class Attendance:
         self._arrivals = self._arrived(clients)
 
     def dead(self) -> list[ClientFolder]:
-        """Return the entries to remove: links, and everything whose heartbeat is stale."""
+        """Return the entries to remove from the folder of clients.
+
+        These are links, and all entries whose heartbeat is missing or unchanged for `client_stale`
+        seconds.
+        """
         return [
             ClientFolder(folder)
             for folder, pulse in self._pulses.items()
@@ -45,14 +55,15 @@ class Attendance:
         ]
 
     def is_gone(self, client: ClientFolder) -> bool:
-        """Return whether the client is dead or its folder is gone."""
+        """Return whether the client is dead or its folder no longer exists."""
         pulse = self._pulses.get(client.folder)
         return pulse is None or pulse.stale
 
     def waiting(self) -> list[Arrival]:
         """Return the requests to serve, in order of arrival.
 
-        Only clients whose heartbeat was seen to change count: nothing begins for a dead client.
+        A client's requests are included only after its heartbeat has changed since the first look.
+        So no render begins for a client that is dead already.
         """
         return [arrival for arrival in self._arrivals.values() if self._is_waiting(arrival)]
 
@@ -63,9 +74,9 @@ class Attendance:
         return arrival.exchange.wanted and arrival.exchange.last_turn()[1] != "client"
 
     def _arrived(self, clients: list[ClientFolder]) -> dict[Path, Arrival]:
-        """Return the requests by folder, in order of arrival.
+        """Return the requests of `clients`, keyed by exchange folder, in order of arrival.
 
-        Requests first seen at the same look are ordered by modification time.
+        Requests first found in the same look are ordered by their files' modification times.
         """
         times = {
             arrival: time

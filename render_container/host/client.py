@@ -1,4 +1,4 @@
-"""The worker's side of the spool: hands a render to the agent and follows it to its end."""
+"""The worker's side of the spool: passes a render to the host agent and follows it to its end."""
 
 import time
 from collections.abc import Iterator
@@ -24,11 +24,14 @@ from render_container.host.timing import Timing
 
 @contextmanager
 def work_folder(spool: Path, identifier: str, *, timing: Timing | None = None) -> Iterator[Path]:
-    """Create a client's folder in the spool, keep its heartbeat, and remove it on exit.
+    """Create a client's folder in the spool, write its heartbeat, and remove the folder on exit.
 
-    Yields the client's work folder; all files of its renders must lie in it. Never use an
-    `identifier` twice. It consists of letters, digits, `-` and `_`, and is short because Windows
-    limits paths. Raises HostError.
+    Yields the work folder inside it; all files of the client's renders must lie there. `identifier`
+    is the client's name and must never be used twice. It consists of letters, digits, `-` and `_`,
+    and is short because Windows limits the length of paths. `timing` has the heartbeat's interval;
+    None stands for the default.
+
+    Raises HostError if the spool does not exist or the folder cannot be created.
     """
     client = Spool(spool).client(identifier)
     if not spool.is_dir():
@@ -57,9 +60,15 @@ def host_request(
     plan_result: Path | None = None,
     fonts: Path | None = None,
 ) -> HostRequest:
-    """Return the request for a render whose files all lie in `work`, made by `work_folder`.
+    """Return the request to the agent for `render`.
 
-    Raises HostError naming a field that the agent would refuse, or a file outside `work`.
+    `work` is the folder that `work_folder` yields; all files must lie in it. `plan` is the file of
+    the resolved plan, and `plan_result` the file for its result; None for both means no plan.
+    `fonts` is a folder of fonts to install. `expected_frames` is the number of frames, None if
+    unknown before the render.
+
+    Raises HostError if the agent would refuse a field, or if a file is outside `work`. The message
+    names the field or the file.
     """
     fields = {
         "id": work.parent.name,
@@ -87,14 +96,15 @@ def host_request(
 def render_on_host(
     spool: Path, request: HostRequest, listener: Listener, *, timing: Timing | None = None
 ) -> Outcome:
-    """Have the agent render, and return the outcome as `run_engine` would.
+    """Have the host agent carry out `request`, and return the outcome as `run_engine` would.
 
-    Calls the listener as `run_engine` does. Call this inside `work_folder` of the request's client.
-    If the agent restarts meanwhile, the render and its log begin again. When this returns or
-    raises, the agent has ended the render or will never begin it.
+    Calls `listener` as `run_engine` does. Call this inside the context of `work_folder` for the
+    request's client. If the agent restarts meanwhile, the render and its log begin again. When
+    this returns or raises, the agent has ended the render or will never begin it. `timing` has the
+    intervals and time limits of the protocol; None stands for the defaults.
 
-    Raises HostError: `configuration` if the agent refuses the request, `transient` if there is no
-    agent, or none that lives long enough.
+    Raises HostError if the agent refuses the request or cannot run After Effects. The error has the
+    kind `transient` if no agent is alive, the agent died in every run, or the spool cannot be used.
     """
     timing = timing or Timing()
     client = Spool(spool).client(request.id)
@@ -107,14 +117,15 @@ def render_on_host(
     try:
         return waiting.outcome()
     finally:
-        # The request goes before the result, so the agent never takes an ended one for wanted.
+        # The request is removed before the result. Otherwise the agent could mistake an ended
+        # request for a wanted one.
         with suppress(OSError):
             patiently(lambda: exchange.request.unlink(missing_ok=True))
         remove_tree(exchange.folder)
 
 
 class _Waiting:
-    """One request, from its submission to its end."""
+    """The wait for the result of one request, with its log and cancellation."""
 
     def __init__(
         self,
@@ -138,7 +149,7 @@ class _Waiting:
         self._cancelled = False
 
     def outcome(self) -> Outcome:
-        """Wait for the end of the request and return the outcome. Raises HostError."""
+        """Wait for the request's end and return the outcome. Raises as `render_on_host` does."""
         while True:
             result = self._result()
             self._follow(result)
@@ -161,9 +172,9 @@ class _Waiting:
             raise HostError("transient", f"The agent's result cannot be read: {error}.") from error
 
     def _follow(self, result: Ran | Refused | None) -> None:
-        """Pass new lines and progress to the listener.
+        """Pass new lines of the log, and progress that has changed, to the listener.
 
-        Read the result before this call: if there is one, the log is already complete.
+        `result` must be read before this call: if there is one, the log is already complete.
         """
         run = result.run if isinstance(result, Ran) else self._exchange.last_turn()[0]
         if run > self._run:
@@ -176,7 +187,7 @@ class _Waiting:
             self._listener.progress(self._percent)
 
     def _begin(self, run: int) -> None:
-        """Switch to the log of `run`; work of an agent that died no longer counts."""
+        """Switch to the log of run number `run`; lines of an earlier run no longer count."""
         if self._run:
             self._listener.line(f"host: the agent died; the render begins again (run {run})")
         self._run = run
@@ -203,7 +214,10 @@ class _Waiting:
             raise HostError("transient", reason)
 
     def _is_cancelled_unclaimed(self) -> bool:
-        """Pass a cancellation on, once; return whether it came before the agent's first turn."""
+        """Pass the listener's cancellation on to the agent, once.
+
+        Returns True if it came before the agent's first turn, so that no agent begins the render.
+        """
         if self._cancelled or not self._listener.cancelled():
             return False
         if self._exchange.take_turn(1, "client"):
@@ -216,12 +230,12 @@ class _Waiting:
     def _is_given_up(self) -> bool:
         """Return whether a cancelled request can end because no agent is alive.
 
-        Raises HostError if no agent is alive to render a request that is not cancelled.
+        Raises HostError if no agent is alive and the request is not cancelled.
         """
         if not self._agent.stale:
             return False
         if not self._exchange.take_turn(self._exchange.last_turn()[0] + 1, "client"):
-            self._agent.wait_again()  # the agent has just come back and taken the turn
+            self._agent.wait_again()  # an agent has just started and taken the turn
             return False
         if not self._cancelled:
             seconds = f"{self._timing.agent_stale:g}"

@@ -1,6 +1,7 @@
-"""The environment of After Effects on the host: an allowlist of the agent's own variables.
+"""Environment variables with which the host agent starts After Effects.
 
-A request adds nothing but the paths of its plan and of the plan's result.
+They are those of the agent's own variables that are on an allowlist. A request adds nothing but the
+paths of its plan (the changes to the project) and of the plan's result.
 """
 
 from collections.abc import Mapping
@@ -9,11 +10,11 @@ from pathlib import Path
 from intarsia.names import ENV_PLAN, ENV_PLAN_RESULT
 
 ENV_MARK = "INTARSIA_HOST_AGENT"
-"""Variable that marks a process started by an agent; its value is the agent's spool."""
+"""Variable that marks a process as started by a host agent; its value is the agent's spool path."""
 
 # Variables by which Windows and its programs find their files and the user's, in upper case.
-# An allowlist, because an operator may have set credentials. (Those of the machine's role come
-# by address, not by environment.)
+# An allowlist, because an operator may have set credentials. (The credentials of the machine's role
+# are no variables: they are read from a network address.)
 _KEPT_WINDOWS = """
     ALLUSERSPROFILE APPDATA COMMONPROGRAMFILES COMMONPROGRAMFILES(X86) COMMONPROGRAMW6432
     COMPUTERNAME COMSPEC DRIVERDATA HOMEDRIVE HOMEPATH LOCALAPPDATA NUMBER_OF_PROCESSORS OS PATH
@@ -28,9 +29,14 @@ _KEPT = frozenset(_KEPT_WINDOWS.split() + _KEPT_LINUX.split())
 def engine_environment(
     variables: Mapping[str, str], *, spool: Path, plan: Path | None, plan_result: Path | None
 ) -> dict[str, str]:
-    """Return the environment to start After Effects with; `variables` are the agent's own."""
+    """Return the environment variables to start After Effects with.
+
+    `variables` are the agent's own, and `spool` is its spool. `plan` and `plan_result` are the
+    files of the resolved plan and of its result; None means that no plan is applied.
+    """
     kept = {name: value for name, value in variables.items() if name.upper() in _KEPT}
-    # Plug-ins bring OpenMP runtimes of their own; without this a second one aborts the process.
+    # Plug-ins have OpenMP runtimes of their own. Without this variable, a second runtime would
+    # abort the process.
     kept["KMP_DUPLICATE_LIB_OK"] = "TRUE"
     kept[ENV_MARK] = str(spool)
     if plan is not None and plan_result is not None:

@@ -1,4 +1,4 @@
-"""Errors between a worker and the agent on its machine."""
+"""Exceptions of the host agent, and of its client in the worker."""
 
 from typing import Literal
 
@@ -8,7 +8,11 @@ Kind = Literal["configuration", "transient"]
 
 
 class HostError(EngineError):
-    """The agent did not render; the message is one sentence for the operator."""
+    """Failure of a render by the host agent. The message is one sentence for the operator.
+
+    `kind` is that of the job's failure: `transient` if another attempt may succeed, else
+    `configuration`.
+    """
 
     def __init__(self, kind: Kind, reason: str) -> None:
         super().__init__(reason)
@@ -16,12 +20,15 @@ class HostError(EngineError):
 
 
 class RequestError(Exception):
-    """A request does not fit the schema or its files; the message names the field and reason."""
+    """Invalid request to the agent: it violates the schema, or a file is missing or forbidden.
+
+    The message names the field and the reason.
+    """
 
 
 class AgentRunningError(Exception):
-    """Another agent holds the spool's lock."""
+    """Failure to start an agent because another one holds the spool's lock."""
 
 
 class EngineLeftError(EngineStuckError):
-    """A process of an earlier render cannot be ended, so no render can begin."""
+    """Failure to end a process of an earlier render. No render can begin while it runs."""

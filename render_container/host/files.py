@@ -1,9 +1,9 @@
-"""Small files that two processes share, on Linux and on Windows.
+"""Operations on files that the host agent and its clients share, on Linux and on Windows.
 
-Windows refuses to rename, replace or remove a file that the other side, or a virus scanner, has
-open. Such an operation is retried for about a second. A file always appears complete: it is
-written beside its place and moved there. There is no protection against a power failure, because
-it ends both sides.
+Windows refuses to rename, replace or remove a file that the other process, or a virus scanner, has
+open. Such an operation is retried for about a second. A published file always appears complete: it
+is written under a temporary name and then moved. There is no protection against a power failure,
+because that ends both processes anyway.
 """
 
 import os
@@ -19,20 +19,23 @@ from io import FileIO
 from pathlib import Path
 from typing import TypeVar
 
-TRIES = 50
+TRIES = 50  # of an operation that Windows refuses
 PAUSE = 0.02  # seconds between two tries
 
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _BINARY = getattr(os, "O_BINARY", 0)
-_NO_WAIT = getattr(os, "O_NONBLOCK", 0)  # else opening a named pipe waits for its other end
+_NO_WAIT = getattr(
+    os, "O_NONBLOCK", 0
+)  # without it, opening a named pipe would wait for its other end
 
 T = TypeVar("T")
 
 
 def patiently(action: Callable[[], T]) -> T:
-    """Return the result of `action`, retried while Windows refuses access to an open file.
+    """Return the result of `action`, which is retried while it raises PermissionError.
 
-    Raises OSError: PermissionError after TRIES tries, any other error at once.
+    Windows raises that for a file that another process has open. After TRIES tries, PAUSE seconds
+    apart, the PermissionError is raised. Any other error is raised immediately.
     """
     for _ in range(TRIES - 1):
         try:
@@ -45,7 +48,8 @@ def patiently(action: Callable[[], T]) -> T:
 def read_plain(path: Path, limit: int) -> bytes:
     """Return the content of a regular file of at most `limit` bytes.
 
-    Raises OSError for anything else, such as a link or a pipe: the other side is not trusted.
+    Raises OSError for a larger file, and for anything else, such as a link or a pipe. The process
+    that created the file is not trusted.
     """
     if is_link(path):
         raise OSError(f"{path.name} is a link.")
@@ -60,10 +64,11 @@ def read_plain(path: Path, limit: int) -> bytes:
 
 
 def publish_once(path: Path, content: bytes) -> bool:
-    """Create a file with its whole content; return False if it exists already.
+    """Create a file with its whole content. Return True, or False if the file exists already.
 
-    If several processes try, exactly one succeeds. Renaming a file away would not ensure this: on
-    Windows two processes that have opened the same file can both succeed. Raises OSError.
+    If several processes try this for one path, exactly one succeeds. A protocol that renames an
+    existing file would not ensure this: on Windows, two processes that have opened the file can
+    both succeed. Raises OSError if the file cannot be created, for example in a missing folder.
     """
     draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
     with open_new(draft) as file:
@@ -82,13 +87,13 @@ def publish_once(path: Path, content: bytes) -> bool:
 
 
 def open_new(path: Path) -> FileIO:
-    """Create a file for unbuffered writing. Raises FileExistsError if it exists."""
+    """Create a file and open it for unbuffered writing. Raises FileExistsError if it exists."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW | _BINARY, 0o666)
     return FileIO(handle, "wb")
 
 
 def is_link(path: Path) -> bool:
-    """Return whether the path itself is a symbolic link or, on Windows, a junction."""
+    """Return whether `path` itself is a symbolic link or, on Windows, a junction."""
     try:
         status = os.lstat(path)
     except OSError:
@@ -100,9 +105,9 @@ def is_link(path: Path) -> bool:
 
 
 def remove_tree(path: Path) -> bool:
-    """Remove a file, or a folder with its content; return False if something is left.
+    """Remove a file, or a folder with its content. Return whether all of it has been removed.
 
-    Links are removed, never followed.
+    Links are removed, but never followed.
     """
     with suppress(OSError):
         if path.is_dir() and not is_link(path):
@@ -113,7 +118,7 @@ def remove_tree(path: Path) -> bool:
 
 
 def empty_folder(folder: Path) -> None:
-    """Remove everything in a folder. Raises OSError if something cannot be removed."""
+    """Remove all entries of a folder. Raises OSError if an entry cannot be removed."""
     for entry in folder.iterdir():
         patiently(partial(_insist, entry))
 
@@ -124,9 +129,10 @@ def _insist(path: Path) -> None:
 
 
 def _force(remove: Callable[[str], object], path: str, _: object) -> None:
-    """Retry a failed removal with write permission on the file and its folder.
+    """Grant write permission on a file and its folder, and retry the file's removal.
 
-    Windows does not remove a read-only file, Linux nothing from a read-only folder.
+    `shutil.rmtree` calls this after the function `remove` has failed. Windows removes no read-only
+    file, and Linux removes nothing from a read-only folder.
     """
     for locked in (Path(path).parent, Path(path)):
         if not is_link(locked):

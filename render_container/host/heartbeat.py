@@ -1,4 +1,4 @@
-"""Heartbeats: files whose changing content shows that their writer lives."""
+"""Heartbeats: files that their writer changes regularly, as a sign that it is alive."""
 
 import itertools
 import secrets
@@ -9,14 +9,15 @@ from typing import Self
 
 from render_container.host.files import open_new, patiently, read_plain
 
-SIZE = 32  # bytes
-_QUARTER = 0.25
+SIZE = 32  # bytes of a heartbeat file
+_QUARTER = 0.25  # of the bound: the most silence that one look adds
 
 
 class Heart:
-    """Writer of a heartbeat.
+    """Writer of the heartbeat file at `path`.
 
-    Beats are written in place. A reader may see a partial one, which counts as a change too.
+    The file is overwritten in place. A reader may find a partly written beat, which counts as a
+    change too.
     """
 
     def __init__(self, path: Path) -> None:
@@ -25,13 +26,16 @@ class Heart:
         self._count = itertools.count()
 
     def start(self) -> None:
-        """Create the file if there is none, and beat. Raises OSError."""
+        """Create the heartbeat file if there is none, and change it. Raises OSError on failure."""
         with suppress(FileExistsError), open_new(self._path):
             pass
         self.beat()
 
     def beat(self) -> None:
-        """Change the file. Raises FileNotFoundError if it is gone, and does not recreate it."""
+        """Change the heartbeat file. Raises OSError if it cannot be written.
+
+        A file that no longer exists is not created again, but raises FileNotFoundError.
+        """
 
         def write() -> None:
             with self._path.open("r+b", buffering=0) as file:
@@ -41,10 +45,11 @@ class Heart:
 
 
 class Pulse:
-    """Reader of a heartbeat, on the reader's own clock; `bound` is in seconds.
+    """Reader of the heartbeat file at `path`, which measures its writer's silence.
 
-    One look adds at most a quarter of the bound to the silence. So a reader that was itself held
-    up (a busy or suspended machine) does not take its writer for dead.
+    The silence is the time without a change, on the reader's own clock. If it reaches `bound`
+    seconds, the writer counts as dead. One look adds at most a quarter of the bound. So a reader
+    that was itself delayed, on a busy or suspended machine, does not mistake its writer for dead.
     """
 
     def __init__(self, path: Path, bound: float) -> None:
@@ -54,10 +59,13 @@ class Pulse:
         self._looked: float | None = None
         self._silence = 0.0
         self.seen = False
-        """True if there was a beat since the first look."""
+        """Whether the heartbeat has changed since the first look."""
 
     def look(self, now: float) -> None:
-        """Read the file and update the silence; `now` is in seconds of any monotonic clock."""
+        """Read the heartbeat file and update the silence.
+
+        `now` is the current time in seconds of a monotonic clock, always the same one.
+        """
         content: bytes | None = None
         with suppress(OSError):
             content = read_plain(self._path, SIZE)
@@ -71,16 +79,19 @@ class Pulse:
 
     @property
     def stale(self) -> bool:
-        """Return whether the writer counts as dead."""
+        """Return whether the writer counts as dead, as of the last look."""
         return self._silence >= self._bound
 
     def wait_again(self) -> None:
-        """Reset the silence, so that the whole bound starts again."""
+        """Reset the silence to 0, so that the writer counts as dead only after the whole bound."""
         self._silence = 0.0
 
 
 class Beating:
-    """Context manager that beats in its own thread, until exit or until the file is gone."""
+    """Context manager that writes the heartbeat file at `path` every `seconds`, in its own thread.
+
+    Writing ends on exit, or earlier if the file no longer exists.
+    """
 
     def __init__(self, path: Path, seconds: float) -> None:
         self._heart = Heart(path)
@@ -103,5 +114,5 @@ class Beating:
                 self._heart.beat()
             except FileNotFoundError:
                 return
-            except OSError:  # such as a full disk: the next may succeed
+            except OSError:  # such as a full disk: the next beat may succeed
                 continue

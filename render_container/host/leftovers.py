@@ -1,8 +1,9 @@
 """Leftovers: processes of earlier renders, killed before the next render begins.
 
 An engine's process tree dies with the agent that started it (engines.guard on Linux, a Job Object
-on Windows). This second check finds processes by an inherited environment variable. It also finds
-those that left their group, and those of an agent killed a moment ago that are still dying.
+on Windows). This second check finds processes by an inherited environment variable. So it also
+finds processes that left their process group. It also finds those that have not quite ended,
+because their agent was killed a moment ago.
 """
 
 import time
@@ -18,10 +19,10 @@ BOUND = 30.0  # seconds that killed processes may take to end
 
 
 def end_leftovers(spool: Path) -> int:
-    """Kill all processes that agents of this spool started; return their number.
+    """Kill all running processes that agents of this spool started. Return their number.
 
-    Inspects only the current user's processes: an agent can start no others. Raises
-    EngineLeftError if a process still lives after BOUND seconds.
+    Finds only processes of the current user, because an agent can start no others. Raises
+    EngineLeftError if such a process is still alive after BOUND seconds.
     """
     began, ended = time.monotonic(), set[int]()
     while left := _marked(str(spool)):

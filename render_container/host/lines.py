@@ -1,7 +1,7 @@
-"""An engine's output in a shared file: one JSON string per line.
+"""An engine's output in a file that agent and client share: one JSON string per line.
 
-The file holds nothing else, so no output can pass for anything but a line. Each run has its own
-file, so nothing follows the partial line of a killed agent.
+The file holds nothing else, so an engine's output cannot imitate another kind of record. Each run
+has its own file, so no line follows the partial last line of an agent that was killed.
 """
 
 import json
@@ -10,11 +10,14 @@ from typing import Self
 
 from render_container.host.files import open_new
 
-_CHUNK = 1_048_576  # bytes read at once
+_CHUNK = 1_048_576  # bytes per read
 
 
 class LineWriter:
-    """Writer of a run's lines, as a context manager. Raises OSError."""
+    """Writer of a run's lines to a new file at `path`, as a context manager.
+
+    Raises FileExistsError if the file exists, or another OSError if it cannot be written.
+    """
 
     def __init__(self, path: Path) -> None:
         self._file = open_new(path)
@@ -26,21 +29,24 @@ class LineWriter:
         self._file.close()
 
     def write(self, line: str) -> None:
-        """Write one line; the reader can see it at once."""
+        """Write one line, unbuffered, so that the reader can read it immediately."""
         rest = json.dumps(line).encode() + b"\n"
         while rest:
             rest = rest[self._file.write(rest) :]
 
 
 class LineReader:
-    """Reader of a run's lines."""
+    """Reader of the run's lines in the file at `path`, while they are being written."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._offset = 0
 
     def read(self) -> list[str]:
-        """Return the complete lines since the last call; none if the file cannot be opened."""
+        """Return the complete lines written since the last call.
+
+        The list is empty if the file cannot be opened, for example before the run begins.
+        """
         lines: list[str] = []
         try:
             # Not kept open: Windows would not let the other side remove it.
@@ -54,7 +60,10 @@ class LineReader:
         return lines
 
     def _piece(self, content: bytes) -> list[str] | None:
-        """Return the complete lines in `content`, and skip them in later reads; None if none."""
+        """Return the complete lines in `content`; None if there is none.
+
+        Later reads begin after these lines.
+        """
         whole, separator, _ = content.rpartition(b"\n")
         if not separator:
             return None

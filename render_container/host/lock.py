@@ -1,4 +1,7 @@
-"""One agent per spool: a lock that the system releases when its holder dies for any reason."""
+"""The lock by which only one agent runs per spool.
+
+The operating system releases it when the agent dies for any reason.
+"""
 
 import sys
 import time
@@ -14,16 +17,19 @@ else:
     from render_container.engines.locks_posix import FileLock
 
 PATIENCE = 2.0
-"""Seconds to wait for the lock.
+"""Seconds to wait for a lock that is held.
 
-A process that a killed agent was starting holds the agent's lock for a moment.
+If an agent is killed while it starts a process, that process may hold the lock for a moment.
 """
 _PAUSE = 0.05  # seconds
 
 
 @contextmanager
 def held(path: Path) -> Iterator[None]:
-    """Hold the lock of a file until exit. Raises AgentRunningError if another process has it."""
+    """Hold the lock of the file `path` until exit; wait up to PATIENCE seconds for it.
+
+    Raises AgentRunningError if another process still holds the lock.
+    """
     lock = _taken(path)
     try:
         yield

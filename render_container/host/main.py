@@ -15,7 +15,11 @@ from render_container.host.errors import AgentRunningError, EngineLeftError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until SIGTERM, Ctrl-C or Ctrl-Break; return 1 if the spool cannot be served."""
+    """Serve the spool until SIGTERM, Ctrl-C or Ctrl-Break, and return the exit code.
+
+    `arguments` are those of the command line; None stands for the process's own. The exit code is
+    1 if the spool cannot be served, else 0.
+    """
     parser = argparse.ArgumentParser(
         prog="intarsia-host-agent",
         description="Run After Effects for the workers in containers on this machine.",

@@ -1,8 +1,9 @@
-"""The files of a request, checked to lie in the client's folder.
+"""The files of a request, with a check that they all lie in the client's folder.
 
-A path that fits the schema may still lead elsewhere, through a symbolic link or a junction. A
-process that can write to the spool could add one after the check. The account that runs the agent
-and After Effects limits the damage (docs/host-agent.md).
+A path that fits the schema may still lead out of the folder, through a symbolic link or a junction.
+The check finds those. A process that can write to the spool could still add one after the check.
+The damage is limited by the rights of the account that runs the agent and After Effects
+(docs/host-agent.md).
 """
 
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from render_container.host.spool import ClientFolder
 
 @dataclass(frozen=True)
 class Places:
-    """Paths of a request's files."""
+    """Full paths of a request's files; None for those that the request does not have."""
 
     work: Path
     project: Path
@@ -27,7 +28,7 @@ class Places:
     fonts: Path | None
 
     def render(self, request: HostRequest) -> Render:
-        """Return the render to pass to the engine."""
+        """Return the parameters of aerender for `request`, with these paths."""
         return Render(
             project=self.project,
             composition=request.composition,
@@ -41,7 +42,10 @@ class Places:
         )
 
     def clear(self) -> None:
-        """Create or empty the output's folder, and remove an old plan result. Raises OSError."""
+        """Create or empty the output's folder, and remove the result of an earlier run's plan.
+
+        Raises OSError if something cannot be created or removed.
+        """
         self.output.parent.mkdir(parents=True, exist_ok=True)
         empty_folder(self.output.parent)
         if self.plan_result is not None:
@@ -49,10 +53,10 @@ class Places:
 
 
 def find_places(client: ClientFolder, request: HostRequest) -> Places:
-    """Return the paths of a request's files.
+    """Return the paths of a request's files, after checking the files.
 
-    Raises RequestError naming a field whose file is missing, of the wrong kind, or reached by a
-    link.
+    Raises RequestError if a file or folder is missing, of the wrong kind, or reached by a link. The
+    message names the field. Also raises it if the request's id is not the name of `client`.
     """
     if request.id != client.folder.name:
         raise RequestError(

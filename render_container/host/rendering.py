@@ -1,4 +1,4 @@
-"""One run of After Effects for one request."""
+"""One run of After Effects for a worker's request to the host agent."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,12 +19,14 @@ from render_container.host.result import Ran
 
 @dataclass(frozen=True)
 class Machine:
-    """Settings of the machine, which no request can change."""
+    """Settings of the agent's machine, which no request can change."""
 
     spool: Path
+    """The agent's spool; started processes are marked with its path."""
     variables: Mapping[str, str]
-    """The agent's environment, which locates After Effects."""
+    """The agent's environment variables, by which After Effects is found."""
     watchdogs: Watchdogs | None = None
+    """Time limits of an After Effects run; None for the defaults."""
 
 
 def run_request(
@@ -36,10 +38,14 @@ def run_request(
     log: Path,
     cancelled: Callable[[], bool],
 ) -> Ran:
-    """Render a request from its start, after removing processes and files of earlier runs.
+    """Run After Effects for a request, after removing processes and files of earlier runs.
 
-    Raises EngineError if After Effects cannot be started, EngineLeftError if a process of an
-    earlier run cannot be ended, or OSError.
+    `places` are the checked paths of the request's files. `run` is the number of the run, from 1.
+    The engine's output is written to the new file `log`. `cancelled` is called repeatedly; if it
+    returns True, the engine is killed.
+
+    Raises EngineError if After Effects cannot be started, and EngineLeftError if a process of an
+    earlier run cannot be ended. Raises OSError if a file cannot be written or removed.
     """
     end_leftovers(machine.spool)
     places.clear()

@@ -1,6 +1,6 @@
-"""The closed schema of a worker's request to the agent.
+"""The schema of a worker's request to the host agent; it allows no other fields.
 
-Every request is untrusted: the agent reads it from a folder that containers can write to.
+No request is trusted, because the agent reads it from a folder that containers can write to.
 """
 
 import re
@@ -13,7 +13,7 @@ from render_container.engines.arguments import Module
 from render_container.host.errors import RequestError
 
 SIZE_LIMIT = 16384  # bytes of a request
-FRAME_LIMIT = 10_000_000
+FRAME_LIMIT = 10_000_000  # frames of a composition
 
 _FORBIDDEN = re.compile(r'[<>:"|?*\\\x00-\x1f\x7f]')
 _DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|clock\$|(com|lpt)[0-9¹²³])", re.IGNORECASE)
@@ -21,7 +21,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def is_device(name: str) -> bool:
-    """Return whether Windows takes a file name for a device, as `nul`, `NUL.txt` or `com1 .mov`."""
+    """Return whether Windows treats a file of this name as a device: `NUL.txt`, `com1 .mov`."""
     return _DEVICE.fullmatch(name.partition(".")[0].rstrip(" ")) is not None
 
 
@@ -53,44 +53,51 @@ def _composition(text: str) -> str:
 Identifier = Annotated[
     str, Field(pattern=r"\A[A-Za-z0-9][A-Za-z0-9_-]{0,63}\z"), AfterValidator(_identifier)
 ]
-"""Name of a client and of its folder."""
+"""Name of a client, and so of its folder in the spool."""
 
 RelativePath = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_relative_path)]
-"""Path below the client's work folder, with parts separated by `/`."""
+"""Path relative to the client's work folder; its parts are separated by `/`."""
 
 Frame = Annotated[int, Field(ge=0, lt=FRAME_LIMIT)]
 
 
 class HostRequest(BaseModel):
-    """One render. No program, argument or environment variable comes from outside."""
+    """Request for one render.
+
+    A client cannot choose the program, its arguments or its environment variables: the agent
+    derives them from these fields.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     id: Identifier
-    """The client's name; all paths are relative to its work folder."""
+    """Name of the client. All paths are relative to its work folder."""
     engine: Literal[Engine.AE2025, Engine.AE2026]
     project: RelativePath
     output: RelativePath
-    """Path in a folder that holds nothing else: the folder is emptied before every run."""
+    """Path of the output, in a folder of its own, because the agent empties it before every run."""
     plan: RelativePath | None = None
-    """Plan for After Effects' startup script."""
+    """File of the resolved plan for our startup script in After Effects; None for no plan."""
     plan_result: RelativePath | None = None
-    """File in which the startup script reports its result."""
+    """File in which the startup script reports the plan's result; None without a plan."""
     fonts: RelativePath | None = None
-    """Folder with fonts that the project needs."""
+    """Folder of fonts to install during the render; None to install none."""
     composition: Annotated[str, Field(min_length=1, max_length=1000), AfterValidator(_composition)]
     module: Module
     quality: Literal["draft", "full"]
     first: Frame
-    """First frame, counted from 0."""
+    """First frame to render, counted from 0."""
     last: Frame
-    """Last frame, inclusive."""
+    """Last frame to render, inclusive."""
     displayed_start: Annotated[int, Field(gt=-FRAME_LIMIT, lt=FRAME_LIMIT)] = 0
-    """Number that the timeline shows for frame 0."""
+    """Number that After Effects' timeline shows for frame 0."""
     whole: bool = False
-    """True to render the whole composition, even if a script changes its length."""
+    """True to render the whole composition, whose length a script may still change.
+
+    `first` and `last` are then only the range as known before the render.
+    """
     expected_frames: Annotated[int, Field(ge=1, le=FRAME_LIMIT)] | None = None
-    """Number of frames; None if unknown before the render."""
+    """Number of frames to render; None if unknown before the render."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -108,7 +115,10 @@ class HostRequest(BaseModel):
 
 
 def read_request(content: bytes) -> HostRequest:
-    """Return the parsed request. Raises RequestError naming the first invalid field."""
+    """Return the request in the JSON text `content`.
+
+    Raises RequestError if it is invalid; the message names the first invalid field.
+    """
     try:
         return HostRequest.model_validate_json(content)
     except ValidationError as error:
@@ -116,7 +126,7 @@ def read_request(content: bytes) -> HostRequest:
 
 
 def misfit(error: ValidationError) -> RequestError:
-    """Return the first validation error as a RequestError that names the field."""
+    """Return the first of a request's validation errors as a RequestError that names the field."""
     first = error.errors(include_url=False, include_input=False, include_context=False)[0]
     # Only the outermost name: locations inside a union mean nothing to a reader.
     field = f"field {first['loc'][0]}" if first["loc"] else "as a whole"

@@ -1,4 +1,4 @@
-"""The agent's result: the end of the engine's run, or the reason why it did not run."""
+"""The agent's result for a request: the engine's outcome, or the reason why there is none."""
 
 from typing import Annotated, Literal
 
@@ -10,30 +10,34 @@ SIZE_LIMIT = 1_048_576  # bytes of a result
 
 
 class Ran(BaseModel):
-    """The engine ran; the fields are those of `engines.process.Outcome`."""
+    """Result of a request for which the engine ran.
+
+    The fields without a description are those of `engines.process.Outcome`.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     end: Literal["ran"] = "ran"
     run: int
-    """Number of the run whose log is the render's, counted from 1."""
+    """Number of the run, counted from 1. The log of this run is that of the render."""
     exit_code: int | None
     seconds: float
     cancelled: bool
     hung: str | None
     warnings: tuple[str, ...] = ()
-    """Warnings about fonts."""
+    """Warnings about fonts that could not be installed."""
 
 
 class Refused(BaseModel):
-    """The engine did not run, or no run came to an end."""
+    """Result of a request for which the engine did not run, or no run was completed."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     end: Literal["refused"] = "refused"
     kind: Kind
+    """Kind of the HostError that the client raises."""
     reason: str
-    """One sentence."""
+    """Reason for the operator, as one sentence."""
 
 
 Result = Annotated[Ran | Refused, Field(discriminator="end")]
@@ -41,12 +45,12 @@ _RESULT: TypeAdapter[Ran | Refused] = TypeAdapter(Result)
 
 
 def write_result(result: Ran | Refused) -> bytes:
-    """Return the content of the result file."""
+    """Return the content of the result file for `result`, as JSON."""
     return _RESULT.dump_json(result)
 
 
 def read_result(content: bytes) -> Ran | Refused:
-    """Return the result in a result file. Raises ValueError for any other content."""
+    """Return the result in a result file's content. Raises ValueError if it is no result."""
     try:
         return _RESULT.validate_json(content)
     except ValidationError as error:

@@ -1,20 +1,26 @@
-"""Timing of the spool: intervals of looks and beats, and bounds of silence."""
+"""Timing of the protocol between the host agent and its clients."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Timing:
-    """Intervals in seconds of the reader's own monotonic clock.
+    """Intervals and time limits of the protocol, in seconds.
 
-    Times of two sides are never compared.
+    Each side measures them on its own monotonic clock; times of two sides are never compared.
     """
 
     look: float = 0.25
-    """Between two looks at the spool."""
+    """Seconds between two checks of the spool for new files."""
     beat: float = 1.0
-    """Between two beats of a writer's heartbeat."""
+    """Seconds between two changes of a heartbeat file by its writer."""
     client_stale: float = 60.0
-    """Silence after which a client counts as dead: its render ends and its files are removed."""
+    """Seconds without a client's heartbeat after which the client counts as dead.
+
+    The agent then ends its render and removes its files.
+    """
     agent_stale: float = 180.0
-    """Silence after which a client gives up on the agent, which may be restarting."""
+    """Seconds without the agent's heartbeat after which a client fails.
+
+    Long enough for the agent to restart.
+    """

@@ -1,8 +1,8 @@
-"""The agent as a Windows service.
+"""The host agent as a Windows service.
 
 `python -m render_container.host.windows_service --startup auto --username .\\render --password …
-install`, then `start`, `stop`, `remove`. Installing needs administrator's rights, running
-does not. docs/host-agent.md explains when a task at logon is the better choice.
+install` installs it; then there are `start`, `stop` and `remove`. Installing needs administrator's
+rights, running does not. docs/host-agent.md explains when a task at logon is the better choice.
 """
 
 import logging
@@ -36,7 +36,7 @@ _log = logging.getLogger("intarsia.host.service")
 
 
 class HostAgentService(win32serviceutil.ServiceFramework):
-    """A Windows service that runs the host agent, on the spool named in the environment."""
+    """Windows service that runs the host agent on the spool that ENV_SPOOL names."""
 
     _svc_name_ = "IntarsiaHostAgent"
     _svc_display_name_ = "Intarsia host agent"
@@ -47,7 +47,7 @@ class HostAgentService(win32serviceutil.ServiceFramework):
         self._stop = Event()
 
     def SvcStop(self) -> None:  # noqa: N802 - the framework's name
-        """Stop the agent: it kills its render, and `SvcDoRun` returns.
+        """Stop the agent. It kills its render, and then `SvcDoRun` returns.
 
         The framework calls this in a thread of its own.
         """
@@ -57,9 +57,9 @@ class HostAgentService(win32serviceutil.ServiceFramework):
     SvcShutdown = SvcStop
 
     def SvcDoRun(self) -> None:  # noqa: N802 - the framework's name
-        """Serve until `SvcStop`, and exit with 1 after an error.
+        """Serve requests until `SvcStop` is called. After an error, end the process with code 1.
 
-        The framework reports the start before this call, and the stop after it.
+        The framework reports the service as started before this call, and as stopped after it.
         """
         _log_to_event_log()
         try:
@@ -71,7 +71,7 @@ class HostAgentService(win32serviceutil.ServiceFramework):
 
 
 class _EventLog(logging.Handler):
-    """Handler that writes to Windows' event log, source IntarsiaHostAgent."""
+    """Logging handler that writes to Windows' event log, under the source IntarsiaHostAgent."""
 
     def emit(self, record: logging.LogRecord) -> None:
         text = self.format(record)
@@ -90,7 +90,11 @@ def _log_to_event_log() -> None:
 
 
 def configure(_: object = None) -> None:
-    """Have Windows restart the service after a crash. Called once the service is installed."""
+    """Have Windows restart the service after a crash.
+
+    The framework calls this when the service has been installed. Its argument, the command's
+    options, is not used.
+    """
     manager = win32service.OpenSCManager(None, None, win32service.SC_MANAGER_ALL_ACCESS)
     try:
         service = win32service.OpenService(
@@ -107,7 +111,10 @@ def configure(_: object = None) -> None:
 
 
 def main() -> int:
-    """Install, update, start, stop or remove the service."""
+    """Install, update, start, stop or remove the service, and return the exit code.
+
+    The command is in the process's arguments.
+    """
     code = win32serviceutil.HandleCommandLine(
         HostAgentService, serviceClassString=CLASS, customOptionHandler=configure
     )

@@ -1,4 +1,4 @@
-"""Functions, applied off-line to layers and compositions."""
+"""Off-line application of template functions (assets `nx:...`) to layers and compositions."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -24,9 +24,10 @@ TOLERANCE = 1e-3  # seconds; stored times are rounded to ticks of up to 1/24576 
 
 
 def call(step: Step, operation: Call, fonts: Fonts) -> Iterator[str]:
-    """Apply a function and yield warnings; acts only while it is iterated.
+    """Apply the template function of `operation` to the objects in `step`, and yield warnings.
 
-    `hands.carry_out` sets colours of solids.
+    Acts only while it is iterated. `fonts` are used to measure text. Colours of solids are not set
+    here, but by `carry_out` in hands.py.
     """
     params = operation.function.params
     if isinstance(params, CompDuration):
@@ -46,7 +47,8 @@ def _change(layer: Any, params: FunctionParams) -> Iterator[str]:
             layer.enabled = params.shown
         case LayerStart():
             begins = min(layer.in_point, layer.out_point)
-            # In and out points, keyframes and markers are stored relative to it, so they move too.
+            # In and out points, keyframes and markers are relative to the start time, so they move
+            # with it.
             layer.start_time += float(params.value) - begins
         case LayerDuration():
             yield from _end(layer, layer.in_point + float(params.value))
@@ -55,9 +57,9 @@ def _change(layer: Any, params: FunctionParams) -> Iterator[str]:
 
 
 def _set_composition_duration(composition: Any, seconds: float) -> Iterator[str]:
-    """Set a composition's duration, and yield warnings.
+    """Set a composition's duration in seconds, and yield warnings.
 
-    Layers that ended with the composition end with it again; others stay unchanged.
+    Layers that ended with the composition are made to end with it again; others stay unchanged.
     """
     half_frame = 0.5 / composition.frame_rate
     before = composition.duration

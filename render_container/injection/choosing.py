@@ -1,4 +1,4 @@
-"""Choice of the injector that carries out a plan, with its reason."""
+"""Choice of the injector that carries out a plan: py-aep (off-line), or After Effects itself."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -16,17 +16,17 @@ from render_container.injection.plan import Plan, ReplaceFootage, RunScript
 
 Injector = Literal["offline", "after-effects"]
 
-# Kinds that py-aep can import; files of all others are tried.
+# Suffixes of files that py-aep can import. For other files, an import is tried.
 _COMMON = frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff", ".mp4", ".mov", ".wav", ".mp3"})
 
 
 class InjectorSettingError(IntarsiaError):
-    """ENV_INJECTOR names no injector, or one that is not available."""
+    """Error in ENV_INJECTOR: its value names no injector, or one that is not available."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """An injector and the reason for it, as one sentence for the job's log."""
+    """The chosen injector, and the reason for the choice as one sentence for the job's log."""
 
     injector: Injector
     reason: str
@@ -37,9 +37,12 @@ def choose_injector(
 ) -> Choice:
     """Return the off-line injector if it can carry out the whole plan, else After Effects.
 
-    `has_after_effects` is False for the engine `open`. ENV_INJECTOR in `environment` (default: the
-    process's) overrides the choice. Raises InjectionError if the injector cannot carry out the
-    plan, InjectorSettingError if ENV_INJECTOR names no injector or one that is not available.
+    `has_after_effects` is True if After Effects renders the job; it is False for the engine `open`.
+    The variable ENV_INJECTOR in `environment` overrides the choice. None stands for the process's
+    own environment.
+
+    Raises InjectionError if the chosen or only injector cannot carry out the plan. Raises
+    InjectorSettingError if ENV_INJECTOR names no injector or one that is not available.
     """
     forced = (os.environ if environment is None else environment).get(ENV_INJECTOR) or None
     if forced not in {None, "offline", "after-effects"}:
@@ -70,7 +73,7 @@ def _refusal(problem: Problem, forced: str | None) -> Problem:
 
 
 def _needs(plan: Plan) -> Iterator[Problem]:
-    """Yield a problem for each operation of a plan that needs After Effects."""
+    """Yield a problem for each operation of a plan that only After Effects can carry out."""
     asked: dict[Path, bool] = {}
     for operation in plan.operations:
         if isinstance(operation, RunScript):

@@ -1,4 +1,4 @@
-"""Translation of resolved steps into changes for After Effects."""
+"""Translation of a plan's resolved steps into the changes that After Effects makes."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -45,7 +45,10 @@ _SHOWN_BY = {"fillColor": "applyFill", "strokeColor": "applyStroke"}
 
 
 class Targets:
-    """References by which After Effects finds a project's layers, as of construction."""
+    """References by which After Effects finds the layers of the py-aep `project`.
+
+    They describe the project as it is when this object is made; later changes do not count.
+    """
 
     def __init__(self, project: Any) -> None:
         # Each layer is kept alive here, so that its `id` cannot pass to another object.
@@ -56,11 +59,11 @@ class Targets:
         }
 
     def of(self, layer: Any) -> Target:
-        """Return the reference to a layer as of construction, even if the layer changed since."""
+        """Return the reference to a layer, as the layer was when this object was made."""
         return self._targets[id(layer)][1]
 
     def property_of(self, layer: Any, item: Any) -> PropertyRef:
-        """Return the reference to the property `item` of a layer."""
+        """Return the reference to `item`, which is a py-aep property of `layer`."""
         path: list[PathStep] = []
         at = item
         while at is not layer:
@@ -71,9 +74,9 @@ class Targets:
 
 
 def describe(step: Step, targets: Targets, files: Mapping[Path, int]) -> Iterator[Change]:
-    """Yield the changes that a step makes, except scripts and the sizes of texts.
+    """Yield the changes that a step makes, except runs of scripts and font sizes of fitted texts.
 
-    `files` has the position of each file in the resolved plan.
+    `files` maps the path of each footage file to its position in `ResolvedPlan.files`.
     """
     solids = [value for value in step.values if value.place.solid_color]
     for value in step.values:
@@ -97,7 +100,10 @@ def describe(step: Step, targets: Targets, files: Mapping[Path, int]) -> Iterato
 
 
 def text_sizes(fit: Fit, targets: Targets) -> SetTextSizes:
-    """Return the change that sets the current sizes of a text's characters."""
+    """Return the change that gives a text in After Effects the font sizes it now has in py-aep.
+
+    `fit.text` is the py-aep property of the text.
+    """
     document = fit.text.value
     sizes = [_size(document, run.start, run.end) for run in read_runs(document)]
     text = str(document.text)
@@ -126,7 +132,8 @@ def _value(value: Value, targets: Targets) -> Change:
     if place.attribute is not None:
         attributes = [TextAttribute(name=place.attribute.name, value=_with_returns(value.value))]
         if place.attribute.name in _SHOWN_BY:
-            # The scripting guide says that After Effects sets it itself; it was seen not to.
+            # According to the scripting guide, After Effects sets this attribute itself. In our
+            # tests it did not.
             attributes.append(TextAttribute(name=_SHOWN_BY[place.attribute.name], value=True))
         return SetText(property=found, attributes=tuple(attributes))
     if place.node is not None and place.node.kind == "text":
@@ -137,7 +144,10 @@ def _value(value: Value, targets: Targets) -> Change:
 
 
 def _with_returns(value: Fitting) -> Fitting:
-    """Replace line feeds: After Effects ends lines of text with a carriage return."""
+    """Return a text with its line feeds replaced by carriage returns; other values unchanged.
+
+    After Effects ends lines of text with a carriage return.
+    """
     if isinstance(value, str):
         return value.replace("\r\n", "\r").replace("\n", "\r")
     return value

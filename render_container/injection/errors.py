@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from intarsia.domain.errors import IntarsiaError, Problem
 
-LISTED = 20  # problems that a message names
+LISTED = 20  # problems that a message lists
 
 
 class InjectionError(IntarsiaError):
-    """A plan cannot be carried out; nothing was changed.
+    """Failure to carry out a plan. No project file has been changed.
 
-    `problems` holds all problems; the message lists the first of them.
+    `problems` has all problems; the message lists the first LISTED of them.
     """
 
     def __init__(self, problems: Sequence[Problem]) -> None:
@@ -19,7 +19,7 @@ class InjectionError(IntarsiaError):
 
 
 def joined(problems: Sequence[Problem]) -> str:
-    """Return one text that lists the first problems and counts the rest."""
+    """Return one text that lists the first LISTED problems and gives the number of the others."""
     said = [
         f"{item.field}: {item.message}" if item.field else item.message
         for item in problems[:LISTED]

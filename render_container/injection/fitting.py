@@ -1,4 +1,4 @@
-"""Fitting of layers to the size of their composition."""
+"""Scaling of layers to the size of their composition."""
 
 import math
 from collections.abc import Iterator
@@ -9,10 +9,11 @@ from render_container.injection.resolve import Fit
 
 
 def fit_layer(fit: Fit, params: LayerAutoscale) -> Iterator[str]:
-    """Scale a layer until its source fits or fills its composition, centre it, yield warnings.
+    """Scale a layer until its source fits or fills its composition, and centre it there.
 
-    Rotation and anchor point stay. The scale is that of the unrotated source; the new position puts
-    the centre of the source at the centre of the composition. Acts only while it is iterated.
+    `params.type` is `fit` or `fill`. Rotation and anchor point stay unchanged. The scale is
+    computed for the unrotated source. The new position puts the centre of the source at the centre
+    of the composition. Yields warnings, and acts only while it is iterated.
     """
     layer, comp = fit.layer, fit.layer.containing_comp
     source = layer.source
@@ -47,5 +48,5 @@ def _now(layer: Any, name: str) -> Any:
 
 
 def _write(item: Any, plane: tuple[float, float]) -> None:
-    """Set x and y of a property; z stays."""
+    """Set x and y of the property `item`; its z, if any, stays unchanged."""
     item.value = [*plane, *list(item.value)[2:]]

@@ -32,13 +32,13 @@ class Face:
     units: int
     """Font units per em."""
     stands_in: str | None = None
-    """Name of the stand-in; None if this is the requested font."""
+    """Name of this font if it replaces a missing one; None if it is the requested font."""
 
     @cached_property
     def ascent(self) -> float:
         """Height of the lowercase d, in ems; 0.75 if the font has none.
 
-        The first baseline of a text box in After Effects lies so far below the box's top.
+        In After Effects, the first baseline of a text box is this far below the box's top.
         """
         glyph = self.font.get_nominal_glyph(ord("d"))
         extents = self.font.get_glyph_extents(glyph) if glyph else None
@@ -46,7 +46,11 @@ class Face:
 
 
 class Fonts:
-    """Fonts by PostScript name: in folders, in those of INTARSIA_FONTS, and on the machine."""
+    """Fonts by PostScript name.
+
+    They are searched in `folders`, in the folders that the variable INTARSIA_FONTS lists, and then
+    among this machine's fonts.
+    """
 
     def __init__(self, folders: Sequence[Path] = ()) -> None:
         named = os.environ.get(_FOLDERS, "").split(os.pathsep)
@@ -54,7 +58,7 @@ class Fonts:
         self._faces: dict[str, Face] = {}
 
     def face(self, postscript: str) -> Face:
-        """Return the font of that name, or the closest stand-in."""
+        """Return the font with this PostScript name, or the closest stand-in if there is none."""
         if postscript not in self._faces:
             self._faces[postscript] = self._open(postscript)
         return self._faces[postscript]

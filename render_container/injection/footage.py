@@ -15,14 +15,15 @@ DURATION_TOLERANCE = 0.1  # seconds
 
 @dataclass(frozen=True)
 class LackingProblem(Problem):
-    """A problem with something that After Effects can do and py-aep cannot."""
+    """Problem of py-aep alone: After Effects itself can carry out the operation."""
 
 
 def import_footage(project: Any, path: Path) -> Any | Problem:
-    """Import a file and return the new footage item, or the problem that prevents it.
+    """Import a file into a py-aep project. Return the new footage item, or a Problem.
 
     py-aep reads size, duration, frame rate, alpha and sound from the file's header, and refuses the
-    files that After Effects refuses.
+    files that After Effects refuses. For a format that only After Effects can import, the result is
+    a LackingProblem.
     """
     if not path.is_file():
         return Problem("src", f'the file "{path.name}" does not exist')
@@ -37,7 +38,7 @@ def import_footage(project: Any, path: Path) -> Any | Problem:
 
 
 def check_kind(item: Any, kind: FootageKind) -> Problem | None:
-    """Return a problem if a footage item lacks the picture or sound that its kind needs."""
+    """Return a problem if a footage item lacks the picture or sound for its `kind`, else None."""
     if kind == "audio" and not item.has_audio:
         return Problem("src", f'"{item.name}" has no sound')
     if kind != "audio" and not item.has_video:
@@ -46,7 +47,11 @@ def check_kind(item: Any, kind: FootageKind) -> Problem | None:
 
 
 def probe_differences(item: Any, media: MediaInfo | None, name: str) -> Iterator[str]:
-    """Yield a warning for each difference between a footage item and the probe of its file."""
+    """Yield a warning for each difference between a footage item and the probe of its file.
+
+    `media` is the result of the probe; None if there was none. `name` is the file's name for the
+    warnings.
+    """
     if media is None:
         return
     if item.has_video and media.width and (item.width, item.height) != (media.width, media.height):
@@ -63,11 +68,11 @@ def probe_differences(item: Any, media: MediaInfo | None, name: str) -> Iterator
 
 
 def replace_footage(layer: Any, item: Any) -> Iterator[str]:
-    """Make `item` the source of `layer`, and yield warnings; acts only while it is iterated.
+    """Make the footage `item` the source of `layer`, and yield warnings.
 
-    A layer without its own name has that of its source, so After Effects renames it when its source
-    is replaced. Here the old name becomes the layer's own: expressions and later lookups still find
-    the layer.
+    Acts only while it is iterated. A layer without its own name has that of its source, so a new
+    source would rename it. Here the old name becomes the layer's own, so that expressions and
+    later lookups still find the layer.
     """
     name, ended = layer.name, layer.out_point
     layer.replace_source(item)
@@ -81,9 +86,10 @@ def replace_footage(layer: Any, item: Any) -> Iterator[str]:
 
 
 def recolour_solids(project: Any, layers: Sequence[Any], color: list[float]) -> None:
-    """Give the solids of `layers` a colour; solids that other layers use too are copied first.
+    """Set the colour of the solids that are the sources of `layers`.
 
-    Raises ValueError if the source of a layer is no longer a solid.
+    Solids that other layers use too are copied first. `color` has components from 0 to 1. Raises
+    ValueError if the source of a layer is no longer a solid.
     """
     for layer in layers:
         if layer.source.main_source.__class__ is not py_aep.SolidSource:

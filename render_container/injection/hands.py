@@ -1,4 +1,4 @@
-"""Execution of a plan's operations on py-aep's objects."""
+"""Off-line execution of a plan's operations, on the objects of py-aep."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,9 +24,10 @@ from render_container.injection.resolve import Step
 def import_all(
     project: Any, plan: Plan, problems: list[Problem], said: list[Problem]
 ) -> dict[Path, Any]:
-    """Import each file of the plan once; return footage items, or Problems, by path.
+    """Import each footage file of the plan once. Return the footage items, or Problems, by path.
 
-    Appends problems to `problems`, and differences from the probes, as warnings, to `said`.
+    Appends the problems to `problems`. Appends a warning to `said` for each difference between a
+    file and its probe.
     """
     items: dict[Path, Any] = {}
     for operation in plan.operations:
@@ -47,16 +48,23 @@ def import_all(
 
 @dataclass(frozen=True)
 class Hands:
-    """Everything needed to carry out any operation."""
+    """Objects that `carry_out` needs for every operation of a plan.
+
+    `project` is the py-aep project to change, and `fonts` are those for measuring text.
+    """
 
     project: Any
     imported: dict[Path, Any]
-    """Footage items, or the problems that prevented their import, by path."""
+    """Footage items, or the Problems that prevented their import, by path of the file."""
     fonts: Fonts
 
 
 def carry_out(hands: Hands, step: Step, problems: list[Problem]) -> list[Problem]:
-    """Carry out one operation and return its warnings; append its problems to `problems`."""
+    """Carry out the operation of `step` and return its warnings.
+
+    Appends its problems to `problems`. A script is skipped, and so is footage that only After
+    Effects can import.
+    """
     name = step.operation.field
     solids = [value for value in step.values if value.place.solid_color]
     said: list[str] = []
@@ -82,7 +90,10 @@ def carry_out(hands: Hands, step: Step, problems: list[Problem]) -> list[Problem
 
 @contextmanager
 def _collecting(problems: list[Problem], field_name: str) -> Iterator[None]:
-    """Turn an error that only py-aep can detect into a problem of the operation."""
+    """Turn an error that py-aep raises in the block into a problem of the operation.
+
+    Appends it to `problems`, with `field_name` as its field.
+    """
     try:
         yield
     except (ValueError, TypeError, AttributeError, NotImplementedError) as error:

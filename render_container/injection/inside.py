@@ -1,4 +1,4 @@
-"""Preparation of a plan for After Effects: resolved, and written to a file."""
+"""Preparation of a plan for After Effects: the plan is resolved and written to a file."""
 
 import re
 import secrets
@@ -39,26 +39,33 @@ _DIRECTIVE = re.compile(r"^(?=[ \t]*#(?:target|targetengine|engine|script|strict
 
 @dataclass(frozen=True)
 class InsidePlan:
-    """A plan that After Effects can carry out while it renders `project`."""
+    """A plan in a file, which After Effects can carry out while it renders `project`."""
 
     project: Path
-    """The template itself, unchanged."""
+    """The client's project itself, unchanged."""
     plan: Path
+    """File of the resolved plan."""
     result: Path
     """File for the startup script's result; it does not exist yet."""
     token: str
+    """Random text that the result must repeat."""
     operations: int
+    """Number of operations in the plan."""
     scripts: frozenset[str]
     """Fields of the script assets, such as `assets[2]`."""
     composition: str | None
+    """Name of the composition to render; None if none was given."""
     frames: int | None
-    """Number of frames of the composition, unless a script changes it; None without one."""
+    """Number of frames of the composition, unless a script changes it.
+
+    None if there is no such composition.
+    """
     warnings: list[str] = field(default_factory=list)
-    """Warnings known before the render; the result adds more."""
+    """Warnings known before the render; the startup script's result adds more."""
 
     @property
     def environment(self) -> dict[str, str]:
-        """Variables that After Effects needs in its environment."""
+        """Environment variables with which After Effects must be started to apply the plan."""
         return {ENV_PLAN: str(self.plan), ENV_PLAN_RESULT: str(self.result)}
 
 
@@ -77,10 +84,12 @@ def prepare_inside(
     All targets are found, and all values fitted, in the unchanged project. To compute the sizes of
     fitted texts, the plan is also carried out here, as far as possible without After Effects.
 
-    `composition` is the one to draw; the result has its measures. `whole` draws it from end to end,
-    even if a script changes its length. `fonts` as for `apply_plan`. `built_in` are parameters that
-    every script can read, before its own. Raises InjectionError with every problem found, and
-    ProjectError if the project cannot be read.
+    `composition` names the composition to render, whose measures the result will have (None: no
+    measures). If `whole` is True, it is rendered from end to end, even if a script changes its
+    length. `fonts` are folders of fonts for fitting text, besides the project's own. `built_in` are
+    parameters that every script can read. They take precedence over its own of the same key.
+
+    Raises InjectionError with every problem found, and ProjectError if the project cannot be read.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -137,9 +146,10 @@ def _raise_first(resolved: Resolved) -> None:
 def _carry_out(
     resolved: Resolved, hands: Hands, scripts: Mapping[str, Script], said: list[Problem]
 ) -> tuple[list[ResolvedOperation], list[File]]:
-    """Return the steps as operations for After Effects, and the files to import.
+    """Return the plan's steps as operations for After Effects, and the footage files to import.
 
-    Also carries out each step here, because later steps may depend on it.
+    Also carries out each step here, because later steps may depend on it. Appends warnings about
+    fitted layers and texts to `said`. `scripts` has the plan's scripts by their assets' fields.
     """
     targets = Targets(hands.project)
     files = _files(resolved.steps)
@@ -153,7 +163,7 @@ def _carry_out(
         if isinstance(step.operation, RunScript) and step.operation.field in scripts:
             described.append(RunScriptNow(script=scripts[step.operation.field]))
         if step.fits:
-            # After Effects does not warn about these; about everything else it does.
+            # Only warnings about fits are kept: the startup script itself reports all others.
             said += warned
         described += [text_sizes(fit, targets) for fit in step.fits if fit.text is not None]
     operations = [
@@ -164,7 +174,7 @@ def _carry_out(
 
 
 def _files(steps: Sequence[Step]) -> dict[Path, File]:
-    """Return every file once, by path, with the field of the first asset that uses it."""
+    """Return every footage file once, by path, with the field of the first asset that uses it."""
     files: dict[Path, File] = {}
     for step in steps:
         operation = step.operation
@@ -178,7 +188,10 @@ def _files(steps: Sequence[Step]) -> dict[Path, File]:
 def _read_scripts(
     plan: Plan, built_in: Mapping[str, JsonValue], problems: list[Problem]
 ) -> dict[str, Script]:
-    """Return every script of the plan by its asset's field; append problems to `problems`."""
+    """Return every script of the plan by its asset's field; append problems to `problems`.
+
+    `built_in` are parameters that are put before each script's own.
+    """
     scripts: dict[str, Script] = {}
     given = tuple(ScriptParameter(key=key, value=value) for key, value in built_in.items())
     for operation in plan.operations:

@@ -18,23 +18,25 @@ from render_container.injection.resolve import resolve
 
 @dataclass(frozen=True)
 class Applied:
-    """Result of a plan that was carried out."""
+    """Result of a plan that was carried out off-line."""
 
     applied: int
-    """Number of operations carried out: all of the plan's."""
+    """Number of operations carried out, which is that of all operations in the plan."""
     warnings: list[str] = field(default_factory=list)
-    """Each begins with the asset it concerns, such as `assets[2].layerName: `."""
+    """Warnings. Each begins with the field that it concerns, such as `assets[2].layerName: `."""
 
 
 def apply_plan(project: Path, plan: Plan, save_to: Path, *, fonts: Sequence[Path] = ()) -> Applied:
     """Apply `plan` to the project file and save the result at `save_to`, replacing any file there.
 
-    The project file itself is never changed. Save into its folder, because footage is found
-    relative to the project. `fonts` are folders of fonts for fitting text, besides the project's
-    own. All operations are resolved before the first is carried out; they run in order.
+    The project file itself is never changed. `save_to` should be in the project's folder, because
+    the paths of footage are relative to the project. `fonts` are folders of fonts for fitting text,
+    besides the project's own. All operations are resolved before the first is carried out. They are
+    carried out in order.
 
-    Raises InjectionError with every problem found, before anything is saved; a script is a problem.
-    Raises ProjectError if the project cannot be read, ValueError if `save_to` is the project.
+    Raises InjectionError with every problem found, before anything is saved. A script is a problem,
+    because only After Effects can run it. Raises ProjectError if the project cannot be read, and
+    ValueError if `save_to` is the project.
     """
     if save_to.absolute() == project.absolute():
         raise ValueError("the template must not be overwritten")
@@ -56,7 +58,7 @@ def apply_plan(project: Path, plan: Plan, save_to: Path, *, fonts: Sequence[Path
 
 
 def _save(project: Any, save_to: Path) -> None:
-    """Save beside the final place, check the written file, then move it there in one step."""
+    """Save the project to a temporary file, check that file, then rename it to `save_to`."""
     part = save_to.with_name(f".{uuid.uuid4().hex}.aep")
     try:
         project.save(part)

@@ -1,6 +1,7 @@
 """The operations of injection, as data.
 
-`field` is always the asset that an operation comes from, such as `assets[2]`, for messages.
+`field` is always the part of the job that an operation comes from, such as `assets[2]`. It is used
+in messages.
 """
 
 from pathlib import Path
@@ -21,7 +22,10 @@ class Data(BaseModel):
 
 
 class Target(Data):
-    """The layers selected by a composition (None: all) and by a name or 1-based index."""
+    """The layers that an operation changes: those with this name or 1-based index.
+
+    They are searched in the selected composition, or in all compositions if that is None.
+    """
 
     composition: str | None = None
     layer_name: str | None = None
@@ -29,7 +33,7 @@ class Target(Data):
 
 
 class MediaInfo(Data):
-    """Result of a probe of a media file. Sizes in pixels, duration in seconds."""
+    """Result of a probe of a media file. Sizes in pixels, duration in seconds; 0 if unknown."""
 
     width: Annotated[int, Field(ge=0)] = 0
     height: Annotated[int, Field(ge=0)] = 0
@@ -40,7 +44,7 @@ class MediaInfo(Data):
 
 
 class SetValue(Data):
-    """A value for a property or attribute of every targeted layer."""
+    """Operation that sets a property or an attribute of every targeted layer to `value`."""
 
     do: Literal["set_value"] = "set_value"
     field: str
@@ -50,7 +54,7 @@ class SetValue(Data):
 
 
 class SetExpression(Data):
-    """An expression for a property of every targeted layer."""
+    """Operation that sets the expression of a property of every targeted layer."""
 
     do: Literal["set_expression"] = "set_expression"
     field: str
@@ -60,7 +64,10 @@ class SetExpression(Data):
 
 
 class ReplaceFootage(Data):
-    """A file on this machine as the new source of every targeted layer."""
+    """Operation that makes a file on this machine the source of every targeted layer.
+
+    `media` is the result of the file's probe; None if it was not probed.
+    """
 
     do: Literal["replace_footage"] = "replace_footage"
     field: str
@@ -71,7 +78,10 @@ class ReplaceFootage(Data):
 
 
 class SetEssential(Data):
-    """A value for an Essential Graphics field of every selected composition that has the field."""
+    """Operation that sets the Essential Graphics field `name` to `value`.
+
+    It does so in the selected compositions that have the field; None selects all compositions.
+    """
 
     do: Literal["set_essential"] = "set_essential"
     field: str
@@ -81,16 +91,16 @@ class SetEssential(Data):
 
 
 class Call(Data):
-    """A function, applied to one layer or composition."""
+    """Operation that applies a template function (asset `nx:...`) to layers or compositions."""
 
     do: Literal["call"] = "call"
     field: str
-    """The asset's params, such as `assets[2].params`."""
+    """Field of the function's parameters, such as `assets[2].params`."""
     function: FunctionAsset
 
     @property
     def target(self) -> Target | None:
-        """The targeted layer; None for a function of compositions."""
+        """Layers that the function changes; None for a function of compositions."""
         params = self.function.params
         if isinstance(params, CompDuration):
             return None
@@ -99,28 +109,30 @@ class Call(Data):
 
 
 class ScriptParameter(Data):
-    """A parameter that a script reads by its key."""
+    """A parameter that a user's script reads by its key."""
 
     key: str
     value: JsonValue = None
     is_function: bool = False
-    """True if `value` is the text of a function, or of an expression that makes the value."""
+    """True if `value` is the source text of a function, or of an expression for the value."""
     arguments: dict[str, JsonValue] = Field(default_factory=dict)
-    """Arguments that the function reads by `NX.arg(key)`."""
+    """Arguments that the parameter's function reads with `NX.arg(key)`."""
 
 
 class RunScript(Data):
-    """A script to run on the project; only After Effects can run it."""
+    """Operation that runs a user's script on the project; only After Effects can do this."""
 
     do: Literal["run_script"] = "run_script"
     field: str
     path: Path | None = None
+    """File of the script; None if the script is `text`."""
     text: str | None = None
     """Text of the script; None if the script is the file at `path`."""
     keyword: str
+    """Name of the object through which the script reads its parameters, usually `NX`."""
     parameters: tuple[ScriptParameter, ...] = ()
     default: JsonValue = None
-    """Value of a parameter that is not given."""
+    """Value that the script reads for a parameter that is not in `parameters`."""
 
 
 Operation = Annotated[

@@ -1,7 +1,7 @@
 """The plan: the operations that injection performs on a project, as data.
 
-A plan travels as ASCII JSON. So no character of a user's text can end a line or a string in its
-reader (U+2028 ends a line in ExtendScript).
+A plan is written as ASCII JSON. Otherwise a character of a user's text could end a line or a string
+where the plan is read: in ExtendScript, U+2028 ends a line.
 """
 
 import json
@@ -63,7 +63,10 @@ class Plan(Data):
     operations: tuple[Operation, ...] = ()
 
     def may_concern(self, layer: LayerFacts) -> bool:
-        """Return whether an operation may target `layer`, by name or index in any composition."""
+        """Return whether an operation may target `layer`, by name or index in any composition.
+
+        Essential Graphics fields are not considered.
+        """
         return any(
             target.layer_name in {layer.name, layer.source_name}
             if target.layer_name is not None
@@ -74,14 +77,15 @@ class Plan(Data):
         )
 
     def to_json(self) -> str:
-        """Return the plan as ASCII JSON on one line; all other characters become `\\uXXXX`."""
+        """Return the plan as ASCII JSON on one line; non-ASCII characters become `\\uXXXX`."""
         return json.dumps(self.model_dump(mode="json"), ensure_ascii=True, allow_nan=False)
 
     @classmethod
     def from_json(cls, text: str) -> "Plan":
-        """Return the plan that `to_json` wrote.
+        """Return the plan in a text written by `to_json`.
 
-        Raises pydantic.ValidationError, or json.JSONDecodeError for a text that is not JSON.
+        Raises json.JSONDecodeError if the text is not JSON, and pydantic.ValidationError if the
+        JSON is not a plan.
         """
         return cls.model_validate(json.loads(text))
 
@@ -93,9 +97,10 @@ def build_plan(
 ) -> Plan:
     """Return the plan for a manifest's assets, in their order.
 
-    `files` (of footage, slots, scripts and generated media) and `media` (the results of their
-    probes) are keyed by the position of the asset. A data asset with a value and an expression
-    becomes two operations, the value first. Raises InjectionError if a file is missing.
+    `files` has the files of footage, slots, scripts and generated media. `media` has the results of
+    their probes; None means that there are none. Both are keyed by the asset's position in
+    `assets`. A data asset with a value and an expression becomes two operations, the value first.
+    Raises InjectionError if an asset's file is missing.
     """
     media = media or {}
     found = [
@@ -150,7 +155,10 @@ def _footage(
 def _generated(
     params: GenAi, field: str, file: Path | None, media: MediaInfo | None
 ) -> Iterator[ReplaceFootage | Problem]:
-    """Yield one operation per named layer, all with the generated file."""
+    """Yield one operation per layer in `params`, all with the generated file.
+
+    If there is no file, yield a problem for each of these layers.
+    """
     for name in params.layer_names:
         if file is None:
             yield Problem(field, f'the generated file for layer "{name}" is missing')
@@ -182,9 +190,10 @@ def _script(asset: ScriptAsset, field: str, file: Path | None) -> RunScript | Pr
 
 
 def _calls(asset: FunctionAsset, field: str) -> Iterator[Operation]:
-    """Yield the operations of a function for each of its layers.
+    """Yield the operations of a template function for each layer that it names.
 
-    The attributes of a text are properties like others; every other function becomes a call.
+    A function that sets attributes of a text becomes values of properties. Every other function
+    becomes a Call.
     """
     for call in asset.expanded():
         match call.params:

@@ -1,4 +1,4 @@
-"""Values of py-aep's objects, read and written at places resolved from the project's facts."""
+"""Access to properties of py-aep's objects, at places resolved from the project's facts."""
 
 from typing import Any
 
@@ -8,14 +8,18 @@ from intarsia.projects.paths import Place
 from intarsia.projects.values import Fitting
 
 _SHOWN_BY = {"fill_color": "apply_fill", "stroke_color": "apply_stroke"}
-"""The attribute that a colour of a text turns on, in After Effects as here.
+"""For each colour of a text, the attribute that makes it visible.
 
+Setting the colour turns the attribute on. The scripting guide describes the same for After Effects:
 https://ae-scripting.docsforadobe.dev/text/textdocument
 """
 
 
 def property_at(layer: Any, place: Place) -> Any:
-    """Return the py-aep property at `place`; the layer itself for an attribute of the layer."""
+    """Return the py-aep property of `layer` at `place`.
+
+    Returns the layer itself if `place` is an attribute of the layer.
+    """
     item = layer
     for position in place.positions:
         item = item.properties[position]
@@ -23,9 +27,9 @@ def property_at(layer: Any, place: Place) -> Any:
 
 
 def set_value(item: Any, place: Place, value: Fitting) -> None:
-    """Write `value` at `place`; `item` is the result of `property_at`.
+    """Write `value` at `place`; `item` is the result of `property_at` for that place.
 
-    py-aep raises ValueError, TypeError or AttributeError for values that only it can reject.
+    Raises ValueError, TypeError or AttributeError if py-aep rejects the value.
     """
     node, attribute = place.node, place.attribute
     if attribute is not None:

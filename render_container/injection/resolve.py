@@ -1,7 +1,7 @@
-"""Resolution, the first phase: every target of a plan becomes project objects, or a problem.
+"""Resolution of a plan: the project objects are found that each operation will change.
 
-Nothing is changed here. So an operation that renames a layer, or takes its source away, cannot make
-a later one miss the layer.
+A target that is not found becomes a problem. Nothing is changed in this first phase. So an
+operation that renames a layer, or replaces its source, cannot make a later operation miss it.
 """
 
 from collections.abc import Callable
@@ -38,7 +38,10 @@ from render_container.injection.properties import property_at
 
 @dataclass(frozen=True)
 class Value:
-    """A fitted value for one place in a layer."""
+    """A value to write at one place in a layer, in the form that this place takes.
+
+    `item` is the py-aep property at `place`, or the layer itself for an attribute of the layer.
+    """
 
     item: Any
     layer: Any
@@ -48,7 +51,7 @@ class Value:
 
 @dataclass(frozen=True)
 class Expression:
-    """A new expression for one property of a layer."""
+    """A new expression for `item`, which is a py-aep property of `layer`."""
 
     item: Any
     layer: Any
@@ -57,14 +60,17 @@ class Expression:
 
 @dataclass(frozen=True)
 class Fit:
-    """A layer to scale, and the properties to write."""
+    """A layer to scale to its composition, or a text to fit, with the properties to write."""
 
     layer: Any
     scale: Any = None
     position: tuple[Any, ...] = ()
-    """Position, or X and Y Position."""
+    """The property Position, or the two properties X Position and Y Position."""
     text: Any = None
-    """Source Text of a text layer; then `scale` and `position` are not set."""
+    """The property Source Text of a text layer, else None.
+
+    For a text layer, `scale` and `position` are not set.
+    """
 
 
 @dataclass
@@ -75,12 +81,12 @@ class Step:
     values: list[Value] = field(default_factory=list)
     expressions: list[Expression] = field(default_factory=list)
     layers: list[Any] = field(default_factory=list)
-    """Layers that get footage, or to which a function applies."""
+    """Layers that receive footage, or to which a template function is applied."""
     fits: list[Fit] = field(default_factory=list)
     compositions: list[Any] = field(default_factory=list)
 
     def without(self, removed: set[int]) -> bool:
-        """Leave out the layers with these `id()` values; return whether there were any."""
+        """Remove the layers with these `id()` values from this step. Return whether it had any."""
         before = len(self._all)
         self.values = [item for item in self.values if id(item.layer) not in removed]
         self.expressions = [item for item in self.expressions if id(item.layer) not in removed]
@@ -95,7 +101,10 @@ class Step:
 
 @dataclass
 class Resolved:
-    """A plan in terms of a project's objects. The field of a problem begins with its asset's."""
+    """Result of `resolve`: the plan's steps on the project's objects, problems and warnings.
+
+    The field of a problem or warning begins with that of its asset, such as `assets[2]`.
+    """
 
     steps: list[Step] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -105,10 +114,10 @@ class Resolved:
 def resolve(
     project: Any, facts: ProjectFacts, plan: Plan, *, has_after_effects: bool = False
 ) -> Resolved:
-    """Resolve every target of `plan` in `project`; `facts` are the facts of that project.
+    """Resolve every target of `plan` in the py-aep `project`, whose facts are `facts`.
 
-    Changes nothing, and returns problems instead of raising. Without After Effects, a script is a
-    problem.
+    Changes nothing, and returns problems instead of raising an error. If `has_after_effects` is
+    False, each script in the plan is a problem.
     """
     return _Resolver(project, facts, plan, has_after_effects).run()
 
@@ -123,7 +132,7 @@ class _Resolver:
         self._comps = {comp.id: comp for comp in project.compositions}
         self._resolved = Resolved()
         self._added: set[tuple[int, Problem]] = set()
-        """Problems and warnings so far, each with the `id` of its list, to skip duplicates."""
+        """Problems and warnings so far, each with the `id()` of its list, to skip duplicates."""
         self._removed: set[int] = set()
         self._given_expressions: set[tuple[int, int, tuple[int, ...]]] = set()
 
@@ -155,7 +164,10 @@ class _Resolver:
         return self._resolved
 
     def _forget_removed(self, step: Step) -> None:
-        """Leave out layers that earlier operations remove, with a warning; note new removals."""
+        """Remove from `step` the layers that earlier operations remove, with a warning.
+
+        Also records the layers that this step removes.
+        """
         operation = step.operation
         if step.without(self._removed):
             problem = Problem("layerName", "the layer is removed by an earlier asset")

@@ -1,8 +1,8 @@
 """The resolved plan: a plan in terms of one project's items, layers and properties.
 
 A `Plan` targets "every layer called title"; a resolved plan targets layer 3 of the composition with
-id 12. After Effects' startup script (`extendscript/zz_intarsia.jsx`) carries it out. It neither
-looks up names nor fits values.
+id 12. Our startup script in After Effects (`extendscript/zz_intarsia.jsx`) carries it out. The
+script neither looks up names nor converts values.
 
 Times in seconds, sizes in pixels; indexes count from 1, positions in lists from 0.
 """
@@ -17,14 +17,14 @@ from render_container.injection.operations import Data, FootageKind, ScriptParam
 
 
 class ItemRef(Data):
-    """Reference to a composition."""
+    """Reference to a composition by its id in the project; it must have this name."""
 
     id: int
     name: str
 
 
 class LayerRef(Data):
-    """Reference to a layer by its index; the layer must then have this name and match name."""
+    """Reference to a layer by its index; the layer must have this name and match name."""
 
     index: Annotated[int, Field(ge=1)]
     name: str
@@ -39,41 +39,45 @@ class Target(Data):
 
 
 class PathStep(Data):
-    """A child of a group: by match name, or by index where match names are not unique."""
+    """Step on the path from a layer to a property: one child of a property group.
+
+    `index` is given only in indexed groups and where match names are not unique. The child must
+    have the match name in either case.
+    """
 
     match_name: str
     index: Annotated[int, Field(ge=1)] | None = None
 
 
 class PropertyRef(Data):
-    """Reference to one property of one layer."""
+    """Reference to one property of one layer, by the path that leads to it."""
 
     target: Target
     path: tuple[PathStep, ...]
 
 
 class TextAttribute(Data):
-    """An attribute of a text document, by its After Effects name."""
+    """New value of an attribute of a text document; `name` is its name in After Effects."""
 
     name: str
     value: float | int | bool | str | list[float]
 
 
 class TextSize(Data):
-    """The size of a range of characters.
+    """Font size and leading of the characters from `start` up to, not including, `end`.
 
-    `start` and `end` count UTF-16 units; None stands for the whole text.
+    `start` and `end` count UTF-16 units. None for both stands for the whole text.
     """
 
     start: int | None
     end: int | None
     font_size: float
     leading: float | None
-    """None for auto leading, which follows the size."""
+    """Distance between lines; None for auto leading, which follows the font size."""
 
 
 class SetProperty(Data):
-    """A new value of a property; components that the value lacks stay."""
+    """New value of a property. Components that the value lacks, such as z, stay unchanged."""
 
     do: Literal["set_property"] = "set_property"
     property: PropertyRef
@@ -81,7 +85,7 @@ class SetProperty(Data):
 
 
 class SetText(Data):
-    """New attributes for all characters of a text, set in this order."""
+    """New attributes of all characters of a text, set in this order."""
 
     do: Literal["set_text"] = "set_text"
     property: PropertyRef
@@ -89,7 +93,7 @@ class SetText(Data):
 
 
 class SetTextSizes(Data):
-    """New sizes of a text's characters."""
+    """New font sizes of a text's characters."""
 
     do: Literal["set_text_sizes"] = "set_text_sizes"
     property: PropertyRef
@@ -97,7 +101,7 @@ class SetTextSizes(Data):
 
 
 class SetAttribute(Data):
-    """A new value of a layer's attribute, by its After Effects name."""
+    """New value of a layer's attribute; `name` is its name in After Effects."""
 
     do: Literal["set_attribute"] = "set_attribute"
     target: Target
@@ -106,7 +110,7 @@ class SetAttribute(Data):
 
 
 class SetExpression(Data):
-    """A new expression of a property."""
+    """New expression of a property."""
 
     do: Literal["set_expression"] = "set_expression"
     property: PropertyRef
@@ -114,7 +118,7 @@ class SetExpression(Data):
 
 
 class ReplaceFootage(Data):
-    """A new source of a layer; `file` is a position in `ResolvedPlan.files`."""
+    """New source of a layer: the file at the position `file` in `ResolvedPlan.files`."""
 
     do: Literal["replace_footage"] = "replace_footage"
     target: Target
@@ -122,7 +126,7 @@ class ReplaceFootage(Data):
 
 
 class RecolourSolids(Data):
-    """A new colour of the solids that are the layers' sources; components from 0 to 1."""
+    """New colour of the solids that are the sources of `targets`; components from 0 to 1."""
 
     do: Literal["recolour_solids"] = "recolour_solids"
     targets: tuple[Target, ...]
@@ -130,7 +134,7 @@ class RecolourSolids(Data):
 
 
 class StartAt(Data):
-    """A move of a layer, with its keyframes, so that it begins at this time."""
+    """Move of a layer, with its keyframes, so that it begins at `seconds` in its composition."""
 
     do: Literal["start_at"] = "start_at"
     target: Target
@@ -138,7 +142,7 @@ class StartAt(Data):
 
 
 class LastFor(Data):
-    """A new duration of a layer, from where it begins."""
+    """New duration of a layer, measured from its in point."""
 
     do: Literal["last_for"] = "last_for"
     target: Target
@@ -146,14 +150,14 @@ class LastFor(Data):
 
 
 class Remove(Data):
-    """The removal of a layer."""
+    """Removal of a layer from its composition."""
 
     do: Literal["remove"] = "remove"
     target: Target
 
 
 class SetDuration(Data):
-    """A new duration of a composition, and of the layers that ended with it."""
+    """New duration of a composition. Layers that ended with it are made to end with it again."""
 
     do: Literal["set_duration"] = "set_duration"
     composition: ItemRef
@@ -161,14 +165,14 @@ class SetDuration(Data):
 
 
 class FitLayer(Data):
-    """The scaling of a layer to the size of its composition, in its centre."""
+    """Scaling of a layer until its source fits or fills its composition, and its centring there."""
 
     do: Literal["fit_layer"] = "fit_layer"
     target: Target
     mode: Literal["fit", "fill"]
     scale: PropertyRef
     position: tuple[PropertyRef, ...]
-    """Position, or X and Y Position."""
+    """The property Position, or the two properties X Position and Y Position."""
 
 
 class Script(Data):
@@ -176,12 +180,14 @@ class Script(Data):
 
     text: str
     keyword: str
+    """Name of the object through which the script reads its parameters, usually `NX`."""
     parameters: tuple[ScriptParameter, ...]
     default: JsonValue
+    """Value that the script reads for a parameter that is not in `parameters`."""
 
 
 class RunScript(Data):
-    """The run of a script."""
+    """Run of a user's script."""
 
     do: Literal["run_script"] = "run_script"
     script: Script
@@ -206,12 +212,12 @@ Change = Annotated[
 
 
 class File(Data):
-    """A file to import; `path` is valid on the machine that renders."""
+    """A footage file to import; `path` is valid on the machine on which After Effects runs."""
 
     path: str
     kind: FootageKind
     field: str
-    """The first asset that uses the file."""
+    """Field of the first asset that uses the file, such as `assets[0]`."""
 
 
 class ResolvedOperation(Data):
@@ -222,18 +228,21 @@ class ResolvedOperation(Data):
 
 
 class ResolvedPlan(Data):
-    """Input of the startup script: the changes to make, and the data to report afterwards."""
+    """Input of the startup script in After Effects: the changes that it makes to the project."""
 
     format: Literal[1] = 1
     token: str
-    """Copied into the result, so that another run's result is not taken for this one's."""
+    """Random text that the script copies into its result.
+
+    Otherwise the result of another run could be mistaken for this one's.
+    """
     composition: str | None
-    """The composition to draw, whose measures the result reports; None: no measures."""
+    """Name of the composition to render, whose measures the result has; None for no measures."""
     whole: bool
-    """True to draw the whole composition, even if a script changes its length."""
+    """True to render the whole composition, even if a script changes its length."""
     files: tuple[File, ...]
     operations: tuple[ResolvedOperation, ...]
 
     def to_json(self) -> str:
-        """Return the plan as ASCII JSON on one line; all other characters become `\\uXXXX`."""
+        """Return the plan as ASCII JSON on one line; non-ASCII characters become `\\uXXXX`."""
         return json.dumps(self.model_dump(mode="json"), ensure_ascii=True, allow_nan=False)

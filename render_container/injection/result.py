@@ -1,7 +1,7 @@
 """The result of a plan, as the startup script inside After Effects reports it.
 
-Users' scripts can write to the file. So its content is only used in the expected form, and not at
-all without the plan's token.
+Users' scripts can write to the result's file too. So its content is used only if it has the
+expected form and the plan's token.
 """
 
 from pathlib import Path
@@ -29,9 +29,10 @@ Message = Annotated[StrictStr, Field(max_length=2000)]
 
 
 class InsideError(IntarsiaError):
-    """After Effects did not carry out a plan.
+    """Failure of After Effects to carry out a plan.
 
-    `kind` is that of the job's failure; `problems` name fields of the job, if any.
+    `kind` is that of the job's failure. `problems` are the errors in fields of the job; None means
+    that no such error is known.
     """
 
     def __init__(self, kind: Kind, message: str, problems: list[Problem] | None = None) -> None:
@@ -54,7 +55,7 @@ class _Problem(_Warning):
 
 
 class Measures(_Told):
-    """Measures of the composition to draw, as scripts left it. Sizes in pixels."""
+    """Measures of the composition to render, after all changes by scripts. Sizes in pixels."""
 
     name: StrictStr
     frames: Annotated[StrictInt, Field(ge=1, le=10_000_000)]
@@ -62,7 +63,7 @@ class Measures(_Told):
     width: Annotated[StrictInt, Field(ge=1, le=100_000)]
     height: Annotated[StrictInt, Field(ge=1, le=100_000)]
     displayed_start: StrictInt
-    """Number that the timeline shows for the first frame."""
+    """Number that After Effects' timeline shows for the composition's first frame."""
 
 
 class _Result(_Told):
@@ -81,31 +82,35 @@ class _Result(_Told):
 
 
 class AppliedInside(BaseModel):
-    """Result of a plan that After Effects carried out."""
+    """Result of a plan that After Effects carried out while it rendered."""
 
     model_config = ConfigDict(frozen=True)
 
     applied: int
-    """Number of operations carried out: all of the plan's."""
+    """Number of operations carried out, which is that of all operations in the plan."""
     warnings: list[str]
-    """Each begins with the asset it concerns; includes those known before the render."""
+    """Warnings, including those known before the render.
+
+    Each begins with the field that it concerns, such as `assets[2].layerName: `.
+    """
     composition: Measures | None
-    """None if the plan named no composition."""
+    """Measures of the composition to render; None if the plan names no composition."""
     missing_fonts: list[str]
-    """PostScript names of fonts of the project that After Effects replaced by others."""
+    """PostScript names of the project's fonts that were missing, so After Effects replaced them."""
     after_effects: str
-    """Version of After Effects."""
+    """Version of After Effects that carried out the plan."""
     runtime: str
-    """Version of the startup script."""
+    """Version of the startup script that carried out the plan."""
 
 
 def read_result(path: Path, prepared: InsidePlan) -> AppliedInside:
-    """Return the startup script's result at `path`; call this after After Effects has ended.
+    """Return the startup script's result for the plan `prepared`, from the file `path`.
 
-    Raises InsideError of kind:
+    Call this after After Effects has ended. Raises InsideError of kind:
 
-    - *configuration* if the script never ran or found another project than the one read off-line,
-    - *transient* if After Effects ended in the middle,
+    - *configuration* if the startup script wrote no valid result, or found another project than the
+      one read off-line,
+    - *transient* if After Effects ended while it applied the plan, or gave no reason for a failure,
     - *user* if the plan itself could not be carried out or a user's script overwrote the result.
     """
     result = _read(path, prepared)
@@ -175,7 +180,10 @@ def _refusal(result: _Result) -> InsideError:
 
 
 def _not_ours(prepared: InsidePlan, why: str) -> InsideError:
-    """Return the error for a file that is not the startup script's last result."""
+    """Return the error for a file that is not the startup script's last result.
+
+    `why` is the evidence. If the plan has scripts, the error attributes the file to them.
+    """
     if prepared.scripts:
         fields = sorted(prepared.scripts)
         problems = [Problem(item, "a script overwrote the plan's result") for item in fields]

@@ -1,4 +1,4 @@
-"""Fitting of a text to the room it has.
+"""Fitting of a text to the room that it has, by its font size.
 
 The width of a line is the sum of its glyphs' advances, with kerning, tracking and horizontal scale,
 at the font sizes of its characters. Ink beyond a glyph's advance does not count, nor do text
@@ -8,8 +8,8 @@ animators. The room is:
   baseline must lie within the height.
 - For point text: the distance from the layer's position to the edge of the composition, in the
   direction of the text. Centred text has twice the smaller half. A position outside the composition
-  gives the whole width of the composition. Scale, rotation and parents count as at the middle of
-  the layer's time.
+  gives the whole width of the composition. Scale, rotation and parent layers are taken as they are
+  at the middle of the layer's time.
 """
 
 import math
@@ -28,10 +28,13 @@ _STEPS = 20  # bisections, to less than a hundredth of a pixel
 
 
 def fit_text(fit: Fit, params: LayerAutoscale, fonts: Fonts) -> Iterator[str]:
-    """Set the largest font size at which a text fits, and yield warnings.
+    """Set the largest font size at which a text fits, within limits, and yield warnings.
 
-    Characters of several sizes keep their proportions; the limits apply to the largest. Acts only
-    while it is iterated. Raises ValueError for vertical text.
+    The limits are `min_font_size` and `max_font_size` of `params`, in pixels. Without them, the
+    size is at least SMALLEST_FONT. It is at most the current size for the type `fit`, and
+    LARGEST_FONT for `fill`. Characters of several sizes keep their proportions; the limits apply to
+    the largest size. Acts only while it is iterated. Raises ValueError for vertical text, and for
+    point text in a layer of no width.
     """
     layer, document = fit.layer, fit.text.value
     if document.line_orientation != LineOrientation.HORIZONTAL:
@@ -59,7 +62,10 @@ def fit_text(fit: Fit, params: LayerAutoscale, fonts: Fonts) -> Iterator[str]:
 
 
 def _largest_in_box(measure: Measure, size: float, high: float) -> float | None:
-    """Return the largest font size up to `high` that fits the text box; None for point text."""
+    """Return the largest font size up to `high` at which a text fits its box; None for point text.
+
+    `size` is the text's largest current font size.
+    """
     if measure.box is None:
         return None
     if measure.fits_box(high / size):
@@ -75,7 +81,7 @@ def _largest_in_box(measure: Measure, size: float, high: float) -> float | None:
 
 
 def _room(layer: Any, document: Any) -> float:
-    """Return the longest possible line of point text, in the layer's own pixels."""
+    """Return the length of the longest line of point text that has room, in the layer's pixels."""
     comp = layer.containing_comp
     middle = (layer.in_point + layer.out_point) / 2
     start = layer.source_point_to_comp([0.0, 0.0], middle)
@@ -96,7 +102,10 @@ def _room(layer: Any, document: Any) -> float:
 
 
 def _distance(start: list[float], way: tuple[float, float], size: tuple[float, float]) -> float:
-    """Return the multiple of `way` from `start` to the edge of the rectangle (0, 0) to `size`."""
+    """Return by which factor `way` must be multiplied to lead from `start` to the frame's edge.
+
+    `way` is a vector. `size` is the width and height of the frame, whose corner is at (0, 0).
+    """
     ends = [
         ((limit if step > 0 else 0.0) - place) / step
         for place, step, limit in zip(start, way, size, strict=True)

@@ -10,14 +10,18 @@ from py_aep import FontCapsOption
 
 from render_container.injection.fonts import Face, Fonts
 
-AUTO_LEADING = 1.2
+AUTO_LEADING = 1.2  # times the font size
 _FAUX_BOLD = 0.027  # ems that faux bold adds to each advance
-_SMALL_CAPS = 0.7
+_SMALL_CAPS = 0.7  # size of small capitals relative to that of capitals
 
 
 @dataclass(frozen=True)
 class Run:
-    """Adjacent characters with the same format; `start` and `end` count UTF-16 units."""
+    """Adjacent characters of a text with the same format; `start` and `end` count UTF-16 units.
+
+    `size` and `leading` are in pixels, `tracking` in thousandths of an em. `horizontal` is the
+    scale of the characters' widths, with 1 for 100 %.
+    """
 
     text: str
     start: int
@@ -32,7 +36,10 @@ class Run:
 
 
 def read_runs(document: Any) -> list[Run]:
-    """Return the runs of a py-aep TextDocument; no run crosses the end of a paragraph."""
+    """Return the runs of the text in a py-aep TextDocument.
+
+    No run crosses the end of a paragraph.
+    """
     looks: list[tuple[str, int, tuple[Any, ...]]] = []
     start = 0
     for character in str(document.text):
@@ -67,7 +74,10 @@ def _look(characters: Any) -> tuple[Any, ...]:
 
 
 class Measure:
-    """Measures of one text at the current sizes of its characters."""
+    """Measures of one text at the current font sizes of its characters.
+
+    `runs` are those that `read_runs` returns for `document`.
+    """
 
     def __init__(self, document: Any, runs: list[Run], fonts: Fonts) -> None:
         self._paragraphs = str(document.text).split("\n")
@@ -81,18 +91,18 @@ class Measure:
 
     @property
     def stand_ins(self) -> dict[str, str]:
-        """For each font that is not available, the stand-in that was measured instead."""
+        """Names of missing fonts, each with the name of the stand-in that was measured instead."""
         return {
             name: face.stands_in for name, face in self._faces.items() if face.stands_in is not None
         }
 
     @property
     def widest(self) -> float:
-        """Width of the widest paragraph in pixels, each on one line."""
+        """Width of the widest paragraph in pixels, if every paragraph is on one line."""
         return max(sum(advances) for advances in self._advances)
 
     def fits_box(self, factor: float) -> bool:
-        """Return whether all lines fit the box with every size multiplied by `factor`.
+        """Return whether all lines fit the text box with every font size multiplied by `factor`.
 
         The text must have a box.
         """
@@ -147,7 +157,8 @@ def _advances_of(run: Run, face: Face) -> list[float]:
 def _count_lines(text: str, advances: list[float], width: float) -> int | None:
     """Return the number of lines of a paragraph; None if a word is wider than a line.
 
-    Lines break at spaces. Spaces at the end of a line do not count towards its width.
+    `advances` are those of its characters, and `width` is that of a line, both in pixels. Lines
+    break at spaces. Spaces at the end of a line do not count towards its width.
     """
     lines, used, start = 1, 0.0, 0
     while start < len(text):

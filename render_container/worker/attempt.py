@@ -1,4 +1,4 @@
-"""One attempt at a job, from its start to its recorded result."""
+"""Run of one attempt at a job, from its claim to the record of its result."""
 
 import errno
 import secrets
@@ -38,8 +38,11 @@ from render_container.worker.work import Work
 _LOST = Failure(kind="cancelled", reason="The attempt was replaced or has already ended.")
 
 RECORDED, NOT_RECORDED = 0, 1
-"""Exit codes. RECORDED: the attempt's result is recorded, or need not be. Neither code reports
-whether the render succeeded."""
+"""Exit codes of the worker. Neither reports whether the render succeeded.
+
+RECORDED: the attempt's result is in the table, or the attempt is lost and must not record any.
+NOT_RECORDED: an error prevented the record.
+"""
 
 
 @dataclass(frozen=True)
@@ -50,15 +53,16 @@ class Storage:
     templates: Objects
     renders: Objects
     secrets: SecretValues | None = None
-    """None if the deployment configures no secrets."""
+    """Reader of the teams' secrets; None if ENV_SECRETS_PREFIX is not set."""
     traces: Traces | None = None
-    """None if tracing is off."""
+    """Sender of X-Ray segments; None to send no segment."""
 
 
 def run_attempt(environment: WorkerEnvironment, storage: Storage) -> int:
-    """Render the job, record its result and return the exit code.
+    """Run the attempt that `environment` names, record its result and return the exit code.
 
-    Records nothing if the attempt is no longer the job's current one or was already taken.
+    The exit code is RECORDED or NOT_RECORDED. Records nothing if the job has a newer attempt or has
+    ended, or if another task has already claimed this attempt.
     """
     redactor = Redactor()
     part = _part(environment, storage)
@@ -100,12 +104,18 @@ class _Attempt:
         self._stages: list[StageTime] = []
         self._began, self._clock = time.time(), time.monotonic()
         self._job: Job | None = None
-        """None until the attempt is taken."""
+        """The attempt's job; None until this worker has claimed it."""
         self._failure: Failure | None = None
-        """Reason of the failure, if any. `_LOST` for a lost attempt without a recorded failure."""
+        """Failure that ended the attempt; None if there is none.
+
+        It is `_LOST` for a lost attempt that had recorded no failure before.
+        """
 
     def run(self, folder: Path) -> int:
-        """Run the stages and return the exit code. Records every end but that of a lost attempt."""
+        """Run all stages in the work folder `folder` and return the exit code.
+
+        Records the output or the failure, unless the attempt is lost.
+        """
         try:
             return self._run(folder)
         except MachineStoppedError:  # raised anywhere, also while a failure is being recorded
@@ -177,7 +187,11 @@ class _Attempt:
         return RECORDED
 
     def refuse(self, failure: Failure) -> int:
-        """Record the failure and return the exit code."""
+        """Record `failure` as the result of the attempt and return the exit code.
+
+        The exit code is NOT_RECORDED if an error prevents the record. It is RECORDED if the attempt
+        is lost.
+        """
         # Redact before cutting: the redactor does not recognise half a secret.
         reason = cut(self._redacted(failure.reason), LONGEST_REASON)
         failure = failure.model_copy(update={"reason": reason})
@@ -201,9 +215,10 @@ class _Attempt:
         return few_warnings(list(dict.fromkeys(map(self._redacted, self._warnings))))
 
     def _save_log(self) -> None:
-        """Upload the log. Called before the result is recorded, so that an ended job has its log.
+        """Upload the attempt's log, if this worker has claimed the job.
 
-        Upload errors are only logged.
+        Called before the result is recorded, so that an ended job has its log. Upload errors are
+        only logged.
         """
         if self._job is None:
             return
@@ -213,8 +228,9 @@ class _Attempt:
             self._log.line(f"The log could not be uploaded: {error}")
 
     def trace(self) -> None:
-        """Send the trace segment of an attempt that was taken, however it ended.
+        """Send the attempt's X-Ray segment, however the attempt ended. Errors are only logged.
 
+        Sends none if this worker has not claimed the job, or if the job's request is not sampled.
         Separate from `run`, so that neither an error nor a stop of the machine during this call
         changes the recorded result.
         """
@@ -246,7 +262,8 @@ def _folder(environment: WorkerEnvironment) -> Iterator[Path]:
     """Yield a new work folder for the attempt and remove it afterwards.
 
     If an agent on the host runs After Effects, the folder lies in the spool that both share. Its
-    name is unique, and short because of Windows' path limit. Raises HostError.
+    name is unique, and short because of Windows' path limit. Raises HostError if the folder cannot
+    be created in the spool.
     """
     if environment.spool is None:
         with _own_folder() as folder:

@@ -1,4 +1,4 @@
-"""S3 client for a bucket and an endpoint chosen by an API client, both untrusted."""
+"""boto3 client for the bucket and the S3 endpoint in a job's `upload`; both are untrusted."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -25,15 +25,18 @@ _BLOCK = 1 << 16  # bytes
 
 
 class CertificateError(Exception):
-    """The endpoint's TLS certificate is not valid for its name."""
+    """Rejection of the TLS certificate of a client's S3 endpoint. The message is the host."""
 
 
 def client_s3(params: UploadParams, *, allow_private: bool) -> Any:
-    """Return a boto3 client with the keys, endpoint and region of `params`, none of the worker's.
+    """Return a boto3 S3 client with the access keys, endpoint and region of `params`.
 
-    Requests to endpoints other than AWS go through `CheckedTransport`. They raise
-    ForbiddenAddressError and UnknownHostError in addition to botocore's errors. Raises
-    ValueError for an invalid endpoint and botocore's InvalidRegionError for an invalid region.
+    It uses none of the worker's own credentials. `allow_private` permits endpoints with private
+    addresses. Requests to endpoints other than AWS go through `CheckedTransport`. In addition to
+    botocore's errors, they raise ForbiddenAddressError, UnknownHostError or CertificateError.
+
+    Raises ValueError if the endpoint is invalid, and botocore's InvalidRegionError if the region
+    is.
     """
     foreign = params.endpoint.rstrip("/") != AWS_ENDPOINT
     config = Config(
@@ -63,7 +66,10 @@ def client_s3(params: UploadParams, *, allow_private: bool) -> Any:
 
 
 class _Sender:
-    """Handler of botocore's `before-send` event that sends requests to checked addresses only."""
+    """Sender of a boto3 client's requests, in place of botocore's, to allowed addresses only.
+
+    Its method `send` handles botocore's event `before-send`.
+    """
 
     def __init__(self, allow_private: bool) -> None:
         self._client = httpx.Client(
@@ -73,10 +79,10 @@ class _Sender:
         )
 
     def send(self, request: Any, **_: Any) -> AWSResponse:
-        """Send a prepared, signed request and return the response.
+        """Send botocore's prepared and signed `request` and return the response.
 
-        Ignores the event's other arguments. Raises CertificateError, or the botocore exception
-        that corresponds to httpx's.
+        Ignores the event's other arguments. Raises CertificateError if the endpoint's certificate
+        is rejected. Raises a botocore exception if the connection fails otherwise.
         """
         headers = {
             name: value if isinstance(value, str) else value.decode("latin-1")
@@ -109,7 +115,7 @@ def _blocks(body: Any) -> Iterator[bytes]:
 
 
 class _Raw:
-    """Response body in the form that AWSResponse reads."""
+    """Response body with the method by which botocore's AWSResponse reads it."""
 
     def __init__(self, content: bytes) -> None:
         self._content = content

@@ -1,4 +1,4 @@
-"""Upload of the output to the client's own S3 bucket, and translation of S3's errors."""
+"""Upload of the output to the client's own S3 bucket; S3's errors become AttemptErrors."""
 
 import time
 from collections.abc import Iterator
@@ -38,7 +38,10 @@ _BLAMED: Final = {
     "IllegalLocationConstraintException": "region",
     "AccessControlListNotSupported": "acl",
 }
-"""Parameter at fault, by S3 error code. Other codes are attributed to all of `upload.params`."""
+"""Parameter of `upload.params` that causes an S3 error, by the error's code.
+
+Errors with other codes are attributed to `upload.params` as a whole.
+"""
 _AGAIN: Final = {408, 429, 500, 502, 503, 504}
 _AGAIN_CODES: Final = {"SlowDown", "RequestTimeout", "RequestTimeTooSkewed", "OperationAborted"}
 _TOLD = 300  # characters quoted from a foreign server's error
@@ -55,8 +58,11 @@ def upload_to_client(
 ) -> None:
     """Upload `file` to the client's bucket, in parts if it has PART bytes or more.
 
+    The object's key is the upload's prefix and `file_name`. `allow_private` permits endpoints with
+    private addresses. An exception raised by `check` ends the upload.
+
     Raises AttemptError: `user`, naming the parameter and S3's code, for errors that the client must
-    fix; `transient` for network and server errors. An error raised by `check` ends the upload.
+    fix; `transient` for network and server errors.
     """
     deadline = time.monotonic() + LONGEST
 

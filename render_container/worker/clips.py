@@ -13,13 +13,17 @@ from render_container.worker.sources import from_child, from_url
 from render_container.worker.work import JoinWork
 
 TOTAL = 20 << 30
-"""Bytes of all clips together. The result may take as much again; a worker's disk holds 50 GiB."""
+"""Maximum total size of a join's clips, in bytes.
+
+The joined output may take as much again, and a worker's disk holds only 50 GiB.
+"""
 
 
 def fetch_clips(work: JoinWork) -> list[stitching.Clip]:
-    """Download every clip and return the clips in the order of the request.
+    """Download a join's clips and return them in the order of the request.
 
-    Raises AttemptError naming the clip that cannot be used.
+    Raises AttemptError, which names the clip, if a clip cannot be downloaded or joined. Also raises
+    it if the clips together are larger than TOTAL.
     """
     folder = work.folder / "clips"
     folder.mkdir()
@@ -65,7 +69,7 @@ class _Room:
         self._lock = Lock()
 
     def take(self, count: int) -> None:
-        """Deduct a clip of `count` bytes. Raises AttemptError if the budget is exceeded."""
+        """Deduct `count` bytes for one clip. Raises AttemptError if the budget is exceeded."""
         with self._lock:
             self.left -= count
             if self.left < 0:

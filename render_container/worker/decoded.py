@@ -1,4 +1,4 @@
-"""Decoded frames of an output, one at a time."""
+"""Decoding of a job's output, one frame at a time, for its verification."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,21 +17,24 @@ SAME = 24  # of 255; two encodings of one picture differ by less
 
 
 class DamagedOutputError(Exception):
-    """The output cannot be decoded; the message is the decoder's reason."""
+    """Failure to decode an output file. The message gives the reason."""
 
 
 @dataclass(frozen=True)
 class Frame:
-    """One decoded frame."""
+    """One decoded frame of an output."""
 
     width: int  # pixels
     height: int  # pixels
     opaque: bool
-    """True if the pixel format has no alpha channel."""
+    """True if the frame's pixel format has no alpha channel."""
     pixels: Callable[[], Rgba]
-    """Conversion to a height x width x 4 RGBA array, done only when called."""
+    """Function that converts the frame to an RGBA array of shape (height, width, 4)."""
     time: float | None = None
-    """Seconds from the movie's beginning; None if the file holds no time for it."""
+    """Display time, in seconds from the movie's beginning.
+
+    None for a picture file, and if the movie holds no time for the frame.
+    """
 
 
 @dataclass(frozen=True)
@@ -42,26 +45,33 @@ class Streams:
     pictures: int
     """Number of video streams."""
     sound: float | None
-    """Seconds of the longest audio stream; None if there is none or its length is unknown."""
+    """Duration of the longest audio stream, in seconds; None if there is none or it is unknown."""
 
 
 def shows_something(rgba: Rgba, *, opaque: bool) -> bool:
-    """Return whether a picture shows anything.
+    """Return whether a picture has visible content.
 
-    An opaque picture must be more than black; one with alpha must have a visible pixel.
+    An opaque picture has it if any pixel is brighter than DARK. A picture with alpha has it if the
+    alpha of any pixel is above FAINT.
     """
     seen = rgba[..., :3] > DARK if opaque else rgba[..., 3] > FAINT
     return bool(seen.any())
 
 
 def look_alike(one: Rgba, other: Rgba) -> bool:
-    """Return whether two pictures of the same size differ by no more than compression causes."""
+    """Return whether two pictures of the same size are equal, apart from effects of compression.
+
+    They are if every value differs by less than SAME.
+    """
     difference = np.maximum(one, other) - np.minimum(one, other)
     return bool(difference.max(initial=0) < SAME)
 
 
 def movie_frames(path: Path) -> Iterator[Frame]:
-    """Yield every frame of a movie's first video stream. Raises DamagedOutputError."""
+    """Yield every frame of a movie's first video stream.
+
+    Raises DamagedOutputError if there is no video stream or a frame cannot be decoded.
+    """
     try:
         with av.open(str(path)) as media:
             stream = _video(media)
@@ -74,7 +84,11 @@ def movie_frames(path: Path) -> Iterator[Frame]:
 
 
 def movie_streams(path: Path) -> Streams:
-    """Return the stream properties in a movie's headers. Raises DamagedOutputError."""
+    """Return the properties of a movie's streams, according to its headers.
+
+    Raises DamagedOutputError if the headers cannot be read, or if they state no video stream or no
+    frame rate.
+    """
     try:
         with av.open(str(path)) as media:
             rate = _video(media).average_rate
@@ -88,7 +102,10 @@ def movie_streams(path: Path) -> Streams:
 
 
 def picture_frames(paths: Sequence[Path]) -> Iterator[Frame]:
-    """Yield each PNG or JPEG file as a frame. Raises DamagedOutputError."""
+    """Yield each PNG or JPEG file as a frame.
+
+    Raises DamagedOutputError, which names the file, if one cannot be decoded.
+    """
     for path in paths:
         try:
             with Image.open(path, formats=["PNG", "JPEG"]) as image:

@@ -1,4 +1,4 @@
-"""Stage 1: download of the template, its fonts, the assets' files and the children's outputs."""
+"""Stage 1: download of the project, the team's fonts, the assets' files and children's outputs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,17 +26,26 @@ SCRIPT = FetchLimits(bytes=4 * SCRIPT_LIMIT)  # UTF-8 takes up to 4 bytes per ch
 
 @dataclass(frozen=True)
 class Downloaded:
-    """Downloaded files of a job; `files` and `media` are keyed by the asset's position."""
+    """Downloaded files of a job.
+
+    The keys of `files` and `media` are the assets' positions in the manifest, from 0.
+    """
 
     project: Path
+    """The unpacked After Effects project file."""
     fonts: Path | None
     """Folder with the team's fonts; None if the manifest names none."""
     files: Mapping[int, Path]
     media: Mapping[int, MediaInfo]
+    """Properties of the files that are media, except artwork."""
 
 
 def download(work: RenderWork) -> Downloaded:
-    """Download every file that the manifest names. Raises AttemptError naming the asset."""
+    """Download every file that the manifest names, and return the files' paths.
+
+    Raises AttemptError, which names the file's asset or field, if a file cannot be downloaded or
+    used.
+    """
     project = template(work)
     fonts = fetch_fonts(work)
     folder = work.folder / "assets"
@@ -71,10 +80,16 @@ class _Fetcher:
 
     work: RenderWork
     folder: Path
+    """Folder in which each asset with a file gets a folder of its own."""
     project_folder: Path
+    """Folder of the project file, which receives the files of static assets."""
 
     def file(self, numbered: tuple[int, FileAsset], check: Check) -> tuple[Path, MediaInfo | None]:
-        """Download an asset's file; return its final path and its probed properties, if any."""
+        """Download an asset's file; return the file's final path and its media properties.
+
+        `numbered` is the asset's position in the manifest, and the asset. The properties are None
+        for scripts, static files and artwork.
+        """
         check()
         number, asset = numbered
         folder = self.folder / str(number)  # one per asset: two assets may have the same name

@@ -1,7 +1,7 @@
-"""Stage 5: one file to deliver.
+"""Stage 5: preparation of the one file to deliver.
 
-The engine's output modules already write the requested codec, so a movie is delivered unchanged.
-The pictures of a range go into one zip archive.
+The engine already writes movies in the requested codec, so they are delivered unchanged. Several
+pictures go into one zip archive.
 """
 
 import zipfile
@@ -11,9 +11,10 @@ from render_container.worker.work import Prepared, RenderWork
 
 
 def encode(work: RenderWork, prepared: Prepared, files: list[Path]) -> Path:
-    """Return the file to upload: the only file, or an uncompressed zip of all pictures.
+    """Return the file to upload: the only one in `files`, or an uncompressed zip of all pictures.
 
-    Pictures in the zip are named by frame, counted from 0: `frame_00012.png`.
+    `files` are in frame order. Pictures in the zip are named by frame, counted from 0:
+    `frame_00012.png`.
     """
     if len(files) == 1:
         return files[0]

@@ -1,4 +1,4 @@
-"""One run of the engine: by the agent on the host if there is one, else by this process."""
+"""One run of the engine, started by the agent on the host if there is one, else by this process."""
 
 from render_container.engines.arguments import Render, render_arguments
 from render_container.engines.command import engine_command
@@ -11,7 +11,12 @@ from render_container.worker.work import Prepared, RenderWork
 
 
 def run(work: RenderWork, job: Render, prepared: Prepared) -> Outcome:
-    """Run the engine to its end and return the outcome. Raises AttemptError if it cannot run."""
+    """Run the engine to its end and return the outcome of the run.
+
+    `job` has the engine's parameters; `prepared` has the fonts, and the plan for After Effects.
+    The host's agent is not used for the open compositor. Raises AttemptError if the engine cannot
+    be run.
+    """
     listener = Listener(
         line=work.log.engine,
         progress=lambda percent: work.heartbeat.progress(percent / 100),
@@ -28,7 +33,7 @@ def run(work: RenderWork, job: Render, prepared: Prepared) -> Outcome:
 
 
 def expected_frames(prepared: Prepared) -> int | None:
-    """Return the number of frames to be drawn; None if a script decides it."""
+    """Return the number of frames to render; None if a script may still change it."""
     return None if prepared.whole else prepared.frames
 
 

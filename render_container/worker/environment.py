@@ -10,9 +10,9 @@ from intarsia.domain.pieces import ASSEMBLE, WHOLE
 from render_container.worker.errors import AttemptError
 
 ENV_FONTS = "INTARSIA_FONTS"
-"""Variable with the font folders of the open compositor, separated as in PATH."""
+"""Environment variable with the font folders of the open compositor, separated as in PATH."""
 ENV_FOOTAGE_FOLDER = "INTARSIA_FOOTAGE_FOLDER"
-"""Variable with the only folder from which the open compositor takes footage."""
+"""Environment variable with the only folder from which the open compositor reads footage."""
 
 _SECRET_PREFIXES = (
     "AWS_",
@@ -31,23 +31,32 @@ class WorkerEnvironment:
     job_id: str
     attempt: int
     part: str
-    """Part of the job that the task does: WHOLE, ASSEMBLE, or the number of a piece."""
+    """Part of the job that this task does: WHOLE, ASSEMBLE, or the number of a piece from 0."""
     table: str
     templates_bucket: str
     renders_bucket: str
     secrets_prefix: str | None
+    """Prefix of secrets' names in AWS Secrets Manager; None if jobs cannot use secrets."""
     rendered_by: str | None
+    """Name of the program that renders in place of the requested engine; None if none does."""
     allow_private_sources: bool
+    """Whether clients' URLs may lead to private addresses and to this machine."""
     public_url: str | None
-    """Origin of the API if it runs on this machine; outputs under it are read from the bucket."""
+    """Scheme, host and port of the API if it runs on this machine, else None.
+
+    The worker reads outputs with URLs of this origin from the renders bucket.
+    """
     spool: Path | None
-    """Folder shared with the agent that drives After Effects on this machine, if there is one."""
+    """Folder shared with the agent that runs After Effects on this machine; None without agent."""
     variables: Mapping[str, str]
-    """All environment variables."""
+    """All environment variables of the worker."""
 
     @classmethod
     def read(cls, variables: Mapping[str, str]) -> "WorkerEnvironment":
-        """Return the settings. Raises AttemptError naming a variable that is missing or invalid."""
+        """Return the settings in the environment variables `variables`.
+
+        Raises AttemptError, which names the variable, if one is missing or invalid.
+        """
         attempt = _required(variables, names.ENV_ATTEMPT)
         if not attempt.isdecimal():
             raise AttemptError(
@@ -70,16 +79,17 @@ class WorkerEnvironment:
 
     @property
     def fonts(self) -> list[Path]:
-        """The operator's font folders."""
+        """Font folders of the open compositor that the operator set in ENV_FONTS."""
         return [
             Path(folder) for folder in self.variables.get(ENV_FONTS, "").split(os.pathsep) if folder
         ]
 
     @property
     def fal_url(self) -> str:
-        """URL of fal's queue, such as `https://queue.fal.run`.
+        """URL of the request queue of fal.ai, such as `https://queue.fal.run`.
 
-        Raises AttemptError unless it is https; http is valid where private sources are allowed.
+        Raises AttemptError unless it is an https URL. With `allow_private_sources`, http is valid
+        too.
         """
         url = (self.variables.get(names.ENV_FAL_URL) or names.FAL_URL).rstrip("/")
         # Requests to this URL carry the clients' API keys.
@@ -90,10 +100,12 @@ class WorkerEnvironment:
         return url
 
     def for_engine(self, *, fonts: Sequence[Path], folder: Path) -> dict[str, str]:
-        """Return the engine's environment: the worker's without access to the operator's account.
+        """Return the environment variables for the engine, without access to the AWS account.
 
-        `fonts` are further font folders for the open compositor. `folder` is the only folder for
-        its footage, because a user's project may name any file of this machine.
+        They are the worker's variables, except its credentials and the names of its AWS resources.
+        `fonts` are font folders for the open compositor, in addition to the operator's. `folder` is
+        the only folder from which it may read footage: a user's project may name any file of this
+        machine.
         """
         kept = {
             name: value

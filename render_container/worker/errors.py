@@ -8,11 +8,11 @@ Kind = Literal["user", "transient", "configuration", "child", "cancelled"]
 
 
 class AttemptError(Exception):
-    """Failure of the attempt, with the result to record.
+    """Failure of an attempt, with the `Failure` to record as its result.
 
-    `kind` attributes the failure: `user` (asset or template), `transient` (a retry may succeed) or
-    `configuration` (the installation). Stages do not raise the other kinds. `reason` is one
-    sentence for the job's owner.
+    `kind` attributes the failure: `user` (the client's request, assets or template), `transient` (a
+    retry may succeed) or `configuration` (the installation). Stages do not raise the other kinds.
+    `reason` is one sentence for the job's owner.
     """
 
     def __init__(self, kind: Kind, reason: str) -> None:
@@ -21,4 +21,7 @@ class AttemptError(Exception):
 
 
 class MachineStoppedError(BaseException):
-    """Stop of the machine (SIGTERM). A BaseException, which `except Exception` does not catch."""
+    """Stop of the machine, announced by SIGTERM.
+
+    A BaseException, so that `except Exception` does not catch it.
+    """

@@ -1,8 +1,8 @@
-"""Client of fal's queue: requests for generated media, and interpretation of the responses.
+"""Client of the request queue of fal.ai, a service that generates media with AI models.
 
 Follows https://fal.ai/docs/api-reference/inference-api: a POST to the model's path returns the
-URLs of the request's status and result. The key is the API client's own and is sent only to the
-queue's origin.
+URLs of the request's status and result. The fal key belongs to the client who submitted the job,
+and is sent only to the queue's origin.
 """
 
 import json
@@ -29,22 +29,31 @@ BODY_LIMIT: Final = 1 << 20  # bytes
 SILENCE: Final = 30.0  # seconds without a byte
 LONGEST: Final = 60.0  # seconds for one response
 TRIES: Final = 3
-"""Attempts per GET when the service fails temporarily. A POST is never retried."""
+"""Maximum number of tries of a GET request while fal fails temporarily.
+
+A POST is never retried, because each one is paid for.
+"""
 
 _AGAIN: Final = {408, 425, 429}  # status codes to retry, besides every 5xx
 _TOLD: Final = 300  # characters quoted from the service
 
 Answer = dict[str, Any]
+"""JSON object in a response of fal."""
 
 
 class Fal:
-    """Connection to fal's queue for one asset and its key. A context manager.
-
-    `url` is the queue's. `field` names the asset's params in messages, such as `assets[2].params`.
-    `check` is called often; it raises if the work must stop.
+    """Connection to fal's queue for one asset. A context manager that closes it.
 
     Requests raise AttemptError: `user` for errors that the client must fix, `transient` for network
     and service errors, `configuration` if the queue's host has a forbidden address.
+
+    Args:
+        url: the queue's URL.
+        key: the client's API key for fal.
+        field: name of the asset's params in error messages, such as `assets[2].params`.
+        allow_private: whether the queue may have a private address.
+        check: called often; raises if the work must stop.
+        pause: seconds before a GET is repeated.
     """
 
     def __init__(
@@ -80,7 +89,10 @@ class Fal:
         self._client.close()
 
     def post(self, model: str, data: Mapping[str, Any]) -> Answer:
-        """Submit a request to a model and return the response. The client pays for each call."""
+        """Submit `data`, the input of the model at path `model`, and return the response.
+
+        The client pays for each call.
+        """
         body = json.dumps(data).encode()
         headers = {"Content-Type": "application/json"}
         request = self._client.build_request(
@@ -89,7 +101,10 @@ class Fal:
         return self._send(request)
 
     def get(self, address: httpx.URL) -> Answer:
-        """Return the JSON object at one of the request's URLs; retry temporary errors."""
+        """Return the JSON object at `address`, the URL of a submitted request's status or result.
+
+        Retries temporary errors.
+        """
         for _ in range(TRIES - 1):
             try:
                 return self._send(self._client.build_request("GET", address))
@@ -100,10 +115,10 @@ class Fal:
         return self._send(self._client.build_request("GET", address))
 
     def address(self, answer: Mapping[str, Any], name: str) -> httpx.URL:
-        """Return the URL called `name` in the response to a POST.
+        """Return the URL under `name` in `answer`, the response to a POST.
 
-        Raises AttemptError if it is missing, or if its origin is not the queue's: the key must not
-        be sent there.
+        Raises AttemptError if the URL is missing, or if its origin is not the queue's, because the
+        key must not be sent to another origin.
         """
         given = answer.get(name)
         try:
@@ -120,11 +135,14 @@ class Fal:
         return found
 
     def failure(self, why: str) -> AttemptError:
-        """Return an AttemptError that attributes `why` to the client's params or chosen model."""
+        """Return an AttemptError of kind `user` with the asset's field and the reason `why`."""
         return AttemptError("user", f"{self._field}: {self.plain(why)}.")
 
     def plain(self, text: str) -> str:
-        """Return the service's text as one line of limited length, with the key masked."""
+        """Return fal's `text` as one line of at most _TOLD characters, with the key masked.
+
+        A cut text ends with an additional ` ...`.
+        """
         text = self._masked(" ".join(text.split())).rstrip(".")
         return text if len(text) <= _TOLD else f"{text[:_TOLD]} ..."
 
@@ -180,7 +198,10 @@ class Fal:
 
     @contextmanager
     def _plain_errors(self) -> Iterator[None]:
-        """Convert httpx's errors to AttemptError without their text, which may quote the key."""
+        """Convert errors of httpx and of address checks to AttemptError.
+
+        Leaves out the text of httpx's errors, which may quote the key.
+        """
         try:
             yield
         except ForbiddenAddressError as error:
@@ -196,10 +217,10 @@ class Fal:
 
 
 def told(answer: object) -> str:
-    """Return the message in an error response, empty if there is none.
+    """Return the error message in fal's JSON response `answer`; empty if there is none.
 
-    `detail` is a string, or for validation errors an array of objects with `loc` and `msg`
-    (FastAPI's format).
+    The message is the value of `detail`, `error` or `message`. `detail` is a string, or for
+    validation errors an array of objects with `loc` and `msg` (FastAPI's format).
     """
     if not isinstance(answer, Mapping):
         return ""
@@ -220,7 +241,7 @@ def _told_of(item: object) -> str:
 
 
 def wait(seconds: float, check: Callable[[], None]) -> None:
-    """Sleep for `seconds`, calling `check` at least every 0.2 seconds to notice a lost attempt."""
+    """Sleep for `seconds`. Call `check` at least every 0.2 seconds; its exception ends the wait."""
     until = time.monotonic() + seconds
     while (left := until - time.monotonic()) > 0:
         check()
@@ -228,7 +249,7 @@ def wait(seconds: float, check: Callable[[], None]) -> None:
 
 
 def _go_on() -> None:
-    """Do nothing: a check that never stops the work."""
+    """Do nothing. Serves as a `Check` that never stops the work."""
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

@@ -1,4 +1,4 @@
-"""Safe file names, made of names that users choose."""
+"""Derivation of safe file names from names that users choose."""
 
 import re
 from pathlib import PurePosixPath
@@ -13,16 +13,22 @@ _SAME = {"jpeg": "jpg", "tiff": "tif", "aiff": "aif", "mpeg": "mpg"}
 
 
 def safe_name(path: str) -> str:
-    """Return the last component of a user's path as a file name valid on any system, or ""."""
+    """Return the last component of a user's `path` as a file name that is valid on any system.
+
+    Replaces invalid characters by `_` and keeps only the last 100 characters. Returns an empty text
+    if the component is empty or has only dots and spaces.
+    """
     name = PurePosixPath(path.replace("\\", "/")).name
     name = re.sub(r"[^\w .()+,@=-]", "_", name)[-100:].strip(". ")
     return f"_{name}" if _WINDOWS_NAMES.fullmatch(name) else name
 
 
 def with_extension(name: str, extension: str) -> str:
-    """Return a safe name with the extension of its file type, in place of another media type's.
+    """Return the file name `name` with `extension`, which is given without the dot.
 
-    After Effects detects file types by extension: it would not import a JPEG called `logo.png`.
+    Replaces the extension of another media type. Keeps another spelling of `extension`, such as
+    `jpeg` for `jpg`. After Effects detects file types by extension: it would not import a JPEG
+    called `logo.png`.
     """
     stem, _, suffix = name.rpartition(".")
     known = suffix.lower()

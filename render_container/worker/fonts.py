@@ -10,11 +10,11 @@ from render_container.worker.work import RenderWork
 
 
 def fetch_fonts(work: RenderWork) -> Path | None:
-    """Download the manifest's fonts and return their folder; None if there are none.
+    """Download the manifest's fonts and return their folder; None if the manifest names none.
 
-    A font deleted in the meantime is a warning, like every missing font. The open compositor gets
-    the folder's path. After Effects finds only fonts registered with Windows, so they are
-    registered (`AddFontResource`) before the engine starts.
+    A font that the team has deleted adds a warning, like every missing font. The open compositor
+    gets the folder's path. After Effects finds only fonts that are registered with Windows, so
+    they are registered (`AddFontResource`) later, before it starts.
     """
     if not work.manifest.fonts:
         return None

@@ -1,4 +1,7 @@
-"""Files of `nx:genai`: requested once per asset, across all attempts, and then downloaded."""
+"""Media that assets with the template function `nx:genai` request from fal.ai.
+
+Each asset's media is requested only once, across all attempts at the job, and then downloaded.
+"""
 
 import json
 import time
@@ -22,9 +25,11 @@ _PLACES: Final = {
     "video": ("video", "videos"),
     "audio": ("audio", "audio_file"),
 }
-"""Keys of the media in models' results, in search order. Each holds an object with a `url`, or an
-array of such objects."""
-_GOES_ON: Final = {"IN_QUEUE", "IN_PROGRESS"}
+"""Keys under which a model's result may hold the generated media, by type, in search order.
+
+The value of such a key is an object with a `url`, or an array of such objects.
+"""
+_GOES_ON: Final = {"IN_QUEUE", "IN_PROGRESS"}  # statuses of a request that has not ended
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,7 @@ class Patience:
     """Time limits of polling for generated media, in seconds."""
 
     longest: float = 1800
+    """Time after which a request that has no result counts as failed."""
     first: float = 1.0
     """Pause after the first poll. Each later pause is 1.5 times as long, up to `slowest`."""
     slowest: float = 5.0
@@ -42,7 +48,7 @@ PATIENCE: Final = Patience()
 
 @dataclass(frozen=True)
 class _Asked:
-    """URLs of a request that the service has accepted."""
+    """URLs of the status and the result of a request that fal has accepted."""
 
     status: httpx.URL
     result: httpx.URL
@@ -52,9 +58,11 @@ def generate(
     work: RenderWork, params: GenAi, number: int, path: Path, *, check: Check,
     patience: Patience = PATIENCE,
 ) -> str:  # fmt: skip
-    """Write the media that asset `number` requests to `path`; return its name for messages.
+    """Have fal generate an asset's media, write the media to `path`, return its name for messages.
 
-    Raises AttemptError, or the exception that `check` raises.
+    `number` is the asset's position in the manifest, from 0. `patience` limits the polling of fal.
+    Raises AttemptError if fal cannot generate the media or they cannot be downloaded. Also raises
+    the exception that `check` raises.
     """
     with Fal(
         work.environment.fal_url,
@@ -74,12 +82,18 @@ def generate(
 
 
 def kept_at(job_id: str, number: int) -> str:
-    """Return the key in the renders bucket of the URLs of an asset's request."""
+    """Return the key in the renders bucket of the file with the URLs of an asset's request to fal.
+
+    `number` is the asset's position in the manifest, from 0.
+    """
     return f"jobs/{job_id}/genai-{number}.json"
 
 
 def _asked(work: RenderWork, fal: Fal, params: GenAi, number: int) -> _Asked:
-    """Return the request of an earlier attempt, which is already paid for, or submit a new one."""
+    """Return the URLs of the asset's request to fal; submit the request if none exists.
+
+    A request of an earlier attempt is already paid for, so it is used again.
+    """
     key = kept_at(work.manifest.job_id, number)
     try:
         kept: Answer = json.loads(work.renders.get_text(key))
@@ -92,7 +106,7 @@ def _asked(work: RenderWork, fal: Fal, params: GenAi, number: int) -> _Asked:
     answer = fal.post(params.model, params.data)
     asked = _addresses(fal, answer)
     kept = {"status_url": str(asked.status), "response_url": str(asked.result)}
-    work.renders.put_text(key, json.dumps(kept))  # at once: the next attempt may start any time
+    work.renders.put_text(key, json.dumps(kept))  # immediately: the next attempt may start any time
     work.log.line(f"assets[{number}]: requested {params.type} from {params.model} at fal")
     return asked
 

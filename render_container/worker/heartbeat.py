@@ -8,11 +8,16 @@ from intarsia.domain.states import Stage
 from intarsia.storage.attempts import LostAttemptError
 
 BEAT = 4.0
-"""Seconds between reports. A cancelled job may continue to render, and to cost, for this long."""
+"""Default time between two progress reports, in seconds.
+
+A cancelled job may continue to render, and to cost, for this long.
+"""
 
 Spans = Mapping[Stage, tuple[float, float]]
-"""Start and end of each stage in the job's progress, in percent. The first stage is the initial
-one."""
+"""Progress at the start and at the end of each stage, in percent.
+
+The first stage in the mapping is the one in which a heartbeat begins.
+"""
 
 SPANS: Spans = {
     Stage.DOWNLOAD: (0.0, 5.0),
@@ -25,11 +30,17 @@ SPANS: Spans = {
 
 
 class Heartbeat:
-    """Progress reports from a background thread. A context manager that starts and ends it.
+    """Sender of progress reports in a background thread.
 
-    Reports changes at most once per `pause` seconds, and otherwise every `beat` seconds. A failed
-    report is logged and superseded by the next one. A report that raises LostAttemptError marks
-    the attempt as lost and ends the thread.
+    A context manager that starts and ends the thread. A report that raises LostAttemptError marks
+    the attempt as lost and ends the thread. Any other failed report is superseded by the next one.
+
+    Args:
+        report: sends a report of the stage and of the progress in percent.
+        complain: called with a message about each failed report.
+        beat: seconds between two reports while nothing changes; None: BEAT.
+        pause: minimum number of seconds between two reports.
+        spans: the progress at the start and the end of each stage.
     """
 
     def __init__(
@@ -64,7 +75,7 @@ class Heartbeat:
 
     @property
     def lost(self) -> bool:
-        """Return whether the attempt is lost: all work for it must then stop."""
+        """Return whether a report has shown that the attempt is lost. Its work must then stop."""
         return self._lost.is_set()
 
     def check(self) -> None:
@@ -73,7 +84,10 @@ class Heartbeat:
             raise LostAttemptError
 
     def enter(self, stage: Stage) -> None:
-        """Set the current stage, at its initial progress. Raises LostAttemptError."""
+        """Set the current stage and its initial progress.
+
+        Raises LostAttemptError if the attempt is known to be lost.
+        """
         self.check()
         self._stage, self._percent = stage, self._spans[stage][0]
         self._news.set()
@@ -85,7 +99,10 @@ class Heartbeat:
         self._news.set()
 
     def confirm(self) -> None:
-        """Report now and wait for the response. Raises LostAttemptError or the report's error."""
+        """Report the progress immediately and wait for the response.
+
+        Raises LostAttemptError if the attempt is lost. Raises any other error of the report, too.
+        """
         self._tell()
         self.check()
 

@@ -1,4 +1,4 @@
-"""Stage 2: injection of the assets into the project, or a plan for After Effects to do so."""
+"""Stage 2: injection of the assets into the project, or a plan by which After Effects does so."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,7 +26,12 @@ LISTED = 20  # compositions named in a message
 
 
 def inject(work: RenderWork, downloaded: Downloaded) -> Prepared:
-    """Write the project with its assets, or the plan for After Effects. Raises AttemptError."""
+    """Write a project with the assets injected, or a plan by which After Effects injects them.
+
+    Returns the project to render. Raises AttemptError if an asset cannot be injected, or if the
+    project cannot be read. Also raises it if the injector that the operator has set is invalid or
+    not available.
+    """
     try:
         plan = build_plan(work.manifest.assets, downloaded.files, downloaded.media)
         return _injector(work, plan)(work, downloaded, plan)
@@ -53,8 +58,8 @@ def _injector(work: RenderWork, plan: Plan) -> Callable[[RenderWork, Downloaded,
 def _has_after_effects(work: RenderWork) -> bool:
     """Return whether After Effects itself renders the job.
 
-    False for a package, for the open compositor, and where another program draws in place of After
-    Effects, as on a laptop (`rendered_by`).
+    False for a package and for the open compositor. Also False if another program renders in place
+    of After Effects (`rendered_by` is set), as on a laptop.
     """
     drawn = not work.is_open and work.manifest.media != "aep"
     return drawn and work.environment.rendered_by is None
@@ -73,9 +78,10 @@ def _offline(work: RenderWork, downloaded: Downloaded, plan: Plan) -> Prepared:
 
 
 def _inside(work: RenderWork, downloaded: Downloaded, plan: Plan) -> Prepared:
-    """Write the plan that After Effects applies before it renders.
+    """Write the plan that After Effects applies before it renders; the project stays unchanged.
 
-    Scripts may change the composition's length, so its final length is known only after the run.
+    The plan's scripts may change the composition's length. Its final length is then known only
+    after the render.
     """
     project = downloaded.project
     app, facts = open_project(project, in_detail=lambda _: False)
@@ -122,7 +128,11 @@ def _prepared(
 
 
 def _blame(error: InjectionError, work: RenderWork) -> Kind:
-    """Return the failure's kind: `configuration` if only After Effects is missing, else `user`."""
+    """Return the kind of failure to which an injection error leads.
+
+    It is `configuration` if the only problem is that After Effects does not render this job, else
+    `user`.
+    """
     scripts = {
         f"assets[{number}].type"
         for number, asset in enumerate(work.manifest.assets)
@@ -136,9 +146,10 @@ def _blame(error: InjectionError, work: RenderWork) -> Kind:
 
 
 def _composition(name: str | None, facts: ProjectFacts) -> CompositionFacts:
-    """Return the composition to draw: the named one, the .mogrt's, or the project's only one.
+    """Return the composition to render: the one called `name`, or the default one if it is None.
 
-    Raises AttemptError if it does not exist, or if none is named and there is no single choice.
+    The default is the main composition of a .mogrt, or the project's only composition. Raises
+    AttemptError if there is no composition called `name`, or no default.
     """
     name = main_composition(facts) if name is None else name
     if name is None:

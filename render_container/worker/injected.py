@@ -1,4 +1,4 @@
-"""Result of a plan that After Effects applied before it rendered."""
+"""Reading of the result of an injection plan that After Effects applied before it rendered."""
 
 from dataclasses import replace
 
@@ -12,10 +12,13 @@ from render_container.worker.work import Prepared, RenderWork
 def read_injected(
     work: RenderWork, prepared: Prepared, outcome: Outcome, failure: Failure | None
 ) -> tuple[Prepared, list[str]]:
-    """Return the composition with its measures as rendered, and the names of missing fonts.
+    """Return `prepared` with the composition's measures as rendered, and names of missing fonts.
 
-    `failure` is the failure of the run itself, if any. Raises AttemptError if the plan was not
-    applied, because that explains a failed run better than `failure` does.
+    If there is no plan, returns `prepared` unchanged and no names. `outcome` is the engine's run,
+    and `failure` is its failure; None if it succeeded.
+
+    Raises AttemptError if the plan was not applied, because that explains a failed run better than
+    `failure` does. Also raises it if the composition has fewer frames than the job requests.
     """
     inside = prepared.inside
     if inside is None:

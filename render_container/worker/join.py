@@ -15,7 +15,10 @@ JOINED_BY = "Intarsia join"
 
 
 def join_clips(work: JoinWork) -> Made:
-    """Run all stages from a join's manifest to its uploaded output. Raises AttemptError."""
+    """Run all stages of a join, including the upload, and return the result.
+
+    Raises AttemptError if a stage fails.
+    """
     file = work.folder / work.manifest.file_name
     with work.stage(Stage.DOWNLOAD):
         clips = fetch_clips(work)

@@ -17,22 +17,25 @@ _URL_SECRETS = re.compile(r"(https?://)(?:[^\s/@?#]*@)?([^\s?#\"'<>]*)(?:[?#][^\
 
 
 def without_secrets(text: str) -> str:
-    """Return `text` with its URLs reduced to scheme, host and path: queries may hold signatures."""
+    """Return `text` with its URLs reduced to scheme, host and path.
+
+    User names, passwords and queries are removed, because they may be secret or hold signatures.
+    """
     return _URL_SECRETS.sub(r"\1\2", text)
 
 
 class Logbook:
     """Log of timestamped lines, in a file and as JSON on standard output. Safe between threads.
 
-    The file is for the job's owner. Standard output goes to the operator's CloudWatch, where the
-    JSON fields find a job's lines together with those of the Lambda functions.
+    The file is for the job's owner. Standard output goes to the operator's CloudWatch. A search by
+    the JSON fields there also finds the lines that Lambda functions have logged about the job.
 
-    Paths are written without the file's folder, which is the attempt's temporary work folder. Lines
-    beyond SIZE_LIMIT are dropped.
+    Paths in the attempt's work folder, which contains the log file, are written relative to it.
+    Lines after the first SIZE_LIMIT characters are dropped.
     """
 
     def __init__(self, path: Path, redacted: Callable[[str], str] = str) -> None:
-        """Create the file at `path`. `redacted` masks secrets in a text."""
+        """Create the log file at `path`. `redacted` returns a text with its secrets masked."""
         self.path = path
         self._redacted = redacted
         self._file = path.open("w", encoding="utf-8", errors="backslashreplace")
@@ -51,7 +54,7 @@ class Logbook:
         self._about |= fields
 
     def line(self, text: str) -> None:
-        """Write one event. Line breaks in it are kept, with an indent."""
+        """Write `text` as one event. Its lines after the first are indented."""
         self._write(self._redacted(text).replace("\n", "\n    "))
 
     def engine(self, line: str) -> None:

@@ -23,10 +23,11 @@ from render_container.worker.spending import spending
 
 
 def main() -> int:
-    """Run the attempt, or examine the machine if the first argument is `doctor`.
+    """Run the attempt that the environment names, or examine the machine if called with `doctor`.
 
-    The exit code of an attempt reports whether its result is recorded. The process ends without
-    waiting for abandoned threads.
+    Returns the doctor's exit code, or NOT_RECORDED if the environment is invalid. After an attempt,
+    it exits instead of returning, because it must not wait for abandoned threads. The exit code is
+    then that of `run_attempt`.
     """
     if sys.argv[1:2] == ["doctor"]:
         from render_container.doctor.main import main as doctor
@@ -51,7 +52,10 @@ def main() -> int:
 def storage_of(
     environment: WorkerEnvironment, client: Callable[..., Any] = boto3.client
 ) -> Storage:
-    """Return the storage configured in the environment; `client` makes the boto3 clients."""
+    """Return the repositories and buckets that `environment` names.
+
+    `client` is called like `boto3.client`, with an AWS service's name, and returns its client.
+    """
     config = Config(retries={"mode": "standard", "max_attempts": 5})
     # DynamoDB answers in milliseconds. A report that waits on a dead connection would delay the
     # detection of a cancelled job.
@@ -74,7 +78,8 @@ def storage_of(
 def _xray(client: Callable[..., Any] = boto3.client) -> Any:
     """Return an X-Ray client with short timeouts and no retries.
 
-    The task is already done when it is used, and its machine is needed for the next task.
+    It is used when the task's work is already done, and must not delay the next task on the
+    machine. `client` is called like `boto3.client`.
     """
     config = Config(
         connect_timeout=2,
@@ -85,7 +90,10 @@ def _xray(client: Callable[..., Any] = boto3.client) -> Any:
 
 
 def _stop(signal_number: int, _: FrameType | None) -> None:
-    """Raise MachineStoppedError once: a second signal must not interrupt recording of the first."""
+    """Raise MachineStoppedError at the first signal, and ignore all later ones.
+
+    A second signal must not interrupt the recording of the stop.
+    """
     signal.signal(signal_number, signal.SIG_IGN)
     raise MachineStoppedError
 

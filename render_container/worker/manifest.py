@@ -1,4 +1,4 @@
-"""A job's manifest, read from the renders bucket."""
+"""Reading of a job's manifest from the renders bucket."""
 
 from pydantic import ValidationError
 
@@ -11,7 +11,11 @@ from render_container.worker.logbook import Logbook
 
 
 def read_manifest(job: Job, renders: Objects, log: Logbook) -> AnyManifest:
-    """Return the manifest of a job. Raises AttemptError if it is missing or invalid."""
+    """Return the manifest of a job, read from the bucket `renders`.
+
+    Raises AttemptError if the manifest is missing or invalid. Writes the details of an invalid one
+    to `log`.
+    """
     try:
         return ManifestStore(renders).get(job)
     except ObjectNotFoundError:

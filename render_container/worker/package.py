@@ -23,25 +23,29 @@ from render_container.worker.file_names import safe_name
 from render_container.worker.work import Prepared, RenderWork
 
 FOOTAGE: Final = "(Footage)"
-"""Folder name that After Effects' Collect Files uses."""
+"""Name of the archive's folder for footage, the same as in After Effects' Collect Files."""
 _BLOCK = 1 << 20  # bytes
 _HOME: Final = "/Intarsia"
-"""Parent folder of the project in stored absolute paths. It does not exist on any machine, so
-After Effects falls back to the paths relative to the project."""
+"""Invented folder in which the package seems to lie, for absolute paths stored in the project.
+
+It does not exist on any machine, so After Effects uses the paths relative to the project.
+"""
 
 
 @dataclass
 class _Contents:
-    """Contents of the archive: path in the archive → local file."""
+    """Contents of the package's archive."""
 
     name: str
+    """Name of the project file in the archive, without its extension."""
     files: dict[PurePosixPath, Path] = field(default_factory=dict)
+    """Local files by their path in the archive."""
 
     def place(self, local: Path, folder: PurePosixPath) -> PurePosixPath:
-        """Add a local file below `folder` and return its path in the archive.
+        """Add the file `local` below the archive's `folder` and return its path in the archive.
 
-        The path is unique even without regard to case. The file's name is kept: a layer without a
-        name of its own takes it, and expressions refer to the layer by it.
+        The path is unique even without regard to case. The file's name is kept: it is also the name
+        of layers without a name of their own, and expressions refer to layers by name.
         """
         taken = {str(path).lower() for path, file in self.files.items() if file != local}
         path, number = folder / local.name, 1
@@ -53,7 +57,11 @@ class _Contents:
 
 
 def package(work: RenderWork, downloaded: Downloaded, prepared: Prepared) -> Path:
-    """Write the archive and return its path. Missing files of the project become warnings."""
+    """Write the package's archive to the work folder and return its path.
+
+    `prepared` is the project with its assets injected. Footage files that the template lacks are
+    left out and add warnings.
+    """
     app, _ = open_project(prepared.project, in_detail=lambda _: False)
     own = downloaded.project.stem
     name = own if own.lower() != "project" else safe_name(prepared.composition)
@@ -84,10 +92,11 @@ def package(work: RenderWork, downloaded: Downloaded, prepared: Prepared) -> Pat
 
 
 def verify_package(work: RenderWork, prepared: Prepared, archive: Path) -> None:
-    """Read the whole archive back, and the project in it.
+    """Verify a package by reading its whole archive, and the project in it.
 
-    Raises AttemptError if an entry is damaged or the project cannot be read. Also raises it if the
-    project lacks its composition, or the archive a file that the project refers to.
+    Raises AttemptError if an entry of the archive is damaged or the project cannot be read. Also
+    raises it if the project lacks the composition of `prepared`, or if the archive lacks a file to
+    which the project refers.
     """
     try:
         with zipfile.ZipFile(archive) as pack:
@@ -113,7 +122,7 @@ def verify_package(work: RenderWork, prepared: Prepared, archive: Path) -> None:
 
 
 class _Found:
-    """Lookup of a footage item's file on this machine."""
+    """Lookup of footage items' files among the downloaded files."""
 
     def __init__(self, downloaded: Downloaded) -> None:
         self._assets = {_plain(str(path)): path for path in downloaded.files.values()}
@@ -121,7 +130,10 @@ class _Found:
         self._came_along = UploadedFiles(self._folder)
 
     def file(self, source: Any) -> Path | None:
-        """Return the source's file, or one file of its image sequence; None if it is missing."""
+        """Return the local file of `source`, py-aep's source of a footage item.
+
+        For an image sequence, returns one of its files. Returns None if the file is missing.
+        """
         asset = self._assets.get(_plain(source.file))
         if asset is not None:
             return asset
@@ -138,9 +150,9 @@ class _Found:
 
 
 def _plain(path: str) -> str:
-    """Return a path with forward slashes and without a Windows drive.
+    """Return `path` with forward slashes and without a Windows drive, for comparisons.
 
-    py-aep puts a drive before POSIX paths too.
+    The drive must be removed, because py-aep puts one before POSIX paths too.
     """
     return re.sub(r"^[A-Za-z]:", "", path).replace("\\", "/")
 
@@ -156,10 +168,11 @@ def _place_sequence(contents: _Contents, first: Path) -> PurePosixPath:
 
 
 def _lead_to(project: Any, source: Any, path: PurePosixPath, name: str) -> None:
-    """Set a source's absolute and relative path to `path` in the package called `name`.
+    """Set the absolute and the relative path of a footage source to `path` in the package.
 
-    Changes py-aep's record directly (see py_aep.resolvers.platform_paths). Importing the file anew
-    would lose the template's interpretation settings for the footage.
+    `project` and `source` are py-aep's; `name` is the name of the package's project file, without
+    extension. Changes py-aep's record directly (see py_aep.resolvers.platform_paths), because
+    importing the file anew would lose the template's interpretation settings for the footage.
     """
     windows = project._windows  # noqa: SLF001
     whole = platform_path(f"{_HOME}/{name}/{path}", windows=windows)
@@ -193,7 +206,7 @@ def _zipped(work: RenderWork, contents: _Contents, archive: Path) -> Path:
 
 
 def _drain(work: RenderWork, pack: zipfile.ZipFile, name: str) -> None:
-    """Read an entry to its end, so that zipfile checks its checksum."""
+    """Read the archive's entry `name` to its end, so that zipfile verifies its checksum."""
     with pack.open(name) as entry:
         while entry.read(_BLOCK):
             work.heartbeat.check()

@@ -1,4 +1,7 @@
-"""Blocking calls in threads, with regular checks whether the attempt still counts."""
+"""Running of blocking calls in threads.
+
+While they run, the module regularly checks whether the attempt has been cancelled or replaced.
+"""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
@@ -10,7 +13,7 @@ TICK = 0.1  # seconds between two checks of the attempt
 GRACE = 1.0  # seconds for an abandoned task to clean up
 
 Check = Callable[[], None]
-"""Callback that is called often and raises when the work must stop."""
+"""Function that is called often during work. It raises an exception if the work must stop."""
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
@@ -24,9 +27,12 @@ def in_parallel(
 ) -> list[_Result]:
     """Run `task` on each item, PARALLEL at a time, and return the results in the items' order.
 
+    `task` gets the item and a `Check`, which it must call often. `progress` gets the share of
+    finished items, 0 to 1.
+
     Raises the error of the first item, in this order, that fails, or the exception that `check`
     raises. The other tasks are then abandoned: their threads may still wait for a server, but this
-    function does not wait for them. `progress` gets the share of finished items, 0 to 1.
+    function does not wait for them.
     """
     given_up = Event()
 
@@ -49,9 +55,10 @@ def in_parallel(
 
 
 def away(task: Callable[[], _Result], *, check: Check) -> _Result:
-    """Run `task` in a thread of its own and return its result.
+    """Run `task` in a thread of its own and return its result. Call `check` every TICK seconds.
 
-    When `check` raises, the thread is abandoned after at most GRACE seconds.
+    If `check` raises, waits at most GRACE seconds for the task, abandons its thread, and raises the
+    exception.
     """
     pool = ThreadPoolExecutor(1)
     future = pool.submit(task)

@@ -19,39 +19,47 @@ from render_container.worker.work import AnyWork, Made
 
 MadeT = TypeVar("MadeT")
 Redacted = Callable[[str], str]
+"""Function that returns a text with its secrets masked."""
 
 
 class Part(Protocol, Generic[MadeT]):
-    """Interface of a task's work: its start, its output, and the record of its result.
+    """Interface of one part of an attempt: its claim, its stages, and the record of its result.
 
-    Every method that writes raises LostAttemptError if the attempt no longer counts.
+    Every method that writes to the table raises LostAttemptError if the attempt has been replaced
+    or has ended.
     """
 
     @property
     def spans(self) -> Spans:
-        """Start and end of each stage in the reported progress, in percent."""
+        """Reported progress at the start and at the end of each stage, in percent."""
 
     def start(self) -> Job:
-        """Take the work and return its job."""
+        """Claim the part for this worker, and return the job."""
 
     def report(self, stage: Stage, percent: float) -> None:
-        """Report the stage and the progress."""
+        """Report the current stage, and the progress in percent."""
 
     def make(self, job: Job, work: AnyWork) -> MadeT:
-        """Run all stages from the manifest to the upload. Raises AttemptError."""
+        """Run all stages of the part, including the upload, and return the part's result.
+
+        Raises AttemptError if a stage fails.
+        """
 
     def finish(self, made: MadeT, warnings: list[str], redacted: Redacted) -> None:
-        """Record the output."""
+        """Record `made`, the result of a part that succeeded.
+
+        `redacted` returns a text with its secrets masked.
+        """
 
     def refuse(self, failure: Failure, warnings: list[str]) -> None:
-        """Record the failure."""
+        """Record the failure of the part."""
 
     def save_log(self, log: Logbook) -> None:
-        """Upload the log. Called before the result is recorded."""
+        """Upload the part's log. Called before the result is recorded."""
 
 
 class Whole:
-    """A job that one task renders, packages or joins as a whole."""
+    """The only part of a job that one task renders, packages or joins as a whole."""
 
     spans = SPANS
 
@@ -62,19 +70,19 @@ class Whole:
         self._named = environment.job_id, environment.attempt
 
     def start(self) -> Job:
-        """Take the queued job and return it."""
+        """Claim the queued job for this worker, and return it."""
         return self._jobs.start(*self._named, rendered_by=self._environment.rendered_by)
 
     def report(self, stage: Stage, percent: float) -> None:
-        """Report the job's stage and progress."""
+        """Report the job's stage, and its progress in percent."""
         self._jobs.report(*self._named, stage=stage, progress=percent)
 
     def make(self, job: Job, work: AnyWork) -> Made:  # noqa: ARG002 - the manifest is enough
-        """Run all stages and return the uploaded output."""
+        """Run all stages of the job, including the upload, and return the result."""
         return replace(make(work), stage_seconds=work.stage_seconds)
 
     def finish(self, made: Made, warnings: list[str], redacted: Redacted) -> None:
-        """Record the output."""
+        """Record the job's output."""
         self._jobs.finish(
             *self._named,
             output=made.output,
@@ -86,7 +94,7 @@ class Whole:
         )
 
     def refuse(self, failure: Failure, warnings: list[str]) -> None:
-        """Record the failure."""
+        """Record the job's failure."""
         self._jobs.record_verdict(*self._named, failure, warnings=warnings)
 
     def save_log(self, log: Logbook) -> None:

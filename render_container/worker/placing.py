@@ -1,4 +1,4 @@
-"""File names and formats under which a project can use downloaded files."""
+"""Preparation of downloaded files for use in a project: their check, conversion and naming."""
 
 from pathlib import Path
 from typing import Literal
@@ -21,12 +21,13 @@ def placed(
 ) -> tuple[Path, MediaInfo | None]:
     """Prove that a media file can be decoded, conform it if needed, and name it by its type.
 
-    Returns its final path and its properties (None for artwork). Raises AttemptError.
+    Returns the file's final path and its properties (None for artwork). Raises AttemptError if the
+    format is not supported, or if the file is damaged, too large, or lacks the required content.
 
     Args:
-        part: the file, in a folder of its own.
+        part: the downloaded file, in a folder of its own.
         what: the asset's name in messages.
-        want: the required content: sound, or else a picture.
+        want: the required content: sound for `audio`, a picture for `image` and `video`.
         name: a safe file name; its extension is corrected.
         conform: the client's choice whether to convert the file to a format that every engine
             reads; None converts only files that After Effects misreads.
@@ -58,9 +59,10 @@ def _kind(part: Path, what: str) -> FileType:
 
 
 def beside_project(part: Path, asset: StaticAsset, number: int, folder: Path) -> Path:
-    """Move a static file into `folder`, where the project finds it by name; return its path.
+    """Move `part`, the file of a static asset, into the project's `folder`; return its new path.
 
-    Raises AttemptError if a file of that name already exists.
+    The file gets the asset's name, by which the project finds it. `number` is the asset's position
+    in the manifest, from 0. Raises AttemptError if the folder already has a file of that name.
     """
     name = safe_name(asset.name or "") or safe_name(shown(asset.src)) or f"asset-{number}"
     target = folder / name

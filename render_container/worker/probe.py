@@ -19,14 +19,14 @@ Want = Literal["image", "video", "audio"]
 
 
 class ProbeError(Exception):
-    """A media file cannot be used. The message follows the file's name, as in `has no sound`."""
+    """Rejection of a media file. The message continues the file's name, as in `has no sound`."""
 
 
 def probe(path: Path, kind: FileType, want: Want) -> MediaInfo | None:
-    """Decode the beginning of a file and return its properties; None for artwork.
+    """Decode the beginning of a media file of type `kind` and return the file's properties.
 
-    Raises ProbeError if the file is damaged, too large, or lacks a picture (sound, if `want` is
-    audio).
+    Returns None for artwork, which is not decoded. Raises ProbeError if the file is damaged or too
+    large, or lacks the wanted content: sound for `audio`, a picture for `image` and `video`.
     """
     if kind.kind == "artwork":
         return None

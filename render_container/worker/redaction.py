@@ -1,4 +1,4 @@
-"""Redaction: secrets masked in everything that the worker writes."""
+"""Masking of secrets in everything that the worker writes."""
 
 import html
 import json
@@ -10,10 +10,10 @@ from render_container.worker.file_names import safe_name
 
 MASK: Final = "***"
 SHORT: Final = 4
-"""Length below which a value is masked only as a whole word, in characters.
+"""Length below which a secret is masked only where it is a whole word, in characters.
 
-Within longer words a short value occurs by chance. Masking it there would make the log unreadable
-and reveal the value.
+Within longer words a short secret occurs by chance. Masking it there would make the log unreadable
+and reveal the secret.
 """
 _PIECE: Final = 8  # characters; shorter parts of a secret are not masked by themselves
 _CUT: Final = 200  # characters; messages quote at most this much of a value before "..."
@@ -22,7 +22,8 @@ _CUT: Final = 200  # characters; messages quote at most this much of a value bef
 class Redactor:
     """Callable that masks registered values in a text.
 
-    Also masks their spellings in URLs, JSON, HTML and file names, without regard to case.
+    Also masks the spellings of the values in URLs, JSON, HTML and file names, without regard to
+    case.
     """
 
     def __init__(self) -> None:
@@ -30,7 +31,7 @@ class Redactor:
         self._pattern: re.Pattern[str] | None = None
 
     def add(self, value: str) -> None:
-        """Register `value`, to be masked from now on."""
+        """Register `value`, to be masked from now on. Does nothing if it is empty."""
         if not value or value in self._values:
             return
         self._values.append(value)
@@ -66,7 +67,8 @@ def _pattern(values: list[str]) -> re.Pattern[str]:
 def _forms(value: str) -> set[str]:
     """Return the value and the parts of it that messages may contain.
 
-    These are its lines, its parts between URL and path separators, and a URL as `shown` writes it.
+    These are its lines and its parts between URL and path separators. A URL is included without
+    user, password, query and fragment too, as `shown` writes it.
     """
     forms = {value, value.strip(), shown(value) if "://" in value else value}
     parts = [*value.splitlines(), *re.split(r"[?#@]", value), *re.split(r"[/\\]", value)]

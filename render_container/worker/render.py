@@ -1,4 +1,4 @@
-"""Stage 3: one run of the engine."""
+"""Stage 3: rendering by one run of the engine."""
 
 import os
 import time
@@ -17,15 +17,15 @@ FRAME_NAME = "frame_[#####]"
 
 
 def render(work: RenderWork, prepared: Prepared) -> Drawn:
-    """Render the job in its codec and return the files. Raises AttemptError or LostAttemptError."""
+    """Render the job in its codec and return the files. Raises the same errors as `draw`."""
     return draw(work, prepared, work.manifest.codec, "output")
 
 
 def draw(work: RenderWork, prepared: Prepared, module: Module, name: str) -> Drawn:
-    """Run the engine with an output module and return the files that it wrote.
+    """Run the engine with the output-module template `module`; return the files that it wrote.
 
-    The files lie in a new folder `name` of the work folder. Raises AttemptError, or
-    LostAttemptError if the attempt was lost.
+    The files lie in a new folder `name` of the work folder. Raises AttemptError if the run fails,
+    and LostAttemptError if the attempt is lost before its end.
     """
     folder = work.folder / name
     folder.mkdir()  # must not exist yet: files of an earlier run are no output
@@ -54,7 +54,7 @@ def draw(work: RenderWork, prepared: Prepared, module: Module, name: str) -> Dra
 
 
 def extension(module: Module) -> str:
-    """Return the extension of the file that an output module writes, without the dot."""
+    """Return the extension of the files written with an output-module template, without the dot."""
     if module == "intermediate":
         return "avi"
     return "wav" if module == "sound" else module.extension

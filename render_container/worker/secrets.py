@@ -19,26 +19,33 @@ FIELDS = ("src", "value", "params", "parameters", "globalDefaultValue")
 """Fields of an asset that may hold secret references."""
 
 SecretOf = Callable[[str], str]
-"""Function from a secret's name to its value. Raises SecretNotFoundError."""
+"""Function that returns the value of the secret with the given name.
+
+Raises SecretNotFoundError if there is none, and botocore's ClientError if it cannot be read.
+"""
 
 
 @dataclass(frozen=True)
 class _Place:
-    """A value in a manifest that may hold secret references."""
+    """Place of a value that may hold secret references, in a manifest dumped as JSON data."""
 
     holder: dict[str, Any]
+    """Object of the manifest that has the value under `key`."""
     key: str
     path: str
-    """Its path in the manifest, as `problems_of` writes it."""
+    """Path of the value in the manifest, as `problems_of` writes it."""
     field: str
-    """Its path in the client's request."""
+    """Path of the value in the client's request."""
 
 
 def with_secrets(manifest: AnyManifest, secret: SecretOf, redactor: Redactor) -> AnyManifest:
     """Return the manifest with all secret references replaced by the secrets' values.
 
-    Registers the values with `redactor`. Validates the new values as if the client had sent them.
-    Raises AttemptError, which names the field, and a secret that does not exist.
+    Registers the secrets' values with `redactor`. Validates the new values of the fields as if the
+    client had sent them.
+
+    Raises AttemptError, which names the field, if a secret does not exist or refers to another
+    secret, or if a new value is invalid. Also raises it if the worker may not read secrets.
     """
     data = manifest.model_dump(mode="json", by_alias=True)
     places = [place for place in _places(data) if references_in(place.holder[place.key])]
@@ -80,7 +87,7 @@ def _redacted(secret: SecretOf, field: str, redactor: Redactor) -> SecretOf:
 
 
 def _places(data: dict[str, Any]) -> Iterator[_Place]:
-    """Yield every place of a dumped manifest."""
+    """Yield the place of each value in the dumped manifest that may hold secret references."""
     if data.get("templateSrc"):
         yield _Place(data, "templateSrc", "templateSrc", "template.src")
     for number, asset in enumerate(data.get("assets", [])):

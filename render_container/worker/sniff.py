@@ -1,4 +1,4 @@
-"""File types by a file's first bytes: the extension of a URL is unreliable."""
+"""Detection of a file's type by its first bytes, because the extension of a URL is unreliable."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,11 +13,17 @@ class FileType:
     """A type of file that can be placed into a project."""
 
     extension: str
-    """Extension by which After Effects recognises it, without the dot."""
+    """Extension by which After Effects recognises the file type, without the dot."""
     kind: Literal["still", "timed", "artwork"]
-    """`still`: one picture; `timed`: picture or sound over time; `artwork`: not decoded here."""
+    """`still`: a picture or an animated picture; `timed`: movie or sound.
+
+    `artwork`: vector graphics or OpenEXR, which the worker does not decode.
+    """
     reader: str = ""
-    """The only Pillow format (still) or FFmpeg demuxer (timed) that may open the file."""
+    """Name of the only Pillow format (still) or FFmpeg demuxer (timed) that may open the file.
+
+    Empty for artwork.
+    """
 
 
 def _starts(prefix: bytes, offset: int = 0) -> Callable[[bytes], bool]:
@@ -33,7 +39,10 @@ def _brand(*brands: bytes) -> Callable[[bytes], bool]:
 
 
 def _sync(mask: int, bits: int) -> Callable[[bytes], bool]:
-    """Return a test for the sync word (11 or 12 bits) and layer of an MPEG audio frame."""
+    """Return a test for the sync word (11 or 12 bits) and layer of an MPEG audio frame.
+
+    The file's first two bytes, masked with `mask`, must be equal to `bits`.
+    """
     return lambda head: int.from_bytes(head[:2], "big") & mask == bits
 
 
@@ -78,7 +87,7 @@ _TYPES: Final[tuple[tuple[Callable[[bytes], bool], FileType], ...]] = (
 
 
 def file_type(path: Path) -> FileType | None:
-    """Return the type of the file at `path`, or None if it cannot be placed into a project."""
+    """Return the type of the file at `path`; None if it is no type to be placed into a project."""
     with path.open("rb") as file:
         head = file.read(HEAD)
     return next((found for matches, found in _TYPES if matches(head)), None)

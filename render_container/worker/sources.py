@@ -1,4 +1,4 @@
-"""Downloads of single files to this machine. Safe between threads."""
+"""Download of single source files of a job. Safe between threads."""
 
 from pathlib import Path
 
@@ -21,8 +21,11 @@ def from_url(
 ) -> int:
     """Download `url` to `path` and return its size in bytes.
 
-    `what` names the file in messages. If the API runs on this machine, its `outputUrl`s are read
-    from the bucket, because requests to this machine are forbidden. Raises AttemptError.
+    `what` names the file in messages. `check` is called often; it raises if the work must stop.
+    `limits` None: the defaults of `FetchLimits`. If the API runs on this machine, outputs at its
+    URLs are read from the renders bucket, because requests to this machine are forbidden.
+
+    Raises AttemptError if the file cannot be downloaded within the limits.
     """
     origin = work.environment.public_url
     if origin and (output := OutputUrl.read(url, origin)):
@@ -40,9 +43,10 @@ def from_url(
 def _from_output(
     work: AnyWork, url: OutputUrl, path: Path, *, what: str, limits: FetchLimits
 ) -> int:
-    """Copy another job's output to `path` and return its size in bytes.
+    """Download another job's output from the renders bucket to `path`; return its size in bytes.
 
-    The job may be another team's: the URL is a capability. Raises AttemptError.
+    The job may be another team's, because the token in `url` permits access without an API key.
+    Raises AttemptError if the output does not exist or is larger than `limits` allow.
     """
     job = work.jobs.get(url.job_id)
     if job is None or not url.leads_to(job):
@@ -58,9 +62,11 @@ def _from_output(
 
 
 def from_child(work: AnyWork, key: str | None, path: Path, *, what: str) -> int:
-    """Copy a child's output to `path` and return its size in bytes.
+    """Download a child's output from the renders bucket to `path`; return its size in bytes.
 
-    `key` is None if the join step never filled the slot. Raises AttemptError.
+    `key` is the output's key in the bucket; None if the manifest's slot was never filled. `what`
+    names the output in messages. Raises AttemptError if `key` is None, or if the output no longer
+    exists or is a zip of pictures.
     """
     if key is None:
         raise AttemptError("configuration", f"{what} is missing from the manifest.")

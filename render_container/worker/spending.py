@@ -1,4 +1,4 @@
-"""Cost of the worker's task, by its running time."""
+"""Cost of the worker's task, computed from the task's running time."""
 
 import json
 import time
@@ -15,18 +15,21 @@ from intarsia.storage.attempts import Spending
 from render_container.worker.environment import WorkerEnvironment
 
 MACHINE_FILE = "machine.json"
-"""File that describes a GPU machine: `instanceType`, and `lifecycle` (`spot` or another)."""
+"""Name of the JSON file, in the folder ENV_MACHINE, that describes a GPU machine.
+
+Its fields are `instanceType`, and `lifecycle` (`spot` or another value).
+"""
 _METADATA = "ECS_CONTAINER_METADATA_URI_V4"
-"""Variable with the URL of ECS's task metadata; unset outside ECS."""
+"""Environment variable with the URL of ECS's task metadata; unset outside ECS."""
 _LARGEST = 4096  # bytes of MACHINE_FILE that are read
 
 
 def spending(
     environment: WorkerEnvironment, clock: Callable[[], float] = time.time
 ) -> Spending | None:
-    """Return the task's cost so far as a function; None if its machine is unknown.
+    """Return the task's name and a function of its cost; None if its machine has no known price.
 
-    `clock` returns seconds since 1970.
+    `clock` returns the current time in seconds since 1970.
     """
     price = _price(environment)
     if price is None:
@@ -38,7 +41,10 @@ def spending(
 
 
 def _price(environment: WorkerEnvironment) -> Callable[[float], float] | None:
-    """Return a function from seconds to US dollars; None if the machine is unknown."""
+    """Return a function from running time in seconds to cost in US dollars.
+
+    Returns None if the machine is unknown or has no known price.
+    """
     variables = environment.variables
     vcpus, memory = variables.get(names.ENV_TASK_VCPUS), variables.get(names.ENV_TASK_MEMORY)
     if vcpus and memory:
@@ -55,7 +61,10 @@ def _price(environment: WorkerEnvironment) -> Callable[[float], float] | None:
 
 
 def _machine(folder: str | None) -> tuple[str, bool]:
-    """Return the machine's type, empty if unknown, and whether it is a spot instance."""
+    """Return the machine's EC2 instance type, and whether it is a spot instance.
+
+    Reads MACHINE_FILE in `folder`. The type is empty if `folder` is None or the file is unusable.
+    """
     if not folder:
         return "", False
     try:
@@ -67,7 +76,10 @@ def _machine(folder: str | None) -> tuple[str, bool]:
 
 
 def _pull_of_image(environment: WorkerEnvironment) -> float | None:
-    """Return the start of the image pull, when billing begins, in seconds since 1970; or None."""
+    """Return the start of the image pull, when billing begins, in seconds since 1970.
+
+    Returns None outside ECS, and if ECS's task metadata cannot be read.
+    """
     address = environment.variables.get(_METADATA)
     if not address:
         return None

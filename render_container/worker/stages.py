@@ -1,4 +1,4 @@
-"""The stages of a job, in order."""
+"""Stages of each kind of job, in order: of a render, of a package and of a join."""
 
 import time
 from typing import cast
@@ -20,9 +20,10 @@ PACKAGED_BY = "Intarsia package"
 
 
 def make(work: AnyWork) -> Made:
-    """Run all stages from the manifest to the uploaded output.
+    """Run all stages of a job, including the upload, and return the result.
 
-    Raises AttemptError, or LostAttemptError if the attempt is lost on the way.
+    Raises AttemptError if a stage fails, and LostAttemptError if the attempt is lost before the
+    end.
     """
     if isinstance(work.manifest, JoinManifest):
         return join_clips(cast(JoinWork, work))
@@ -32,7 +33,10 @@ def make(work: AnyWork) -> Made:
 
 
 def render_job(work: RenderWork) -> Made:
-    """Run all stages of a render and return its uploaded output. Raises AttemptError."""
+    """Run all stages of a render, including the upload, and return the result.
+
+    Raises the same errors as `make`.
+    """
     with work.stage(Stage.DOWNLOAD):
         downloaded = download(work)
     with work.stage(Stage.INJECT):
@@ -58,7 +62,10 @@ def render_job(work: RenderWork) -> Made:
 
 
 def package_job(work: RenderWork) -> Made:
-    """Run all stages of a package, whose output is the injected project. Raises AttemptError."""
+    """Run all stages of a package, whose output is the project with its assets injected.
+
+    Returns the result. Raises the same errors as `make`.
+    """
     with work.stage(Stage.DOWNLOAD):
         downloaded = download(work)
     began = time.monotonic()

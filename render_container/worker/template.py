@@ -1,4 +1,4 @@
-"""The project to render: a team's template, or one from a URL."""
+"""Download of the After Effects project to render: a team's template, or a template from a URL."""
 
 import re
 from pathlib import Path
@@ -15,7 +15,7 @@ from render_container.worker.sources import from_url
 from render_container.worker.work import RenderWork
 
 LIMITS = FetchLimits(bytes=2 << 30, seconds=600)
-"""Limits of the API contract: 2 GiB, 10 minutes."""
+"""Limits of the API contract for the download of a `template.src`: 2 GiB, 10 minutes."""
 
 _TAIL = 64 << 10  # bytes
 
@@ -23,7 +23,10 @@ TemplateType = Literal["aep", "zip", "mogrt"]
 
 
 def template(work: RenderWork) -> Path:
-    """Download and unpack the template; return its project file. Raises AttemptError."""
+    """Download and unpack the job's template; return the path of its After Effects project.
+
+    Raises AttemptError if the template cannot be downloaded or holds no usable project.
+    """
     upload = work.folder / "template"
     if work.manifest.template_src is not None:
         kind = _from_url(work, work.manifest.template_src, upload)
@@ -43,7 +46,10 @@ def template(work: RenderWork) -> Path:
 
 
 def template_error(work: RenderWork, error: ProjectError) -> AttemptError:
-    """Return the AttemptError for an unusable project, naming where the project came from."""
+    """Return the AttemptError for a project that cannot be used because of `error`.
+
+    Its message names the source of the project: `template.src` or the team's template.
+    """
     if work.manifest.template_src is not None:
         return AttemptError("user", f"template.src: {error}")
     return AttemptError("user", f"The template cannot be used: {error}")
@@ -80,7 +86,7 @@ def _from_url(work: RenderWork, url: str, upload: Path) -> TemplateType:
 
 
 def kind_of(upload: Path) -> TemplateType | None:
-    """Return the type of a project file by its content; None if it is no project file."""
+    """Return the type of the template file `upload` by its content; None if it has none of them."""
     with upload.open("rb") as file:
         head = file.read(4)
         file.seek(max(0, file.seek(0, 2) - _TAIL))

@@ -1,6 +1,6 @@
-"""Trace of an attempt: a segment in the submitting request's trace, with a subsegment per stage.
+"""X-Ray segment of an attempt, with a subsegment per stage.
 
-The document's format is X-Ray's
+It is part of the trace of the request that submitted the job. The document's format is X-Ray's
 (https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html).
 """
 
@@ -20,15 +20,15 @@ LONGEST_MESSAGE = 1000  # characters; the job's item holds the whole reason
 
 @dataclass(frozen=True)
 class StageTime:
-    """Start, duration and success of a stage."""
+    """Start, duration and success of a stage, or of a whole attempt."""
 
     name: str
     began: float
-    """Seconds since 1970."""
+    """Start, in seconds since 1970."""
     seconds: float
     """Duration by the monotonic clock."""
     well: bool
-    """True if the stage ended without an exception."""
+    """Whether the stage or the attempt ended without an error."""
 
 
 def segment(
@@ -38,9 +38,11 @@ def segment(
     stages: Sequence[StageTime],
     failure: Failure | None,
 ) -> dict[str, Any] | None:
-    """Return an attempt's segment document; None if the job's request is not sampled.
+    """Return the document of an attempt's segment; None if the job's request is not sampled.
 
-    The annotation `correlation_id` is the root's id, which also finds the logs of the whole tree.
+    `attempt` is the time of the whole attempt, and `failure` its failure; None if it succeeded.
+    The annotation `correlation_id` is the root's id, by which the logs of the whole tree can be
+    found too.
     """
     header = TraceHeader.read(job.trace)
     if header is None or not header.sampled:

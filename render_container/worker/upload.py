@@ -20,11 +20,13 @@ CONTENT_TYPES = {
 
 
 def upload(work: AnyWork, file: Path) -> str:
-    """Upload the output and return its key in the target bucket.
+    """Upload the output `file` and return its key in the target bucket.
 
-    The target is the client's bucket if the job has an `upload`, else the renders bucket. Raises
-    LostAttemptError if the attempt is already lost. If it is lost during the upload, no harm is
-    done: the next attempt writes the same frames under the same key. Raises AttemptError.
+    The target is the client's bucket if the job has an `upload`, else the renders bucket.
+
+    Raises LostAttemptError if the attempt is lost. If the upload has then already begun, no harm is
+    done: the next attempt writes the same frames under the same key. Raises AttemptError if the
+    upload to the client's bucket fails.
     """
     manifest, check = work.manifest, work.heartbeat.check
     work.heartbeat.confirm()
@@ -52,6 +54,6 @@ def upload(work: AnyWork, file: Path) -> str:
 
 
 def upload_log(log: Logbook, renders: Objects, key: str) -> None:
-    """Upload the log's current content under `key`."""
+    """Upload the log's current content to the bucket `renders` under `key`."""
     log.flush()
     renders.upload(log.path, key, "text/plain; charset=utf-8")

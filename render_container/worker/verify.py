@@ -36,7 +36,10 @@ class Measured:
     fps: float
 
     def output(self, key: str, file: Path) -> Output:
-        """Return the job's record of the output, delivered as `file` under `key`."""
+        """Return the job's record of an output with these properties.
+
+        `file` is the delivered file, and `key` its key in the bucket.
+        """
         return Output(
             key=key,
             bytes=file.stat().st_size,
@@ -51,11 +54,13 @@ class Measured:
 def verify(
     work: AnyWork, expected: Expected, files: list[Path], *, since: float | None = None
 ) -> Measured:
-    """Decode every frame of the output and return its measured properties.
+    """Decode every frame of the output and return the output's measured properties.
 
-    `since` is the engine's start in seconds since 1970: an older file is not its output. Raises
-    AttemptError if the output is incomplete or wrong, because engines that exit with 0 have left
-    truncated, empty, damaged and foreign files. Frames that are all black or all equal, and
+    `files` are the movie, or the pictures in frame order. `since` is the engine's start in seconds
+    since 1970: an older file is not its output. None: the files' times are not checked.
+
+    Raises AttemptError if the output is incomplete or wrong, because engines that exit with 0 have
+    left truncated, empty, damaged and foreign files. Frames that are all black or all equal, and
     unexpected sizes and sound lengths, are legal: they only add warnings.
     """
     if not files:
@@ -92,9 +97,10 @@ def verify(
 
 
 def _check(expected: Expected, measured: Measured, seconds: float | None) -> None:
-    """Compare count, rate and timing of the frames. Raises AttemptError.
+    """Raise AttemptError unless count, rate and timing of the frames are as expected.
 
-    `seconds` is the time from the first frame to the last; None if unknown.
+    `seconds` is the time from the first frame to the last; None if it is unknown, and then not
+    checked.
     """
     if measured.frames != expected.frames:
         raise AttemptError(
@@ -127,7 +133,11 @@ def _check_numbers(files: list[Path]) -> None:
 def _measure(
     work: AnyWork, expected: Expected, frames: Iterator[Frame], fps: float
 ) -> tuple[Measured, float | None]:
-    """Return the frames' properties, and the seconds from first to last (None if unknown)."""
+    """Return the frames' properties, and the seconds from the first frame to the last.
+
+    The seconds are None if unknown. `fps` is the frame rate to return. Raises DamagedOutputError if
+    a frame cannot be decoded or differs in size.
+    """
     sampled = sample_numbers(expected.frames)
     looks = _Looks()
     width = height = count = 0
@@ -184,6 +194,9 @@ class _Looks:
 
 
 def sample_numbers(frames: int) -> set[int]:
-    """Return up to SAMPLES frame numbers, evenly spaced from the first of `frames` to the last."""
+    """Return up to SAMPLES frame numbers from 0 to `frames` - 1, the ends included.
+
+    They are evenly spaced. `frames` is the number of frames.
+    """
     steps = max(1, min(SAMPLES, frames) - 1)
     return {step * (frames - 1) // steps for step in range(steps + 1)}

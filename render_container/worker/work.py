@@ -24,7 +24,10 @@ ManifestT_co = TypeVar("ManifestT_co", bound=AnyManifest, covariant=True)
 
 @dataclass(frozen=True)
 class Work(Generic[ManifestT_co]):
-    """One attempt at a job. Its folder belongs to it alone and is removed when the attempt ends."""
+    """Data of one attempt at a job, for its stages.
+
+    `folder` is used by this attempt alone and is removed when the attempt ends.
+    """
 
     manifest: ManifestT_co
     folder: Path
@@ -35,13 +38,13 @@ class Work(Generic[ManifestT_co]):
     heartbeat: Heartbeat
     log: Logbook
     warnings: list[str] = field(default_factory=list)
-    """Warnings so far; recorded with the job, however the attempt ends."""
+    """Warnings to the job's owner so far, recorded with the job however the attempt ends."""
     stages: list[StageTime] = field(default_factory=list)
-    """The stages so far, in order."""
+    """Times of the stages so far, in order."""
 
     @property
     def stage_seconds(self) -> dict[str, float]:
-        """Seconds that each successful stage took, by the stage's name."""
+        """Duration of each successful stage in seconds, by the stage's name."""
         return {stage.name: round(stage.seconds, 3) for stage in self.stages if stage.well}
 
     @property
@@ -51,7 +54,10 @@ class Work(Generic[ManifestT_co]):
 
     @contextmanager
     def stage(self, stage: Stage) -> Iterator[None]:
-        """Report, time and log a stage. Raises LostAttemptError before and after it."""
+        """Report, time and log the stage that runs in the `with` block.
+
+        Raises LostAttemptError before or after the block if the attempt is known to be lost.
+        """
         self.heartbeat.enter(stage)
         began, clock, well = time.time(), time.monotonic(), False
         self.log.line(f"{stage.value} ...")
@@ -84,26 +90,34 @@ class Expected:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A project ready to be rendered, and the composition to draw."""
+    """A project that is ready to be rendered, and the composition to render."""
 
     project: Path
     fonts: Path | None
-    """Folder with fonts in addition to the template's."""
+    """Folder with the team's fonts, in addition to those beside the project.
+
+    None if the manifest names no fonts.
+    """
     composition: str
     width: int  # pixels
     height: int  # pixels
     fps: float
     first: int
-    """First frame to draw, counted from 0."""
+    """First frame to render, counted from 0."""
     last: int
-    """Last frame to draw, inclusive."""
+    """Last frame to render, inclusive."""
     displayed_start: int
-    """The number that the timeline shows for frame 0."""
+    """Number that After Effects' timeline shows for frame 0."""
     inside: InsidePlan | None = None
-    """Plan that After Effects applies before it renders; None if the assets are injected."""
+    """Plan by which After Effects injects the assets before it renders.
+
+    None if the assets have already been injected into `project`.
+    """
     whole: bool = False
-    """True to draw the whole composition, however long scripts make it. `last` is then the value
-    known before."""
+    """True to render the whole composition, because a script may still change its length.
+
+    `last` is then the last frame according to the project before the script runs.
+    """
 
     @property
     def frames(self) -> int:
@@ -120,8 +134,11 @@ class Drawn:
     began: float
     """Start of the run, in seconds since 1970."""
     seconds: float
+    """Duration of the run."""
     rendered_by: str
+    """Name of the program that rendered, with its version if known."""
     missing_fonts: list[str]
+    """Names of fonts that the project uses and the engine did not find."""
     prepared: Prepared
     """The rendered project, with the composition's measures at the time of the run."""
 
@@ -132,8 +149,10 @@ class Made:
 
     output: Output
     seconds: float
-    """Seconds that rendering, packaging or stitching took."""
+    """Duration of rendering, packaging or joining; for a job in pieces, summed over its tasks."""
     rendered_by: str
+    """Name of the program that produced the output."""
     missing_fonts: list[str] = field(default_factory=list)
+    """Names of fonts that the project uses and the engine did not find."""
     stage_seconds: dict[str, float] = field(default_factory=dict)
-    """Seconds that each stage took, by the stage's name."""
+    """Duration of each stage in seconds, by the stage's name."""

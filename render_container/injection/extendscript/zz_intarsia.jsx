@@ -1,13 +1,13 @@
 /*
- * Intarsia inside After Effects. Put this one file into Support Files/Scripts/Startup.
+ * Intarsia's startup script in After Effects, installed in Support Files/Scripts/Startup.
  *
- * Without INTARSIA_PLAN in the environment it does nothing. With it, the plan of that name is
- * carried out once aerender has opened its project, and what happened is written to the file that
- * INTARSIA_PLAN_RESULT names. README.md beside this file says what plan and result look like.
+ * It does nothing unless the environment variable INTARSIA_PLAN is set. If it is, the plan in the
+ * file of that name is carried out after aerender has opened its project. The result is written to
+ * the file that INTARSIA_PLAN_RESULT names. README.md in this folder describes both files.
  *
- * ExtendScript is ECMAScript 3 with faults: nested ?: and mixed && || are grouped wrongly unless
- * in parentheses, so they always are. User scripts may redefine whatever is global: what the
- * runtime needs after one has run is put back first.
+ * ExtendScript is ECMAScript 3 with faults: without parentheses, nested ?: and mixed && || are
+ * grouped wrongly, so they always have parentheses. User scripts may redefine any global name.
+ * After each script, the names that this file needs are therefore restored.
  */
 (function () {
     var VERSION = "1.0.0";
@@ -24,7 +24,7 @@
     var DEEPEST = 300;
 
     /**
-     * Strict JSON.
+     * Return the value of a strict JSON text. Throws an Error for any other text.
      * @param {string} text
      * @returns {any}
      */
@@ -213,7 +213,7 @@
     }
 
     /**
-     * ASCII JSON of null, booleans, numbers, strings, arrays and plain objects.
+     * Return null, a boolean, number, string, array or plain object as ASCII JSON.
      * @param {any} value
      * @returns {string}
      */
@@ -247,9 +247,9 @@
         return "{" + pieces.join(",") + "}";
     }
 
-    // ---- What is said -----------------------------------------------------------------------
+    // ---- Messages and the result ------------------------------------------------------------
 
-    /** What a thrown value says, whatever it is. */
+    /** Return the message of a thrown value of any type, on one line and not too long. */
     function said(/** @type {any} */ error) {
         var text = "unknown error";
         try {
@@ -259,7 +259,7 @@
                 text = String(error);
             }
         } catch (ignored) {
-            // A user's object may refuse even that.
+            // Converting a user's object to a string may throw too.
         }
         return cut(text.replace(/[\r\n]+/g, " "));
     }
@@ -273,9 +273,9 @@
     }
 
     /**
-     * One run of one plan, and what there is to tell of it.
+     * Return the report on one run of a plan: the data of its result, and functions to add to them.
      * @param {any} plan
-     * @param {string} path of the result
+     * @param {string} path of the result's file
      */
     function makeReport(plan, path) {
         var report = {
@@ -296,7 +296,7 @@
                 }
             },
 
-            /** A problem is the user's matter, or the project differs from what was read. */
+            /** Add a problem. Its kind is "user", or "differs" from the project read off-line. */
             "refuse": function (
                 /** @type {string} */ field,
                 /** @type {string} */ message,
@@ -327,12 +327,12 @@
         return report;
     }
 
-    /** File takes paths as URIs, in which a percent sign begins an escape. */
+    /** Return a File. Its constructor expects a URI, so percent signs in the path are escaped. */
     function fileAt(/** @type {string} */ path) {
         return new File(path.split("%").join("%25"));
     }
 
-    /** Written beside its place, then put there in one step. */
+    /** Write the result to a temporary file, then rename that file to its final path. */
     function writeResult(/** @type {string} */ path, /** @type {string} */ text) {
         var part = fileAt(path + ".part");
         var place = fileAt(path);
@@ -414,7 +414,7 @@
     }
 
     /**
-     * The property that a path leads to from a layer; a text if it leads nowhere.
+     * Return the property of a layer at a path; a message (a string) if there is none.
      * @returns {any}
      */
     function follow(/** @type {any} */ layer, /** @type {any} */ path) {
@@ -461,7 +461,7 @@
         }
     }
 
-    /** The objects that a change is about, found before anything is changed. */
+    /** Return the objects that a change will change; they are found before anything is changed. */
     function bind(
         /** @type {any} */ change,
         /** @type {string} */ field,
@@ -497,7 +497,7 @@
     // ---- Changing ---------------------------------------------------------------------------
 
     function propertyOf(/** @type {any} */ layer, /** @type {any} */ ref) {
-        // Walked again: a script before may have added effects, which ends older references.
+        // The path is followed again: references become invalid if an earlier script adds effects.
         var found = follow(layer, ref.path);
         if (typeof found === "string") {
             throw new Error(found);
@@ -505,7 +505,7 @@
         return found;
     }
 
-    /** Components that `value` lacks keep what they are. */
+    /** Return `value` with the components that it lacks, such as z, taken from `current`. */
     function completed(/** @type {any} */ value, /** @type {any} */ current) {
         var whole;
         var i;
@@ -591,7 +591,7 @@
         }
     }
 
-    /** A layer without a name of its own is called as its source is: it keeps what it was called. */
+    /** Set a layer's source. The layer keeps its name, even if that was the name of its source. */
     function setSource(/** @type {any} */ layer, /** @type {any} */ item) {
         var name = layer.name;
         layer.replaceSource(item, false);
@@ -620,9 +620,9 @@
         return count;
     }
 
-    /** Solids that other layers use too are copied before they are given a colour. */
+    /** Set the colour of the layers' solids. Solids that other layers use too are copied first. */
     function recolourSolids(/** @type {any} */ layers, /** @type {any} */ color) {
-        // Grouped before any layer gets a copy for its source.
+        // The layers are grouped by source before any of them gets a copy as its source.
         /** @type {any[]} */
         var groups = [];
         /** @type {any} */
@@ -681,7 +681,7 @@
         }
     }
 
-    /** Layers that ended with the composition end with it again; others stay as they are. */
+    /** Set a composition's duration. Layers that ended with it end with it again; others stay. */
     function setDuration(
         /** @type {any} */ comp,
         /** @type {number} */ seconds,
@@ -711,7 +711,7 @@
     }
 
     function removeLayer(/** @type {any} */ layer) {
-        // A layer that waits for a matte that is gone would show nothing, or take the next above.
+        // A layer whose track matte is removed would be invisible, or use the next layer above it.
         var comp = layer.containingComp;
         var other;
         var i;
@@ -794,7 +794,7 @@
         });
     }
 
-    /** What each kind of change does to its layer; `tools` are warn and the imported items. */
+    /** Functions that change a layer, by kind of change. `tools`: warn, imported footage items. */
     var ON_LAYERS = {
         "set_property": function (
             /** @type {any} */ layer,
@@ -910,7 +910,7 @@
     }
 
     /**
-     * What is global now; `restoreGlobals` makes it so again.
+     * Return the present global names and built-in methods, for `restoreGlobals`.
      * @returns {any}
      */
     function rememberGlobals() {
@@ -932,13 +932,13 @@
         return { "globals": values, "held": held, "names": namesIn(global) };
     }
 
-    /** Loops and assignments only: until it is done, nothing built in can be trusted. */
+    /** Restore globals and built-in methods. Calls none: the script may have changed them. */
     function restoreGlobals(/** @type {any} */ before) {
         var object;
         var names;
         var i;
         var j;
-        // First of all Object.prototype, whose additions would be seen in every object.
+        // Object.prototype is first, because loops over any object would include its additions.
         for (i = 0; i < METHODS.length; i += 1) {
             object = METHODS[i].object;
             names = METHODS[i].names;
@@ -955,7 +955,7 @@
                 try {
                     global[GLOBALS[i]] = before.globals[i];
                 } catch (ignored) {
-                    // After Effects keeps some of them itself.
+                    // After Effects does not allow some of them to be set.
                 }
             }
         }
@@ -976,12 +976,12 @@
             try {
                 delete object[found[i]];
             } catch (ignored) {
-                // A host object's own.
+                // Members of a host object cannot be deleted.
             }
         }
     }
 
-    /** By how much this engine's line numbers in a Function's body are off. */
+    /** Return by how much line numbers in errors of a Function's body are too large. */
     function lineOffset() {
         var line = 3;
         try {
@@ -1003,7 +1003,7 @@
         return (line > 0 ? "line " + line + ": " : "") + said(error);
     }
 
-    /** What a script reads: nexrender's surface, so that scripts written for it run unchanged. */
+    /** Return the object by which a script reads its parameters, with nexrender's methods. */
     function makeReader(/** @type {any} */ fallback) {
         var current = {};
         var reader = {
@@ -1082,7 +1082,7 @@
     }
 
     /**
-     * A function that runs a script. What cannot even be read is a problem at once.
+     * Return a function that runs a script. A script that cannot be compiled is a problem.
      * @returns {any}
      */
     function compileScript(
@@ -1170,7 +1170,7 @@
         checkProject();
     }
 
-    /** A function that throws once the project of now is not the one that is open. */
+    /** Return a function that throws if the open project is no longer the present one. */
     function watchProject() {
         var path = openPath();
         var root = app.project.rootFolder;
@@ -1228,7 +1228,7 @@
         return item;
     }
 
-    /** One footage item for each file; none at all if one is not taken. */
+    /** Import every file and return the footage items. If an import fails, all are removed. */
     function importAll(/** @type {any} */ report) {
         var files = report.plan.files;
         var items = [];
@@ -1251,7 +1251,7 @@
         return items;
     }
 
-    /** Whether every operation was carried out. */
+    /** Carry out the operations in order. Return whether all of them succeeded. */
     function applyAll(
         /** @type {any} */ report,
         /** @type {any} */ bound,
@@ -1288,7 +1288,7 @@
     function findNamed(/** @type {string} */ name) {
         var item;
         var i;
-        // The first of the name, as aerender takes it.
+        // aerender too renders the first composition of this name.
         for (i = 1; i <= app.project.numItems; i += 1) {
             item = app.project.item(i);
             if (item instanceof CompItem && item.name === name) {
@@ -1327,11 +1327,11 @@
                 report.missingFonts.push(String(fonts[i].postScriptName));
             }
         } catch (ignored) {
-            // Before After Effects 24 nothing tells.
+            // After Effects before version 24 has no list of missing fonts.
         }
     }
 
-    /** Carry out the plan; the result's status. */
+    /** Carry out the plan and return the result's status. */
     function carryOut(/** @type {any} */ report) {
         var bound = bindAll(report);
         var items;
@@ -1368,7 +1368,7 @@
         return plan;
     }
 
-    /** Throws unless everything was done; then After Effects renders. */
+    /** Carry out the plan and write its result. Throws on failure, so that nothing is rendered. */
     function run(/** @type {any} */ plan, /** @type {string} */ resultPath) {
         var report = makeReport(plan, resultPath);
         var status = "failed";
@@ -1425,7 +1425,7 @@
         wrap("GetFirstQueuedRQItemWithName", null);
         wrap("AddCompToRenderQueue", null);
         wrap("EstablishAsOnlyQueuedItem", function (/** @type {any} */ item) {
-            // Times of the queue count from the composition's first frame, as -s and -e do.
+            // Times in the render queue are relative to the composition's first frame.
             if (plan.whole && item) {
                 item.timeSpanStart = 0;
                 item.timeSpanDuration = item.comp.duration;

@@ -1,4 +1,4 @@
-"""Animated GIF and WebP: pictures that each have a duration."""
+"""Reader of animated GIF and WebP files, whose pictures each have a duration of their own."""
 
 import math
 from collections.abc import Iterator
@@ -24,12 +24,15 @@ _RATES: Final = (10, 60)  # frames a second
 
 
 class Animation:
-    """One play of an animation, without its repetitions.
+    """Source (`Moving`) of the pictures of an animated file, without the animation's repetitions.
 
-    Raises ConformError if it is too large. A context manager that closes the file.
+    A context manager that closes the file. Raises ConformError if a side of the pictures is longer
+    than SIDE_LIMIT.
 
     Args:
-        reader: Pillow's format.
+        path: the animated file.
+        reader: Pillow's name of the file's format.
+        check: called often; raises if the work must stop.
     """
 
     alpha = True
@@ -58,7 +61,7 @@ class Animation:
         self._image.close()
 
     def shown(self) -> Iterator[Shown]:
-        """Yield the pictures in full, composed from the partial ones that GIF and WebP store."""
+        """Yield complete pictures, composed from the partial ones that GIF and WebP store."""
         until = 0
         for number, duration in enumerate(self._durations):
             self._check()
@@ -73,7 +76,7 @@ class Animation:
         return None
 
     def _duration(self, number: int) -> int:
-        """Return the duration of a picture in milliseconds."""
+        """Return the duration in milliseconds of picture `number`, counted from 0."""
         self._check()
         self._image.seek(number)
         self._image.load()

@@ -18,11 +18,14 @@ from render_container.worker.sniff import FileType
 
 
 def conformed(path: Path, kind: FileType, *, sound_only: bool, check: Check) -> Path:
-    """Convert a file to a format that every engine reads; return the new file, beside the old.
+    """Convert a file to a format that every engine reads; return the path of the new file.
 
-    A picture becomes an upright PNG. An animation or movie becomes a ProRes movie at a steady frame
-    rate: 4444 if it has alpha, else 422 HQ. Sound becomes a WAV, and so does a movie if
-    `sound_only`. `check` is called often; it raises if the work must stop. Raises ConformError.
+    `kind` is the type of the old file, beside which the new one lies. A picture becomes an upright
+    PNG. An animation or movie becomes a ProRes movie at a steady frame rate: 4444 if it has alpha,
+    else 422 HQ. Sound becomes a WAV file, and so does the sound of a movie if `sound_only` is True.
+
+    `check` is called often; it raises if the work must stop. Raises ConformError if the file cannot
+    be decoded, or is too large or too long.
     """
     result = path.with_name("conformed")
     with _plain_errors():

@@ -1,5 +1,5 @@
-"""Exception of the conversion."""
+"""Exception of the conversion of media."""
 
 
 class ConformError(Exception):
-    """A file cannot be conformed. The message follows the file's name, as in `is too long`."""
+    """Failure to conform a file. The message continues the file's name, as in `is too long`."""

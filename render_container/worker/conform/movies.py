@@ -1,4 +1,4 @@
-"""Movies as a source of upright pictures, with alpha, and sound."""
+"""Reader of a movie's sound and of its pictures, turned upright and with alpha."""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
@@ -20,17 +20,20 @@ from render_container.worker.parallel import Check
 
 LONGEST: Final = 4 * 3600  # seconds
 _WITH_ALPHA: Final = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
-"""Decoders that merge WebM's separately stored alpha into the pictures, by codec."""
+"""FFmpeg's decoders that merge WebM's separately stored alpha into the pictures, by codec."""
 _UPRIGHT: Final = (1, 0, 0, 1)
 
 
 class Movie:
-    """A movie file. A context manager that opens and closes it.
+    """Source (`Moving`) of the pictures and the sound of a movie file.
 
-    Raises ConformError if it is too long, ClipError if it cannot be used.
+    A context manager that opens and closes the file. Raises ConformError if the movie is longer
+    than LONGEST. Raises ClipError if it has no picture, is too large or cannot be decoded.
 
     Args:
-        reader: FFmpeg's demuxer.
+        path: the movie file.
+        reader: FFmpeg's name of the file's demuxer.
+        check: called often; raises if the work must stop.
     """
 
     def __init__(self, path: Path, reader: str, check: Check) -> None:
@@ -58,7 +61,7 @@ class Movie:
         self._opening.__exit__(kind, error, trace)
 
     def shown(self) -> Iterator[Shown]:
-        """Yield the pictures, turned upright, each with the time at which the next one appears."""
+        """Yield the pictures, turned upright, each with the time at which its display ends."""
         facts = self._facts
         waiting: av.VideoFrame | None = None
         latest = Fraction(0)
@@ -75,7 +78,7 @@ class Movie:
             yield Shown(waiting, max(latest, facts.duration))
 
     def sound(self) -> AbstractContextManager[Sound] | None:
-        """Return the first audio stream; None if there is none."""
+        """Return the sound of the movie's first audio stream; None if it has no audio stream."""
         if not self._facts.has_sound:
             return None
         return Sound(self._clip, 0, self._facts.start, self._check)
@@ -91,7 +94,10 @@ class Movie:
 
 
 def has_picture(path: Path, reader: str) -> bool:
-    """Return whether a file has a video stream that is not a cover picture."""
+    """Return whether a file has a video stream that is not a cover picture.
+
+    `reader` is FFmpeg's name of the file's demuxer.
+    """
     options = {"protocol_whitelist": "file"}
     with av.open(f"file:{path}", format=reader, options=options) as media:
         cover = av.stream.Disposition.attached_pic

@@ -1,4 +1,4 @@
-"""Choice of the files that must be conformed."""
+"""Decision whether a media file must be conformed, that is, converted for the engines."""
 
 from fractions import Fraction
 from pathlib import Path
@@ -12,7 +12,10 @@ from render_container.worker.parallel import Check
 from render_container.worker.sniff import FileType
 
 AUTOMATIC: Final = frozenset({"webm", "mkv", "webp", "gif", "ogg", "flac"})
-"""Extensions of files that After Effects cannot read, or reads differently than intended."""
+"""Extensions of files that After Effects cannot read, or reads differently than intended.
+
+They are conformed unless the client forbids it.
+"""
 _STILLS: Final = frozenset({"png", "jpg", "tif", "psd"})
 _MODES: Final = frozenset({"RGB", "RGBA", "L"})
 _ORIENTATION: Final = 0x0112  # Exif
@@ -23,9 +26,9 @@ _VIDEO: Final = {
     ),
     "mjpeg": frozenset({"yuvj420p", "yuvj422p"}),
 }
-"""Pixel formats, by codec, that every After Effects reads in QuickTime and MP4 files."""
+"""Pixel formats that every After Effects version reads in QuickTime and MP4 files, by codec."""
 _ALSO_READ: Final = frozenset({"qtrle", "png", "dnxhd", "cfhd", "rawvideo", "dvvideo"})
-"""Codecs that After Effects reads correctly with any pixel format."""
+"""Video codecs that After Effects reads correctly with any pixel format."""
 _UNREAD_MODES: Final = frozenset({"CMYK", "LAB", "YCbCr", "HSV", "F"})
 """Pillow's modes of JPEG and TIFF files that After Effects refuses."""
 _SOUND: Final = ("pcm_s16", "pcm_s24")
@@ -35,14 +38,18 @@ _SOUND_OF_VIDEO: Final = (*_SOUND, "aac", "mp3")
 def needs_conforming(
     path: Path, kind: FileType, *, asked: bool | None, sound_only: bool, check: Check
 ) -> bool:
-    """Return whether a file that `probe` has accepted must be conformed.
+    """Return whether a file of type `kind`, which `probe` has accepted, must be conformed.
 
-    `asked` is the client's choice:
+    `sound_only` is True if only the file's sound is used. `check` is called often; it raises if the
+    work must stop. `asked` is the client's choice of the files to conform:
 
-    - None: only files that After Effects refuses or shows wrongly. Pictures without a steady frame
-      rate drift. HEVC without a hardware decoder comes out black (see aws-deadline's notes).
-    - True: every file that is not plain. A steady H.264 movie or an upright PNG is plain.
+    - None: only files that After Effects refuses or shows wrongly. These include movies without a
+      steady frame rate, whose pictures drift. They also include HEVC movies, which without a
+      hardware decoder come out black (see aws-deadline's notes).
+    - True: every file except plain ones, such as a steady H.264 movie or an upright PNG.
     - False: none.
+
+    Artwork is never conformed.
     """
     if asked is False or kind.kind == "artwork":
         return False
@@ -90,7 +97,7 @@ def _is_read(context: av.VideoCodecContext, strict: bool) -> bool:
 
 
 def _is_steady(media: av.container.InputContainer, video: av.VideoStream, check: Check) -> bool:
-    """Return whether all pictures are shown for the same time."""
+    """Return whether all pictures of a movie are shown for the same time."""
     rates = [rate for rate in (video.average_rate, video.guessed_rate) if rate]
     cadence = Cadence(Fraction(video.time_base or 1), [settled(Fraction(rate)) for rate in rates])
     for packet in media.demux(video):

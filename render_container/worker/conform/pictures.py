@@ -25,17 +25,18 @@ class Shown:
 
     frame: av.VideoFrame
     until: Fraction
-    """Seconds since the start of the first picture."""
+    """End of the display, in seconds since the start of the first picture."""
 
 
 class Moving(Protocol):
-    """A source of pictures and sound that can be written as a movie."""
+    """Interface of a source of pictures and sound that can be written as a movie."""
 
     rate: Fraction
-    """Frames per second to write."""
+    """Steady frame rate of the movie to write, in frames per second."""
     alpha: bool
+    """Whether the pictures have an alpha channel."""
     aspect: Fraction
-    """Pixel aspect ratio: width divided by height."""
+    """Pixel aspect ratio: width of a pixel divided by its height."""
 
     def shown(self) -> Iterator[Shown]:
         """Yield the pictures in order."""
@@ -45,7 +46,7 @@ class Moving(Protocol):
 
 
 def steady(shown: Iterator[Shown], rate: Fraction) -> Iterator[av.VideoFrame]:
-    """Yield one picture for each frame at a steady rate.
+    """Yield one of the pictures `shown` for each frame at a steady rate, in frames per second.
 
     Frame n is the picture on screen in the middle of the frame, at (n + 1/2) / rate seconds. Yields
     at least one frame if there is a picture.
@@ -62,9 +63,10 @@ def steady(shown: Iterator[Shown], rate: Fraction) -> Iterator[av.VideoFrame]:
 
 
 def usual_rate(rate: Fraction) -> Fraction:
-    """Return the frame rate at which to write a movie with this average rate.
+    """Return the steady frame rate at which to write a movie with the average frame rate `rate`.
 
-    This is the nearest common rate within 2 %, else the average rate, limited to 1 to 120.
+    This is the nearest common rate within 2 %, else the average rate, limited to 1 to 120 frames
+    per second.
     """
     for common in sorted(_COMMON, key=lambda common: abs(common - rate)):
         if abs(common - rate) <= common * _NEAR:

@@ -13,9 +13,11 @@ LONGEST: Final = 4 * 3600  # seconds; 2.8 GB, below the 4 GiB limit of WAV
 
 
 def write_wav(path: Path, reader: str, result: Path, check: Check) -> Path:
-    """Write the first audio stream as 16-bit PCM at 48 kHz to `result`, and return `result`.
+    """Write the first audio stream of the file `path` to the WAV file `result`; return `result`.
 
-    Mono stays mono; all other layouts become stereo. Raises ConformError.
+    The sound becomes 16-bit PCM at 48 kHz. Mono stays mono; all other layouts become stereo.
+    `reader` is FFmpeg's name of the file's demuxer. `check` is called often; it raises if the work
+    must stop. Raises ConformError if the stream is empty or longer than LONGEST.
     """
     options = {"protocol_whitelist": "file"}
     with (

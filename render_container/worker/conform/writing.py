@@ -32,9 +32,11 @@ _HD: Final = 720  # pixels; untagged movies of this height or more are BT.709, s
 
 
 def write_movie(moving: Moving, result: Path, check: Check) -> Path:
-    """Write a movie at its steady rate: ProRes 4444 if it has alpha, else 422 HQ.
+    """Write pictures and sound to the QuickTime file `result`, and return `result`.
 
-    Returns `result`. Raises ConformError if the movie becomes larger than BYTES.
+    The pictures become ProRes at the steady frame rate of `moving`: 4444 if they have alpha, else
+    422 HQ. `check` is called for each frame; it raises if the work must stop. Raises ConformError
+    if the file becomes larger than BYTES.
     """
     with ExitStack() as stack:
         opening = moving.sound()
@@ -62,16 +64,16 @@ class _Writer:
         self._space: Colorspace = Colorspace.ITU709
         self._frames = 0
         self.bytes = 0
-        """Bytes of packets written so far."""
+        """Size of all packets written so far, in bytes."""
         self._samples = 0
 
     @property
     def due(self) -> int:
-        """Number of sound samples that belong to the pictures so far and are not written yet."""
+        """Number of sound samples that belong to the pictures written so far and are still due."""
         return round(self._frames / self._moving.rate * SAMPLE_RATE) - self._samples
 
     def picture(self, frame: av.VideoFrame) -> None:
-        """Write the next picture."""
+        """Encode and write the next picture."""
         if self._video is None:
             self._begin(frame)
         width, height = self._video.width, self._video.height
@@ -93,7 +95,7 @@ class _Writer:
         self._mux(self._video.encode(converted))
 
     def samples(self, samples: Samples) -> None:
-        """Write the next samples of sound."""
+        """Encode and write the next samples of sound."""
         whole = np.rint(np.clip(samples, -1.0, 1.0) * 32767).astype(np.int16)
         packed = np.ascontiguousarray(whole.T).reshape(1, -1)
         if not packed.size:
@@ -135,7 +137,7 @@ class _Writer:
 
 
 def _space(frame: av.VideoFrame) -> Colorspace:
-    """Return the colour space of a picture; without a known tag, guess it by the height."""
+    """Return a picture's colour space by its tag; without a known tag, guess it by the height."""
     if frame.format.name.startswith("rgb"):
         return Colorspace.ITU709
     if frame.colorspace in _KNOWN:

@@ -1,1 +1,1 @@
-"""Renders in pieces: each task draws a range of the frames, and a last task assembles them."""
+"""Renders in pieces: each task renders a range of the frames, and a last task assembles them."""

@@ -1,4 +1,4 @@
-"""Assembly of pieces, the last task of a job in pieces: download, join, verify, upload."""
+"""Assembly of pieces into one output, which is the last task of a job in pieces."""
 
 import time
 import zipfile
@@ -53,7 +53,10 @@ class AssemblyPart:
         self._job: Job | None = None
 
     def start(self) -> Job:
-        """Take the job and return it. Raises AttemptError if a piece is missing."""
+        """Claim the job's assembly and return the job.
+
+        Raises AttemptError if a piece has not been rendered.
+        """
         self._job = self._jobs.start_assembly(*self._named)
         if self._job.missing_pieces:
             missing = ", ".join(map(str, self._job.missing_pieces))
@@ -63,11 +66,11 @@ class AssemblyPart:
         return self._job
 
     def report(self, stage: Stage, percent: float) -> None:
-        """Report the job's stage and progress."""
+        """Report the job's stage, and its progress in percent."""
         self._jobs.report(*self._named, stage=stage, progress=percent)
 
     def make(self, job: Job, work: AnyWork) -> Made:
-        """Assemble and upload the output, and return it."""
+        """Assemble the pieces of `job`, upload the output, and return the result."""
         drawn = drawn_pieces(job)
         made = assemble_pieces(cast(RenderWork, work), drawn)
         # The pieces were drawn concurrently: report the total time of their machines.
@@ -75,7 +78,10 @@ class AssemblyPart:
         return replace(made, stage_seconds={Stage.RENDER.value: drawing} | work.stage_seconds)
 
     def finish(self, made: Made, warnings: list[str], redacted: Redacted) -> None:  # noqa: ARG002
-        """Record the output with the warnings of all pieces, and delete the pieces."""
+        """Record the job's output with the warnings of all pieces, then delete the pieces.
+
+        Errors of the deletion are ignored.
+        """
         assert self._job is not None
         told = [piece.warnings for piece in drawn_pieces(self._job)]
         self._jobs.finish(
@@ -92,7 +98,7 @@ class AssemblyPart:
             remove_pieces(self._job, self._renders)
 
     def refuse(self, failure: Failure, warnings: list[str]) -> None:
-        """Record the failure."""
+        """Record the job's failure."""
         self._jobs.record_verdict(*self._named, failure, warnings=warnings)
 
     def save_log(self, log: Logbook) -> None:
@@ -103,12 +109,15 @@ class AssemblyPart:
 
 
 def drawn_pieces(job: Job) -> list[DrawnPiece]:
-    """Return the records of a job's drawn pieces, in order."""
+    """Return the records of a job's pieces that have been rendered, in order."""
     return [piece.done for piece in job.pieces if piece.done is not None]
 
 
 def assemble_pieces(work: RenderWork, pieces: Sequence[DrawnPiece]) -> Made:
-    """Run all stages from the drawn pieces to the uploaded output. Raises AttemptError."""
+    """Run all stages of the assembly, including the upload of the output; return the result.
+
+    `pieces` are the records of all pieces, in order. Raises AttemptError if a stage fails.
+    """
     drawn = [piece for piece in pieces if piece.frames]
     first = drawn[0]
     began = time.monotonic()
@@ -152,7 +161,7 @@ def remove_pieces(job: Job, renders: Objects) -> None:
 def _check(drawn: Sequence[DrawnPiece]) -> None:
     """Raise AttemptError unless the pieces are consecutive and agree in size and frame rate.
 
-    Machines that read the template differently draw pieces that do not fit.
+    They do not if their machines have read the After Effects template differently.
     """
     following = drawn[0].first
     for piece in drawn:
@@ -171,7 +180,10 @@ def _check(drawn: Sequence[DrawnPiece]) -> None:
 
 
 def _fetch(work: RenderWork, drawn: Sequence[DrawnPiece]) -> dict[str, Path]:
-    """Download the pieces' files and return their paths by key."""
+    """Download the pieces' files and return the files' paths by their keys in the renders bucket.
+
+    Raises AttemptError if a file is missing from the bucket.
+    """
     keys = [key for piece in drawn for key in (piece.key, piece.sound_key) if key]
     folder = work.folder / "pieces"
     folder.mkdir()

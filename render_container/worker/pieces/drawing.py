@@ -38,7 +38,7 @@ LONGEST_TOLD = 120  # characters
 
 
 class PiecePart:
-    """Task that draws piece `number`, counted from 0."""
+    """Task that renders piece `number` of a job, counted from 0."""
 
     spans = SPANS
 
@@ -54,19 +54,22 @@ class PiecePart:
         self._named = environment.job_id, environment.attempt, number
 
     def start(self) -> Job:
-        """Take the piece and return its job."""
+        """Claim the piece for this worker, and return its job."""
         return self._jobs.start_piece(*self._named, rendered_by=self._environment.rendered_by)
 
     def report(self, stage: Stage, percent: float) -> None:  # noqa: ARG002 - pieces report no stage
-        """Report the piece's progress."""
+        """Report the piece's progress in percent; `stage` is not reported."""
         self._jobs.report_piece(*self._named, progress=percent)
 
     def make(self, job: Job, work: AnyWork) -> DrawnPiece:
-        """Draw and upload the piece, and return its record."""
+        """Render and upload the piece, and return its record."""
         return draw_piece(cast(RenderWork, work), self._number, len(job.pieces))
 
     def finish(self, made: DrawnPiece, warnings: list[str], redacted: Redacted) -> None:
-        """Record the piece."""
+        """Record the rendered piece.
+
+        Keeps at most MOST_TOLD warnings and missing fonts, each cut to LONGEST_TOLD characters.
+        """
         told = {
             "rendered_by": redacted(made.rendered_by),
             "missing_fonts": few(list(map(redacted, made.missing_fonts)), MOST_TOLD, LONGEST_TOLD),
@@ -75,11 +78,11 @@ class PiecePart:
         self._jobs.finish_piece(*self._named, made.model_copy(update=told))
 
     def refuse(self, failure: Failure, warnings: list[str]) -> None:
-        """Record the failure, which is the whole job's."""
+        """Record the piece's failure as the failure of the whole attempt at the job."""
         self._jobs.refuse_piece(*self._named, failure, warnings=warnings)
 
     def save_log(self, log: Logbook) -> None:
-        """Upload the piece's log, and renew the job's log."""
+        """Upload the piece's log, and rewrite the job's log, which includes it."""
         job_id, attempt, number = self._named
         upload_log(log, self._renders, piece_log_key(job_id, attempt, number))
         job = self._jobs.get(job_id)
@@ -88,7 +91,11 @@ class PiecePart:
 
 
 def draw_piece(work: RenderWork, number: int, pieces: int) -> DrawnPiece:
-    """Run all stages from the manifest to the uploaded piece. Raises AttemptError."""
+    """Run all stages of piece `number`, including its upload, and return its record.
+
+    `number` counts from 0; `pieces` is the number of the job's pieces. Raises AttemptError if a
+    stage fails.
+    """
     with work.stage(Stage.DOWNLOAD):
         downloaded = download(work)
     with work.stage(Stage.INJECT):
@@ -132,9 +139,10 @@ def draw_piece(work: RenderWork, number: int, pieces: int) -> DrawnPiece:
 
 
 def _verify(work: RenderWork, drawn: Drawn) -> None:
-    """Raise AttemptError if the piece is damaged.
+    """Raise AttemptError if the piece's output is incomplete or damaged.
 
-    Discards warnings: the verification of the assembled output repeats them for the whole.
+    Discards the warnings of this verification. That of the assembled output repeats them for the
+    whole output.
     """
     own = drawn.prepared
     expected = Expected(

@@ -1,4 +1,4 @@
-"""Detection of audible sound in a composition, so that no engine is started for silence."""
+"""Detection of sound in a composition, so that no engine is started to render silence."""
 
 from typing import Any
 
@@ -7,10 +7,11 @@ from render_container.worker.work import Prepared
 
 
 def can_sound(prepared: Prepared) -> bool:
-    """Return whether a layer of the composition or a precomposition has sound switched on.
+    """Return whether a layer of the composition or of its precompositions has sound switched on.
 
-    Ignores solo, guide layers and levels: they can only silence more. Returns True if After Effects
-    has yet to apply a plan, because the plan may add sound.
+    Ignores solo, guide layers and audio levels, which can only silence further layers. So a silent
+    composition may also return True. Returns True if After Effects is still to apply a plan before
+    it renders, because the plan may add sound.
     """
     if prepared.inside is not None:
         return True
@@ -33,5 +34,5 @@ def can_sound(prepared: Prepared) -> bool:
 
 
 def _source(layer: Any) -> Any:
-    """Return the source of a layer whose sound is switched on, else None."""
+    """Return the source item of a layer in py-aep; None if the layer's sound is off."""
     return getattr(layer, "source", None) if getattr(layer, "audio_enabled", False) else None

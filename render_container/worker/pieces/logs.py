@@ -10,11 +10,12 @@ _CONTENT_TYPE = "text/plain; charset=utf-8"
 
 
 def publish_log(job: Job, renders: Objects, own: Logbook | None = None) -> None:
-    """Rewrite the job's log from the logs of its pieces and of the assembly (`own`).
+    """Rewrite the job's log from the logs of its pieces and of the assembly.
 
-    Pieces may end concurrently, and the last writer may have listed the logs before another piece
-    uploaded its own. So each writer lists again after it writes, until nothing has changed: the
-    last listing sees all logs.
+    `own` is the assembly's log; None if a piece calls this. Pieces may end concurrently, and the
+    last writer may have listed the logs before another piece uploaded its own. So each writer lists
+    the logs again after it writes, and repeats this until their sizes no longer change. The last
+    listing then includes all logs.
     """
     keys = {
         number: piece_log_key(job.id, piece.attempt, number)
