@@ -145,13 +145,15 @@ def verify_header(request: Request, body: bytes) -> None:
     _match(request, signature, secret, body, presigned=False)
 
 
-def check_header(request: Request) -> None:
-    """Raise RefusedError for errors in the header `Authorization` that do not depend on the body.
+def check_header(request: Request) -> str:
+    """Return the service that the header `Authorization` names, such as `dynamodb`.
 
-    Use it before the body is read: the signature itself is verified by `verify_header`.
+    Raises RefusedError for errors in the header that do not depend on the body. Use it before the
+    body is read: the signature itself is verified by `verify_header`.
     """
     signature = _of_header(request)
     _secret(signature.access_key_id, request.headers.get("x-amz-security-token", ""))
+    return str(signature.service)
 
 
 def verify_presigned(request: Request) -> None:

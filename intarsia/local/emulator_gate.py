@@ -26,6 +26,7 @@ from intarsia.local.emulator_auth import (
     verify_header,
     verify_presigned,
 )
+from intarsia.local.emulator_operations import check_operation
 
 HEALTH = "/_ministack/health"
 _FRONT_HEADER = FRONT_HEADER.decode()
@@ -189,31 +190,13 @@ async def _signed(request: Request, receive: Receive) -> Receive:
     Raises RefusedError if the signature, the path, the operation or the body's size is not
     accepted.
     """
-    check_header(request)
+    service = check_header(request)
     if request.path.startswith("/_"):
         raise RefusedError("AccessDenied", "The emulator's own endpoints are disabled.")
-    _check_operation(request)
+    check_operation(request, service)
     body = await _read(receive)
     verify_header(request, body)
     return _again(body, receive)
-
-
-def _check_operation(request: Request) -> None:
-    """Raise RefusedError for a request that could name its AWS operation in two places.
-
-    MiniStack authorizes the first operation that it finds in the query (`Action`), a form or the
-    header `x-amz-target`. The service that serves the request may read another of these places.
-    SDKs send a form or the header to `/`, without a query.
-    """
-    form = "x-www-form-urlencoded" in request.headers.get("content-type", "").lower()
-    target = "x-amz-target" in request.headers
-    alone = request.method == "POST" and request.path == "/" and not request.query_string
-    if (form and target) or ((form or target) and not alone) or "Action" in request.query:
-        raise RefusedError(
-            "InvalidRequest",
-            "The operation must be named once: by the path, or in the form or the X-Amz-Target "
-            "header of a POST to / without a query.",
-        )
 
 
 async def _read(receive: Receive) -> bytes:

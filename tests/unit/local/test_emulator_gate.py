@@ -711,6 +711,38 @@ def test_no_message_is_sent_to_a_queue_in_the_name_of_another(
     assert "Messages" not in sqs.receive_message(QueueUrl=urls["other"])
 
 
+@pytest.mark.parametrize("target", ["Foo.SendMessage", "DynamoDB_20120810.SendMessage"])
+@pytest.mark.parametrize("media", ["text/plain", "application/x-amz-json-1.0"])
+def test_no_message_is_read_by_a_form_behind_another_services_header(
+    emulator: Emulator, as_limited: Any, target: str, media: str
+) -> None:
+    """MiniStack's SQS reads every body as a form, unless the header is its own."""
+    sqs = emulator.clients("sqs")
+    urls = {name: sqs.get_queue_url(QueueName=name)["QueueUrl"] for name in ("mine", "other")}
+    sqs.send_message(QueueUrl=urls["other"], MessageBody="of another role")
+    form = f"&Action=ReceiveMessage&QueueUrl={urls['other']}&y="
+    body = json.dumps({"QueueUrl": urls["mine"], "x": form}).encode()
+    headers = {"Content-Type": media, "X-Amz-Target": target}
+    answer = as_limited("sqs", "POST", "/", headers, body)
+    assert answer.status_code in REFUSED
+    assert "of another role" not in answer.text
+    sqs.purge_queue(QueueUrl=urls["other"])
+
+
+@pytest.mark.parametrize("service", ["sts", "iam", "cloudformation", "sns"])
+@pytest.mark.parametrize(
+    "headers",
+    [{"X-Amz-Target": "AWSSecurityTokenServiceV20110615.GetCallerIdentity"}, {}],
+    ids=["target", "unnamed"],
+)
+def test_services_that_read_forms_get_nothing_else(
+    as_limited: Any, service: str, headers: dict[str, str]
+) -> None:
+    plain = {"Content-Type": "text/plain"}
+    body = b"Action=GetCallerIdentity&Version=2011-06-15"
+    assert as_limited(service, "POST", "/", plain | headers, body).status_code in REFUSED
+
+
 @pytest.mark.parametrize(
     ("service", "method", "path"),
     [
