@@ -28,6 +28,7 @@ _GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
 
 https://www.iana.org/assignments/ipv6-address-space"""
 
+MAX_PORT = 65535
 PRIVATE = "a private or local address"
 OWN = "an address of this installation itself"
 
@@ -44,7 +45,7 @@ class ForbiddenAddressError(Exception):
 
 
 class UnknownHostError(Exception):
-    """Failure to resolve a host's name, which does not exist or is invalid."""
+    """Failure to resolve a host's name, which does not exist or is invalid; or an invalid port."""
 
 
 def checked_addresses(host: str, port: int, *, allow_private: bool) -> list[str]:
@@ -52,8 +53,11 @@ def checked_addresses(host: str, port: int, *, allow_private: bool) -> list[str]
 
     `allow_private` permits private and local addresses, except at the ports in ENV_OWN_PORTS.
     Raises ForbiddenAddressError if any address is forbidden, UnknownHostError if the name does not
-    resolve, and OSError if there is no response from the name server.
+    resolve or the port is not from 1 to 65535, and OSError if there is no response from the name
+    server.
     """
+    if not 0 < port <= MAX_PORT:  # the system would connect to the port modulo 65536
+        raise UnknownHostError(f"{host}:{port}")
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except socket.gaierror as error:

@@ -173,8 +173,9 @@ def _plain_errors(limits: FetchLimits) -> Iterator[None]:
     except ForbiddenAddressError as error:
         raise SourceError(f"leads to {error.what}, which is not allowed") from None
     except UnknownHostError:
-        raise SourceError("names a host that does not exist") from None
-    except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError):
+        raise SourceError("names a host or port that does not exist") from None
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError, UnicodeError):
+        # UnicodeError: httpx decodes an international host name when it is used.
         raise SourceError("is not a valid http:// or https:// URL") from None
     except httpx.ConnectError as error:
         certificate = "CERTIFICATE_VERIFY_FAILED" in str(error)

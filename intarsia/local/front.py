@@ -123,7 +123,10 @@ class Front:
         if scope["type"] == "lifespan":
             await _lifespan(receive, send)
         elif scope["type"] == "http":
-            await self._answer(scope, receive, send)
+            with contextlib.suppress(_DisconnectedError):
+                await self._answer(scope, receive, send)
+        else:
+            await send({"type": "websocket.close"})  # refuses the handshake with 403
 
     async def _answer(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         if wrong := _wrong_sender(scope["headers"]):
@@ -196,12 +199,21 @@ def _without(headers: Iterable[tuple[bytes, bytes]], names: frozenset[bytes]) ->
     return [(name.lower(), value) for name, value in headers if name.lower() not in names]
 
 
+class _DisconnectedError(Exception):
+    """Disconnection of a client before the end of its request."""
+
+
 async def _read(receive: Receive) -> bytes | None:
-    """Return the whole request body; None if it is larger than BODY_LIMIT bytes."""
+    """Return the whole request body; None if it is larger than BODY_LIMIT bytes.
+
+    Raises _DisconnectedError if the client disconnects before the end of the body.
+    """
     chunks: list[bytes] = []
     size = 0
     while True:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise _DisconnectedError
         chunks.append(message.get("body", b""))
         size += len(chunks[-1])
         if size > BODY_LIMIT:

@@ -134,9 +134,10 @@ def _request(webhook: Webhook, job: Job, body: bytes | None) -> httpx.Request:
     invalid = DeliveryError("url is not a valid http:// or https:// URL", again=False)
     try:
         url = httpx.URL(webhook.url.strip())
-    except httpx.InvalidURL:
-        raise invalid from None
-    if url.scheme not in {"http", "https"} or not url.host:
+        usable = url.scheme in {"http", "https"} and url.host
+    except (httpx.InvalidURL, UnicodeError):  # UnicodeError: an invalid international host name
+        usable = False
+    if not usable:
         raise invalid
     return httpx.Request(webhook.method, url, headers=headers, content=body)
 
@@ -172,7 +173,7 @@ def _answer(request: httpx.Request, allow_private: bool, limit: float) -> int:
             f"url leads to {error.what}, which is not allowed", again=False
         ) from None
     except UnknownHostError:
-        raise DeliveryError("the host in url does not exist", again=True) from None
+        raise DeliveryError("the host or port in url does not exist", again=True) from None
     except (TimeoutError, httpx.TimeoutException):
         raise DeliveryError(f"no response within {limit:g} seconds", again=True) from None
     except (httpx.HTTPError, OSError) as error:

@@ -122,6 +122,15 @@ def test_redirects_are_followed_but_not_for_ever(site: Any, get: Get) -> None:
         get(f"{site.url}/loop")
 
 
+@pytest.mark.parametrize("host", ["xn--localhost-", "xn--a"])
+def test_an_invalid_host_name_is_an_invalid_url(site: Any, get: Get, host: str) -> None:
+    site.pages["/a"] = _status(302, Location=f"http://{host}/x")
+    for url in (f"http://{host}/x", f"{site.url}/a"):
+        with pytest.raises(SourceError) as error:
+            get(url)
+        assert not error.value.transient
+
+
 @pytest.mark.parametrize("target", ["file:///etc/passwd", "ftp://x.test/a", "http:///a"])
 def test_a_redirect_leads_only_to_the_web(site: Any, get: Get, target: str) -> None:
     site.pages["/a"] = _status(302, Location=target)

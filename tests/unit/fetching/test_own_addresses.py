@@ -78,6 +78,22 @@ def test_other_ports_and_public_hosts_stay_open(monkeypatch: pytest.MonkeyPatch)
     assert error.value.what == OWN
 
 
+@pytest.mark.parametrize("port", [0, 65536, 65536 + 8090, -1])
+def test_a_port_that_does_not_exist_is_refused(monkeypatch: pytest.MonkeyPatch, port: int) -> None:
+    """The system would connect to it modulo 65536."""
+    monkeypatch.setenv(names.ENV_OWN_PORTS, "8090")
+    with pytest.raises(UnknownHostError):
+        checked_addresses("127.0.0.1", port, allow_private=True)
+
+
+def test_a_port_beyond_65535_does_not_reach_an_own_port(
+    get: Callable[[str], Any], site: Any, port: str
+) -> None:
+    with pytest.raises(SourceError, match="names a host or port that does not exist"):
+        get(f"http://127.0.0.1:{int(port) + 65536}/x")
+    assert site.requests == []
+
+
 def test_one_own_address_among_others_forbids_the_host(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(names.ENV_OWN_PORTS, "8090")
     _resolve_to(monkeypatch, "93.184.216.34", "127.0.0.1")

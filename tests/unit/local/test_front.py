@@ -186,6 +186,30 @@ def test_a_chunked_body_arrives_whole(send: Any, upstream: Upstream) -> None:
     assert upstream.body == b"abcd"
 
 
+def test_a_request_that_was_cut_off_is_not_forwarded(url: str, upstream: Upstream) -> None:
+    port = int(url.rsplit(":", 1)[1])
+    head = (
+        f"POST /api/v2/templates HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 500\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", port)) as raw:
+        raw.sendall(head.encode() + b'{"type": "aep"}')
+        raw.shutdown(socket.SHUT_WR)
+        while raw.recv(4096):
+            pass
+    assert upstream.line == ""
+
+
+def test_a_websocket_is_refused(send: Any, upstream: Upstream) -> None:
+    upgrade = {
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+    }
+    assert send("GET", "/api/v2/jobs", headers=upgrade).status_code == 403
+    assert upstream.line == ""
+
+
 def test_statuses_and_redirects_are_the_apis_own(send: Any, upstream: Upstream) -> None:
     upstream.status, upstream.headers = 302, [("Location", "http://127.0.0.1:1/file.mp4")]
     answer = send("GET", "/api/v2/outputs/x/y/z.mp4")

@@ -299,6 +299,7 @@ class TestSecrets:
             (f"{SECRET}\r\nHost: evil", {"headers": {"X-Key": "${secrets.KEY}"}}),
             (f"ftp://{SECRET}", {"url": "${secrets.KEY}"}),
             (f"https://{SECRET}:x", {"url": "${secrets.KEY}"}),
+            (f"https://xn--{SECRET}-", {"url": "${secrets.KEY}"}),
             (f"http://a\0{SECRET}", {"url": "${secrets.KEY}"}),
             (SECRET, {"url": "${secrets.KEY}"}),
         ],
