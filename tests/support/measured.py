@@ -7,6 +7,7 @@ average. A loop of ten million iterations, timed afterwards, measures the machin
 import ctypes
 import os
 import resource
+import signal
 import subprocess
 import sys
 import time
@@ -18,15 +19,23 @@ PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
 
 
 def main() -> int:
-    """Run the command in `sys.argv`, print its time, and return its exit code."""
+    """Run the command in `sys.argv`, print its time, and return its exit code.
+
+    The code is 128 + N if signal N ended the command, 127 if it cannot be started. Ctrl-C and
+    SIGTERM end the command; this process waits for its end.
+    """
     if sys.platform == "linux":
         # Orphans become our children, so that their CPU time is counted too.
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     began = time.monotonic()
+    signal.signal(signal.SIGINT, lambda *_: None)  # a terminal sends it to the command, too
     try:
-        code = _run(sys.argv[1:])
-    except KeyboardInterrupt:
-        return 130
+        process = subprocess.Popen(sys.argv[1:])
+    except OSError as error:
+        print(f"cannot start {sys.argv[1]}: {error.strerror}", file=sys.stderr)
+        return 127
+    signal.signal(signal.SIGTERM, lambda *_: process.terminate())
+    code = _wait(process)
     wall = time.monotonic() - began
     _reap()
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -38,12 +47,11 @@ def main() -> int:
         f"The loop took {loop:.2f} s of CPU: on the reference machine ({REFERENCE} s) "
         f"this run would take about {cpu * REFERENCE / loop:.0f} CPU s."
     )
-    return code
+    return code if code >= 0 else 128 - code
 
 
-def _run(command: list[str]) -> int:
-    """Run the command to its end, and reap orphans at once: a test may wait for their end."""
-    process = subprocess.Popen(command)
+def _wait(process: subprocess.Popen[bytes]) -> int:
+    """Wait for the command's end, and reap orphans at once: a test may wait for their end."""
     while True:
         pid, status = os.wait()
         if pid == process.pid:
