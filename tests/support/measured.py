@@ -1,19 +1,25 @@
 """Run a command and print the time it took: `python -m tests.support.measured COMMAND...`.
 
 Prints the CPU seconds of the command and all its descendants, the wall-clock seconds, and the load
-average. A loop of ten million iterations, timed afterwards, measures the machine's current speed.
+average. A loop of ten million iterations measures the machine's speed. A tenth of it is timed again
+and again while the command runs, because the speed of a shared machine changes within seconds.
 """
 
 import ctypes
 import os
 import resource
 import signal
+import statistics
 import subprocess
 import sys
+import threading
 import time
 
 REFERENCE = 0.5
 """CPU seconds of the loop on the reference machine."""
+
+PAUSE = 10
+"""Seconds between two timings of the loop, which takes 0.05 s of CPU."""
 
 PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
 
@@ -35,16 +41,17 @@ def main() -> int:
         print(f"cannot start {sys.argv[1]}: {error.strerror}", file=sys.stderr)
         return 127
     signal.signal(signal.SIGTERM, lambda *_: process.terminate())
+    loops = _Loops()
     code = _wait(process)
+    loop = loops.stop()
     wall = time.monotonic() - began
     _reap()
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = used.ru_utime + used.ru_stime
-    loop = _loop()
     load = " ".join(f"{value:.2f}" for value in os.getloadavg())
     print(
         f"CPU {cpu:.0f} s, wall {wall:.0f} s, load average {load}\n"
-        f"The loop took {loop:.2f} s of CPU: on the reference machine ({REFERENCE} s) "
+        f"The loop took {loop:.2f} s of CPU on average: on the reference machine ({REFERENCE} s) "
         f"this run would take about {cpu * REFERENCE / loop:.0f} CPU s."
     )
     return code if code >= 0 else 128 - code
@@ -67,11 +74,30 @@ def _reap() -> None:
         pass
 
 
-def _loop() -> float:
-    began = time.process_time()
-    # Run as module code, with a global variable: a local variable would be twice as fast.
-    exec("for i in range(10_000_000): pass", {})
-    return time.process_time() - began
+class _Loops(threading.Thread):
+    """A thread that times a tenth of the loop every `PAUSE` seconds."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self._ended = threading.Event()
+        self._seconds: list[float] = []
+        self.start()
+
+    def run(self) -> None:
+        """Time the loop until the command has ended."""
+        while True:
+            began = time.thread_time()
+            # Run as module code, with a global variable: a local variable would be twice as fast.
+            exec("for i in range(1_000_000): pass", {})
+            self._seconds.append(10 * (time.thread_time() - began))
+            if self._ended.wait(PAUSE):
+                return
+
+    def stop(self) -> float:
+        """End the thread, and return the mean CPU seconds of the whole loop."""
+        self._ended.set()
+        self.join()
+        return statistics.fmean(self._seconds)
 
 
 if __name__ == "__main__":
