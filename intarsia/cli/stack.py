@@ -45,7 +45,7 @@ def up(
     settings = _settings(configuration) if configuration else {}
     stack = LocalStack(state, port, settings=settings, steps=_step)
     with calling(stack.cancel):
-        _log_to(state / "logs" / "stack.log")
+        _log_in(state)
         out.print("[bold]Intarsia[/] on this machine: no Docker, no AWS")
         try:
             with stack:
@@ -169,10 +169,15 @@ def _swaps() -> Table:
     return table
 
 
-def _log_to(file: Path) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
+def _log_in(state: Path) -> None:
+    """Log to `logs/stack.log` in the state folder, which is made private if it is new."""
+    state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder = state / "logs"
+    folder.mkdir(exist_ok=True)
     logging.basicConfig(
-        filename=file, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s"
+        filename=folder / "stack.log",
+        level=logging.INFO,
+        format="%(asctime)s %(levelname)s %(name)s %(message)s",
     )
     # One line per request of the proxy and of boto3 would flood the log.
     for chatty in ("httpx", "botocore", "boto3"):

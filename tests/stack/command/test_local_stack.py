@@ -131,6 +131,7 @@ def test_a_stack_is_started_used_stopped_killed_and_each_time_found_again_as_it_
     first = person.up()
     assert f"{first.holder.url}/api/v2" in first.said
     assert first.key in first.said
+    assert person.state.stat().st_mode & 0o777 == 0o700, "logs have the jobs of all teams"
     assert (person.state / "key").stat().st_mode & 0o777 == 0o600
 
     unknown = httpx.get(f"{first.holder.url}/api/v2/jobs", trust_env=False)
