@@ -165,7 +165,7 @@ def parsed(model: type[ModelT], data: Any) -> ModelT:
 def parsed_list(model: type[ModelT], data: Any) -> list[ModelT]:
     """Return a decoded JSON array as a list of instances of `model`.
 
-    Raises the same error as `parsed` if `data` does not fit.
+    Raises UnexpectedAnswerError, which names the first invalid field, if `data` does not fit.
     """
     try:
         return TypeAdapter(list[model]).validate_python(data)  # type: ignore[valid-type]

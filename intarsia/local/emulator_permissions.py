@@ -1,9 +1,10 @@
-"""Patches of the emulator's IAM, which otherwise checks some requests for the wrong action or key.
+"""Patches of the permission check (IAM) of the emulator, MiniStack.
 
-MiniStack finds a request's action in several places: `Action` in the query, in a form, the header
-`x-amz-target`, the path. Each of its services reads only one of them. `emulator_gate` refuses
-requests that name their action twice. The patches here close the other gaps: in doubt, a request is
-refused.
+Without them, MiniStack may check another action, or another DynamoDB partition key, than the one
+that its service then uses. It finds a request's action in several places: `Action` in the query or
+in a form, the header `x-amz-target`, the path. Each service reads only one of them.
+`emulator_operations` refuses requests that name their action twice. The patches here close the
+other gaps: in doubt, a request is refused.
 """
 # ruff: noqa: SLF001 - reaching into another package's modules is what this file is for
 

@@ -48,8 +48,10 @@ class Setting:
     prop: str
     """Name of the property in CloudFormation."""
     apply: Callable[[Clients, str, Any], object]
-    """Function that sets the property by API. It gets the clients, a resource's physical id and the
-    property's value."""
+    """Function that sets the property on an existing resource, by a call of the emulator's API.
+
+    It gets the clients, the resource's physical id and the property's value.
+    """
 
 
 def adapted(

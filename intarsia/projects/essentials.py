@@ -155,7 +155,11 @@ def _plain(value: Any, kind: EssentialKind) -> Any:
 
 
 def _texts(chunks: Any) -> list[str]:
-    """Return the strings in the StVc list of a field's CCtl list; empty if it has none."""
+    """Return the texts of an Essential Graphics field, such as its name and its menu's entries.
+
+    `chunks` is the field's chunk list of type CCtl, or None. The texts are in its list of type
+    StVc; without one, the result is empty.
+    """
     for item in [] if chunks is None else chunks.chunks:
         if _is_list(item, "StVc"):
             return [text.value for text in item.chunks if text.chunk_type == "Utf8"]

@@ -19,9 +19,9 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
 def did_you_mean(name: str, names: Iterable[str], *, of_few: str = "") -> str:
     """Return the end of an error message about the unknown `name`, such as `; did you mean "x"?`.
 
-    `names` are the existing names. If none is similar and there are at most 12, the result lists
-    all of them after the words `of_few`, such as `it has`. In other cases, or if `of_few` is empty,
-    it is an empty string.
+    It suggests the most similar of the existing `names`. If none is similar, but `of_few` is given
+    (such as `it has`) and there are at most 12 names, it lists all of them after `of_few`.
+    Otherwise it is an empty string.
     """
     known = sorted(set(names))
     near = nearest(name, known)

@@ -20,9 +20,9 @@ def fonts_named(assets: Sequence[ManifestAsset]) -> list[str]:
 def by_postscript_name(
     assets: Sequence[ManifestAsset], fonts: Sequence[Font]
 ) -> list[ManifestAsset]:
-    """Return `assets` with each name of one of `fonts` replaced by its PostScript name.
+    """Return copies of `assets` that refer to the team's `fonts` by PostScript name.
 
-    Names of other fonts, and of fonts without a PostScript name, are kept.
+    The name of a font that is not in `fonts`, or that has no PostScript name, is kept.
     """
     return [_renamed(asset, fonts) for asset in assets]
 

@@ -27,12 +27,11 @@ def fetch_template(
     allow_private: bool = False,
     limits: FetchLimits = LIMITS,
 ) -> Template | None:
-    """Fetch a template's file into the templates bucket, or record why it cannot be fetched.
+    """Fetch a template's file into the bucket `projects`, or record why it cannot be fetched.
 
-    `allow_private` permits private addresses. `limits.seconds` limits all tries together. Returns
-    the updated template. Returns None if it no longer exists or has no `src`, because the event
-    that causes the call may arrive twice. Errors that the source did not cause are raised, so that
-    Lambda retries.
+    `allow_private` permits a `src` at a private IP address. `limits.seconds` limits all tries
+    together. Returns the updated template, or None if it no longer exists or has no `src`. Errors
+    that the source did not cause are raised, so that Lambda retries.
     """
     template = templates.get(template_id)
     if template is None or template.src is None:

@@ -33,7 +33,7 @@ class JobQuery:
     offset: int = 0
     limit: int = 100
     tags: frozenset[str] = frozenset()
-    """Tags of which a selected job has at least one; empty: all jobs are selected."""
+    """Only jobs with at least one of these tags. If empty, tags do not matter."""
     sort: Sort = "oldest_first"
     minimal: bool = False
 

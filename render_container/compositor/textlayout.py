@@ -199,9 +199,9 @@ def _visible_length(cells: Sequence[Cell]) -> int:
 
 
 def _visible(cells: Sequence[Cell], shaper: Shaper) -> float:
-    """Return a line's width in pixels, without its trailing spaces.
+    """Return the width of a line in pixels, up to the end of its last character but spaces.
 
-    The tracking of the last character before them is left out too.
+    The tracking after that character is not included.
     """
     end = _visible_length(cells)
     if not end:

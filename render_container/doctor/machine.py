@@ -29,7 +29,7 @@ class Machine:
     windows: bool
     """Whether the operating system is Windows."""
     variables: Mapping[str, str]
-    """Environment variables."""
+    """Environment variables of the doctor's process, by name."""
     run: Run
 
     @classmethod

@@ -113,7 +113,10 @@ def _follow(tree: Tree, log: EngineLog, listener: Listener, watch: Watch) -> Out
 
 
 class _Run:
-    """Reader of a process' standard output and standard error, each split into its own lines."""
+    """Reader of an engine process' output: passes each line to the log and to the listener.
+
+    Standard output and standard error are split into lines separately, so that lines never mix.
+    """
 
     def __init__(
         self, process: "subprocess.Popen[bytes]", log: EngineLog, listener: Listener

@@ -29,7 +29,7 @@ class LineWriter:
         self._file.close()
 
     def write(self, line: str) -> None:
-        """Write one line, unbuffered, so that the reader can read it immediately."""
+        """Write one line to the file, unbuffered, so that a LineReader gets it immediately."""
         rest = json.dumps(line).encode() + b"\n"
         while rest:
             rest = rest[self._file.write(rest) :]

@@ -16,9 +16,9 @@ https://ae-scripting.docsforadobe.dev/text/textdocument
 
 
 def property_at(layer: Any, place: Place) -> Any:
-    """Return the py-aep property of `layer` at `place`.
+    """Return the py-aep object at `place`, on which `set_value` sets a value.
 
-    Returns the layer itself if `place` is an attribute of the layer.
+    That is a property of `layer`, or `layer` itself if `place` is one of its attributes.
     """
     item = layer
     for position in place.positions:

@@ -101,7 +101,7 @@ class SetTextSizes(Data):
 
 
 class SetAttribute(Data):
-    """New value of a layer's attribute; `name` is its name in After Effects."""
+    """Change: set a layer's attribute to a value. `name` is its name in After Effects' scripting."""
 
     do: Literal["set_attribute"] = "set_attribute"
     target: Target

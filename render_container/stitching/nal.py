@@ -1,4 +1,5 @@
-"""Inspection of H.264 and H.265 packets, to decide whether clips can be concatenated.
+"""Inspection of H.264 and H.265 packets, to decide whether clips can be joined without
+encoding them again.
 
 ISO/IEC 14496-15 defines the layouts of the `avcC` and `hvcC` boxes. ITU-T H.264 (table 7-1) and
 H.265 (table 7-1) define the types of NAL units.

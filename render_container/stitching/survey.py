@@ -1,4 +1,8 @@
-"""Survey of a clip: facts from all of its packets, without decoding, and from its first picture."""
+"""Survey of a clip: its timing, shape and codec, which decide how it can be joined with others.
+
+The facts come from all of the clip's packets, which are not decoded, and from its first picture,
+which is.
+"""
 
 from __future__ import annotations
 

@@ -112,9 +112,10 @@ class _Attempt:
         """
 
     def run(self, folder: Path) -> int:
-        """Run all stages in the work folder `folder` and return the exit code.
+        """Run all stages in the work folder `folder` and return the worker's exit code.
 
-        Records the output or the failure, unless the attempt is lost.
+        Records the output or the failure as the attempt's result. Records nothing if the job has
+        been cancelled or has another attempt by now.
         """
         try:
             return self._run(folder)

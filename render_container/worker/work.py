@@ -134,7 +134,7 @@ class Drawn:
     began: float
     """Start of the run, in seconds since 1970."""
     seconds: float
-    """Duration of the run."""
+    """Wall-clock time that the engine's run took."""
     rendered_by: str
     """Name of the program that rendered, with its version if known."""
     missing_fonts: list[str]
