@@ -101,7 +101,7 @@ class SetTextSizes(Data):
 
 
 class SetAttribute(Data):
-    """Change: set a layer's attribute to a value. `name` is its name in After Effects' scripting."""
+    """Change: set a layer's attribute to a value. `name` is its name in After Effects' scripts."""
 
     do: Literal["set_attribute"] = "set_attribute"
     target: Target
