@@ -91,8 +91,9 @@ def main() -> None:
     saved_state.insist_on_reading()
     # No task and no function is a container: Docker's client would be imported for nothing.
     sys.modules["docker"] = None  # type: ignore[assignment]
-    from intarsia.local import emulator_gate, function_processes, patches
+    from intarsia.local import emulator_gate, function_processes, object_files, patches
 
+    object_files.insist_on_writing()
     function_processes.install(Path(os.environ["TMPDIR"]))
     credentials = Credentials.of(arguments.state)
     checkpoints = patches.apply(arguments.checkpoint, credentials)
