@@ -93,17 +93,19 @@ class Checkpoints:
     def _save(self, services: Services, before: Callable[[], None]) -> None:
         """Save and report the result. Raises no error: the next save may succeed."""
         requests = self._requests
+        began = time.monotonic()
         error = None
         try:
             before()
             save(services, Path(persistence.STATE_DIR))
         except OSError as failure:
-            error = f"{failure.filename}: {failure.strerror}"
+            error = f"{failure.filename or persistence.STATE_DIR}: {failure.strerror}"
             logger.error("the state is not saved, and will be tried again: %s", error)  # noqa: TRY400
         except Exception as failure:
             error = f"{type(failure).__name__}: {failure}"
             logger.exception("the state is not saved, and will be tried again")
-        self.report(SaveReport(requests, error and error[:LONGEST_ERROR]))
+        took = time.monotonic() - began
+        self.report(SaveReport(requests, error and error[:LONGEST_ERROR], took))
 
 
 def save(services: Services, folder: Path) -> None:

@@ -114,7 +114,7 @@ class Emulator:
 
     @property
     def saved_at(self) -> datetime | None:
-        """Local time of the last save since the start; None before the first."""
+        """Local time at which the last save since the start began; None before the first."""
         return self._reports.saved_at if self._reports else None
 
     def start(self) -> None:

@@ -9,11 +9,11 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-LONGEST_ERROR = 1000
-"""Characters of an error that are reported. A write of at most PIPE_BUF bytes (512 or more, 4096 on
-Linux) is atomic; a report that is cut off is ignored."""
+LONGEST_ERROR = 500
+"""Characters of an error that are reported. JSON needs up to six bytes for each, and on Linux, a
+write of at most 4096 bytes is atomic. A report that is cut off is ignored."""
 
 END_LIMIT = 5.0  # seconds; the end of the process closes the pipe
 
@@ -26,6 +26,8 @@ class SaveReport:
     """Number of requests for a checkpoint that the emulator had received when the save began."""
     error: str | None = None
     """Reason why the state was not saved, with the file; None if it was saved."""
+    took: float = 0.0
+    """Duration of the save in seconds."""
 
 
 def sender(handle: int) -> Callable[[SaveReport], None]:
@@ -51,7 +53,7 @@ class SaveReports:
         self.last = SaveReport()
         """Last report; until the first one, no request and no error."""
         self.saved_at: datetime | None = None
-        """Local time of the last successful save; None before the first."""
+        """Local time at which the last successful save began; None before the first."""
         self._thread = threading.Thread(target=self._read, name="save reports", daemon=True)
 
     def listen(self) -> None:
@@ -69,5 +71,6 @@ class SaveReports:
                 with suppress(ValueError, TypeError):
                     report = SaveReport(**json.loads(line))
                     if report.error is None:
-                        self.saved_at = datetime.now().astimezone()
+                        ended = datetime.now().astimezone()
+                        self.saved_at = ended - timedelta(seconds=report.took)
                     self.last = report

@@ -1,6 +1,7 @@
 """Reports of saves through a pipe."""
 
 import os
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,14 +22,16 @@ def pipe() -> Any:
 def test_the_last_report_and_the_time_of_the_last_save_are_kept(pipe: Any, wait_for: Any) -> None:
     reports, handle = pipe
     send = save_reports.sender(handle)
-    send(SaveReport(1))
-    wait_for(lambda: reports.last == SaveReport(1), "the first report")
+    send(SaveReport(1, took=3600.0))
+    wait_for(lambda: reports.last.requests == 1, "the first report")
     saved_at = reports.saved_at
+    assert saved_at is not None
+    assert saved_at < datetime.now().astimezone() - timedelta(seconds=3599)
     send(SaveReport(1, 'no space in "a"\n'))
     os.close(handle)
     reports.finish()
     assert reports.last == SaveReport(1, 'no space in "a"\n')
-    assert reports.saved_at == saved_at is not None
+    assert reports.saved_at == saved_at
 
 
 def test_a_damaged_report_is_ignored(pipe: Any) -> None:
