@@ -16,6 +16,7 @@ import pytest
 
 from intarsia.local import swaps
 from intarsia.local.claim import Holder, holder_of
+from intarsia.local.saved_state import STACK
 
 INTARSIA = str(Path(sysconfig.get_path("scripts")) / "intarsia")
 READY = "Ctrl-C stops the stack"
@@ -210,3 +211,22 @@ def test_a_full_disk_is_announced_and_a_stop_without_a_save_fails_in_words(perso
     assert again.has_template(kept)
     assert again.api.get(f"templates/{lost}").status_code == 404
     assert again.end(signal.SIGTERM) == 0
+
+
+def test_a_state_file_that_cannot_be_read_is_replaced_as_the_message_says(person: Person) -> None:
+    first = person.up()
+    template = first.create_template()
+    assert first.end(signal.SIGTERM) == 0
+    services = person.state / "emulator" / "services"
+    for service in ("iam", "apigateway", "dynamodb"):
+        (services / f"{service}.json").write_text("{")
+        refused = person.run("up", "--port", "0")
+        assert refused.returncode == 1
+        assert f"move it and {STACK}.json away" in refused.stderr
+        for name in (service, STACK):
+            (services / f"{name}.json").unlink()
+        again = person.up()
+        kept = again.api.get(f"templates/{template}").status_code
+        assert kept == (404 if service == "dynamodb" else 200)
+        again.create_template()
+        assert again.end(signal.SIGTERM) == 0
