@@ -1,6 +1,7 @@
 """Messages about a state that cannot be saved, most often because the disk is full."""
 
 import errno
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,12 +10,12 @@ from pathlib import Path
 
 from intarsia.local.errors import StateFileError, StateNotSavedError, StoppedError
 
-FULL = {errno.ENOSPC, errno.EDQUOT}
+FULL = (errno.ENOSPC, errno.EDQUOT)
 
 SMALL = 1_000_000
 """Bytes of free space below which any error of `up` is attributed to the full disk."""
 
-REMEDY = "free space on its disk, or make it writable"
+REMEDY = "free space on the disk, or make the folder writable"
 
 
 class SaveWatch:
@@ -61,7 +62,8 @@ def naming_a_full_disk(state: Path) -> Iterator[None]:
     except (StateNotSavedError, StoppedError):
         raise
     except Exception as error:
-        if (isinstance(error, OSError) and error.errno in FULL) or _free(state) < SMALL:
+        # The error of a function has the system's message as text.
+        if any(os.strerror(number) in str(error) for number in FULL) or _free(state) < SMALL:
             raise StateFileError(
                 f"{state.absolute()}: no space left on its disk: free some, then start again "
                 f"(the error was: {error})"

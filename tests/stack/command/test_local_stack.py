@@ -189,7 +189,7 @@ def test_a_full_disk_is_announced_and_a_stop_without_a_save_fails_in_words(perso
     warning = "warning: the state is not saved"
     said = _read_until(first.process.stdout, warning)
     assert "File too large" in said
-    assert "free space on its disk" in said
+    assert "free space on the disk" in said
     kept = first.create_template()
     _limit(first, -1)
     _read_until(first.process.stdout, "the state is saved again")

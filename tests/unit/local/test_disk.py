@@ -34,7 +34,7 @@ def test_a_stop_without_a_save_names_the_file_the_loss_and_the_remedy(
     said = str(disk.lost(ERROR, saved_at))
     assert ERROR in said
     assert f"since {since} are lost" in said
-    assert "free space on its disk" in said
+    assert "free space on the disk" in said
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
@@ -54,6 +54,7 @@ def test_an_error_for_lack_of_space_gets_a_message_with_folder_and_remedy(
     [
         (0, EmulatorError("the emulator ended"), StateFileError),
         (disk.SMALL, EmulatorError("the emulator ended"), EmulatorError),
+        (disk.SMALL, EmulatorError("502: No space left on device"), StateFileError),
         (0, StateNotSavedError("lost"), StateNotSavedError),
         (0, StoppedError("stopped"), StoppedError),
     ],
