@@ -10,10 +10,10 @@ from intarsia.cli.account import client
 from intarsia.cli.connection import STACK, Json
 from intarsia.cli.exits import InputError
 from intarsia.cli.output import briefly, print_json, say, table
+from intarsia.local.api_key import TEAM
 from intarsia.local.claim import holder_of
 from intarsia.local.clients import Clients
 from intarsia.local.deploy import deployment
-from intarsia.local.stack import TEAM
 from intarsia.storage.keys import KeyRecord, KeyRepository, new_token
 
 keys = typer.Typer(

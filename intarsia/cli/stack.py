@@ -5,6 +5,7 @@ import json
 import logging
 import os
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -15,10 +16,11 @@ import typer
 from rich.table import Table
 
 from intarsia.cli.exits import Exit
-from intarsia.cli.output import out, print_json
+from intarsia.cli.output import note, out, print_json
 from intarsia.cli.signals import calling
 from intarsia.local import swaps
 from intarsia.local.claim import Holder, holder_of
+from intarsia.local.disk import naming_a_full_disk
 from intarsia.local.errors import LocalStackError, StoppedError
 from intarsia.local.overview import overview
 from intarsia.local.stack import LocalStack
@@ -43,8 +45,8 @@ def up(
 ) -> None:
     """Run Intarsia on this machine until Ctrl-C."""
     settings = _settings(configuration) if configuration else {}
-    stack = LocalStack(state, port, settings=settings, steps=_step)
-    with calling(stack.cancel):
+    stack = LocalStack(state, port, settings=settings, steps=_step, warn=_warn)
+    with calling(stack.cancel), naming_a_full_disk(state):
         _log_in(state)
         out.print("[bold]Intarsia[/] on this machine: no Docker, no AWS")
         try:
@@ -158,6 +160,11 @@ def _step(name: str) -> Iterator[None]:
     out.print(f"  {name:<14} {time.monotonic() - begun:5.1f} s")
 
 
+def _warn(message: str) -> None:
+    logger.warning(message)
+    note(message, "yellow")
+
+
 def _swaps() -> Table:
     table = Table(box=None, pad_edge=False)
     table.add_column("difference from AWS", no_wrap=True)
@@ -169,13 +176,22 @@ def _swaps() -> Table:
     return table
 
 
+class _LogFile(logging.FileHandler):
+    """Log file whose lines are dropped while it cannot be written, as on a full disk."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name in logging
+        """Print nothing if the file cannot be written; the base class would print a traceback."""
+        if not isinstance(sys.exception(), OSError):
+            super().handleError(record)
+
+
 def _log_in(state: Path) -> None:
     """Log to `logs/stack.log` in the state folder, which is made private if it is new."""
     state.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder = state / "logs"
     folder.mkdir(exist_ok=True)
     logging.basicConfig(
-        filename=folder / "stack.log",
+        handlers=[_LogFile(folder / "stack.log")],
         level=logging.INFO,
         format="%(asctime)s %(levelname)s %(name)s %(message)s",
     )

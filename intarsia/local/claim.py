@@ -20,6 +20,7 @@ from typing import IO, Self
 
 import psutil
 
+from intarsia.local import files
 from intarsia.local.errors import AlreadyRunningError, StateFileError, StoppedError
 
 LINE = 512  # bytes
@@ -57,7 +58,8 @@ class Claim:
         """Lock the state folder, and create it if missing.
 
         Raises AlreadyRunningError if another process holds the lock; the message has its process
-        id. Raises StateFileError if the lock is held, but its file contains no running process.
+        id. Raises StateFileError if the lock is held, but its file contains no running process, and
+        if the path of the lock leads to anything else than a file.
         """
         # Owner only: logs contain every team's jobs, and read access to a lock's file is enough to
         # hold the lock.
@@ -127,11 +129,12 @@ class Share:
 def holder_of(state: Path) -> Holder | None:
     """Return the process that runs a stack from the folder `state`; None if there is none.
 
-    Raises StateFileError if the folder's lock is held, but its file contains no running process.
+    Raises StateFileError if the folder's lock is held, but its file contains no running process,
+    and if the path of the lock leads to anything else than a file.
     """
     deadline = time.monotonic() + STALE_LIMIT
     try:
-        file = _file(state).open(encoding="utf-8")
+        file = _insist_on_a_file(_file(state)).open(encoding="utf-8")
     except FileNotFoundError:
         return None
     with file:
@@ -177,8 +180,17 @@ def _users_of(path: Path) -> Iterator[str]:
 
 
 def _open(path: Path) -> IO[str]:
-    path.touch()
+    _insist_on_a_file(path).touch()
     return path.open("r+", encoding="utf-8")
+
+
+def _insist_on_a_file(path: Path) -> Path:
+    try:
+        return files.regular(path)
+    except OSError as error:
+        raise StateFileError(
+            f"{path.absolute()} is not a regular file: remove it, then start again"
+        ) from error
 
 
 def _locked(file: IO[str], kind: int = fcntl.LOCK_EX) -> bool:

@@ -1,5 +1,6 @@
 """Deployment of the synthesised stack into the emulator by CloudFormation."""
 
+import hashlib
 import json
 import time
 from collections.abc import Callable, Mapping
@@ -137,6 +138,14 @@ def _adopt(clients: Clients, template: dict[str, Any]) -> str | None:
             f"{status}:\n{_reasons(clients('cloudformation'))}"
         )
     return status
+
+
+def digest(template: dict[str, Any], parameters: Mapping[str, str]) -> str:
+    """Return a hash of a deployment's inputs: a CloudFormation template and its parameters.
+
+    The assets are covered, too, because the template names them by the hash of their content.
+    """
+    return hashlib.sha256(json.dumps([template, parameters], sort_keys=True).encode()).hexdigest()
 
 
 def stack_status(clients: Clients) -> str | None:

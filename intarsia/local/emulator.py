@@ -10,16 +10,18 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import httpx
 
-from intarsia.local import launcher
+from intarsia.local import disk, launcher
 from intarsia.local.clients import Clients
 from intarsia.local.credentials import Credentials
 from intarsia.local.environment import inherited
-from intarsia.local.errors import EmulatorError, StoppedError
+from intarsia.local.errors import EmulatorError, StateNotSavedError, StoppedError
 from intarsia.local.plain_http import NO_CERTIFICATES
+from intarsia.local.save_reports import SaveReports
 
 START_LIMIT = 120.0  # seconds; a start takes one or two on an idle machine
 
@@ -88,6 +90,9 @@ class Emulator:
         self._ending = ending or threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
         self._answers = False
+        self._requests = 0
+        """Number of checkpoints requested from the process."""
+        self._reports: SaveReports | None = None
 
     @property
     def pid(self) -> int:
@@ -98,6 +103,19 @@ class Emulator:
     def alive(self) -> bool:
         """Return whether the emulator's process runs."""
         return self._process is not None and self._process.poll() is None
+
+    @property
+    def save_error(self) -> str | None:
+        """Reason why the last save of the state failed; None if it did not.
+
+        After `stop`, it is the result of the process's last save.
+        """
+        return self._reports.last.error if self._reports else None
+
+    @property
+    def saved_at(self) -> datetime | None:
+        """Local time at which the last save since the start began; None before the first."""
+        return self._reports.saved_at if self._reports else None
 
     def start(self) -> None:
         """Start the process and wait until its health check succeeds.
@@ -121,18 +139,7 @@ class Emulator:
             command += ["--front-port", str(self._front_port)]
         if self._record_calls:
             command += ["--record-calls", str(self._record_calls)]
-        with self.log.open("ab") as log:
-            self._process = subprocess.Popen(  # noqa: S603 - our own module
-                command,
-                # Its end of file ends the emulator if this process dies.
-                stdin=subprocess.PIPE,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                env=inherited(),
-                # Ctrl-C in the terminal must not reach it; a stop kills the whole group.
-                start_new_session=True,
-                pass_fds=self._shared,
-            )
+        self._process = self._launched(command)
         try:
             self._await_health()
             self._answers = True
@@ -143,16 +150,22 @@ class Emulator:
     def checkpoint(self) -> None:
         """Request a save of the emulator's state and wait until it is complete.
 
-        Raises EmulatorError if the process has ended or takes longer than START_LIMIT seconds, and
-        StoppedError if `ending` is set meanwhile.
+        Raises StateNotSavedError if the save fails, EmulatorError if the process has ended or takes
+        longer than START_LIMIT seconds, and StoppedError if `ending` is set meanwhile.
         """
         process = self._running()
-        asked = time.time()
+        reports = self._reports
+        assert reports is not None
+        # Counted, not timed: the clock may be set meanwhile.
+        self._requests += 1
+        wanted = self._requests
         assert process.stdin is not None
         with contextlib.suppress(OSError, ValueError):  # it has ended; `_await` raises
             process.stdin.write(b"s")
             process.stdin.flush()
-        self._await(lambda: self._last_checkpoint() >= asked, "save its state")
+        self._await(lambda: reports.last.requests >= wanted, "save its state")
+        if error := self.save_error:
+            raise StateNotSavedError(f"the state cannot be saved: {error}. {disk.REMEDY}")
 
     def interrupt(self) -> None:
         """Request the end of the emulator's process, so that unfinished requests soon fail.
@@ -171,8 +184,8 @@ class Emulator:
     def stop(self) -> bool:
         """Stop the process, which saves its state first; return whether it exited with code 0.
 
-        A process that still runs after STOP_LIMIT seconds is killed. Returns True if no process was
-        started.
+        `save_error` then has the result of this save. A process that still runs after STOP_LIMIT
+        seconds is killed. Returns True if no process was started.
         """
         process = self._process
         if process is None:
@@ -183,6 +196,8 @@ class Emulator:
                 process.wait(STOP_LIMIT)
         clean = process.poll() == 0
         self.kill()
+        if self._reports:
+            self._reports.finish()
         return clean
 
     def kill(self) -> None:
@@ -197,16 +212,30 @@ class Emulator:
                 self._process.stdin.close()
         self._process = None
 
+    def _launched(self, command: Sequence[str]) -> subprocess.Popen[bytes]:
+        """Start the process `command` and listen to its reports."""
+        self._requests = 0
+        self._reports = reports = SaveReports()
+        try:
+            with self.log.open("ab") as log:
+                return subprocess.Popen(  # noqa: S603 - our own module
+                    [*command, "--reports", str(reports.handle)],
+                    # Its end of file ends the emulator if this process dies.
+                    stdin=subprocess.PIPE,
+                    stdout=log,
+                    stderr=subprocess.STDOUT,
+                    env=inherited(),
+                    # Ctrl-C in the terminal must not reach it; a stop kills the whole group.
+                    start_new_session=True,
+                    pass_fds=[*self._shared, reports.handle],
+                )
+        finally:
+            reports.listen()
+
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None:
             raise EmulatorError("the emulator is not running")
         return self._process
-
-    def _last_checkpoint(self) -> float:
-        # An unreadable file counts as none: the next checkpoint replaces it.
-        with contextlib.suppress(OSError, ValueError):
-            return float((self.state / launcher.CHECKPOINT).read_text(encoding="utf-8"))
-        return 0.0
 
     def _await_health(self) -> None:
         with httpx.Client(trust_env=False, timeout=5.0, verify=NO_CERTIFICATES) as client:

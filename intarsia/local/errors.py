@@ -31,5 +31,9 @@ class StateFileError(LocalStackError):
     """Unusable file of the state folder: unreadable, empty, or locked by an unknown process."""
 
 
+class StateNotSavedError(LocalStackError):
+    """Failure to save the emulator's state, for example because the disk is full."""
+
+
 class StoppedError(LocalStackError):
     """Abort of a start by a request to stop the stack."""

@@ -1,5 +1,6 @@
 """State files of the embedded stack: replaced as a whole or not at all."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -33,7 +34,7 @@ def read(path: Path, remedy: str) -> str | None:
     the advice to the user.
     """
     try:
-        content = path.read_text(encoding="utf-8")
+        content = regular(path).read_text(encoding="utf-8")
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
@@ -41,6 +42,16 @@ def read(path: Path, remedy: str) -> str | None:
     if not content.strip("\0\n "):
         raise StateFileError(f"{path} is empty: {remedy}")
     return content
+
+
+def regular(path: Path) -> Path:
+    """Return `path`. Raises OSError if it exists and is not a regular file.
+
+    Opening a named pipe, for example, would wait without limit.
+    """
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "not a regular file", str(path))
+    return path
 
 
 def _sync_folder(folder: Path) -> None:

@@ -11,12 +11,11 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from intarsia.local import files, saved_state
+from intarsia.local import save_reports, saved_state
 
 if TYPE_CHECKING:
     from intarsia.local.checkpoints import Checkpoints
@@ -25,12 +24,6 @@ from intarsia.local.credentials import Credentials
 
 EMULATOR_VERSION = "1.5.33"
 """Required version of MiniStack: the patches are written against its source."""
-
-CHECKPOINT = "checkpoint"
-"""Name of the file in the state folder with the time at which the last checkpoint began.
-
-In seconds since 1970. Written when the checkpoint is complete.
-"""
 
 STOP_GRACE = 2.0
 """Seconds that a stop waits for unfinished requests; then the state is saved without them.
@@ -83,6 +76,7 @@ def main() -> None:
     )
     parser.add_argument("--front-port", type=int, help="port of the API's public URL on 127.0.0.1")
     parser.add_argument("--record-calls", type=Path, help="file for calls and their principals")
+    parser.add_argument("--reports", type=int, help="file descriptor for reports of the saves")
     arguments = parser.parse_args()
     installed = version("ministack")
     if installed != EMULATOR_VERSION:
@@ -97,12 +91,14 @@ def main() -> None:
     saved_state.insist_on_reading()
     # No task and no function is a container: Docker's client would be imported for nothing.
     sys.modules["docker"] = None  # type: ignore[assignment]
-    from intarsia.local import emulator_gate, function_processes, patches
+    from intarsia.local import emulator_gate, function_processes, object_files, patches
 
+    object_files.insist_on_writing()
     function_processes.install(Path(os.environ["TMPDIR"]))
     credentials = Credentials.of(arguments.state)
     checkpoints = patches.apply(arguments.checkpoint, credentials)
-    checkpoints.completed = _keep_time(arguments.state / CHECKPOINT)
+    if arguments.reports is not None:
+        checkpoints.report = save_reports.sender(arguments.reports)
     if arguments.record_calls:
         from intarsia.local.call_record import CallRecord
 
@@ -121,15 +117,10 @@ def main() -> None:
     app.main()
 
 
-def _keep_time(path: Path) -> Callable[[float], None]:
-    # Written every few seconds; after a power cut the next one replaces it.
-    return lambda started: files.write(path, repr(started), durable=False)
-
-
 def _follow_parent(checkpoints: "Checkpoints") -> None:
-    """Request a checkpoint when the parent writes to stdin; at end of file, stop the process."""
-    while os.read(0, 4096):
-        checkpoints.request()
+    """Request a checkpoint per byte that the parent writes to stdin; at end of file, stop."""
+    while requests := os.read(0, 4096):
+        checkpoints.request(len(requests))
     os.kill(os.getpid(), signal.SIGTERM)
     threading.Event().wait(STOP_GRACE)
     from intarsia.local import patches

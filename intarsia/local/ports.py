@@ -19,11 +19,11 @@ class Ports:
         self._file = file
         self._last: dict[str, int] = {}
         try:
-            last = json.loads(file.read_text(encoding="utf-8"))
+            last = json.loads(files.regular(file).read_text(encoding="utf-8"))
             self._last = {str(name): _port(port) for name, port in last.items()}
         except FileNotFoundError:
             pass
-        except (OSError, ValueError, AttributeError) as error:
+        except (OSError, ValueError, AttributeError, RecursionError) as error:
             logger.warning("%s is invalid and ignored; the ports may change: %s", file, error)
 
     def wanted(self, name: str) -> int | None:
@@ -35,7 +35,12 @@ class Ports:
 
     def keep(self, **ports: int) -> None:
         """Store the ports of this start, by the names that `wanted` accepts."""
-        files.write(self._file, json.dumps(ports))
+        try:
+            files.write(self._file, json.dumps(ports))
+        except OSError as error:
+            logger.warning(
+                "%s cannot be written; the next start may use other ports: %s", self._file, error
+            )
 
 
 def _port(value: object) -> int:

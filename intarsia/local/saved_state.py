@@ -9,7 +9,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-MESSAGE = "{path} cannot be read: restore a copy of it, or move it away to start without its data"
+MESSAGE = (
+    "{path} cannot be read: restore a copy of it, or move {files} away. The next start then "
+    "deploys the stack again, {loss}"
+)
+STACK = "cloudformation"
+"""Service whose file has the record of the stack. While it is there, the stack is not deployed
+again, and what another service has lost stays missing."""
 
 
 def insist_on_reading() -> None:
@@ -35,7 +41,16 @@ def insist_on_reading() -> None:
 
 
 def _end(path: Path, error: Exception | None) -> None:
-    sys.stderr.write(f"{MESSAGE.format(path=path)}{f' ({error})' if error else ''}\n")
+    sys.stderr.write(f"{_message(path)}{f' ({error})' if error else ''}\n")
     sys.stderr.flush()
     # Not an exception: the emulator would catch it and continue.
     os._exit(1)
+
+
+def _message(path: Path) -> str:
+    if path.stem == STACK:
+        return MESSAGE.format(path=path, files="it", loss="with all data that still exists")
+    loss = "without the data in this file"
+    if path.stem == "dynamodb":
+        loss += ": all templates, jobs and keys"
+    return MESSAGE.format(path=path, files=f"it and {STACK}.json", loss=loss)

@@ -1,7 +1,5 @@
 """All of Intarsia on one machine: emulator, deployed stack, fleet, janitor and public URL."""
 
-import hashlib
-import json
 import logging
 import os
 import shlex
@@ -17,7 +15,17 @@ from typing import Any, Self
 import httpx
 
 from intarsia import names
-from intarsia.local import clients, deploy, environment, files, front, swaps, webhook_rules
+from intarsia.local import (
+    api_key,
+    clients,
+    deploy,
+    disk,
+    environment,
+    files,
+    front,
+    swaps,
+    webhook_rules,
+)
 from intarsia.local.assembly import Assembly
 from intarsia.local.claim import Claim, Holder, Share
 from intarsia.local.deploy import Deployment
@@ -27,10 +35,8 @@ from intarsia.local.fleet import WORKER, Fleet
 from intarsia.local.janitor import Janitor
 from intarsia.local.ports import Ports
 from intarsia.local.synth import synthesise
-from intarsia.storage.keys import KeyRepository, new_token
+from intarsia.storage.keys import KeyRepository
 
-TEAM = "local"
-"""Team of the API key that the local stack creates."""
 WATCH = 0.5  # seconds between two checks of the emulator
 NOTABLE = 0.05  # seconds
 FIRST, LATER = "first deployment under way", "deployment under way"
@@ -61,6 +67,7 @@ class LocalStack:
         settings: Mapping[str, Any] | None = None,
         record_calls: Path | None = None,
         steps: Steps = nullcontext,
+        warn: Callable[[str], None] = logger.warning,
     ) -> None:
         """Prepare the stack, which `start` runs.
 
@@ -71,7 +78,8 @@ class LocalStack:
 
         `settings` are an operator's, by their names in docs/configuration.md; None: the defaults.
         Each distinct AWS call is appended to the file `record_calls` with the role that made it;
-        None: calls are not recorded. `steps` shows the progress of the start.
+        None: calls are not recorded. `steps` shows the progress of the start. `wait` calls `warn`
+        with a message when saves of the state begin to fail, and when they succeed again.
         """
         self.state = state_dir.absolute()
         self._port = port
@@ -81,6 +89,7 @@ class LocalStack:
         self._settings = dict(settings or {})
         self._record_calls = record_calls
         self._step = steps
+        self._saves = disk.SaveWatch(warn)
         self._cleanup = ExitStack()
         self._ending = threading.Event()
         self._changing = threading.Lock()
@@ -126,7 +135,8 @@ class LocalStack:
             assembly = Assembly.read(synthesise(settings=self._settings, ending=self._ending))
         with self._stage("deployment"):
             self.deployment = self._deploy(assembly)
-        self.api_key = self._key()
+        keys = KeyRepository(self.client("dynamodb"), self.table)
+        self.api_key = api_key.registered(self.state / "key", keys)
         with self._stage("fleet"):
             self._start_fleet(cleanup)
         janitor = Janitor(self.client("lambda"), self.deployment.outputs["JanitorFunctionName"])
@@ -144,8 +154,13 @@ class LocalStack:
             self._starting = None
 
     def stop(self) -> None:
-        """Stop all parts, in reverse order. Unfinished jobs continue at the next start."""
+        """Stop all parts, in reverse order. Unfinished jobs continue at the next start.
+
+        Raises StateNotSavedError if the state could not be saved. Nothing runs then, either.
+        """
         self._cleanup.close()
+        if error := self.emulator.save_error:
+            raise disk.lost(error, self.emulator.saved_at)
 
     def cancel(self) -> None:
         """Abort `start` or end `wait`, without waiting for it. Safe in any thread."""
@@ -159,6 +174,7 @@ class LocalStack:
         while not self._ending.wait(WATCH):
             if not self.emulator.alive:
                 raise EmulatorError(f"the emulator's process has ended; see {self.emulator.log}")
+            self._saves.see(self.emulator.save_error, self.emulator.saved_at)
 
     @contextmanager
     def _stage(self, name: str) -> Iterator[None]:
@@ -240,7 +256,7 @@ class LocalStack:
                 shutil.rmtree(self.state / clients.FOLDER / folder, ignore_errors=True)
 
     def _deployed(self) -> str | None:
-        """Return the digest of the deployed template and its parameters; see `_digest`.
+        """Return the digest of the deployed template and its parameters; see `deploy.digest`.
 
         It is FIRST or LATER during a deployment and after an interrupted one, and None before the
         first.
@@ -253,7 +269,7 @@ class LocalStack:
         clients = self.emulator.clients
         template = swaps.adapted(assembly.template, configured=bool(self._settings))
         parameters = {"PublicUrl": self.origin, swaps.OWN_PORTS: self._own_ports}
-        digest = _digest(template, parameters)
+        digest = deploy.digest(template, parameters)
         deployed = self.emulator.state / "deployed"
         before = self._deployed()
         # The stack may be gone: the emulator lost its state, or somebody deleted the stack.
@@ -269,21 +285,6 @@ class LocalStack:
         # At every start: a secret may have changed since.
         webhook_rules.connect(assembly.template, clients)
         return deploy.deployment(clients)
-
-    def _key(self) -> str:
-        """Return the bearer token of TEAM; create it at the first start.
-
-        The table has its hash; the private file `key` in the state folder has the token itself.
-        """
-        file = self.state / "key"
-        token = files.read(file, "remove it; the next start creates a new key")
-        if token is None:
-            token = new_token()
-            files.write(file, token, mode=0o600)
-        keys = KeyRepository(self.client("dynamodb"), self.table)
-        if keys.team_of(token) is None:
-            keys.add(token, TEAM, "intarsia up")
-        return token
 
     def _prove_it_answers(self) -> None:
         headers = {"Authorization": f"Bearer {self.api_key}"}
@@ -317,11 +318,3 @@ class LocalStack:
         )
         self._at_the_end(cleanup, "fleet", fleet.stop)
         fleet.start()
-
-
-def _digest(template: dict[str, Any], parameters: dict[str, str]) -> str:
-    """Return a hash of a deployment's inputs: a CloudFormation template and its parameters.
-
-    The assets are covered, too, because the template names them by the hash of their content.
-    """
-    return hashlib.sha256(json.dumps([template, parameters], sort_keys=True).encode()).hexdigest()

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 import sysconfig
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ import pytest
 
 from intarsia.local import swaps
 from intarsia.local.claim import Holder, holder_of
+from intarsia.local.saved_state import STACK
 
 INTARSIA = str(Path(sysconfig.get_path("scripts")) / "intarsia")
 READY = "Ctrl-C stops the stack"
@@ -168,3 +170,64 @@ def test_a_stack_is_started_used_stopped_killed_and_each_time_found_again_as_it_
     down = person.run("down")
     assert (down.returncode, killed.process.wait(60)) == (0, 0)
     assert person.left_behind() == []
+
+
+def _limit(up: Up, size: int) -> None:
+    """Let no file of `up` or its emulator grow beyond `size` bytes; -1 for any size."""
+    ours = psutil.Process(up.process.pid)
+    emulators = [each for each in ours.children() if "intarsia.local.launcher" in each.cmdline()]
+    assert len(emulators) == 1
+    for process in (ours, *emulators):
+        process.rlimit(psutil.RLIMIT_FSIZE, (size, -1))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="sets the limits of other processes")
+def test_a_full_disk_is_announced_and_a_stop_without_a_save_fails_in_words(person: Person) -> None:
+    """Files that may not grow stand in for a full disk."""
+    first = person.up()
+    assert first.process.stdout is not None
+    _limit(first, 100)
+    warning = "warning: the state is not saved"
+    said = _read_until(first.process.stdout, warning)
+    assert "File too large" in said
+    assert "free space on the disk" in said
+    kept = first.create_template()
+    _limit(first, -1)
+    _read_until(first.process.stdout, "the state is saved again")
+    _limit(first, 100)
+    _read_until(first.process.stdout, warning)
+    lost = first.create_template()
+    first.api.close()
+    first.process.send_signal(signal.SIGTERM)
+    said = first.process.stdout.read()
+    assert first.process.wait(30) == 1
+    first.process.stdout.close()
+    assert "error: the stack has stopped, but its state was not saved" in said
+    assert "are lost, and the next start continues from the last save" in said
+    assert "Traceback" not in said
+    assert "Logging error" not in said
+    assert person.left_behind() == []
+
+    again = person.up()
+    assert again.has_template(kept)
+    assert again.api.get(f"templates/{lost}").status_code == 404
+    assert again.end(signal.SIGTERM) == 0
+
+
+def test_a_state_file_that_cannot_be_read_is_replaced_as_the_message_says(person: Person) -> None:
+    first = person.up()
+    template = first.create_template()
+    assert first.end(signal.SIGTERM) == 0
+    services = person.state / "emulator" / "services"
+    for service in ("iam", "apigateway", "dynamodb"):
+        (services / f"{service}.json").write_text("{")
+        refused = person.run("up", "--port", "0")
+        assert refused.returncode == 1
+        assert f"move it and {STACK}.json away" in refused.stderr
+        for name in (service, STACK):
+            (services / f"{name}.json").unlink()
+        again = person.up()
+        kept = again.api.get(f"templates/{template}").status_code
+        assert kept == (404 if service == "dynamodb" else 200)
+        again.create_template()
+        assert again.end(signal.SIGTERM) == 0

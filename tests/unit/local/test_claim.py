@@ -39,6 +39,21 @@ def test_others_learn_how_to_reach_the_stack_until_it_ends(tmp_path: Path) -> No
     assert holder_of(tmp_path) is None
 
 
+@pytest.mark.timeout(60)  # opening a named pipe would wait without limit
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
+@pytest.mark.parametrize("name", ["lock", "processes.lock"])
+def test_a_lock_that_is_no_file_is_refused_by_name(
+    tmp_path: Path, make: Callable[[Path], None], name: str
+) -> None:
+    make(tmp_path / name)
+    refused = pytest.raises(StateFileError, match=f"{name} is not a regular file: remove it")
+    with refused, Claim(tmp_path) as claim:
+        claim.share(threading.Event())
+    if name == "lock":
+        with pytest.raises(StateFileError, match="lock is not a regular file: remove it"):
+            holder_of(tmp_path)
+
+
 def test_a_killed_holder_lets_go(tmp_path: Path) -> None:
     script = (
         "import sys, threading; from pathlib import Path;"

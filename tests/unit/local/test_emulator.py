@@ -19,7 +19,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from intarsia.local import launcher
 from intarsia.local.emulator import Emulator
-from intarsia.local.errors import EmulatorError, StoppedError
+from intarsia.local.errors import EmulatorError, StateNotSavedError, StoppedError
 
 
 @pytest.fixture
@@ -432,3 +432,58 @@ def test_a_deployment_that_was_cut_off_is_not_under_way_for_ever(make_emulator: 
         "created": "CREATE_FAILED",
         "updated": "UPDATE_ROLLBACK_COMPLETE",
     }
+
+
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason="sets the limits of another process")
+
+
+@on_linux
+def test_an_object_that_cannot_be_written_is_refused(make_emulator: Any) -> None:
+    """Files that may not grow stand in for a full disk."""
+    emulator = make_emulator(checkpoint_interval=3600.0)
+    emulator.clients("s3").create_bucket(Bucket="films")
+    size, process = psutil.RLIMIT_FSIZE, psutil.Process(emulator.pid)
+    before = process.rlimit(size)
+    process.rlimit(size, (100, before[1]))
+    url = emulator.clients("s3").generate_presigned_url(
+        "put_object", Params={"Bucket": "films", "Key": "film"}
+    )
+    refused = httpx.put(url, content=bytes(1000), trust_env=False)
+    assert refused.status_code == 500
+    assert "films/film" in refused.text
+    assert "cannot be written" in refused.text
+    process.rlimit(size, before)
+    assert httpx.put(url, content=bytes(1000), trust_env=False).status_code == 200
+    emulator.stop()
+    found = make_emulator().clients("s3").get_object(Bucket="films", Key="film")
+    assert found["Body"].read() == bytes(1000)
+
+
+@on_linux
+def test_a_save_that_fails_is_reported_tried_again_and_never_counts(
+    make_emulator: Any, wait_for: Any
+) -> None:
+    """Files that may not grow stand in for a full disk."""
+    emulator = make_emulator(checkpoint_interval=0.1)
+    _table(emulator)
+    _put(emulator, "before")
+    emulator.checkpoint()
+    saved = emulator.state / "services" / "dynamodb.json"
+    size, process = psutil.RLIMIT_FSIZE, psutil.Process(emulator.pid)
+    before = process.rlimit(size)
+    process.rlimit(size, (100, before[1]))
+    _put(emulator, "later")
+    with pytest.raises(StateNotSavedError, match=r"/services/\w+\.json\.tmp: File too large"):
+        emulator.checkpoint()
+    assert emulator.save_error is not None
+    assert "later" not in saved.read_text()
+    process.rlimit(size, before)
+    wait_for(lambda: emulator.save_error is None, "a save with space")
+    assert "later" in saved.read_text()
+    process.rlimit(size, (100, before[1]))
+    _put(emulator, "last")
+    emulator.stop()
+    assert emulator.save_error is not None
+    again = make_emulator()
+    assert "Item" in _get(again, "later")
+    assert "Item" not in _get(again, "last")

@@ -57,3 +57,10 @@ def test_a_file_that_may_not_be_opened_is_named_and_a_missing_one_is_none(tmp_pa
     with pytest.raises(StateFileError, match=str(tmp_path / "key")):
         files.read(tmp_path / "key", "remove it")
     assert files.read(tmp_path / "nothing", "remove it") is None
+
+
+@pytest.mark.timeout(60)  # opening a named pipe would wait without limit
+def test_a_named_pipe_is_refused_by_name(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "key")
+    with pytest.raises(StateFileError, match=rf"{tmp_path}/key .*not a regular file.*: remove it"):
+        files.read(tmp_path / "key", "remove it")

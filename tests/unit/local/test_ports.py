@@ -1,6 +1,8 @@
 """The ports of the last start."""
 
 import logging
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -24,7 +26,8 @@ NO_PORTS = ['{"front": "8090"}', '{"front": true}', '{"front": 65536}']
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{", b"\xff", b"[]", b"1", *(text.encode() for text in NO_PORTS)]
+    "content",
+    [b"", b"{", b"\xff", b"[]", b"1", b"[" * 100_000, *(text.encode() for text in NO_PORTS)],
 )
 def test_an_unreadable_file_is_logged_by_name_ignored_and_replaced(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, content: bytes
@@ -37,3 +40,16 @@ def test_an_unreadable_file_is_logged_by_name_ignored_and_replaced(
     assert str(path) in caplog.text
     ports.keep(front=1024)
     assert Ports(path).wanted("front") == 1024
+
+
+@pytest.mark.timeout(60)  # opening a named pipe would wait without limit
+@pytest.mark.parametrize("make", [os.mkdir, os.mkfifo])
+def test_something_else_in_place_of_the_file_is_logged_and_does_not_prevent_a_start(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, make: Callable[[Path], None]
+) -> None:
+    path = tmp_path / "ports.json"
+    make(path)
+    ports = Ports(path)
+    assert ports.wanted("front") is None
+    assert f"{path} is invalid and ignored" in caplog.text
+    ports.keep(front=1024)

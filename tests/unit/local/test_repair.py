@@ -162,6 +162,28 @@ def test_a_stack_of_which_the_emulator_has_lost_the_record_is_made_again_of_its_
     )
 
 
+@pytest.mark.parametrize("service", ["dynamodb", "eventbridge", "iam", "lambda", "s3", "sqs"])
+def test_a_service_whose_file_was_moved_away_with_the_stacks_has_its_resources_again(
+    emulator: Emulator, start: Any, service: str
+) -> None:
+    """As the message about an unreadable file advises."""
+    before = start()
+    _fill(emulator, before)
+    emulator.stop()
+    for name in (service, "cloudformation"):
+        (emulator.state / "services" / f"{name}.json").unlink()
+    emulator.start()
+    after = start()
+    assert after.types == before.types
+    emulator.clients("iam").get_role(RoleName=after.physical_ids["Role"])
+    emulator.clients("lambda").get_function(FunctionName=after.physical_ids["Function"])
+    emulator.clients("events").describe_event_bus(Name=after.physical_ids["Bus"])
+    emulator.clients("sqs").get_queue_attributes(QueueUrl=after.physical_ids["Queue"])
+    if service == "dynamodb":  # the table was lost, and is empty
+        emulator.clients("dynamodb").put_item(TableName=after.physical_ids["Table"], Item=KEY)
+    _check(emulator, after)
+
+
 def test_a_folder_that_has_lost_everything_is_deployed_anew(emulator: Emulator, start: Any) -> None:
     before = start()
     emulator.stop()
