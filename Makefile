@@ -81,5 +81,5 @@ lock:
 	$(COMPILE) tests/infra/checkov/requirements.in -o tests/infra/checkov/requirements.lock
 	$(BIN)/python setup/worker_packages.py  # what of it the images install
 
-clean:
-	rm -rf $(VENV) $(CHECKOV) .intarsia build cdk.out out
+clean:  # keeps .intarsia, the data of `intarsia up`
+	rm -rf $(VENV) $(CHECKOV) build cdk.out out

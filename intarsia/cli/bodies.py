@@ -69,7 +69,10 @@ def _only(name: str, templates: Sequence[Template]) -> Template:
         return found[0]
     if found:
         ids = ", ".join(template.id for template in found)
-        raise InputError(f"{len(found)} templates have the name {name!r}: use one of the ids {ids}")
+        raise InputError(
+            f"{len(found)} templates have the name {name!r}: delete all but one with "
+            f"`intarsia templates delete ID`, or write an id instead of the name: {ids}"
+        )
     known = ", ".join(sorted({template.display_name for template in templates})) or "none"
     raise InputError(f"no template has the name {name!r}; known names: {known}")
 

@@ -18,7 +18,7 @@ from rich.table import Table
 from intarsia.cli.exits import Exit
 from intarsia.cli.output import note, out, print_json
 from intarsia.cli.signals import calling
-from intarsia.local import swaps
+from intarsia.local import files, swaps
 from intarsia.local.claim import Holder, holder_of
 from intarsia.local.disk import naming_a_full_disk
 from intarsia.local.errors import LocalStackError, StoppedError
@@ -187,7 +187,7 @@ class _LogFile(logging.FileHandler):
 
 def _log_in(state: Path) -> None:
     """Log to `logs/stack.log` in the state folder, which is made private if it is new."""
-    state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    files.private_folder(state)
     folder = state / "logs"
     folder.mkdir(exist_ok=True)
     logging.basicConfig(

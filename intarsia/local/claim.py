@@ -63,7 +63,7 @@ class Claim:
         """
         # Owner only: logs contain every team's jobs, and read access to a lock's file is enough to
         # hold the lock.
-        state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        files.private_folder(state)
         self._state = state
         self._file = _open(_file(state))
         while not _locked(self._file):

@@ -27,6 +27,15 @@ def write(path: Path, content: str, *, mode: int = 0o666, durable: bool = True) 
         _sync_folder(path.parent)
 
 
+def private_folder(path: Path) -> None:
+    """Create a folder that only its owner can enter, and its missing parents likewise.
+
+    An existing folder keeps its mode.
+    """
+    for folder in reversed([each for each in (path, *path.parents) if not each.exists()]):
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+
 def read(path: Path, remedy: str) -> str | None:
     """Return the content of a file; None if it does not exist.
 

@@ -64,3 +64,16 @@ def test_a_named_pipe_is_refused_by_name(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "key")
     with pytest.raises(StateFileError, match=rf"{tmp_path}/key .*not a regular file.*: remove it"):
         files.read(tmp_path / "key", "remove it")
+
+
+def test_a_private_folder_has_private_parents_and_leaves_existing_ones(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    files.private_folder(tmp_path / "a" / "b")
+    files.private_folder(tmp_path / "a" / "b")
+    assert [
+        each.stat().st_mode & 0o777 for each in (tmp_path, tmp_path / "a", tmp_path / "a/b")
+    ] == [
+        0o755,
+        0o700,
+        0o700,
+    ]
