@@ -1,9 +1,7 @@
 """Control of the AWS emulator's process: start, save of its state (checkpoint) and stop."""
 
 import contextlib
-import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -15,7 +13,7 @@ from pathlib import Path
 
 import httpx
 
-from intarsia.local import disk, launcher
+from intarsia.local import disk, launcher, process_groups
 from intarsia.local.clients import Clients
 from intarsia.local.credentials import Credentials
 from intarsia.local.environment import inherited
@@ -201,11 +199,13 @@ class Emulator:
         return clean
 
     def kill(self) -> None:
-        """Send SIGKILL to the process and to the Lambda functions' processes that it started."""
+        """Kill the process and the processes for Lambda functions that it started.
+
+        Returns when all of them have ended.
+        """
         if self._process is None:
             return
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        process_groups.kill(self._process.pid)
         self._process.wait()
         if self._process.stdin:
             with contextlib.suppress(OSError):
