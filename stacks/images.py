@@ -92,7 +92,11 @@ class Images(Construct):
         return repository
 
     def _tagged(self, repository: ecr.Repository, system: str, version: str) -> ecs.ContainerImage:
-        """Return the image whose tag is a parameter of the stack, with `version` as the default."""
+        """Return the repository's image with a tag that is chosen at the deployment.
+
+        Adds the CloudFormation parameter `<system>ImageTag` to the stack, with `version` as its
+        default. `system` is "Linux" or "Windows".
+        """
         tag = CfnParameter(
             self,
             f"{system}ImageTag",

@@ -42,7 +42,10 @@ The holder needs microseconds to write its process id into the file.
 
 @dataclass(frozen=True)
 class Holder:
-    """The process that runs the stack of a state folder, as written into the file `lock`."""
+    """The `intarsia up` process that uses a state folder, as written into the file `lock`.
+
+    Only one local stack at a time may use a state folder.
+    """
 
     pid: int
     url: str | None = None

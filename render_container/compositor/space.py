@@ -41,10 +41,11 @@ class View:
             self._to_camera = _rows([inverse[row] for row in range(3)])
 
     def plane(self, layer: Any) -> tuple[Matrix, float] | None:
-        """Return a 3-D layer's matrix, and its anchor point's distance from the camera in pixels.
+        """Return the matrix that projects a 3-D layer's pixels to the picture, and its depth.
 
-        Returns None if the anchor point is not in front of the camera, or the camera's zoom is not
-        positive.
+        The depth is the distance of the layer's anchor point from the camera along the viewing
+        direction, in pixels. Returns None if the anchor point is not in front of the camera, or the
+        camera's zoom is not positive.
         """
         world = _world(layer, self._time)
         columns = [[row[0], row[1], row[3]] for row in (world[0], world[1], world[2], world[3])]

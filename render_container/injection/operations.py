@@ -116,7 +116,7 @@ class ScriptParameter(Data):
     is_function: bool = False
     """True if `value` is the source text of a function, or of an expression for the value."""
     arguments: dict[str, JsonValue] = Field(default_factory=dict)
-    """Arguments that the parameter's function reads with `NX.arg(key)`."""
+    """Arguments, by key, of a function given as `value`, which reads them with `NX.arg(key)`."""
 
 
 class RunScript(Data):
