@@ -13,7 +13,7 @@ from intarsia.local import process_groups
 LARGE = """
 import os, sys
 child = os.fork()
-memory = b"x" * 300_000_000
+memory = b"x" * 100_000_000
 print(os.getpid(), flush=True)
 sys.stdin.read()
 """
