@@ -7,11 +7,11 @@ from pathlib import Path
 from intarsia.local.errors import StateFileError
 
 
-def write(path: Path, content: str, *, mode: int = 0o666, durable: bool = True) -> None:
+def write(path: Path, content: str, *, mode: int = 0o666) -> None:
     """Replace a file's content atomically: readers find the old or the new one, even after a crash.
 
-    Only one process may write a file at a time. `mode` is the new file's permission bits, less the
-    umask. With `durable`, wait until the content is on the disk, so that it survives a power cut.
+    Waits until the content is on the disk, so that it survives a power cut. Only one process may
+    write a file at a time. `mode` is the new file's permission bits, less the umask.
     """
     draft = path.with_name(f"{path.name}.new")
     # Left by a writer that was killed, perhaps with another mode.
@@ -19,12 +19,10 @@ def write(path: Path, content: str, *, mode: int = 0o666, durable: bool = True) 
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(content)
-        if durable:
-            file.flush()
-            os.fsync(handle)
+        file.flush()
+        os.fsync(handle)
     draft.replace(path)
-    if durable:
-        _sync_folder(path.parent)
+    _sync_folder(path.parent)
 
 
 def private_folder(path: Path) -> None:
